@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YIBAO_DECISION_H
+#define YIBAO_DECISION_H
+
+#include <yibao/error.h>
+#include <yibao/field.h>
+#include <yibao/policy.h>
+#include <yibao/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file
+ * The answer to one question, and why.
+ *
+ * A decision is sealed once given; asking the next question with the same
+ * handle overwrites it without an allocation. Amounts are there at once;
+ * steps and texts are rendered when asked for. Example: 50,000.00 in scope,
+ * Beijing, tertiary hospital, first stay: answered, hifp_pay 4289500 fen, the
+ * first step "deductible 1,300.00".
+ */
+
+/** A decision; one thread at a time. */
+struct yb_decision;
+
+/** What kind of answer it is. */
+typedef int32_t yb_outcome;
+enum {
+	YB_OUTCOME_NONE = 0,       /**< no question was answered yet */
+	YB_OUTCOME_ANSWERED = 1,   /**< amounts are there */
+	YB_OUTCOME_REFUSED = 2,    /**< a rule says no; an answer, with its reason */
+	YB_OUTCOME_INCOMPLETE = 3, /**< facts are lacking; yb_decision_get_missing() names them */
+	YB_OUTCOME_UNSUPPORTED = 4 /**< a clause that is not encoded, or below the asked confidence; a reason names it */
+};
+
+/** How much of the way to an answer is told. */
+typedef int32_t yb_explain;
+enum {
+	YB_EXPLAIN_NONE = 0,    /**< amounts and reasons */
+	YB_EXPLAIN_SUMMARY = 1, /**< one step a layer */
+	YB_EXPLAIN_FULL = 2     /**< every operation with its numbers */
+};
+
+/**
+ * A decision that answers nothing yet.
+ * @param[out] decision  yb_decision_unref() it
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+YB_API yb_status yb_decision_new(struct yb_decision **decision, struct yb_error **err);
+
+/**
+ * Wipe and free a decision.
+ * @param decision  a decision, or NULL
+ * @since 0.1
+ */
+YB_API void yb_decision_unref(struct yb_decision *decision);
+
+/**
+ * Its outcome.
+ * @param decision  a decision
+ * @since 0.1
+ */
+YB_API yb_outcome yb_decision_get_outcome(const struct yb_decision *decision);
+
+/**
+ * An amount of an answered settlement.
+ * @param decision  a decision
+ * @param field     a money field of #YB_PART_SETTLEMENT, or one of the buckets of #YB_PART_CLAIM
+ * @param[out] fen  changed only on #YB_OK
+ * @retval YB_E_INVALID  not such a field
+ * @retval YB_E_UNKNOWN  not answered, or the total bill was not given and the amount hangs on it
+ * @since 0.1
+ */
+YB_API yb_status yb_decision_get_fen(const struct yb_decision *decision, yb_field field, yb_fen *fen);
+
+/**
+ * A named result as text: `basic.deductible`, `serious.band1`, `basic.paid.exact`; money in yuan, exact, "n/d" when no decimal is.
+ * @param decision  an answered decision
+ * @param name      the name
+ * @param[out] text  free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_UNKNOWN    not answered
+ * @retval YB_E_NOT_FOUND  the answer has no such result
+ * @retval YB_E_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+YB_API yb_status yb_decision_dup_result(struct yb_decision *decision, const char *name, char **text, struct yb_error **err);
+
+/**
+ * A fact that an incomplete decision lacks.
+ * @param decision  a decision
+ * @param index     from 0
+ * @param[out] name  borrowed until the next question
+ * @retval YB_E_NOT_FOUND  index is past the last one
+ * @since 0.1
+ */
+YB_API yb_status yb_decision_get_missing(const struct yb_decision *decision, size_t index, const char **name);
+
+/**
+ * Code of a reason, `no_benefit`; the list is in `doc/reasons.tsv`. Reasons are worked out here, so the decision is not const.
+ * @param decision  a decision
+ * @param index     from 0
+ * @param[out] code  static text
+ * @retval YB_E_NOT_FOUND  index is past the last one
+ * @since 0.1
+ */
+YB_API yb_status yb_decision_get_reason(struct yb_decision *decision, size_t index, const char **code);
+
+/**
+ * A reason as a sentence.
+ * @param decision  a decision
+ * @param index     from 0
+ * @param lang      the language
+ * @param[out] text  free it with yb_free()
+ * @retval YB_E_NOT_FOUND  index is past the last one
+ * @retval YB_E_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+YB_API yb_status yb_decision_dup_reason_text(struct yb_decision *decision, size_t index, yb_lang lang, char **text);
+
+/**
+ * The weakest confidence of the clauses that the answer rests on; worked out here, so the decision is not const.
+ * @param decision  a decision
+ * @return a #yb_confidence; 0 when no clause was used
+ * @since 0.1
+ */
+YB_API yb_confidence yb_decision_get_confidence(struct yb_decision *decision);
+
+/**
+ * Id of the policy document that answered, `110000/310`.
+ * @param decision  a decision
+ * @return borrowed until the next question; "" when there was none
+ * @since 0.1
+ */
+YB_API const char *yb_decision_get_policy_id(const struct yb_decision *decision);
+
+/**
+ * The whole decision, for a person or a program. The JSON form is the decision document of schema "yibao-decision/1".
+ * @param decision  a decision; its steps are worked out here, so it is not const
+ * @param format    #YB_FORMAT_TEXT or #YB_FORMAT_JSON
+ * @param lang      language of the text, and of texts that are in one language only
+ * @param explain   how much of the way is told
+ * @param[out] text  free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_UNKNOWN    no question was answered yet
+ * @retval YB_E_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+YB_API yb_status yb_decision_render(struct yb_decision *decision, yb_format format, yb_lang lang, yb_explain explain, char **text,
+                                    struct yb_error **err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YIBAO_YIBAO_H
+#define YIBAO_YIBAO_H
+
+/**
+ * @file
+ * Everything: the header most programs include.
+ */
+
+#include <yibao/claim.h>
+#include <yibao/date.h>
+#include <yibao/decision.h>
+#include <yibao/error.h>
+#include <yibao/field.h>
+#include <yibao/identity.h>
+#include <yibao/money.h>
+#include <yibao/person.h>
+#include <yibao/policy.h>
+#include <yibao/reimburse.h>
+#include <yibao/types.h>
+
+#endif
