@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/text.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* Room for `extra` more bytes and a NUL. */
+static bool
+text_reserve(struct ybi_text *text, size_t extra)
+{
+	size_t need, room;
+	char *data;
+
+	if (text->failed)
+		return false;
+	if (extra > SIZE_MAX / 4 || text->length > SIZE_MAX / 4) {
+		text->failed = true;
+		return false;
+	}
+	need = text->length + extra + 1;
+	if (need <= text->room)
+		return true;
+	room = text->room < 32 ? 64 : text->room * 2;
+	if (room < need)
+		room = need;
+	data = realloc(text->data, room);
+	if (!data) {
+		text->failed = true;
+		return false;
+	}
+	text->data = data;
+	text->room = room;
+	return true;
+}
+
+void
+ybi_text_add(struct ybi_text *text, const char *bytes, size_t length)
+{
+	if (!text_reserve(text, length))
+		return;
+	if (length > 0)
+		memcpy(text->data + text->length, bytes, length);
+	text->length += length;
+	text->data[text->length] = '\0';
+}
+
+void
+ybi_text_puts(struct ybi_text *text, const char *string)
+{
+	ybi_text_add(text, string, strlen(string));
+}
+
+void
+ybi_text_putc(struct ybi_text *text, char c)
+{
+	ybi_text_add(text, &c, 1);
+}
+
+void
+ybi_text_printf(struct ybi_text *text, const char *format, ...)
+{
+	va_list args, again;
+	int length;
+
+	va_start(args, format);
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, args);
+	if (length < 0) {
+		text->failed = true;
+	} else if (text_reserve(text, (size_t)length)) {
+		vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
+		text->length += (size_t)length;
+	}
+	va_end(again);
+	va_end(args);
+}
+
+void
+ybi_text_fill(struct ybi_text *text, char c, size_t count)
+{
+	if (!text_reserve(text, count))
+		return;
+	memset(text->data + text->length, c, count);
+	text->length += count;
+	text->data[text->length] = '\0';
+}
+
+char *
+ybi_text_take(struct ybi_text *text)
+{
+	char *data;
+
+	ybi_text_add(text, "", 0); /* so that an empty text has its NUL */
+	if (text->failed) {
+		ybi_text_free(text);
+		text->failed = true;
+		return NULL;
+	}
+	data = text->data;
+	*text = (struct ybi_text) { 0 };
+	return data;
+}
+
+void
+ybi_text_free(struct ybi_text *text)
+{
+	free(text->data);
+	*text = (struct ybi_text) { 0 };
+}
+
+static void
+json_escape(struct ybi_text *text, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+	char escape[6] = { '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] };
+	size_t length = 2;
+
+	switch (c) {
+	case '"':
+	case '\\':
+		escape[1] = (char)c;
+		break;
+	case '\b':
+		escape[1] = 'b';
+		break;
+	case '\f':
+		escape[1] = 'f';
+		break;
+	case '\n':
+		escape[1] = 'n';
+		break;
+	case '\r':
+		escape[1] = 'r';
+		break;
+	case '\t':
+		escape[1] = 't';
+		break;
+	default:
+		length = 6;
+		break;
+	}
+	ybi_text_add(text, escape, length);
+}
+
+void
+ybi_text_json_string(struct ybi_text *text, const char *string, size_t length)
+{
+	size_t plain = 0;
+
+	ybi_text_putc(text, '"');
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)string[i];
+
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		ybi_text_add(text, string + plain, i - plain);
+		json_escape(text, c);
+		plain = i + 1;
+	}
+	if (plain < length)
+		ybi_text_add(text, string + plain, length - plain);
+	ybi_text_putc(text, '"');
+}
+
+/* Decode one character; gives its length in bytes, 0 when it is not well formed. U+0000 is decoded. */
+static size_t
+utf8_decode(const char *text, size_t length, uint32_t *code)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char first = (unsigned char)text[0];
+	size_t size = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+	uint32_t value;
+
+	if (size == 0 || size > length)
+		return 0;
+	value = size == 1 ? first : first & (0x7fU >> size);
+	for (size_t i = 1; i < size; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if ((c & 0xc0) != 0x80)
+			return 0;
+		value = value << 6 | (c & 0x3f);
+	}
+	if (value < least[size] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+		return 0;
+	*code = value;
+	return size;
+}
+
+size_t
+ybi_utf8_check(const char *text, size_t length)
+{
+	size_t at = 0;
+
+	while (at < length) {
+		uint32_t code;
+		size_t size = utf8_decode(text + at, length - at, &code);
+
+		if (size == 0 || code == 0)
+			break;
+		at += size;
+	}
+	return at;
+}
+
+struct code_range {
+	uint32_t first, last;
+};
+
+static const struct code_range combining[] = {
+	{ 0x0300, 0x036f }, { 0x0483, 0x0489 }, { 0x0591, 0x05bd }, { 0x0610, 0x061a }, { 0x064b, 0x065f },
+	{ 0x0e34, 0x0e3a }, { 0x0e47, 0x0e4e }, { 0x0f71, 0x0f7e }, { 0x1ab0, 0x1aff }, { 0x1dc0, 0x1dff },
+	{ 0x200b, 0x200f }, { 0x20d0, 0x20ff }, { 0x302a, 0x302d }, { 0x3099, 0x309a }, { 0xfe00, 0xfe0f },
+	{ 0xfe20, 0xfe2f }, { 0xfeff, 0xfeff }, { 0xe0100, 0xe01ef },
+};
+
+static const struct code_range full_width[] = {
+	{ 0x1100, 0x115f }, { 0x2e80, 0x303e }, { 0x3041, 0xa4cf }, { 0xa960, 0xa97f }, { 0xac00, 0xd7a3 },
+	{ 0xf900, 0xfaff }, { 0xfe10, 0xfe19 }, { 0xfe30, 0xfe6f }, { 0xff01, 0xff60 }, { 0xffe0, 0xffe6 },
+	{ 0x1f300, 0x1f64f }, { 0x1f900, 0x1f9ff }, { 0x20000, 0x3fffd },
+};
+
+static bool
+code_in(uint32_t code, const struct code_range *ranges, size_t count)
+{
+	for (size_t i = 0; i < count && code >= ranges[i].first; i++) {
+		if (code <= ranges[i].last)
+			return true;
+	}
+	return false;
+}
+
+size_t
+ybi_utf8_width(const char *text, size_t length)
+{
+	size_t width = 0;
+
+	for (size_t at = 0; at < length;) {
+		uint32_t code = 0;
+		size_t size = utf8_decode(text + at, length - at, &code);
+
+		if (code_in(code, combining, ARRAY_SIZE(combining)))
+			width += 0;
+		else if (code_in(code, full_width, ARRAY_SIZE(full_width)))
+			width += 2;
+		else
+			width += 1;
+		at += size ? size : 1; /* a byte that is no character shows as one column */
+	}
+	return width;
+}
+
+#define DISTANCE_LONGEST 64
+
+static unsigned
+least_of(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+unsigned
+ybi_distance(const char *a, const char *b, unsigned limit)
+{
+	unsigned rows[3][DISTANCE_LONGEST + 1];
+	unsigned *before = rows[0], *last = rows[1], *now = rows[2];
+	size_t length_a = strlen(a), length_b = strlen(b);
+	unsigned over = limit < UINT_MAX ? limit + 1 : limit;
+
+	if (length_a > DISTANCE_LONGEST || length_b > DISTANCE_LONGEST)
+		return over;
+	for (size_t j = 0; j <= length_b; j++)
+		last[j] = (unsigned)j;
+	for (size_t i = 1; i <= length_a; i++) {
+		unsigned *spare = before;
+
+		now[0] = (unsigned)i;
+		for (size_t j = 1; j <= length_b; j++) {
+			unsigned best = last[j - 1] + (a[i - 1] != b[j - 1]);
+
+			best = least_of(best, least_of(last[j], now[j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				best = least_of(best, before[j - 2] + 1);
+			now[j] = best;
+		}
+		before = last;
+		last = now;
+		now = spare;
+	}
+	return least_of(last[length_b], over);
+}
+
+size_t
+ybi_nearest(const char *name, const char *const *names, size_t count)
+{
+	size_t length = strlen(name), nearest = SIZE_MAX;
+	unsigned limit;
+
+	if (length > DISTANCE_LONGEST)
+		return SIZE_MAX;
+	limit = length < 6 ? 1 : (unsigned)(length / 3);
+	for (size_t i = 0; i < count; i++) {
+		unsigned distance = ybi_distance(name, names[i], limit);
+
+		if (distance > limit)
+			continue;
+		nearest = i;
+		if (distance == 0)
+			break;
+		limit = distance - 1; /* from here on only a nearer one counts */
+	}
+	return nearest;
+}
+
+bool
+ybi_streq_n(const char *a, size_t length, const char *b)
+{
+	return strlen(b) == length && (length == 0 || memcmp(a, b, length) == 0);
+}
