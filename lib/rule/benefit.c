@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "rule/benefit.h"
+
+#include <string.h>
+
+void
+ybi_obstacle(struct ybi_obstacles *obstacles, const struct ybi_value *value)
+{
+	if (value->state == YBI_UNKNOWN && !obstacles->missing[value->why]) {
+		obstacles->missing[value->why] = 1;
+		obstacles->missing_count++;
+	} else if (value->state == YBI_UNSUPPORTED && !obstacles->gaps[value->why]) {
+		obstacles->gaps[value->why] = 1;
+		obstacles->gap_count++;
+	} else if (value->state == YBI_FAILED && obstacles->failed == YB_OK) {
+		obstacles->failed = (yb_status)value->why;
+	}
+}
+
+/* A condition; absent means true. */
+static void
+condition(struct ybi_eval *eval, uint32_t when, struct ybi_value *out)
+{
+	if (when == YBI_NO_EXPR)
+		ybi_value_set(out, ybi_fraction_from(1));
+	else
+		ybi_evaluate(eval, when, out);
+}
+
+static bool
+holds(const struct ybi_value *value)
+{
+	return value->state == YBI_KNOWN && ybi_fraction_sign(value->q) != 0;
+}
+
+static bool
+beats(const struct ybi_schedule *schedule, uint32_t winner, uint32_t loser)
+{
+	const struct ybi_benefit *b = &schedule->benefits[winner];
+
+	for (uint32_t i = 0; i < b->over_count; i++)
+		if (schedule->args[b->first_over + i] == loser)
+			return true;
+	return false;
+}
+
+/*
+ * Exactly one benefit must remain. One that is unknown matters unless a
+ * benefit that holds beats it, or it beats none and another holds already.
+ */
+uint32_t
+ybi_benefit_choose(struct ybi_eval *eval, const struct ybi_schedule *schedule, struct ybi_obstacles *obstacles, uint32_t *reason)
+{
+	enum { NO, YES, OPEN } state[64];
+	struct ybi_value open;
+	uint32_t found = UINT32_MAX, n = schedule->benefit_count;
+	bool is_open = false;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct ybi_value v;
+		condition(eval, schedule->benefits[i].when, &v);
+		state[i] = v.state != YBI_KNOWN ? OPEN : holds(&v) ? YES : NO;
+		if (state[i] == OPEN && !is_open) {
+			open = v;
+			is_open = true;
+		}
+	}
+	*reason = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		bool beaten = state[i] != YES;
+		for (uint32_t k = 0; k < n && !beaten; k++)
+			beaten = state[k] == YES && beats(schedule, k, i);
+		if (beaten)
+			continue;
+		if (found != UINT32_MAX) {
+			*reason = 2;
+			return UINT32_MAX;
+		}
+		found = i;
+	}
+	if (is_open) {
+		bool decided = found != UINT32_MAX;
+		for (uint32_t k = 0; k < n && decided; k++)
+			decided = state[k] != OPEN || !beats(schedule, k, found);
+		if (!decided) {
+			ybi_obstacle(obstacles, &open);
+			*reason = 1;
+			return UINT32_MAX;
+		}
+	}
+	return found;
+}
+
+/* ---- one layer ---- */
+
+static struct ybi_fraction
+total(const struct ybi_eval *eval, uint32_t fact)
+{
+	return ybi_fraction_from(fact == YBI_NO_FACT ? 0 : eval->facts[fact].value);
+}
+
+static yb_status
+modify_ratio(struct ybi_fraction *ratio, uint32_t kind, struct ybi_fraction k)
+{
+	struct ybi_fraction one = ybi_fraction_from(1), own;
+	yb_status st = YB_OK;
+
+	switch (kind) {
+	case YBI_MODIFY_ADD:
+		return ybi_fraction_add(*ratio, k, ratio);
+	case YBI_MODIFY_TIMES:
+		return ybi_fraction_mul(*ratio, k, ratio);
+	case YBI_MODIFY_OWN_TIMES: /* r -> 1 - (1 - r) k */
+		st = ybi_fraction_sub(one, *ratio, &own);
+		if (st == YB_OK)
+			st = ybi_fraction_mul(own, k, &own);
+		return st == YB_OK ? ybi_fraction_sub(one, own, ratio) : st;
+	case YBI_MODIFY_AT_LEAST:
+		if (ybi_fraction_cmp(*ratio, k) < 0)
+			*ratio = k;
+		return st;
+	default: /* YBI_MODIFY_AT_MOST */
+		if (ybi_fraction_cmp(*ratio, k) > 0)
+			*ratio = k;
+		return st;
+	}
+}
+
+uint32_t
+ybi_layer_bands(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer,
+                struct ybi_tier_input *in, uint32_t *why)
+{
+	struct ybi_value list[YBI_BANDS];
+	uint32_t count = 0, borders = 0, state;
+
+	if (layer->borders != YBI_NO_EXPR) {
+		state = ybi_evaluate_list(eval, layer->borders, list, YBI_BANDS - 1, &borders, why);
+		if (state != YBI_KNOWN)
+			return state;
+		for (uint32_t i = 0; i < borders; i++)
+			in->border[i] = list[i].q;
+	}
+	state = ybi_evaluate_list(eval, layer->ratio, list, YBI_BANDS, &count, why);
+	if (state != YBI_KNOWN)
+		return state;
+	*why = (uint32_t)YB_E_RULE;
+	if (count != borders + 1)
+		return YBI_FAILED;
+	for (uint32_t i = 1; i < borders; i++)
+		if (ybi_fraction_cmp(in->border[i - 1], in->border[i]) >= 0)
+			return YBI_FAILED;
+	in->bands = count;
+	for (uint32_t i = 0; i < count; i++)
+		in->ratio[i] = list[i].q;
+	for (uint32_t m = 0; m < layer->modify_count; m++) {
+		const struct ybi_modify *modify = &schedule->modifies[layer->first_modify + m];
+		struct ybi_value v;
+		condition(eval, modify->when, &v);
+		if (holds(&v))
+			ybi_evaluate(eval, modify->value, &v);
+		else if (v.state == YBI_KNOWN)
+			continue;
+		if (v.state != YBI_KNOWN) {
+			*why = v.why;
+			return v.state;
+		}
+		for (uint32_t i = 0; i < count; i++) {
+			yb_status st = modify_ratio(&in->ratio[i], modify->kind, v.q);
+			if (st != YB_OK) {
+				*why = (uint32_t)st;
+				return YBI_FAILED;
+			}
+		}
+	}
+	for (uint32_t i = 0; i < count; i++)
+		if (ybi_fraction_sign(in->ratio[i]) < 0 || ybi_fraction_cmp(in->ratio[i], ybi_fraction_from(1)) > 0)
+			return YBI_FAILED;
+	return YBI_KNOWN;
+}
+
+static struct ybi_fraction
+not_below_zero(struct ybi_fraction a)
+{
+	return ybi_fraction_sign(a) < 0 ? ybi_fraction_from(0) : a;
+}
+
+/* max(amount - used, 0) */
+static yb_status
+room(struct ybi_fraction amount, struct ybi_fraction used, struct ybi_fraction *out)
+{
+	yb_status st = ybi_fraction_sub(amount, used, out);
+
+	*out = not_below_zero(*out);
+	return st;
+}
+
+/* The deductible still due: from what the rule names, less what was charged in its period, under the cap on the sum of the year. */
+static bool
+layer_deductible(struct ybi_eval *eval, const struct ybi_layer *layer, struct ybi_tier_input *in, struct ybi_value *due)
+{
+	struct ybi_value v;
+	struct ybi_fraction left;
+
+	ybi_value_set(due, ybi_fraction_from(0));
+	in->deductible = due->q;
+	if (layer->deductible == YBI_NO_EXPR)
+		return true;
+	ybi_evaluate(eval, layer->deductible, due);
+	if (due->state != YBI_KNOWN)
+		return false;
+	due->q = not_below_zero(due->q);
+	if (room(due->q, total(eval, layer->charged), &in->deductible) != YB_OK)
+		goto overflow;
+	if (layer->sum_cap != YBI_NO_EXPR) {
+		ybi_evaluate(eval, layer->sum_cap, &v);
+		if (v.state == YBI_NONE)
+			return true;
+		if (v.state != YBI_KNOWN) {
+			*due = v;
+			return false;
+		}
+		if (room(v.q, total(eval, layer->sum_charged), &left) != YB_OK)
+			goto overflow;
+		if (ybi_fraction_cmp(left, in->deductible) < 0)
+			in->deductible = left;
+	}
+	return true;
+overflow:
+	ybi_value_state(due, YBI_FAILED, (uint32_t)YB_E_OVERFLOW);
+	return false;
+}
+
+static bool
+layer_ceilings(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer, struct ybi_tier_input *in,
+               struct ybi_value *bad)
+{
+	in->has_payment_room = in->has_cost_room = false;
+	for (uint32_t i = 0; i < layer->ceiling_count; i++) {
+		const struct ybi_ceiling *ceiling = &schedule->ceilings[layer->first_ceiling + i];
+		struct ybi_fraction free_, *least = ceiling->on_cost ? &in->cost_room : &in->payment_room;
+		bool *has = ceiling->on_cost ? &in->has_cost_room : &in->has_payment_room;
+		struct ybi_value v;
+
+		condition(eval, ceiling->when, &v);
+		if (holds(&v))
+			ybi_evaluate(eval, ceiling->amount, &v);
+		else if (v.state == YBI_KNOWN)
+			continue;
+		if (v.state == YBI_NONE)
+			continue;
+		if (v.state == YBI_KNOWN && room(v.q, total(eval, ceiling->used), &free_) != YB_OK)
+			ybi_value_state(&v, YBI_FAILED, (uint32_t)YB_E_OVERFLOW);
+		if (v.state != YBI_KNOWN) {
+			*bad = v;
+			return false;
+		}
+		if (!*has || ybi_fraction_cmp(free_, *least) < 0)
+			*least = free_;
+		*has = true;
+	}
+	return true;
+}
+
+static void
+fill(struct ybi_value *results, const struct ybi_value *with)
+{
+	for (uint32_t i = 0; i < YBI_RESULT_COUNT_; i++)
+		results[i] = *with;
+}
+
+static void
+write_results(struct ybi_value *r, const struct ybi_tier_input *in, const struct ybi_tier_output *out, const struct ybi_value *due)
+{
+	ybi_value_set(&r[YBI_RESULT_BASE], out->base);
+	ybi_value_set(&r[YBI_RESULT_DEDUCTIBLE], out->deductible);
+	ybi_value_set(&r[YBI_RESULT_SCOPE], out->scope);
+	ybi_value_set(&r[YBI_RESULT_ABSORBED], out->absorbed);
+	ybi_value_set(&r[YBI_RESULT_OVER], out->over);
+	ybi_value_set(&r[YBI_RESULT_PAID], out->paid);
+	ybi_value_set(&r[YBI_RESULT_EXACT], out->exact);
+	ybi_value_set(&r[YBI_RESULT_UNCAPPED], out->uncapped);
+	ybi_value_set(&r[YBI_RESULT_SELF], out->self);
+	ybi_value_set(&r[YBI_RESULT_OWN], out->own);
+	ybi_value_set(&r[YBI_RESULT_LEFT], out->left);
+	ybi_value_set(&r[YBI_RESULT_START], in->start);
+	r[YBI_RESULT_DUE] = *due;
+	if (in->has_payment_room)
+		ybi_value_set(&r[YBI_RESULT_ROOM], in->payment_room);
+	else
+		ybi_value_state(&r[YBI_RESULT_ROOM], YBI_NONE, 0);
+	ybi_value_set(&r[YBI_RESULT_BANDS], ybi_fraction_from(in->bands));
+	for (uint32_t i = 0; i < YBI_BANDS; i++) {
+		ybi_value_set(&r[YBI_RESULT_BAND1 + i], i < in->bands ? out->band[i] : ybi_fraction_from(0));
+		ybi_value_set(&r[YBI_RESULT_RATIO1 + i], i < in->bands ? in->ratio[i] : ybi_fraction_from(0));
+	}
+}
+
+/* Every expression of a layer is asked even after one had no value, so that all that is lacking is named at once. */
+static void
+run_layer(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer, struct ybi_value *results,
+          struct ybi_obstacles *obstacles)
+{
+	struct ybi_tier_input in;
+	struct ybi_tier_output out;
+	struct ybi_value v, due, bad, first;
+	uint32_t state, why = 0;
+	yb_status st;
+
+	condition(eval, layer->when, &v);
+	if (v.state == YBI_KNOWN && !holds(&v)) {
+		fill(results, &v); /* zeros */
+		return;
+	}
+	ybi_value_set(&first, ybi_fraction_from(0));
+	if (v.state != YBI_KNOWN) {
+		ybi_obstacle(obstacles, &v);
+		first = v;
+	}
+	ybi_evaluate(eval, layer->base, &v);
+	if (v.state != YBI_KNOWN) {
+		ybi_obstacle(obstacles, &v);
+		first = v;
+	}
+	in.base = v.q;
+	if (!layer_deductible(eval, layer, &in, &due)) {
+		ybi_obstacle(obstacles, &due);
+		first = due;
+	}
+	state = ybi_layer_bands(eval, schedule, layer, &in, &why);
+	if (state != YBI_KNOWN) {
+		ybi_value_state(&bad, state, why);
+		ybi_obstacle(obstacles, &bad);
+		first = bad;
+	}
+	if (!layer_ceilings(eval, schedule, layer, &in, &bad)) {
+		ybi_obstacle(obstacles, &bad);
+		first = bad;
+	}
+	if (first.state != YBI_KNOWN) {
+		fill(results, &first);
+		return;
+	}
+	in.start = total(eval, layer->start);
+	in.origin_zero = layer->origin_zero != 0;
+	in.after_ratio = layer->after_ratio != 0;
+	in.step = ybi_fraction_from(layer->step);
+	in.mode = layer->mode;
+	st = ybi_tier_pay(&in, &out);
+	if (st != YB_OK) {
+		ybi_value_state(&bad, YBI_FAILED, (uint32_t)st);
+		ybi_obstacle(obstacles, &bad);
+		fill(results, &bad);
+		return;
+	}
+	write_results(results, &in, &out, &due);
+}
+
+void
+ybi_benefit_run(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_benefit *benefit,
+                struct ybi_value *results, struct ybi_obstacles *obstacles)
+{
+	for (uint32_t i = 0; i < benefit->layer_count; i++) {
+		const struct ybi_layer *layer = &schedule->layers[benefit->first_layer + i];
+		run_layer(eval, schedule, layer, results + (size_t)layer->number * YBI_RESULT_STRIDE, obstacles);
+	}
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YBI_COLUMN_H
+#define YBI_COLUMN_H
+
+#include "rule/benefit.h"
+
+/*
+ * The dense form of a benefit: what hangs only on enumerated facts was worked
+ * out at load into tables, the rest is a straight program over columns of
+ * 64-bit integers. It gives the bits that ybi_benefit_run() gives, for one row
+ * or a million; a row it cannot hold exactly (a fact is lacking, a rule is not
+ * supported, a point where a ceiling stops a band is no whole fen) escapes,
+ * and is left to the exact way.
+ */
+
+#define YBI_BLOCK 256 /* rows at a time; the registers of a block stay in the cache */
+#define YBI_NO_TABLE UINT32_MAX
+#define YBI_NO_REG UINT16_MAX
+#define YBI_AMOUNT_NONE (INT64_MAX / 4) /* "no limit" in a table of amounts */
+
+/*
+ * A column of one fact. A row is known unless `known` says 0; NULL values:
+ * unknown throughout; NULL known: known throughout. A short enumerated fact
+ * may be given in bytes instead, known throughout.
+ */
+struct ybi_column {
+	const int64_t *values;
+	const uint8_t *known;
+	const uint8_t *bytes;
+};
+
+enum ybi_axis_kind { YBI_AXIS_ATOM, YBI_AXIS_BREAKS, YBI_AXIS_SET };
+
+/* One enumerated fact: positions 0 .. size-1, and `size` for "unknown". */
+struct ybi_axis {
+	uint32_t kind, fact, size;
+	uint16_t *map;        /* ATOM: position by atom, map_count of them; another atom: the last position */
+	uint32_t map_count;
+	int64_t *breaks;      /* BREAKS: first value of each position; values below the first belong to it */
+	uint64_t masks[6];    /* SET: position bit k is set when the set meets masks[k] */
+	uint32_t mask_count;
+	uint8_t *small;       /* BREAKS: position by value - breaks[0], where the whole range is short; small_count of them */
+	uint32_t small_count;
+	uint32_t derive;      /* table that gives the position where the fact was not given, or YBI_NO_TABLE */
+};
+
+#define YBI_TABLE_AXES 10
+
+struct ybi_dense {
+	uint32_t axes[YBI_TABLE_AXES], strides[YBI_TABLE_AXES], axis_count;
+	uint32_t size;
+	uint32_t index;       /* tables on the same axes share one column of indexes: the number of the first such table */
+	int64_t *values;
+	uint8_t *bad;         /* entries that have no plain value; NULL when all have */
+	bool bad_known;       /* one of them lies where every fact is known */
+};
+
+enum ybi_column_op {
+	YBI_COL_LOAD,   /* out = input of fact x; outside [low, high] escapes */
+	YBI_COL_CONST,  /* out = low */
+	YBI_COL_TABLE,  /* out = table x */
+	YBI_COL_INDEX,  /* the indexes of table x */
+	YBI_COL_ADD, YBI_COL_SUB, YBI_COL_MUL, YBI_COL_SCALE /* a * low */, YBI_COL_MIN, YBI_COL_MAX,
+	YBI_COL_DIVIDE, /* a / divisor x, rounded by mode y; low is 0 where a is never below 0 */
+	YBI_COL_LT, YBI_COL_LE, YBI_COL_EQ, YBI_COL_NE, YBI_COL_NOT, YBI_COL_AND, YBI_COL_OR,
+	YBI_COL_SELECT, /* a ? b : c */
+	YBI_COL_TIER    /* layer x */
+};
+
+struct ybi_column_step {
+	uint16_t op, out, a, b, c;
+	uint32_t x, y;
+	int64_t low, high;
+};
+
+/* Exact division of 0 <= n < 2^62 by a constant. */
+struct ybi_divisor {
+	int64_t by;
+	uint64_t magic;
+	uint32_t shift;
+};
+
+#define YBI_TIER_CEILINGS 6
+
+struct ybi_tier_plan {
+	uint16_t when, base, due, sum_cap;   /* registers, YBI_NO_REG where absent */
+	uint16_t charged, sum_charged, start;
+	uint32_t shape_table;                /* its axes choose borders and ratios; YBI_NO_TABLE: there is one set */
+	uint32_t entries;                    /* of that table, 1 without */
+	uint32_t bands;                      /* the most of any entry */
+	int64_t *slope;                      /* band * entries + entry: ratio of the first band, then what each adds to the one before */
+	int64_t *edge;                       /* likewise: where it begins, in 1/scale fen */
+	uint32_t ceiling_count;
+	struct {
+		uint16_t amount, used, when;
+		uint8_t on_cost;
+	} ceilings[YBI_TIER_CEILINGS];
+	int64_t scale;      /* amounts are in 1/scale fen */
+	int64_t ratio_den;
+	int64_t step;       /* of the posted amount, fen */
+	struct ybi_divisor post; /* scale * ratio_den * step */
+	uint32_t mode;
+	uint8_t origin_zero, after_ratio, needs_stop, from_zero;
+	uint16_t out[YBI_RESULT_BAND1]; /* registers of results that are asked for; amounts in 1/scale fen, paid in fen */
+};
+
+struct ybi_plan {
+	struct ybi_axis *axes;
+	uint32_t axis_count;
+	struct ybi_dense *tables;
+	uint32_t table_count;
+	struct ybi_column_step *steps;
+	uint32_t step_count;
+	struct ybi_divisor *divisors;
+	uint32_t divisor_count;
+	struct ybi_tier_plan *tiers;
+	uint32_t tier_count;
+	uint32_t regs;
+	uint32_t *inputs;     /* facts that are read, input_count of them */
+	uint32_t input_count;
+	uint16_t *paid;       /* by layer of the benefit: register of what it pays */
+	uint16_t deductible;  /* register of the first layer's deductible */
+};
+
+/* Room for one block of one plan. */
+struct ybi_scratch {
+	int64_t *store;       /* plan->regs * YBI_BLOCK */
+	int64_t **target;     /* by register: a caller's memory of YBI_BLOCK rows to write it to, or NULL; set before a run */
+	const int64_t **regs; /* where each register stands: in store, or in a caller's column */
+	uint32_t *positions;  /* by axis, then by table whose index it is: * YBI_BLOCK */
+	size_t store_room, target_room, reg_room, position_room;
+	bool unknown;         /* a row of this run may lack a fact */
+};
+
+bool ybi_scratch_room(struct ybi_scratch *scratch, const struct ybi_plan *plan);
+void ybi_scratch_free(struct ybi_scratch *scratch);
+
+struct ybi_divisor ybi_divisor_make(int64_t by); /* 1 .. 2^40 */
+
+/*
+ * Run a plan over `rows` <= YBI_BLOCK rows. `facts` has a column for every
+ * fact of the document; escape[i] becomes 1 for a row that needs the exact
+ * way. The results stand in scratch: ybi_plan_reg().
+ */
+void ybi_plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t rows, struct ybi_scratch *scratch, uint8_t *escape);
+static inline const int64_t *
+ybi_plan_reg(const struct ybi_scratch *scratch, uint16_t reg)
+{
+	return scratch->regs[reg];
+}
+
+/* One table of a plan for the first row: false when its entry has no plain value. */
+bool ybi_plan_lookup(const struct ybi_plan *plan, uint32_t table, const struct ybi_column *facts, int64_t *value);
+
+#endif
