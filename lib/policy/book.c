@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/builder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "policy/compile.h"
+
+/* A value's figures need a source: its own, or that of the sourced clauses that use it. */
+static void
+check_value_sources(struct ybi_builder *b)
+{
+	for (uint32_t i = 0; i < b->book->values_count; i++) {
+		const struct ybi_named *value = &b->book->values[i];
+		if (!value->sourced && !value->used)
+			ybi_fault(b, YB_E_NO_SOURCE, value->node, value->name, "value \"%s\" has no source, and no sourced clause uses it", value->name);
+	}
+}
+
+/* What evaluation needs of each fact, once every derivation is there. */
+static void
+finish_facts(struct ybi_builder *b)
+{
+	struct ybi_book *book = b->book;
+
+	for (size_t i = 0; i < book->facts_count; i++) {
+		const struct ybi_fact_meta *meta = &book->facts[i];
+		struct ybi_fact_info info = { .from = meta->from, .den = meta->den, .type = meta->type };
+		if (meta->from != YBI_NO_EXPR)
+			info.memo = book->memo_count++;
+		if (!YBI_PUSH(b, fact_infos, info))
+			return;
+	}
+}
+
+static void
+set_views(struct ybi_book *book)
+{
+	book->graph = (struct ybi_graph){
+		.exprs = book->exprs, .constants = book->constants, .args = book->args, .cells = book->cells, .row_cells = book->row_cells,
+		.intervals = book->intervals, .atoms = book->atoms, .tables = book->tables, .dated = book->dated,
+		.dated_entries = book->dated_entries, .excepts = book->excepts, .exceptions = book->exceptions, .series = book->series,
+		.series_entries = book->series_entries, .clauses = book->clause_infos, .facts = book->fact_infos,
+		.expr_count = (uint32_t)book->exprs_count, .fact_count = (uint32_t)book->facts_count, .memo_count = book->memo_count,
+		.clause_count = (uint32_t)book->clauses_count, .on_fact = YBI_FACT_ON, .medical_month = book->medical_month,
+		.medical_day = book->medical_day,
+	};
+	book->schedule = (struct ybi_schedule){
+		.benefits = book->benefits, .layers = book->layers, .modifies = book->modifies, .ceilings = book->ceilings,
+		.limits = book->limits, .args = book->args, .benefit_count = (uint32_t)book->benefits_count,
+		.layer_count = (uint32_t)book->layer_names_count,
+	};
+}
+
+static void
+set_names(struct ybi_book *book)
+{
+	const char *id = book->document->id, *slash = strchr(id, '/');
+	size_t region = (size_t)(slash - id);
+
+	memcpy(book->region, id, region < sizeof(book->region) - 1 ? region : sizeof(book->region) - 1);
+	strncpy(book->scheme, slash + 1, sizeof(book->scheme) - 1);
+}
+
+yb_status
+ybi_book_new(const struct ybi_document *document, struct ybi_document *const *documents, size_t count, yb_confidence least,
+             struct ybi_book **out, struct yb_error **err)
+{
+	struct ybi_builder b = { .documents = documents, .document_count = count, .err = err, .least = least };
+	size_t before = ybi_error_count(*err);
+
+	*out = NULL;
+	b.book = ybi_calloc(1, sizeof(*b.book));
+	if (!b.book)
+		return ybi_error_no_memory(err);
+	b.book->document = document;
+	set_names(b.book);
+	ybi_merge(&b);
+	if (b.status == YB_OK && ybi_setup_facts(&b)) {
+		ybi_build_names(&b);
+		ybi_build_reimburse(&b);
+		for (uint32_t i = 0; i < b.book->values_count; i++)
+			(void)ybi_named_value(&b, i); /* also the ones that nothing uses */
+		ybi_build_unsupported(&b);
+		ybi_build_vectors(&b);
+		if (b.status == YB_OK)
+			check_value_sources(&b);
+		if (b.status == YB_OK)
+			ybi_check_cycles(&b);
+		if (b.status == YB_OK)
+			ybi_check_bounds(&b);
+		if (b.status == YB_OK)
+			finish_facts(&b);
+		if (b.status == YB_OK && !ybi_book_hash(b.book))
+			b.status = ybi_error_no_memory(err);
+	}
+	if (b.status == YB_OK && ybi_error_count(*err) > before)
+		b.status = yb_error_get_status(*err);
+	if (b.status == YB_OK) {
+		set_views(b.book);
+		ybi_compile(&b);
+	}
+	if (b.status != YB_OK) {
+		ybi_book_free(b.book);
+		return b.status;
+	}
+	*out = b.book;
+	return YB_OK;
+}
+
+void
+ybi_book_free(struct ybi_book *book)
+{
+	if (!book)
+		return;
+	ybi_plans_free(book);
+	free(book->atom_hash);
+	free(book->fact_hash);
+	free(book->exprs);
+	free(book->expr_domain);
+	free(book->expr_place);
+	free(book->constants);
+	free(book->args);
+	free(book->cells);
+	free(book->row_cells);
+	free(book->intervals);
+	free(book->atoms);
+	free(book->tables);
+	free(book->dated);
+	free(book->dated_entries);
+	free(book->excepts);
+	free(book->exceptions);
+	free(book->series);
+	free(book->series_entries);
+	free(book->series_names);
+	free(book->clauses);
+	free(book->clause_infos);
+	free(book->facts);
+	free(book->fact_infos);
+	free(book->atom_names);
+	free(book->domains);
+	free(book->values);
+	free(book->layer_names);
+	free(book->pools);
+	free(book->unsupported);
+	free(book->benefits);
+	free(book->layers);
+	free(book->modifies);
+	free(book->ceilings);
+	free(book->limits);
+	free(book->vectors);
+	ybi_arena_free(&book->arena);
+	free(book);
+}

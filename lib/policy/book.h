@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YBI_BOOK_H
+#define YBI_BOOK_H
+
+#include <yibao/policy.h>
+
+#include "policy/field.h"
+#include "policy/node.h"
+#include "rule/benefit.h"
+#include "rule/column.h"
+
+/*
+ * A document as read, and the book compiled from it and its parents: names on
+ * one side (for binding facts and telling reasons), the graph and schedule of
+ * rule/ on the other.
+ */
+
+struct ybi_source {
+	const char *tag, *issuer, *docno, *article, *url, *title;
+	const char *document; /* id of the document that declares it */
+	yb_day published;     /* YB_DAY_NONE: not stated */
+	yb_confidence confidence;
+	const struct ybi_node *node;
+};
+
+struct ybi_sources {
+	struct ybi_source *rows;
+	size_t count;
+	yb_confidence floor; /* of the head: a weaker clause is expected to say so; 0 where the head says nothing */
+};
+
+/* One text that was given to the loader. */
+struct ybi_document {
+	char *name, *text;
+	size_t length;
+	char hash[65];
+	struct ybi_arena arena;
+	struct ybi_node *root;
+	const char *id, *title, *title_zh;
+	struct ybi_sources sources;
+	struct yb_error *fault;
+	bool directory; /* found in a directory, so it may be set aside */
+};
+
+/* A place of the law: what a figure or rule rests on. */
+struct ybi_clause {
+	const char *id;         /* reimburse/inpatient/basic/deductible */
+	const struct ybi_node *node, *source; /* source: a tag, or a list of them */
+	yb_confidence confidence;
+	const struct ybi_source *sources[4];
+	const char *articles[4]; /* what follows the tag, "第三条", or NULL */
+	uint32_t source_count;
+	const char *text;       /* of a declared gap */
+};
+
+enum ybi_fact_part { YBI_OF_PERSON, YBI_OF_CLAIM, YBI_OF_LINE, YBI_OF_COVER, YBI_OF_DERIVED, YBI_OF_SETTLEMENT, YBI_OF_TOTAL, YBI_OF_KIND };
+
+struct ybi_fact_meta {
+	const char *name;
+	yb_field field;     /* of the registry, 0 for others */
+	uint8_t type;       /* enum ybi_type */
+	uint8_t part;       /* enum ybi_fact_part */
+	bool closed;        /* text must be one of the domain */
+	bool bounded;       /* low, high hold */
+	int64_t low, high, den;
+	uint32_t domain, domain_count; /* into book->domains: atoms */
+	uint32_t prefixes, prefix_count; /* of open texts: pseudo-atoms, into book->domains */
+	const struct ybi_node *node;   /* declaration */
+	uint32_t from;      /* derivation or YBI_NO_EXPR */
+};
+
+/* Facts that every book has, by number; the registry's fields follow. */
+enum {
+	YBI_FACT_ON, YBI_FACT_AGE, YBI_FACT_RETIRED, YBI_FACT_STAY_DAYS, YBI_FACT_OUT_OF_AREA, YBI_FACT_YEAR,
+	YBI_FACT_SCOPE, YBI_FACT_TOTAL, YBI_FACT_PRIOR, YBI_FACT_OVER_LIMIT, YBI_FACT_FULLY_OWN, YBI_FACT_STANDARD_
+};
+
+struct ybi_named {
+	const char *name;
+	const struct ybi_node *node;
+	uint32_t expr; /* YBI_NO_EXPR until built */
+	uint8_t building;
+	bool sourced, used;
+};
+
+struct ybi_unsupported {
+	const char *id, *text;
+	uint32_t clause, when; /* when may be YBI_NO_EXPR */
+};
+
+enum ybi_ask { YBI_ASK_FEE, YBI_ASK_REFUND, YBI_ASK_ELIGIBILITY, YBI_ASK_REWARDS, YBI_ASK_REIMBURSE, YBI_ASK_COUNT_ };
+
+struct ybi_derived {
+	const char *name;
+	uint32_t expr;
+};
+
+struct ybi_vector {
+	const char *id;
+	uint32_t ask;
+	const struct ybi_node *node;
+	struct ybi_derived *derive;
+	uint32_t derive_count;
+	const char *solve_layer;
+	bool solve_own;
+	yb_fen solve_value;
+};
+
+/* A growing array of the book. */
+#define YBI_ARRAY(type, name) type *name; size_t name##_count, name##_room
+
+struct ybi_book {
+	struct ybi_arena arena;
+	const struct ybi_document *document;
+	const struct ybi_document **closure; /* the document, then its parents */
+	size_t closure_count;
+	char region[7], scheme[16];
+	yb_day from, to; /* days it answers on: [from, to) */
+	int32_t medical_month, medical_day;
+	yb_month_end month_end;
+	int64_t round_step;
+	yb_rounding round_mode;
+	uint8_t year_by_begin;
+
+	YBI_ARRAY(struct ybi_expr, exprs);
+	YBI_ARRAY(uint32_t, expr_domain);  /* fact whose domain a text expression has, or YBI_NO_FACT */
+	YBI_ARRAY(struct ybi_place, expr_place);
+	YBI_ARRAY(struct ybi_fraction, constants);
+	YBI_ARRAY(uint32_t, args);
+	YBI_ARRAY(struct ybi_cell, cells);
+	YBI_ARRAY(uint32_t, row_cells);
+	YBI_ARRAY(struct ybi_interval, intervals);
+	YBI_ARRAY(uint32_t, atoms);        /* of cells */
+	YBI_ARRAY(struct ybi_table, tables);
+	YBI_ARRAY(struct ybi_dated, dated);
+	YBI_ARRAY(struct ybi_dated_entry, dated_entries);
+	YBI_ARRAY(struct ybi_except, excepts);
+	YBI_ARRAY(struct ybi_exception, exceptions);
+	YBI_ARRAY(struct ybi_series, series);
+	YBI_ARRAY(struct ybi_series_entry, series_entries);
+	YBI_ARRAY(struct ybi_named, series_names);
+	YBI_ARRAY(struct ybi_clause, clauses);
+	YBI_ARRAY(struct ybi_clause_info, clause_infos);
+	YBI_ARRAY(struct ybi_fact_meta, facts);
+	YBI_ARRAY(struct ybi_fact_info, fact_infos);
+	YBI_ARRAY(const char *, atom_names);
+	YBI_ARRAY(uint32_t, domains);
+	YBI_ARRAY(struct ybi_named, values);
+	YBI_ARRAY(const char *, layer_names); /* by number of results */
+	YBI_ARRAY(struct ybi_named, pools);   /* expr: period */
+	YBI_ARRAY(struct ybi_unsupported, unsupported);
+	YBI_ARRAY(struct ybi_benefit, benefits);
+	YBI_ARRAY(struct ybi_layer, layers);
+	YBI_ARRAY(struct ybi_modify, modifies);
+	YBI_ARRAY(struct ybi_ceiling, ceilings);
+	YBI_ARRAY(struct ybi_limit, limits);
+	YBI_ARRAY(struct ybi_vector, vectors);
+	uint32_t *atom_hash, *fact_hash; /* open addressing, 0 empty, else number + 1; sizes are powers of two */
+	uint32_t atom_mask, fact_mask;
+	bool has_patterns; /* an atom ends in `*`: a prefix on an open text */
+	uint32_t memo_count;
+	uint32_t field_fact[YBI_FIELD_MAX];
+
+	struct ybi_graph graph;       /* views of the arrays above, set at the end */
+	struct ybi_schedule schedule;
+	struct ybi_plan **plans;      /* by benefit: dense tables and programs, NULL where only the exact way serves */
+	struct ybi_plan *front;       /* tables of every benefit's condition, then of every declared gap's; NULL likewise */
+};
+
+struct yb_policy_set {
+	int references; /* atomic */
+	yb_confidence confidence;
+	struct ybi_document **documents;
+	size_t document_count;
+	struct ybi_book **books; /* by document, NULL for those set aside and for pure frames that failed */
+};
+
+/* ---- the finished book ---- */
+
+/* Fills the hashes once all names are there. */
+bool ybi_book_hash(struct ybi_book *book);
+/* The atom of a text, 0 ("another text") when the book does not know it. */
+uint32_t ybi_book_atom(const struct ybi_book *book, const char *text, size_t length);
+/* The fact of a name, YBI_NO_FACT when there is none. */
+uint32_t ybi_book_fact(const struct ybi_book *book, const char *name, size_t length);
+/* The place of a named result "layer.result" in results[], UINT32_MAX when there is none. */
+uint32_t ybi_book_result(const struct ybi_book *book, const char *name, size_t length);
+/* Type of a result. */
+enum ybi_type ybi_result_type(uint32_t result);
+/* Name of a result, "paid.exact"; "" for bands and ratios. */
+const char *ybi_result_name(uint32_t result);
+
+/* Build the book of a document; `documents` are all that parents may be found among. */
+yb_status ybi_book_new(const struct ybi_document *document, struct ybi_document *const *documents, size_t count, yb_confidence least,
+                       struct ybi_book **book, struct yb_error **err);
+void ybi_book_free(struct ybi_book *book);
+/* The book in use of an id; NULL when there is none. */
+const struct ybi_book *ybi_set_book(const struct yb_policy_set *set, const char *id);
+/* The book that settles for a region and scheme: the region itself, its city, its province. */
+const struct ybi_book *ybi_set_find(const struct yb_policy_set *set, const char *region, const char *scheme);
+
+const char *ybi_confidence_name(yb_confidence confidence);
+/* 0 when it is no such word. */
+yb_confidence ybi_confidence_from(const char *word);
+
+#endif

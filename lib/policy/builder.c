@@ -1,0 +1,690 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/builder.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+bool
+ybi_push_room(struct ybi_builder *b, void *array, size_t count, size_t *room, size_t size)
+{
+	if (ybi_grow(array, count, room, size))
+		return true;
+	if (b->status != YB_E_NO_MEMORY) {
+		b->status = YB_E_NO_MEMORY;
+		(void)ybi_error_no_memory(b->err);
+	}
+	return false;
+}
+
+void
+ybi_fault(struct ybi_builder *b, yb_status status, const struct ybi_node *node, const char *subject, const char *format, ...)
+{
+	struct ybi_place place = ybi_node_place(node);
+	va_list args;
+
+	if (b->err && ybi_error_count(*b->err) >= 50)
+		return;
+	va_start(args, format);
+	status = ybi_error_vat(b->err, status, YB_SEVERITY_ERROR, &place, subject, format, args);
+	va_end(args);
+	if (b->status == YB_OK || status == YB_E_NO_MEMORY)
+		b->status = status;
+}
+
+void
+ybi_warn(struct ybi_builder *b, const struct ybi_node *node, const char *subject, const char *format, ...)
+{
+	struct ybi_place place = ybi_node_place(node);
+	va_list args;
+
+	va_start(args, format);
+	if (ybi_error_vat(b->err, YB_E_RULE, YB_SEVERITY_WARNING, &place, subject, format, args) == YB_E_NO_MEMORY)
+		b->status = YB_E_NO_MEMORY;
+	va_end(args);
+}
+
+char *
+ybi_format(struct ybi_builder *b, const char *format, ...)
+{
+	char buffer[512];
+	va_list args;
+	char *copy;
+
+	va_start(args, format);
+	(void)vsnprintf(buffer, sizeof(buffer), format, args);
+	va_end(args);
+	copy = ybi_arena_strndup(&b->book->arena, buffer, strlen(buffer));
+	if (!copy && b->status != YB_E_NO_MEMORY) {
+		b->status = YB_E_NO_MEMORY;
+		(void)ybi_error_no_memory(b->err);
+	}
+	return copy;
+}
+
+/* ---- expressions ---- */
+
+static const char *const type_names[] = { "a number", "money", "a rate", "a count", "days", "months", "a date", "a flag", "text", "a set" };
+_Static_assert(ARRAY_SIZE(type_names) == YBI_TYPE_COUNT_, "a type has no name");
+
+const char *
+ybi_type_name(enum ybi_type type)
+{
+	return type_names[type];
+}
+
+enum ybi_type
+ybi_expr_type(const struct ybi_builder *b, uint32_t expr)
+{
+	return (enum ybi_type)b->book->exprs[expr].type;
+}
+
+uint32_t
+ybi_add_expr(struct ybi_builder *b, struct ybi_expr e, const struct ybi_node *node)
+{
+	struct ybi_book *book = b->book;
+	uint32_t number = (uint32_t)book->exprs_count;
+
+	if (!YBI_PUSH(b, exprs, e))
+		return YBI_NO_EXPR;
+	if (!YBI_PUSH(b, expr_domain, YBI_NO_FACT) || !YBI_PUSH(b, expr_place, ybi_node_place(node)))
+		return YBI_NO_EXPR;
+	return number;
+}
+
+uint32_t
+ybi_add_const(struct ybi_builder *b, struct ybi_fraction q, enum ybi_type type, const struct ybi_node *node)
+{
+	struct ybi_expr e = { .op = YBI_OP_CONST, .type = (uint8_t)type, .x = (uint32_t)b->book->constants_count };
+
+	if (!YBI_PUSH(b, constants, q))
+		return YBI_NO_EXPR;
+	return ybi_add_expr(b, e, node);
+}
+
+uint32_t
+ybi_add_unary(struct ybi_builder *b, enum ybi_op op, enum ybi_type type, uint32_t a, const struct ybi_node *node)
+{
+	struct ybi_expr e = { .op = (uint16_t)op, .type = (uint8_t)type, .a = a, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
+
+	return a == YBI_NO_EXPR ? YBI_NO_EXPR : ybi_add_expr(b, e, node);
+}
+
+uint32_t
+ybi_add_nary(struct ybi_builder *b, enum ybi_op op, enum ybi_type type, const uint32_t *args, uint32_t count, const struct ybi_node *node)
+{
+	struct ybi_expr e = { .op = (uint16_t)op, .type = (uint8_t)type, .a = (uint32_t)b->book->args_count, .b = count, .c = YBI_NO_EXPR };
+
+	e.is_list = op == YBI_OP_LIST;
+	for (uint32_t i = 0; i < count; i++)
+		if (args[i] == YBI_NO_EXPR || !YBI_PUSH(b, args, args[i]))
+			return YBI_NO_EXPR;
+	return ybi_add_expr(b, e, node);
+}
+
+uint32_t
+ybi_add_fact(struct ybi_builder *b, uint32_t fact, const struct ybi_node *node)
+{
+	const struct ybi_fact_meta *meta = &b->book->facts[fact];
+	struct ybi_expr e = { .op = YBI_OP_FACT, .type = meta->type, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR, .x = fact };
+	uint32_t expr = ybi_add_expr(b, e, node);
+
+	if (expr != YBI_NO_EXPR)
+		b->book->expr_domain[expr] = fact;
+	return expr;
+}
+
+/* Both sides of a choice or a sum must be of one kind; a bare number gives way. */
+uint32_t
+ybi_coerce(struct ybi_builder *b, uint32_t expr, enum ybi_type want, const struct ybi_node *node)
+{
+	enum ybi_type have;
+	struct ybi_expr *e;
+
+	if (expr == YBI_NO_EXPR || want == YBI_TYPE_COUNT_)
+		return expr;
+	e = &b->book->exprs[expr];
+	have = (enum ybi_type)e->type;
+	if (e->op == YBI_OP_NONE || e->op == YBI_OP_GAP || have == want)
+		return expr;
+	if (have == YBI_NUMBER && want == YBI_MONEY) {
+		uint32_t factor;
+		if (e->is_list) {
+			ybi_fault(b, YB_E_UNIT, node, NULL, "a list of bare numbers where money is needed; give the value `unit: money`");
+			return YBI_NO_EXPR;
+		}
+		if (e->op == YBI_OP_CONST) {
+			struct ybi_fraction q;
+			if (ybi_fraction_mul(b->book->constants[e->x], ybi_fraction_from(100), &q) != YB_OK) {
+				ybi_fault(b, YB_E_OVERFLOW, node, NULL, "the amount is too large");
+				return YBI_NO_EXPR;
+			}
+			return ybi_add_const(b, q, YBI_MONEY, node);
+		}
+		factor = ybi_add_const(b, ybi_fraction_from(100), YBI_NUMBER, node);
+		if (factor == YBI_NO_EXPR)
+			return factor;
+		return ybi_add_expr(b, (struct ybi_expr){ .op = YBI_OP_MUL, .type = YBI_MONEY, .a = expr, .b = factor, .c = YBI_NO_EXPR }, node);
+	}
+	if ((have == YBI_NUMBER && (want == YBI_RATE || want == YBI_COUNT)) || (have == YBI_RATE && want == YBI_NUMBER) ||
+	    (have == YBI_COUNT && want == YBI_NUMBER) || (have == YBI_COUNT && want == YBI_RATE))
+		return expr;
+	ybi_fault(b, YB_E_UNIT, node, NULL, "%s where %s is needed", ybi_type_name(have), ybi_type_name(want));
+	return YBI_NO_EXPR;
+}
+
+/* ---- texts as atoms ---- */
+
+uint32_t
+ybi_intern(struct ybi_builder *b, const char *text, size_t length)
+{
+	struct ybi_book *book = b->book;
+	char *copy;
+
+	for (size_t i = 1; i < book->atom_names_count; i++)
+		if (ybi_streq_n(text, length, book->atom_names[i]))
+			return (uint32_t)i;
+	copy = ybi_arena_strndup(&book->arena, text, length);
+	if (!copy || !YBI_PUSH(b, atom_names, copy)) {
+		b->status = YB_E_NO_MEMORY;
+		return 0;
+	}
+	return (uint32_t)book->atom_names_count - 1;
+}
+
+/* FNV-1a */
+static uint32_t
+hash_name(const char *text, size_t length)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < length; i++)
+		h = (h ^ (unsigned char)text[i]) * 16777619u;
+	return h;
+}
+
+static uint32_t *
+new_hash(size_t count, uint32_t *mask)
+{
+	uint32_t size = 64;
+
+	while (size < 2 * count)
+		size *= 2;
+	*mask = size - 1;
+	return ybi_calloc(size, sizeof(uint32_t));
+}
+
+static void
+hash_add(uint32_t *table, uint32_t mask, const char *name, uint32_t number)
+{
+	uint32_t at = hash_name(name, strlen(name)) & mask;
+
+	while (table[at])
+		at = (at + 1) & mask;
+	table[at] = number + 1;
+}
+
+bool
+ybi_book_hash(struct ybi_book *book)
+{
+	book->atom_hash = new_hash(book->atom_names_count, &book->atom_mask);
+	book->fact_hash = new_hash(book->facts_count, &book->fact_mask);
+	if (!book->atom_hash || !book->fact_hash)
+		return false;
+	for (size_t i = 1; i < book->atom_names_count; i++) {
+		size_t length = strlen(book->atom_names[i]);
+		hash_add(book->atom_hash, book->atom_mask, book->atom_names[i], (uint32_t)i);
+		book->has_patterns = book->has_patterns || (length > 1 && book->atom_names[i][length - 1] == '*');
+	}
+	for (size_t i = 0; i < book->facts_count; i++)
+		hash_add(book->fact_hash, book->fact_mask, book->facts[i].name, (uint32_t)i);
+	return true;
+}
+
+uint32_t
+ybi_book_atom(const struct ybi_book *book, const char *text, size_t length)
+{
+	for (uint32_t at = hash_name(text, length) & book->atom_mask; book->atom_hash[at]; at = (at + 1) & book->atom_mask)
+		if (ybi_streq_n(text, length, book->atom_names[book->atom_hash[at] - 1]))
+			return book->atom_hash[at] - 1;
+	return 0;
+}
+
+/* ---- facts that every book has ---- */
+
+struct standard_fact {
+	const char *name;
+	uint8_t type, part;
+	int64_t low, high;
+};
+
+#define LIMIT YB_FEN_LIMIT
+#define MANY INT64_C(2147483647)
+
+static const struct standard_fact standard_facts[] = {
+	[YBI_FACT_ON] = { "on", YBI_DATE, YBI_OF_DERIVED, -719162, 2932896 },
+	[YBI_FACT_AGE] = { "age", YBI_COUNT, YBI_OF_DERIVED, 0, 150 },
+	[YBI_FACT_RETIRED] = { "retired", YBI_FLAG, YBI_OF_DERIVED, 0, 1 },
+	[YBI_FACT_STAY_DAYS] = { "stay_days", YBI_COUNT, YBI_OF_DERIVED, 1, 36525 },
+	[YBI_FACT_OUT_OF_AREA] = { "out_of_area", YBI_TEXT, YBI_OF_DERIVED, 0, 0 },
+	[YBI_FACT_YEAR] = { "year", YBI_COUNT, YBI_OF_DERIVED, 1, 9999 },
+	[YBI_FACT_SCOPE] = { "scope", YBI_MONEY, YBI_OF_DERIVED, 0, LIMIT },
+	[YBI_FACT_TOTAL] = { "total", YBI_MONEY, YBI_OF_DERIVED, 0, LIMIT },
+	[YBI_FACT_PRIOR] = { "prior", YBI_MONEY, YBI_OF_DERIVED, 0, LIMIT },
+	[YBI_FACT_OVER_LIMIT] = { "over_limit", YBI_MONEY, YBI_OF_DERIVED, 0, LIMIT },
+	[YBI_FACT_FULLY_OWN] = { "fully_own", YBI_MONEY, YBI_OF_DERIVED, 0, LIMIT },
+};
+_Static_assert(ARRAY_SIZE(standard_facts) == YBI_FACT_STANDARD_, "a standard fact has no row");
+
+/* What the cover history and the other questions know; facts of a settlement only when they are given. */
+static const struct standard_fact cover_facts[] = {
+	{ "year_first", YBI_DATE, YBI_OF_COVER, -719162, 2932896 },
+	{ "paid_on", YBI_DATE, YBI_OF_COVER, -719162, 2932896 },
+	{ "window", YBI_TEXT, YBI_OF_COVER, 0, 0 },
+	{ "window_start", YBI_DATE, YBI_OF_COVER, -719162, 2932896 },
+	{ "gap_years", YBI_COUNT, YBI_OF_COVER, 0, 150 },
+	{ "gap_months", YBI_COUNT, YBI_OF_COVER, 0, 1800 },
+	{ "gap_start", YBI_DATE, YBI_OF_COVER, -719162, 2932896 },
+	{ "repaired", YBI_COUNT, YBI_OF_COVER, 0, 150 },
+	{ "continuous_months", YBI_COUNT, YBI_OF_COVER, 0, 1800 },
+	{ "continuous_years", YBI_COUNT, YBI_OF_COVER, 0, 150 },
+	{ "missing_months", YBI_COUNT, YBI_OF_COVER, 0, 1800 },
+	{ "missed_years", YBI_COUNT, YBI_OF_COVER, 0, 150 },
+	{ "months", YBI_COUNT, YBI_OF_COVER, 0, 1800 },
+	{ "have_months", YBI_COUNT, YBI_OF_COVER, 0, 1800 },
+	{ "previous_insutype", YBI_TEXT, YBI_OF_COVER, 0, 0 },
+	{ "resumed", YBI_FLAG, YBI_OF_COVER, 0, 1 },
+	{ "reward.total", YBI_MONEY, YBI_OF_COVER, 0, LIMIT },
+};
+
+static bool
+add_fact(struct ybi_builder *b, struct ybi_fact_meta meta)
+{
+	if (meta.den == 0)
+		meta.den = 1;
+	meta.from = YBI_NO_EXPR;
+	return YBI_PUSH(b, facts, meta);
+}
+
+static bool
+add_domain(struct ybi_builder *b, struct ybi_fact_meta *meta, const char *text)
+{
+	uint32_t atom = ybi_intern(b, text, strlen(text));
+
+	if (meta->domain_count == 0)
+		meta->domain = (uint32_t)b->book->domains_count;
+	meta->domain_count++;
+	return atom != 0 && YBI_PUSH(b, domains, atom);
+}
+
+static const uint8_t field_types[] = {
+	[YB_TYPE_TEXT] = YBI_TEXT, [YB_TYPE_CODE] = YBI_TEXT, [YB_TYPE_CODES] = YBI_SET, [YB_TYPE_DAY] = YBI_DATE,
+	[YB_TYPE_FEN] = YBI_MONEY, [YB_TYPE_COUNT] = YBI_COUNT, [YB_TYPE_FLAG] = YBI_FLAG, [YB_TYPE_SCALED] = YBI_MONEY,
+};
+
+static bool
+add_field_fact(struct ybi_builder *b, yb_field field)
+{
+	static const uint8_t parts[] = { [YB_PART_PERSON] = YBI_OF_PERSON, [YB_PART_CLAIM] = YBI_OF_CLAIM,
+		                         [YB_PART_SETTLEMENT] = YBI_OF_SETTLEMENT, [YB_PART_LINE] = YBI_OF_LINE };
+	struct ybi_fact_meta meta = { .name = yb_field_get_name(field), .field = field, .bounded = true, .high = LIMIT };
+	size_t count;
+	const struct ybi_code *codes = ybi_codes(field, &count);
+
+	meta.type = field_types[yb_field_get_type(field)];
+	meta.part = parts[yb_field_get_part(field)];
+	switch (field) {
+	case YB_FIELD_YB_ADMISSION: meta.low = 1; meta.high = 9999; break;
+	case YB_FIELD_YB_PAID_MONTHS: meta.high = 1800; break;
+	case YB_FIELD_CNT: meta.type = YBI_COUNT; meta.den = 10000; break;
+	case YB_FIELD_PRIC: case YB_FIELD_PRIC_UPLMT_AMT: meta.den = 10000; break; /* fen at 6 decimals of a yuan */
+	case YB_FIELD_SELFPAY_PROP: case YB_FIELD_POOL_PROP_SELFPAY: meta.type = YBI_RATE; meta.den = 10000; meta.high = 10000; break;
+	default: break;
+	}
+	if (meta.type == YBI_DATE) {
+		meta.low = -719162;
+		meta.high = 2932896;
+	} else if (meta.type == YBI_FLAG) {
+		meta.high = 1;
+	}
+	meta.closed = codes != NULL && !ybi_code_open(field);
+	for (size_t i = 0; i < count; i++)
+		if (!add_domain(b, &meta, codes[i].code))
+			return false;
+	b->book->field_fact[field] = (uint32_t)b->book->facts_count;
+	return add_fact(b, meta);
+}
+
+bool
+ybi_setup_facts(struct ybi_builder *b)
+{
+	yb_field field;
+
+	if (!YBI_PUSH(b, atom_names, "")) /* atom 0: another text */
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(standard_facts); i++) {
+		const struct standard_fact *f = &standard_facts[i];
+		struct ybi_fact_meta meta = { .name = f->name, .type = f->type, .part = f->part, .bounded = true, .low = f->low, .high = f->high };
+		if (i == YBI_FACT_OUT_OF_AREA) {
+			meta.closed = true;
+			if (!add_domain(b, &meta, "none") || !add_domain(b, &meta, "province") || !add_domain(b, &meta, "cross"))
+				return false;
+		}
+		if (!add_fact(b, meta))
+			return false;
+	}
+	for (size_t i = 0; yb_field_at(i, &field) == YB_OK; i++)
+		if (!add_field_fact(b, field))
+			return false;
+	for (size_t i = 0; i < ARRAY_SIZE(cover_facts); i++) {
+		const struct standard_fact *f = &cover_facts[i];
+		struct ybi_fact_meta meta = { .name = f->name, .type = f->type, .part = f->part, .bounded = true, .low = f->low, .high = f->high };
+		if (!add_fact(b, meta))
+			return false;
+	}
+	return true;
+}
+
+/* ---- names ---- */
+
+uint32_t
+ybi_book_fact(const struct ybi_book *book, const char *name, size_t length)
+{
+	if (book->fact_hash) {
+		for (uint32_t at = hash_name(name, length) & book->fact_mask; book->fact_hash[at]; at = (at + 1) & book->fact_mask)
+			if (ybi_streq_n(name, length, book->facts[book->fact_hash[at] - 1].name))
+				return book->fact_hash[at] - 1;
+		return YBI_NO_FACT;
+	}
+	for (size_t i = 0; i < book->facts_count; i++) /* while it is built */
+		if (ybi_streq_n(name, length, book->facts[i].name))
+			return (uint32_t)i;
+	return YBI_NO_FACT;
+}
+
+struct result_name {
+	const char *name;
+	uint32_t result;
+};
+
+static const struct result_name result_names[] = {
+	{ "base", YBI_RESULT_BASE }, { "deductible", YBI_RESULT_DEDUCTIBLE }, { "scope", YBI_RESULT_SCOPE },
+	{ "absorbed", YBI_RESULT_ABSORBED }, { "over", YBI_RESULT_OVER }, { "paid", YBI_RESULT_PAID },
+	{ "paid.exact", YBI_RESULT_EXACT }, { "uncapped", YBI_RESULT_UNCAPPED }, { "self", YBI_RESULT_SELF },
+	{ "own", YBI_RESULT_OWN }, { "left", YBI_RESULT_LEFT }, { "start", YBI_RESULT_START },
+	{ "room", YBI_RESULT_ROOM }, { "due", YBI_RESULT_DUE },
+};
+
+const char *
+ybi_result_name(uint32_t result)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(result_names); i++)
+		if (result_names[i].result == result)
+			return result_names[i].name;
+	return "";
+}
+
+enum ybi_type
+ybi_result_type(uint32_t result)
+{
+	return result == YBI_RESULT_BANDS ? YBI_COUNT : result >= YBI_RESULT_RATIO1 ? YBI_RATE : YBI_MONEY;
+}
+
+static uint32_t
+find_result(const char *name, size_t length)
+{
+	uint32_t first = 0, number = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(result_names); i++)
+		if (ybi_streq_n(name, length, result_names[i].name))
+			return result_names[i].result;
+	if (length > 4 && !strncmp(name, "band", 4))
+		first = YBI_RESULT_BAND1, name += 4, length -= 4;
+	else if (length > 5 && !strncmp(name, "ratio", 5))
+		first = YBI_RESULT_RATIO1, name += 5, length -= 5;
+	else
+		return UINT32_MAX;
+	for (size_t i = 0; i < length && i < 3; i++) {
+		if (name[i] < '0' || name[i] > '9')
+			return UINT32_MAX;
+		number = number * 10 + (uint32_t)(name[i] - '0');
+	}
+	return length <= 2 && number >= 1 && number <= YBI_BANDS ? first + number - 1 : UINT32_MAX;
+}
+
+/* "layer.result" split at the first dot: the number of the layer's results, or UINT32_MAX. */
+static uint32_t
+find_layer(const struct ybi_book *book, const char *name, size_t length, size_t *dot)
+{
+	const char *found = memchr(name, '.', length);
+
+	if (!found)
+		return UINT32_MAX;
+	*dot = (size_t)(found - name);
+	for (size_t i = 0; i < book->layer_names_count; i++)
+		if (ybi_streq_n(name, *dot, book->layer_names[i]))
+			return (uint32_t)i;
+	return UINT32_MAX;
+}
+
+uint32_t
+ybi_book_result(const struct ybi_book *book, const char *name, size_t length)
+{
+	size_t dot;
+	uint32_t layer = find_layer(book, name, length, &dot), result;
+
+	if (layer == UINT32_MAX)
+		return UINT32_MAX;
+	result = find_result(name + dot + 1, length - dot - 1);
+	return result == UINT32_MAX ? UINT32_MAX : layer * YBI_RESULT_STRIDE + result;
+}
+
+static uint32_t
+layer_result(struct ybi_builder *b, const struct ybi_scope *scope, uint32_t place, const struct ybi_node *node)
+{
+	uint32_t layer = place / YBI_RESULT_STRIDE, result = place % YBI_RESULT_STRIDE;
+	bool in_sight = scope->all_layers;
+	struct ybi_expr e = { .op = YBI_OP_RESULT, .type = (uint8_t)ybi_result_type(result), .a = YBI_NO_EXPR, .b = YBI_NO_EXPR,
+		              .c = YBI_NO_EXPR, .x = layer, .y = result };
+
+	for (uint32_t i = 0; i < scope->layers && !in_sight; i++)
+		in_sight = scope->layer_list[i] == layer;
+	if (!in_sight) {
+		ybi_fault(b, YB_E_UNKNOWN_NAME, node, b->book->layer_names[layer], "layer \"%s\" does not stand before this one in the benefit",
+		          b->book->layer_names[layer]);
+		return YBI_NO_EXPR;
+	}
+	return ybi_add_expr(b, e, node);
+}
+
+uint32_t
+ybi_total_fact(struct ybi_builder *b, const char *name)
+{
+	uint32_t fact = ybi_book_fact(b->book, name, strlen(name));
+	struct ybi_fact_meta meta = { .name = name, .type = YBI_MONEY, .part = YBI_OF_TOTAL, .bounded = true, .high = LIMIT };
+
+	if (fact != YBI_NO_FACT)
+		return fact;
+	return add_fact(b, meta) ? (uint32_t)b->book->facts_count - 1 : YBI_NO_FACT;
+}
+
+static void
+unknown_name(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node)
+{
+	const char *known[512];
+	char copy[80];
+	size_t n = 0, near;
+
+	(void)snprintf(copy, sizeof(copy), "%.*s", (int)(length > 64 ? 64 : length), name);
+	for (size_t i = 0; i < b->book->facts_count && n < ARRAY_SIZE(known); i++)
+		known[n++] = b->book->facts[i].name;
+	for (size_t i = 0; i < b->book->values_count && n < ARRAY_SIZE(known); i++)
+		known[n++] = b->book->values[i].name;
+	near = ybi_nearest(copy, known, n);
+	if (near == SIZE_MAX)
+		ybi_fault(b, YB_E_UNKNOWN_NAME, node, copy, "unknown name \"%s\"", copy);
+	else
+		ybi_fault(b, YB_E_UNKNOWN_NAME, node, copy, "unknown name \"%s\"; did you mean \"%s\"?", copy, known[near]);
+}
+
+uint32_t
+ybi_named_value(struct ybi_builder *b, uint32_t index)
+{
+	struct ybi_named *value = &b->book->values[index];
+	const struct ybi_node *unit_node = ybi_node_get(value->node, "unit");
+	static const char *const units[] = { "number", "money", "rate", "count", "days", "months", "date", "flag", "text" };
+	struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR };
+	enum ybi_type want = YBI_TYPE_COUNT_;
+	uint32_t expr;
+
+	if (value->building == 2)
+		return value->expr;
+	if (value->building == 1) {
+		ybi_fault(b, YB_E_CYCLE, value->node, value->name, "value \"%s\" depends on itself", value->name);
+		return YBI_NO_EXPR;
+	}
+	value->building = 1;
+	if (unit_node) {
+		for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+			if (ybi_node_is(unit_node, units[i]))
+				want = (enum ybi_type)i;
+		if (want == YBI_TYPE_COUNT_)
+			ybi_fault(b, YB_E_BAD_VALUE, unit_node, "unit", "no such unit; one of number, money, rate, count, days, months, date, flag, text");
+	}
+	scope.path = ybi_format(b, "values/%s", value->name);
+	scope.needs_source = false;
+	if (value->node->source) {
+		scope.clause = ybi_add_clause(b, scope.path, value->node, false);
+		b->book->values[index].sourced = true;
+	}
+	expr = ybi_parse_slot(b, &scope, value->node, want, true, YBI_NO_FACT);
+	value = &b->book->values[index]; /* parsing may have moved the array */
+	if (expr != YBI_NO_EXPR && scope.clause != YBI_NO_CLAUSE) {
+		struct ybi_expr e = { .op = YBI_OP_CLAUSE, .type = b->book->exprs[expr].type, .is_list = b->book->exprs[expr].is_list,
+			              .a = expr, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR, .x = scope.clause };
+		uint32_t domain = b->book->expr_domain[expr];
+		expr = ybi_add_expr(b, e, value->node);
+		if (expr != YBI_NO_EXPR)
+			b->book->expr_domain[expr] = domain;
+	}
+	if (expr != YBI_NO_EXPR) {
+		struct ybi_expr e = { .op = YBI_OP_MEMO, .type = b->book->exprs[expr].type, .is_list = b->book->exprs[expr].is_list,
+			              .a = expr, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR, .x = b->book->memo_count++ };
+		uint32_t domain = b->book->expr_domain[expr];
+		expr = ybi_add_expr(b, e, b->book->values[index].node);
+		if (expr != YBI_NO_EXPR)
+			b->book->expr_domain[expr] = domain;
+	}
+	b->book->values[index].expr = expr;
+	b->book->values[index].building = 2;
+	return expr;
+}
+
+uint32_t
+ybi_resolve(struct ybi_builder *b, const struct ybi_scope *scope, const char *name, size_t length, const struct ybi_node *node)
+{
+	struct ybi_book *book = b->book;
+	uint32_t fact, place;
+
+	if (ybi_streq_n(name, length, "default") && scope->otherwise != YBI_NO_EXPR)
+		return scope->otherwise;
+	for (uint32_t i = 0; i < book->values_count; i++)
+		if (ybi_streq_n(name, length, book->values[i].name)) {
+			if (scope->clause != YBI_NO_CLAUSE)
+				book->values[i].used = true;
+			return ybi_named_value(b, i);
+		}
+	fact = ybi_book_fact(book, name, length);
+	if (fact != YBI_NO_FACT)
+		return ybi_add_fact(b, fact, node);
+	place = ybi_book_result(book, name, length);
+	if (place != UINT32_MAX)
+		return layer_result(b, scope, place, node);
+	if (length > 6 && !strncmp(name, "scope.", 6)) { /* in-scope cost of lines of a kind */
+		struct ybi_fact_meta meta = { .type = YBI_MONEY, .part = YBI_OF_KIND, .bounded = true, .high = LIMIT };
+		meta.name = ybi_format(b, "%.*s", (int)length, name);
+		if (!meta.name || !add_fact(b, meta))
+			return YBI_NO_EXPR;
+		return ybi_add_fact(b, (uint32_t)book->facts_count - 1, node);
+	}
+	unknown_name(b, name, length, node);
+	return YBI_NO_EXPR;
+}
+
+/* ---- clauses and sources ---- */
+
+static const struct ybi_source *
+find_source(struct ybi_builder *b, const struct ybi_node *node, const char **article)
+{
+	const struct ybi_sources *sources = node->sources;
+	size_t tag = strcspn(node->text, " ");
+	const char *known[64];
+	size_t n = 0, near;
+
+	*article = node->text[tag] ? node->text + tag + 1 : NULL;
+	for (size_t i = 0; sources && i < sources->count; i++) {
+		if (ybi_streq_n(node->text, tag, sources->rows[i].tag))
+			return &sources->rows[i];
+		if (n < ARRAY_SIZE(known))
+			known[n++] = sources->rows[i].tag;
+	}
+	near = ybi_nearest(node->text, known, n);
+	if (near == SIZE_MAX)
+		ybi_fault(b, YB_E_UNKNOWN_NAME, node, "source", "source \"%.64s\" is not declared", node->text);
+	else
+		ybi_fault(b, YB_E_UNKNOWN_NAME, node, "source", "source \"%.64s\" is not declared; did you mean \"%s\"?", node->text, known[near]);
+	return NULL;
+}
+
+static void
+clause_sources(struct ybi_builder *b, struct ybi_clause *clause, const struct ybi_node *source)
+{
+	uint32_t count = source->kind == YBI_SEQ ? source->count : 1;
+
+	if (source->kind == YBI_MAP || count > ARRAY_SIZE(clause->sources)) {
+		ybi_fault(b, YB_E_BAD_VALUE, source, "source", "expected a tag or a list of at most four");
+		return;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		const struct ybi_node *tag = source->kind == YBI_SEQ ? source->items[i] : source;
+		const struct ybi_source *found;
+		if (tag->kind != YBI_SCALAR) {
+			ybi_fault(b, YB_E_BAD_VALUE, tag, "source", "expected a tag");
+			continue;
+		}
+		found = find_source(b, tag, &clause->articles[clause->source_count]);
+		if (!found)
+			continue;
+		clause->sources[clause->source_count++] = found;
+		if (found->confidence > clause->confidence)
+			clause->confidence = found->confidence;
+	}
+}
+
+uint32_t
+ybi_add_clause(struct ybi_builder *b, const char *id, const struct ybi_node *node, bool required)
+{
+	struct ybi_clause clause = { .id = id, .node = node, .source = node->source };
+	yb_confidence said = 0;
+
+	if (!node->source) {
+		if (required)
+			ybi_fault(b, YB_E_NO_SOURCE, node, id, "no source here or around it; every figure needs one");
+		clause.confidence = YB_CONFIDENCE_CASE;
+	} else {
+		clause_sources(b, &clause, node->source);
+	}
+	if (node->confidence) {
+		said = ybi_confidence_from(node->confidence->text);
+		if (said > clause.confidence)
+			clause.confidence = said;
+	} else if (node->source && node->sources->floor && clause.confidence > node->sources->floor) {
+		ybi_warn(b, node, id, "rests on a source of confidence %s, below the %s of the head; say `confidence: %s` here",
+		         ybi_confidence_name(clause.confidence), ybi_confidence_name(node->sources->floor), ybi_confidence_name(clause.confidence));
+	}
+	if (b->status == YB_E_NO_MEMORY || !id || !YBI_PUSH(b, clauses, clause) ||
+	    !YBI_PUSH(b, clause_infos, ((struct ybi_clause_info){ clause.confidence })))
+		return YBI_NO_CLAUSE;
+	return (uint32_t)b->book->clauses_count - 1;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YBI_BUILDER_H
+#define YBI_BUILDER_H
+
+#include "policy/book.h"
+
+/*
+ * Turning checked nodes into a book. Faults are collected: a function that
+ * finds one reports it and gives YBI_NO_EXPR (or false), the caller goes on
+ * with the next clause, and the build fails at its end.
+ */
+
+/* What is in sight where an expression stands. */
+struct ybi_scope {
+	uint32_t clause;     /* clause its figures belong to, YBI_NO_CLAUSE where none is known */
+	bool needs_source;   /* a figure here must have one */
+	bool partial;        /* a table may leave cases to what the facts mean by themselves */
+	uint32_t layers;     /* results of layers 0 .. are in sight: a list of numbers */
+	const uint32_t *layer_list;
+	bool all_layers;     /* in a vector: every layer */
+	uint32_t otherwise;  /* what `default` means, or YBI_NO_EXPR */
+	const char *path;    /* for clause ids */
+	uint32_t depth;
+};
+
+#define YBI_NO_CLAUSE UINT32_MAX
+
+struct ybi_builder {
+	struct ybi_book *book;
+	struct ybi_document *const *documents;
+	size_t document_count;
+	struct yb_error **err;
+	yb_status status;  /* first fault */
+	yb_confidence least;
+	/* sections after the merge with parents */
+	struct ybi_node *attributes, *values, *series, *reimburse, *unsupported, *vectors;
+};
+
+/* Append to an array of the book; false and status YB_E_NO_MEMORY when there is none. */
+#define YBI_PUSH(b, array, element) \
+	(ybi_push_room((b), (void *)&(b)->book->array, (b)->book->array##_count, &(b)->book->array##_room, sizeof(*(b)->book->array)) \
+	         ? ((b)->book->array[(b)->book->array##_count++] = (element), true) : false)
+bool ybi_push_room(struct ybi_builder *b, void *array, size_t count, size_t *room, size_t size);
+
+void ybi_fault(struct ybi_builder *b, yb_status status, const struct ybi_node *node, const char *subject, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+void ybi_warn(struct ybi_builder *b, const struct ybi_node *node, const char *subject, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+char *ybi_format(struct ybi_builder *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- expressions ---- */
+uint32_t ybi_add_expr(struct ybi_builder *b, struct ybi_expr e, const struct ybi_node *node);
+uint32_t ybi_add_const(struct ybi_builder *b, struct ybi_fraction q, enum ybi_type type, const struct ybi_node *node);
+uint32_t ybi_add_unary(struct ybi_builder *b, enum ybi_op op, enum ybi_type type, uint32_t a, const struct ybi_node *node);
+uint32_t ybi_add_nary(struct ybi_builder *b, enum ybi_op op, enum ybi_type type, const uint32_t *args, uint32_t count,
+                      const struct ybi_node *node);
+uint32_t ybi_add_fact(struct ybi_builder *b, uint32_t fact, const struct ybi_node *node);
+/* `none` and YBI_NO_EXPR pass through. A bare number takes the unit; anything else that does not fit is a fault. */
+uint32_t ybi_coerce(struct ybi_builder *b, uint32_t expr, enum ybi_type want, const struct ybi_node *node);
+const char *ybi_type_name(enum ybi_type type);
+enum ybi_type ybi_expr_type(const struct ybi_builder *b, uint32_t expr);
+
+/* ---- names ---- */
+uint32_t ybi_intern(struct ybi_builder *b, const char *text, size_t length);
+/* An expression for a name: fact, value, result, scope.<kind>; YBI_NO_EXPR after a fault. */
+uint32_t ybi_resolve(struct ybi_builder *b, const struct ybi_scope *scope, const char *name, size_t length, const struct ybi_node *node);
+/* The fact of a running total, made on first use. */
+uint32_t ybi_total_fact(struct ybi_builder *b, const char *name);
+bool ybi_setup_facts(struct ybi_builder *b);
+/* What a condition or `by` may name, as text for hints. */
+uint32_t ybi_named_value(struct ybi_builder *b, uint32_t index);
+
+/* ---- clauses ---- */
+/* A clause for a mapping; its figures need the mapping's nearest source. */
+uint32_t ybi_add_clause(struct ybi_builder *b, const char *id, const struct ybi_node *node, bool required);
+
+/* ---- formulas, slots, cells, conditions ---- */
+/* `text` is what follows the `=`; `column` its offset in the node's text, for places. */
+uint32_t ybi_parse_formula(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node);
+/* A slot that must give `want`; YBI_TYPE_COUNT_ means whatever it gives. `domain` is the fact whose texts are meant, or YBI_NO_FACT. */
+uint32_t ybi_parse_slot(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node, enum ybi_type want, bool list,
+                        uint32_t domain);
+uint32_t ybi_parse_when(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node);
+/* A cell compared with values of a type; UINT32_MAX after a fault. */
+uint32_t ybi_parse_cell(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type type, uint32_t domain);
+/* from/to/through of a clause; false after a fault. Absent ends are the first and last day. */
+bool ybi_parse_interval(struct ybi_builder *b, const struct ybi_node *map, yb_day *from, yb_day *to, bool *given);
+/* `when` and from/to of a clause as one condition, YBI_NO_EXPR for "always". */
+uint32_t ybi_parse_clause_when(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *map, bool *bad);
+bool ybi_parse_round(struct ybi_builder *b, const struct ybi_node *node, int64_t *step, yb_rounding *mode);
+bool ybi_parse_day(struct ybi_builder *b, const struct ybi_node *node, yb_day *day);
+bool ybi_parse_flag(struct ybi_builder *b, const struct ybi_node *node, bool *flag);
+
+/* ---- sections ---- */
+bool ybi_read_head(struct ybi_document *document, struct yb_error **err);
+void ybi_build_names(struct ybi_builder *b); /* attributes, series, values */
+void ybi_build_reimburse(struct ybi_builder *b);
+void ybi_build_unsupported(struct ybi_builder *b);
+void ybi_build_vectors(struct ybi_builder *b);
+void ybi_merge(struct ybi_builder *b);
+
+/* ---- checks over the whole book ---- */
+void ybi_check_cycles(struct ybi_builder *b);
+void ybi_check_bounds(struct ybi_builder *b);
+/* Overlap and, where `whole`, cover of one table; `node` is its place. */
+void ybi_check_table(struct ybi_builder *b, uint32_t table, const struct ybi_node *node, const struct ybi_node *const *rows, bool whole);
+void ybi_check_exceptions(struct ybi_builder *b, uint32_t except, const struct ybi_node *const *whens, const char *const *labels);
+void ybi_check_benefits(struct ybi_builder *b, const struct ybi_node *const *nodes);
+
+#endif

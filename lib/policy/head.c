@@ -1,0 +1,670 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/builder.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/text.h"
+
+/* ---- confidence words ---- */
+
+static const char *const confidences[] = { "", "official", "repost", "secondary", "weak", "draft", "seed", "case" };
+
+const char *
+ybi_confidence_name(yb_confidence confidence)
+{
+	return confidence > 0 && confidence < (yb_confidence)ARRAY_SIZE(confidences) ? confidences[confidence] : "";
+}
+
+yb_confidence
+ybi_confidence_from(const char *word)
+{
+	for (size_t i = 1; i < ARRAY_SIZE(confidences); i++)
+		if (!strcmp(word, confidences[i]))
+			return (yb_confidence)i;
+	return 0;
+}
+
+/* ---- the head of one document ---- */
+
+static const char *const head_keys[] = {
+	"language", "id", "title", "title_zh", "extends", "profile", "medical_year", "month_end", "round", "confidence", "from", "to",
+	"through", "sources", "unsupported", "attributes", "values", "series", "fee", "refund", "eligibility", "reimburse", "vectors", "note"
+};
+
+static yb_status
+head_fault(struct yb_error **err, yb_status status, const struct ybi_node *node, const char *subject, const char *message)
+{
+	struct ybi_place place = ybi_node_place(node);
+
+	return ybi_error_at(err, status, &place, subject, "%s", message);
+}
+
+static const char *
+head_text(const struct ybi_node *root, const char *key, bool required, yb_status *st, struct yb_error **err)
+{
+	const struct ybi_node *node = ybi_node_get(root, key);
+
+	if (node && node->kind == YBI_SCALAR && node->count)
+		return node->text;
+	if (node)
+		*st = head_fault(err, YB_E_BAD_VALUE, node, key, "expected text");
+	else if (required) {
+		struct ybi_place place = ybi_node_place(root);
+		*st = ybi_error_at(err, YB_E_MISSING_KEY, &place, key, "the head has no `%s:`", key);
+	}
+	return NULL;
+}
+
+static yb_confidence
+read_confidence(const struct ybi_node *node, yb_status *st, struct yb_error **err)
+{
+	yb_confidence confidence = node->kind == YBI_SCALAR ? ybi_confidence_from(node->text) : 0;
+
+	if (!confidence)
+		*st = head_fault(err, YB_E_BAD_VALUE, node, "confidence", "expected official, repost, secondary, weak, draft, seed or case");
+	return confidence;
+}
+
+static void
+read_source(struct ybi_document *document, const struct ybi_entry *entry, struct ybi_source *out, yb_status *st, struct yb_error **err)
+{
+	static const char *const keys[] = { "issuer", "docno", "article", "published", "url", "confidence", "title", "note" };
+	const struct ybi_node *map = entry->value, *published, *confidence;
+	struct ybi_place place = { document->name, entry->line, entry->column };
+	yb_status bad;
+
+	out->tag = entry->key;
+	out->document = document->id ? document->id : "";
+	out->published = YB_DAY_NONE;
+	out->node = map;
+	if (map->kind != YBI_MAP) {
+		*st = head_fault(err, YB_E_SYNTAX, map, entry->key, "a source is a mapping with issuer, confidence, and docno or url");
+		return;
+	}
+	bad = ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, err);
+	if (bad != YB_OK)
+		*st = bad;
+	out->issuer = head_text(map, "issuer", false, st, err);
+	out->docno = head_text(map, "docno", false, st, err);
+	out->article = head_text(map, "article", false, st, err);
+	out->url = head_text(map, "url", false, st, err);
+	out->title = head_text(map, "title", false, st, err);
+	published = ybi_node_get(map, "published");
+	confidence = ybi_node_get(map, "confidence");
+	if (!out->issuer)
+		*st = ybi_error_at(err, YB_E_MISSING_KEY, &place, entry->key, "source \"%s\" has no issuer", entry->key);
+	if (!out->docno && !out->url)
+		*st = ybi_error_at(err, YB_E_MISSING_KEY, &place, entry->key, "source \"%s\" has neither docno nor url", entry->key);
+	if (!confidence)
+		*st = ybi_error_at(err, YB_E_MISSING_KEY, &place, entry->key, "source \"%s\" has no confidence", entry->key);
+	else
+		out->confidence = read_confidence(confidence, st, err);
+	if (published && (published->kind != YBI_SCALAR || yb_day_from_text(published->text, published->count, &out->published) != YB_OK))
+		*st = head_fault(err, YB_E_BAD_DATE, published, entry->key, "expected a date that exists (YYYY-MM-DD)");
+}
+
+/* Every node learns its document's sources and the nearest `source:` and `confidence:` around it. */
+static void
+attach(struct ybi_node *node, struct ybi_sources *sources, const struct ybi_node *source, const struct ybi_node *confidence, yb_status *st,
+       struct yb_error **err)
+{
+	if (node->kind == YBI_MAP) {
+		const struct ybi_node *own = ybi_node_get(node, "source"), *said = ybi_node_get(node, "confidence");
+		if (own)
+			source = own;
+		if (said && read_confidence(said, st, err))
+			confidence = said;
+	}
+	node->sources = sources;
+	node->source = source;
+	node->confidence = confidence;
+	for (uint32_t i = 0; node->kind == YBI_MAP && i < node->count; i++)
+		attach(node->entries[i].value, sources, source, confidence, st, err);
+	for (uint32_t i = 0; node->kind == YBI_SEQ && i < node->count; i++)
+		attach(node->items[i], sources, source, confidence, st, err);
+}
+
+static bool
+is_id(const char *id)
+{
+	size_t region = strcspn(id, "/");
+
+	if (!strncmp(id, "case/", 5))
+		return id[5] != '\0';
+	return region == 6 && strspn(id, "0123456789") == 6 && id[6] == '/' && id[7] != '\0' && strlen(id) <= 20;
+}
+
+bool
+ybi_read_head(struct ybi_document *document, struct yb_error **err)
+{
+	const struct ybi_node *root = document->root, *language = ybi_node_get(root, "language"), *sources = ybi_node_get(root, "sources"), *node;
+	yb_status st = YB_OK, bad;
+
+	if (language && language->kind == YBI_SCALAR && strspn(language->text, "0123456789") == language->count && language->count &&
+	    !ybi_node_is(language, "1")) {
+		struct ybi_place place = ybi_node_place(language);
+		(void)ybi_error_at(err, YB_E_LANGUAGE, &place, "language", "written in version %.16s of the policy language; this library reads version 1",
+		                   language->text);
+		return false;
+	}
+	if (!ybi_node_is(language, "1"))
+		st = head_fault(err, language ? YB_E_LANGUAGE : YB_E_MISSING_KEY, language ? language : root, "language", "a document begins with `language: 1`");
+	bad = ybi_node_check_keys(root, head_keys, ARRAY_SIZE(head_keys), NULL, 0, err);
+	if (bad != YB_OK)
+		st = bad;
+	document->id = head_text(root, "id", true, &st, err);
+	document->title = head_text(root, "title", true, &st, err);
+	document->title_zh = head_text(root, "title_zh", false, &st, err);
+	if (document->id && !is_id(document->id))
+		st = head_fault(err, YB_E_BAD_VALUE, ybi_node_get(root, "id"), "id", "expected a region code of six digits, `/`, and a scheme: 110000/310");
+	node = ybi_node_get(root, "confidence");
+	if (node)
+		document->sources.floor = read_confidence(node, &st, err);
+	if (!sources || sources->kind != YBI_MAP) {
+		st = head_fault(err, sources ? YB_E_SYNTAX : YB_E_MISSING_KEY, sources ? sources : root, "sources", "the head has a mapping `sources:`");
+	} else {
+		document->sources.rows = ybi_arena_alloc(&document->arena, (sources->count + 1) * sizeof(*document->sources.rows));
+		if (!document->sources.rows) {
+			(void)ybi_error_no_memory(err);
+			return false;
+		}
+		document->sources.count = sources->count;
+		for (uint32_t i = 0; i < sources->count; i++)
+			read_source(document, &sources->entries[i], &document->sources.rows[i], &st, err);
+	}
+	for (uint32_t i = 0; i < root->count; i++)
+		if (strcmp(root->entries[i].key, "sources") && strcmp(root->entries[i].key, "confidence"))
+			attach(root->entries[i].value, &document->sources, NULL, NULL, &st, err);
+	return st == YB_OK;
+}
+
+/* ---- parents ---- */
+
+static struct ybi_node *
+copy_shell(struct ybi_builder *b, const struct ybi_node *like, uint32_t room)
+{
+	struct ybi_node *node = ybi_arena_alloc(&b->book->arena, sizeof(*node));
+
+	if (node) {
+		*node = *like;
+		node->count = 0;
+		node->entries = NULL;
+		node->items = NULL;
+		if (like->kind == YBI_MAP)
+			node->entries = ybi_arena_alloc(&b->book->arena, (room + 1) * sizeof(*node->entries));
+		else
+			node->items = ybi_arena_alloc(&b->book->arena, (room + 1) * sizeof(*node->items));
+	}
+	if (!node || (!node->entries && !node->items)) {
+		b->status = ybi_error_no_memory(b->err);
+		return NULL;
+	}
+	return node;
+}
+
+/* Names of both; the child's wins. */
+static struct ybi_node *
+merge_names(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *child)
+{
+	struct ybi_node *out;
+
+	if (!parent || !child || parent->kind != YBI_MAP || child->kind != YBI_MAP)
+		return child ? child : parent;
+	out = copy_shell(b, child, parent->count + child->count);
+	for (uint32_t i = 0; out && i < parent->count; i++) {
+		struct ybi_node *own = ybi_node_get(child, parent->entries[i].key);
+		out->entries[out->count] = parent->entries[i];
+		if (own)
+			out->entries[out->count].value = own;
+		out->count++;
+	}
+	for (uint32_t i = 0; out && i < child->count; i++)
+		if (!ybi_node_get(parent, child->entries[i].key))
+			out->entries[out->count++] = child->entries[i];
+	return out;
+}
+
+static const char *
+clause_id(const struct ybi_node *clause)
+{
+	const struct ybi_node *id = ybi_node_get(clause, "id");
+
+	return id && id->kind == YBI_SCALAR ? id->text : "";
+}
+
+static uint32_t
+find_clause(const struct ybi_node *list, const char *id)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (!strcmp(clause_id(list->items[i]), id))
+			return i;
+	return UINT32_MAX;
+}
+
+/* Clauses by id: new ones are added, one of the parent's is replaced where the child says so. */
+static struct ybi_node *
+merge_clauses(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *child, const struct ybi_node *drop)
+{
+	struct ybi_node *out;
+
+	if (parent && parent->kind == YBI_SEQ && (!child || child->kind == YBI_SEQ)) {
+		out = copy_shell(b, parent, parent->count + (child ? child->count : 0));
+		for (uint32_t i = 0; out && i < parent->count; i++) {
+			const char *id = clause_id(parent->items[i]);
+			bool dropped = false;
+			for (uint32_t k = 0; drop && drop->kind == YBI_SEQ && k < drop->count; k++)
+				dropped = dropped || !strcmp(clause_id(drop->items[k]), id);
+			if (!dropped && !(child && find_clause(child, id) != UINT32_MAX))
+				out->items[out->count++] = parent->items[i];
+		}
+	} else {
+		out = child ? copy_shell(b, child, child->kind == YBI_SEQ ? child->count : 0) : NULL;
+		if (child && child->kind != YBI_SEQ)
+			return child;
+	}
+	for (uint32_t i = 0; out && child && i < child->count; i++) {
+		const struct ybi_node *clause = child->items[i], *replaces = ybi_node_get(clause, "replaces");
+		const char *id = clause_id(clause);
+		bool of_parent = parent && parent->kind == YBI_SEQ && find_clause(parent, id) != UINT32_MAX;
+		if (of_parent && !ybi_node_is(replaces, "yes"))
+			ybi_fault(b, YB_E_DUPLICATE, clause, id, "\"%s\" is a clause of the parent; say `replaces: yes`", id);
+		if (!of_parent && replaces && ybi_node_is(replaces, "yes"))
+			ybi_fault(b, YB_E_UNKNOWN_NAME, clause, id, "\"%s\" replaces nothing: the parent has no such clause", id);
+		if (of_parent && !clause->source)
+			ybi_fault(b, YB_E_NO_SOURCE, clause, id, "\"%s\" replaces the parent's clause without naming its authority", id);
+		out->items[out->count++] = child->items[i];
+	}
+	for (uint32_t k = 0; drop && drop->kind == YBI_SEQ && k < drop->count; k++)
+		if (!parent || parent->kind != YBI_SEQ || find_clause(parent, clause_id(drop->items[k])) == UINT32_MAX)
+			ybi_fault(b, YB_E_UNKNOWN_NAME, drop->items[k], "drop", "\"%s\" is no clause of the parent", clause_id(drop->items[k]));
+	return out;
+}
+
+static struct ybi_node *
+merge_section(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *child)
+{
+	struct ybi_node *out;
+
+	if (!parent || parent->kind != YBI_MAP || (child && child->kind != YBI_MAP))
+		return child ? child : parent;
+	if (!child)
+		return parent;
+	out = copy_shell(b, child, parent->count + child->count + 2);
+	for (uint32_t i = 0; out && i < parent->count; i++) {
+		const char *key = parent->entries[i].key;
+		struct ybi_node *own = ybi_node_get(child, key);
+		out->entries[out->count] = parent->entries[i];
+		if (!strcmp(key, "benefits"))
+			out->entries[out->count].value = merge_clauses(b, parent->entries[i].value, own, ybi_node_get(child, "drop"));
+		else if (!strcmp(key, "pools"))
+			out->entries[out->count].value = merge_names(b, parent->entries[i].value, own);
+		else if (own)
+			out->entries[out->count].value = own;
+		out->count++;
+	}
+	for (uint32_t i = 0; out && i < child->count; i++)
+		if (!ybi_node_get(parent, child->entries[i].key))
+			out->entries[out->count++] = child->entries[i];
+	return out;
+}
+
+static const struct ybi_document *
+find_document(const struct ybi_builder *b, const char *id)
+{
+	for (size_t i = 0; i < b->document_count; i++)
+		if (b->documents[i]->id && !strcmp(b->documents[i]->id, id) && !b->documents[i]->fault)
+			return b->documents[i];
+	return NULL;
+}
+
+#define PARENTS 16
+
+struct merge {
+	struct ybi_builder *b;
+	const struct ybi_document *open[PARENTS + 1];
+	uint32_t depth;
+};
+
+static void
+merge_document(struct merge *m, const struct ybi_document *document)
+{
+	struct ybi_builder *b = m->b;
+	struct ybi_book *book = b->book;
+	struct ybi_node *root = document->root, *extends = ybi_node_get(root, "extends");
+
+	for (uint32_t i = 0; i < m->depth; i++)
+		if (m->open[i] == document) {
+			ybi_fault(b, YB_E_CYCLE, extends, "extends", "\"%s\" is its own parent", document->id);
+			return;
+		}
+	for (size_t i = 0; i < book->closure_count; i++)
+		if (book->closure[i] == document)
+			return;
+	if (m->depth > PARENTS || book->closure_count > PARENTS) {
+		ybi_fault(b, YB_E_LIMIT, extends ? extends : root, "extends", "more than %d parents", PARENTS);
+		return;
+	}
+	m->open[m->depth++] = document;
+	for (uint32_t i = 0; extends && i < (extends->kind == YBI_SEQ ? extends->count : 1); i++) {
+		const struct ybi_node *name = extends->kind == YBI_SEQ ? extends->items[i] : extends;
+		const struct ybi_document *parent = name->kind == YBI_SCALAR ? find_document(b, name->text) : NULL;
+		if (!parent)
+			ybi_fault(b, YB_E_UNKNOWN_NAME, name, "extends", "parent \"%.40s\" was not loaded or could not be read",
+			          name->kind == YBI_SCALAR ? name->text : "…");
+		else
+			merge_document(m, parent);
+	}
+	m->depth--;
+	book->closure[book->closure_count++] = document;
+	b->attributes = merge_names(b, b->attributes, ybi_node_get(root, "attributes"));
+	b->values = merge_names(b, b->values, ybi_node_get(root, "values"));
+	b->series = merge_names(b, b->series, ybi_node_get(root, "series"));
+	b->reimburse = merge_section(b, b->reimburse, ybi_node_get(root, "reimburse"));
+	b->unsupported = merge_clauses(b, b->unsupported, ybi_node_get(root, "unsupported"), NULL);
+}
+
+static bool
+read_month_day(const char *text, int32_t *month, int32_t *day)
+{
+	char full[11];
+	yb_day date;
+	int32_t year;
+
+	if (strlen(text) != 5)
+		return false;
+	(void)snprintf(full, sizeof(full), "2023-%s", text); /* a common year: 29 February begins no year */
+	return yb_day_from_text(full, 10, &date) == YB_OK && yb_day_to_ymd(date, &year, month, day) == YB_OK;
+}
+
+/* A scalar of the head: the document's own, else the nearest parent's. */
+static const struct ybi_node *
+inherited(const struct ybi_book *book, const char *key)
+{
+	const struct ybi_node *found = NULL;
+
+	for (size_t i = 0; i < book->closure_count; i++) {
+		const struct ybi_node *node = ybi_node_get(book->closure[i]->root, key);
+		if (node)
+			found = node;
+	}
+	return found;
+}
+
+void
+ybi_merge(struct ybi_builder *b)
+{
+	struct ybi_book *book = b->book;
+	struct merge m = { .b = b };
+	const struct ybi_node *node;
+	bool given;
+
+	book->closure = ybi_arena_alloc(&book->arena, (PARENTS + 2) * sizeof(*book->closure));
+	if (!book->closure) {
+		b->status = ybi_error_no_memory(b->err);
+		return;
+	}
+	merge_document(&m, book->document);
+	b->vectors = ybi_node_get(book->document->root, "vectors");
+	node = inherited(book, "medical_year");
+	book->medical_month = book->medical_day = 1;
+	if (node && (node->kind != YBI_SCALAR || !read_month_day(node->text, &book->medical_month, &book->medical_day)))
+		ybi_fault(b, YB_E_BAD_DATE, node, "medical_year", "expected MM-DD, a day of every year");
+	node = inherited(book, "month_end");
+	if (node && ybi_node_is(node, "spill"))
+		book->month_end = YB_MONTH_END_SPILL;
+	else if (node && !ybi_node_is(node, "clip"))
+		ybi_fault(b, YB_E_BAD_VALUE, node, "month_end", "expected clip or spill");
+	node = inherited(book, "round");
+	book->round_step = 1;
+	book->round_mode = YB_ROUND_HALF_UP;
+	if (node)
+		(void)ybi_parse_round(b, node, &book->round_step, &book->round_mode);
+	node = inherited(book, "profile");
+	if (node && !ybi_node_is(node, "national"))
+		ybi_fault(b, YB_E_UNKNOWN_NAME, node, "profile", "the only profile of code tables is national");
+	(void)ybi_parse_interval(b, book->document->root, &book->from, &book->to, &given);
+}
+
+/* ---- attributes, series, values ---- */
+
+static const char *const unit_names[] = { "number", "money", "rate", "count", "days", "months", "date", "flag", "text" };
+
+static bool
+read_unit(const struct ybi_node *node, enum ybi_type *type)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(unit_names); i++)
+		if (ybi_node_is(node, unit_names[i])) {
+			*type = (enum ybi_type)i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+read_bounds(struct ybi_builder *b, const struct ybi_node *range, struct ybi_fact_meta *meta)
+{
+	uint32_t cell = ybi_parse_cell(b, range, (enum ybi_type)meta->type, YBI_NO_FACT);
+	const struct ybi_interval *interval;
+
+	if (cell == UINT32_MAX)
+		return false;
+	interval = &b->book->intervals[b->book->cells[cell].first];
+	if (b->book->cells[cell].count != 1 || interval->low == INT64_MIN || interval->high == INT64_MAX) {
+		ybi_fault(b, YB_E_BAD_VALUE, range, "range", "expected both ends, as 0..150");
+		return false;
+	}
+	meta->bounded = true;
+	meta->low = interval->low + interval->low_open;
+	meta->high = interval->high - interval->high_open;
+	meta->den = b->book->cells[cell].den;
+	return true;
+}
+
+static void
+declare_attribute(struct ybi_builder *b, const struct ybi_entry *entry)
+{
+	static const char *const keys[] = { "type", "values", "of", "range", "set", "from", "source", "confidence", "note", "label" };
+	const struct ybi_node *map = entry->value, *values, *of, *set, *range;
+	struct ybi_fact_meta meta = { .name = entry->key, .part = YBI_OF_PERSON, .den = 1, .node = map, .from = YBI_NO_EXPR };
+	enum ybi_type type;
+
+	if (map->kind != YBI_MAP || !ybi_node_get(map, "type") || !read_unit(ybi_node_get(map, "type"), &type)) {
+		ybi_fault(b, YB_E_BAD_VALUE, map, entry->key, "an attribute has a type: money, rate, count, days, months, date, flag, text or number");
+		return;
+	}
+	(void)ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
+	meta.type = (uint8_t)type;
+	if (ybi_book_fact(b->book, entry->key, strlen(entry->key)) != YBI_NO_FACT) {
+		ybi_fault(b, YB_E_DUPLICATE, map, entry->key, "\"%s\" is a standard fact already", entry->key);
+		return;
+	}
+	of = ybi_node_get(map, "of");
+	if (of && ybi_node_is(of, "claim"))
+		meta.part = YBI_OF_CLAIM;
+	else if (of && ybi_node_is(of, "line"))
+		meta.part = YBI_OF_LINE;
+	else if (of && !ybi_node_is(of, "person"))
+		ybi_fault(b, YB_E_BAD_VALUE, of, "of", "expected person, claim or line");
+	values = ybi_node_get(map, "values");
+	if (values && (values->kind != YBI_SEQ || type != YBI_TEXT || values->count == 0)) {
+		ybi_fault(b, YB_E_BAD_VALUE, values, "values", "a list of texts closes the domain of a text");
+		return;
+	}
+	for (uint32_t i = 0; values && i < values->count; i++) {
+		uint32_t atom = values->items[i]->kind == YBI_SCALAR ? ybi_intern(b, values->items[i]->text, values->items[i]->count) : 0;
+		if (meta.domain_count == 0)
+			meta.domain = (uint32_t)b->book->domains_count;
+		if (!atom || !YBI_PUSH(b, domains, atom)) {
+			ybi_fault(b, YB_E_BAD_VALUE, values->items[i], "values", "expected text");
+			return;
+		}
+		meta.domain_count++;
+		meta.closed = true;
+	}
+	set = ybi_node_get(map, "set");
+	if (set && ybi_node_is(set, "yes")) {
+		if (!meta.closed || meta.domain_count > 62)
+			ybi_fault(b, YB_E_BAD_VALUE, set, "set", "a set needs `values:`, at most 62");
+		meta.type = YBI_SET;
+	}
+	range = ybi_node_get(map, "range");
+	if (range && !read_bounds(b, range, &meta))
+		return;
+	if (!range && type == YBI_RATE)
+		meta.den = 1000000;
+	if (!range && type == YBI_NUMBER)
+		meta.den = 1000000;
+	if (type == YBI_FLAG)
+		meta.bounded = true, meta.high = 1;
+	(void)YBI_PUSH(b, facts, meta);
+}
+
+static void
+derive_attribute(struct ybi_builder *b, const struct ybi_entry *entry)
+{
+	const struct ybi_node *from = ybi_node_get(entry->value, "from");
+	uint32_t fact = ybi_book_fact(b->book, entry->key, strlen(entry->key)), expr;
+	struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR };
+	struct ybi_fact_meta *meta;
+
+	if (!from || fact == YBI_NO_FACT)
+		return;
+	meta = &b->book->facts[fact];
+	scope.path = ybi_format(b, "attributes/%s", entry->key);
+	if (entry->value->source)
+		scope.clause = ybi_add_clause(b, scope.path, entry->value, false);
+	expr = ybi_parse_slot(b, &scope, from, (enum ybi_type)meta->type, false, fact);
+	if (expr != YBI_NO_EXPR && scope.clause != YBI_NO_CLAUSE) {
+		struct ybi_expr e = { .op = YBI_OP_CLAUSE, .type = b->book->exprs[expr].type, .a = expr, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR,
+			              .x = scope.clause };
+		expr = ybi_add_expr(b, e, from);
+	}
+	b->book->facts[fact].from = expr;
+}
+
+static void
+declare_series(struct ybi_builder *b, const struct ybi_entry *entry)
+{
+	static const char *const keys[] = { "unit", "region", "years", "source", "confidence", "note", "label" };
+	const struct ybi_node *map = entry->value, *years = ybi_node_get(map, "years"), *unit = ybi_node_get(map, "unit");
+	struct ybi_series series = { .first = (uint32_t)b->book->series_entries_count };
+	struct ybi_series_entry rows[256];
+	struct ybi_fact_meta meta = { .type = YBI_MONEY, .part = YBI_OF_COVER, .den = 1, .from = YBI_NO_EXPR };
+	enum ybi_type type = YBI_MONEY;
+
+	if (map->kind != YBI_MAP || !years || years->kind != YBI_MAP || years->count > ARRAY_SIZE(rows) || !unit || !read_unit(unit, &type)) {
+		ybi_fault(b, YB_E_MISSING_KEY, map, entry->key, "a series has a unit and a mapping `years:`");
+		return;
+	}
+	(void)ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
+	for (uint32_t i = 0; i < years->count; i++) {
+		const struct ybi_node *value = years->entries[i].value;
+		const char *key = years->entries[i].key;
+		struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .needs_source = true, .otherwise = YBI_NO_EXPR };
+		struct ybi_expr e = { .op = YBI_OP_CLAUSE, .type = (uint8_t)type, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
+		int64_t year = 0;
+		if (strlen(key) != 4 || strspn(key, "0123456789") != 4) {
+			ybi_fault(b, YB_E_BAD_VALUE, value, key, "\"%.20s\" is not a year", key);
+			return;
+		}
+		for (int k = 0; k < 4; k++)
+			year = year * 10 + (key[k] - '0');
+		scope.path = ybi_format(b, "series/%s/%s", entry->key, key);
+		scope.clause = ybi_add_clause(b, scope.path, value, true);
+		e.a = ybi_parse_slot(b, &scope, value, type, false, YBI_NO_FACT);
+		if (e.a == YBI_NO_EXPR || scope.clause == YBI_NO_CLAUSE)
+			return;
+		e.x = scope.clause;
+		rows[i].year = (int32_t)year;
+		rows[i].value = ybi_add_expr(b, e, value);
+	}
+	for (uint32_t i = 1; i < years->count; i++)
+		for (uint32_t k = i; k > 0 && rows[k - 1].year > rows[k].year; k--) {
+			struct ybi_series_entry swap = rows[k];
+			rows[k] = rows[k - 1];
+			rows[k - 1] = swap;
+		}
+	for (uint32_t i = 0; i < years->count; i++)
+		if (!YBI_PUSH(b, series_entries, rows[i]))
+			return;
+	series.count = years->count;
+	series.fact = (uint32_t)b->book->facts_count;
+	meta.name = ybi_format(b, "%s", entry->key);
+	meta.type = (uint8_t)type;
+	if (YBI_PUSH(b, facts, meta) && YBI_PUSH(b, series, series))
+		(void)YBI_PUSH(b, series_names, ((struct ybi_named){ .name = entry->key, .node = map, .building = (uint8_t)type }));
+}
+
+static bool
+is_mapping(struct ybi_builder *b, const struct ybi_node *node, const char *name)
+{
+	if (node && node->kind != YBI_MAP)
+		ybi_fault(b, YB_E_SYNTAX, node, name, "`%s:` is a mapping", name);
+	return node && node->kind == YBI_MAP;
+}
+
+void
+ybi_build_names(struct ybi_builder *b)
+{
+	for (uint32_t i = 0; is_mapping(b, b->attributes, "attributes") && i < b->attributes->count; i++)
+		declare_attribute(b, &b->attributes->entries[i]);
+	for (uint32_t i = 0; is_mapping(b, b->series, "series") && i < b->series->count; i++)
+		declare_series(b, &b->series->entries[i]);
+	for (uint32_t i = 0; is_mapping(b, b->values, "values") && i < b->values->count; i++) {
+		const struct ybi_entry *entry = &b->values->entries[i];
+		struct ybi_named value = { .name = entry->key, .node = entry->value, .expr = YBI_NO_EXPR };
+		if (!strcmp(entry->key, "source") || !strcmp(entry->key, "note") || !strcmp(entry->key, "confidence"))
+			continue; /* the section's own */
+		if (ybi_book_fact(b->book, entry->key, strlen(entry->key)) != YBI_NO_FACT)
+			ybi_fault(b, YB_E_DUPLICATE, entry->value, entry->key, "\"%s\" is a fact already", entry->key);
+		else if (!YBI_PUSH(b, values, value))
+			return;
+	}
+	for (uint32_t i = 0; b->status == YB_OK && b->attributes && i < b->attributes->count; i++)
+		derive_attribute(b, &b->attributes->entries[i]);
+}
+
+/* ---- declared gaps ---- */
+
+void
+ybi_build_unsupported(struct ybi_builder *b)
+{
+	static const char *const keys[] = { "id", "text", "touches", "when", "from", "to", "through", "source", "confidence", "note", "replaces" };
+	static const char *const sections[] = { "fee", "refund", "eligibility", "reimburse" };
+
+	if (!b->unsupported)
+		return;
+	if (b->unsupported->kind != YBI_SEQ) {
+		ybi_fault(b, YB_E_SYNTAX, b->unsupported, "unsupported", "`unsupported:` is a list");
+		return;
+	}
+	for (uint32_t i = 0; i < b->unsupported->count; i++) {
+		const struct ybi_node *map = b->unsupported->items[i], *id = ybi_node_get(map, "id"), *text = ybi_node_get(map, "text");
+		const struct ybi_node *touches = ybi_node_get(map, "touches");
+		struct ybi_unsupported row = { 0 };
+		struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR };
+		bool bad, known = false;
+		if (map->kind != YBI_MAP || !id || id->kind != YBI_SCALAR || !text || text->kind != YBI_SCALAR || !touches) {
+			ybi_fault(b, YB_E_MISSING_KEY, map, "unsupported", "a declared gap has id, text and touches");
+			continue;
+		}
+		(void)ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
+		for (size_t k = 0; k < ARRAY_SIZE(sections); k++)
+			known = known || ybi_node_is(touches, sections[k]);
+		if (!known)
+			ybi_fault(b, YB_E_UNKNOWN_NAME, touches, "touches", "expected fee, refund, eligibility or reimburse");
+		row.id = id->text;
+		row.text = text->text;
+		row.clause = ybi_add_clause(b, ybi_format(b, "unsupported/%s", id->text), map, true);
+		if (row.clause == YBI_NO_CLAUSE)
+			return;
+		b->book->clauses[row.clause].text = text->text;
+		if (!ybi_node_is(touches, "reimburse"))
+			continue;
+		row.when = ybi_parse_clause_when(b, &scope, map, &bad);
+		if (!bad && !YBI_PUSH(b, unsupported, row))
+			return;
+	}
+}

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/node.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+#include "base/text.h"
+
+const struct ybi_read_limits ybi_policy_limits = { 1 << 20, 100000, 24 };
+const struct ybi_read_limits ybi_json_limits = { 16 << 20, 2000000, 16 };
+
+#define SCALAR_LIMIT 65536
+
+struct child {
+	struct ybi_node *node;
+	const char *key; /* of a mapping's entry */
+	uint32_t line, column;
+};
+
+struct frame {
+	struct ybi_node *node;
+	size_t first; /* its children so far start here in `children` */
+	const char *key;
+	uint32_t key_line, key_column;
+};
+
+struct reader {
+	struct ybi_arena *arena;
+	const char *name;
+	const struct ybi_read_limits *limits;
+	struct yb_error **err;
+	struct frame frames[25];
+	unsigned depth;
+	struct child *children;
+	size_t child_count, child_room;
+	size_t nodes;
+	struct ybi_node *root;
+	bool document_seen;
+};
+
+static yb_status
+fault(struct reader *r, yb_status status, const yaml_mark_t *mark, const char *message)
+{
+	struct ybi_place place = { r->name, (uint32_t)mark->line + 1, (uint32_t)mark->column + 1 };
+
+	return ybi_error_at(r->err, status, &place, NULL, "%s", message);
+}
+
+/* ---- text before the parser: size, UTF-8, JSON surrogate escapes ---- */
+
+static yb_status
+check_bytes(const char *name, const char *text, size_t length, size_t limit, struct yb_error **err)
+{
+	struct ybi_place place = { name, 1, 1 };
+	size_t bad;
+
+	if (length > limit)
+		return ybi_error_at(err, YB_E_LIMIT, &place, NULL, "%zu bytes are more than the %zu that are read", length, limit);
+	bad = ybi_utf8_check(text, length);
+	if (bad == length)
+		return YB_OK;
+	for (size_t i = 0; i < bad; i++) {
+		place.column += ((unsigned char)text[i] & 0xC0) != 0x80;
+		if (text[i] == '\n') {
+			place.line++;
+			place.column = 1;
+		}
+	}
+	if (text[bad] == '\0')
+		return ybi_error_at(err, YB_E_BAD_TEXT, &place, NULL, "a NUL byte");
+	return ybi_error_at(err, YB_E_BAD_TEXT, &place, NULL, "byte 0x%02x is not UTF-8", (unsigned char)text[bad]);
+}
+
+static int
+hex4(const char *p)
+{
+	int value = 0;
+
+	for (int i = 0; i < 4; i++) {
+		char c = p[i];
+		int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+		if (digit < 0)
+			return -1;
+		value = value * 16 + digit;
+	}
+	return value;
+}
+
+/*
+ * JSON writes a character above U+FFFF as two escapes, YAML as one of eight
+ * digits. Outside strings a backslash is an error anyway, so no state is kept
+ * but "an escaped backslash is not the start of an escape".
+ */
+static char *
+join_surrogates(const char *text, size_t length, size_t *out_length)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *out = malloc(length + 1);
+	size_t n = 0;
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < length;) {
+		if (text[i] == '\\' && i + 12 <= length && text[i + 1] == 'u' && text[i + 6] == '\\' && text[i + 7] == 'u') {
+			int high = hex4(text + i + 2), low = hex4(text + i + 8);
+			if (high >= 0xD800 && high < 0xDC00 && low >= 0xDC00 && low < 0xE000) {
+				unsigned code = 0x10000u + ((unsigned)(high - 0xD800) << 10) + (unsigned)(low - 0xDC00);
+				out[n++] = '\\';
+				out[n++] = 'U';
+				for (int shift = 28; shift >= 0; shift -= 4)
+					out[n++] = digits[code >> shift & 15];
+				i += 12;
+				continue;
+			}
+		}
+		if (text[i] == '\\' && i + 1 < length)
+			out[n++] = text[i++];
+		out[n++] = text[i++];
+	}
+	out[n] = '\0';
+	*out_length = n;
+	return out;
+}
+
+/* ---- building ---- */
+
+static struct ybi_node *
+new_node(struct reader *r, enum ybi_kind kind, const yaml_mark_t *mark)
+{
+	struct ybi_node *node = ybi_arena_alloc(r->arena, sizeof(*node));
+
+	if (!node)
+		return NULL;
+	node->kind = (uint8_t)kind;
+	node->line = (uint32_t)mark->line + 1;
+	node->column = (uint32_t)mark->column + 1;
+	node->file = r->name;
+	return node;
+}
+
+static yb_status
+attach(struct reader *r, struct ybi_node *node, const yaml_mark_t *mark)
+{
+	struct frame *top = r->depth ? &r->frames[r->depth - 1] : NULL;
+	struct child child = { node, NULL, 0, 0 };
+
+	if (!top) {
+		r->root = node;
+		return YB_OK;
+	}
+	if (top->node->kind == YBI_MAP) {
+		if (!top->key) {
+			if (node->kind != YBI_SCALAR)
+				return fault(r, YB_E_SYNTAX, mark, "a key must be text; a formula with , [ ] { } needs quotes");
+			if (!strcmp(node->text, "<<") && node->plain)
+				return fault(r, YB_E_SYNTAX, mark, "merge keys are not read");
+			top->key = node->text;
+			top->key_line = node->line;
+			top->key_column = node->column;
+			return YB_OK;
+		}
+		child.key = top->key;
+		child.line = top->key_line;
+		child.column = top->key_column;
+		top->key = NULL;
+	}
+	if (!ybi_grow(&r->children, r->child_count, &r->child_room, sizeof(*r->children)))
+		return ybi_error_no_memory(r->err);
+	r->children[r->child_count++] = child;
+	return YB_OK;
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	const struct ybi_entry *const *x = a, *const *y = b;
+	int c = strcmp((*x)->key, (*y)->key);
+
+	/* the same key: in the order of the text, which is that of the array */
+	return c ? c : (*x > *y) - (*x < *y);
+}
+
+static yb_status
+check_duplicates(struct reader *r, const struct ybi_node *map)
+{
+	const struct ybi_entry **sorted = ybi_calloc(map->count, sizeof(*sorted));
+	yb_status st = YB_OK;
+
+	if (!sorted)
+		return ybi_error_no_memory(r->err);
+	for (uint32_t i = 0; i < map->count; i++)
+		sorted[i] = &map->entries[i];
+	qsort(sorted, map->count, sizeof(*sorted), compare_keys);
+	for (uint32_t i = 1; i < map->count && st == YB_OK; i++)
+		if (!strcmp(sorted[i - 1]->key, sorted[i]->key)) {
+			struct ybi_place place = { r->name, sorted[i]->line, sorted[i]->column };
+			st = ybi_error_at(r->err, YB_E_DUPLICATE, &place, sorted[i]->key, "key \"%s\" stands here and in line %u", sorted[i]->key,
+			                  (unsigned)sorted[i - 1]->line);
+		}
+	free(sorted);
+	return st;
+}
+
+static yb_status
+close_collection(struct reader *r)
+{
+	struct frame *top = &r->frames[--r->depth];
+	struct ybi_node *node = top->node;
+	size_t count = r->child_count - top->first;
+	const struct child *children = r->children ? r->children + top->first : NULL;
+
+	node->count = (uint32_t)count;
+	r->child_count = top->first;
+	if (node->kind == YBI_SEQ) {
+		node->items = ybi_arena_alloc(r->arena, (count ? count : 1) * sizeof(*node->items));
+		if (!node->items)
+			return ybi_error_no_memory(r->err);
+		for (size_t i = 0; i < count; i++)
+			node->items[i] = children[i].node;
+		return YB_OK;
+	}
+	node->entries = ybi_arena_alloc(r->arena, (count ? count : 1) * sizeof(*node->entries));
+	if (!node->entries)
+		return ybi_error_no_memory(r->err);
+	for (size_t i = 0; i < count; i++) {
+		node->entries[i].key = children[i].key;
+		node->entries[i].line = children[i].line;
+		node->entries[i].column = children[i].column;
+		node->entries[i].value = children[i].node;
+	}
+	return check_duplicates(r, node);
+}
+
+static yb_status
+open_collection(struct reader *r, enum ybi_kind kind, const yaml_char_t *anchor, const yaml_char_t *tag, const yaml_mark_t *mark)
+{
+	struct ybi_node *node;
+	yb_status st;
+
+	if (anchor)
+		return fault(r, YB_E_SYNTAX, mark, "anchors are not read");
+	if (tag)
+		return fault(r, YB_E_SYNTAX, mark, "tags are not read");
+	if (r->depth >= r->limits->depth)
+		return fault(r, YB_E_LIMIT, mark, "nested too deep");
+	node = new_node(r, kind, mark);
+	if (!node)
+		return ybi_error_no_memory(r->err);
+	st = attach(r, node, mark);
+	if (st != YB_OK)
+		return st;
+	memset(&r->frames[r->depth], 0, sizeof(r->frames[0]));
+	r->frames[r->depth].node = node;
+	r->frames[r->depth].first = r->child_count;
+	r->depth++;
+	return YB_OK;
+}
+
+static yb_status
+scalar(struct reader *r, const yaml_event_t *event)
+{
+	const yaml_mark_t *mark = &event->start_mark;
+	struct ybi_node *node;
+	size_t length = event->data.scalar.length;
+
+	if (event->data.scalar.anchor)
+		return fault(r, YB_E_SYNTAX, mark, "anchors are not read");
+	if (event->data.scalar.tag)
+		return fault(r, YB_E_SYNTAX, mark, "tags are not read");
+	if (length > SCALAR_LIMIT)
+		return fault(r, YB_E_LIMIT, mark, "a text of more than 65536 bytes");
+	if (memchr(event->data.scalar.value, '\0', length))
+		return fault(r, YB_E_BAD_TEXT, mark, "an escape that gives a NUL");
+	node = new_node(r, YBI_SCALAR, mark);
+	if (!node)
+		return ybi_error_no_memory(r->err);
+	node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	node->text = ybi_arena_strndup(r->arena, (const char *)event->data.scalar.value, length);
+	if (!node->text)
+		return ybi_error_no_memory(r->err);
+	node->count = (uint32_t)length;
+	return attach(r, node, mark);
+}
+
+static yb_status
+take_event(struct reader *r, const yaml_event_t *event)
+{
+	const yaml_mark_t *mark = &event->start_mark;
+
+	if (++r->nodes > 2 * r->limits->nodes)
+		return fault(r, YB_E_LIMIT, mark, "too many parts");
+	switch (event->type) {
+	case YAML_DOCUMENT_START_EVENT:
+		if (r->document_seen)
+			return fault(r, YB_E_SYNTAX, mark, "a second document in one text");
+		if (event->data.document_start.tag_directives.start != event->data.document_start.tag_directives.end)
+			return fault(r, YB_E_SYNTAX, mark, "tag directives are not read");
+		r->document_seen = true;
+		return YB_OK;
+	case YAML_ALIAS_EVENT:
+		return fault(r, YB_E_SYNTAX, mark, "aliases are not read");
+	case YAML_SCALAR_EVENT:
+		return scalar(r, event);
+	case YAML_SEQUENCE_START_EVENT:
+		return open_collection(r, YBI_SEQ, event->data.sequence_start.anchor, event->data.sequence_start.tag, mark);
+	case YAML_MAPPING_START_EVENT:
+		return open_collection(r, YBI_MAP, event->data.mapping_start.anchor, event->data.mapping_start.tag, mark);
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		return close_collection(r);
+	default:
+		return YB_OK;
+	}
+}
+
+static yb_status
+parser_fault(struct reader *r, const yaml_parser_t *parser)
+{
+	struct ybi_place place = { r->name, (uint32_t)parser->problem_mark.line + 1, (uint32_t)parser->problem_mark.column + 1 };
+
+	if (parser->error == YAML_MEMORY_ERROR)
+		return ybi_error_no_memory(r->err);
+	if (parser->context)
+		return ybi_error_at(r->err, YB_E_SYNTAX, &place, NULL, "%s %s", parser->problem ? parser->problem : "malformed", parser->context);
+	return ybi_error_at(r->err, YB_E_SYNTAX, &place, NULL, "%s", parser->problem ? parser->problem : "malformed");
+}
+
+static yb_status
+parse(struct reader *r, const char *text, size_t length)
+{
+	yaml_parser_t parser;
+	yb_status st = YB_OK;
+	bool done = false;
+
+	if (!yaml_parser_initialize(&parser))
+		return ybi_error_no_memory(r->err);
+	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+	while (!done && st == YB_OK) {
+		yaml_event_t event;
+		if (!yaml_parser_parse(&parser, &event)) {
+			st = parser_fault(r, &parser);
+			break;
+		}
+		done = event.type == YAML_STREAM_END_EVENT;
+		st = take_event(r, &event);
+		yaml_event_delete(&event);
+	}
+	yaml_parser_delete(&parser);
+	return st;
+}
+
+yb_status
+ybi_node_read(struct ybi_arena *arena, const char *name, const char *text, size_t length, const struct ybi_read_limits *limits, bool json,
+              struct ybi_node **root, struct yb_error **err)
+{
+	struct reader r = { .arena = arena, .name = name, .limits = limits, .err = err };
+	struct ybi_place place = { name, 1, 1 };
+	char *joined = NULL;
+	yb_status st = check_bytes(name, text, length, limits->bytes, err);
+
+	*root = NULL;
+	if (st != YB_OK)
+		return st;
+	if (json) {
+		joined = join_surrogates(text, length, &length);
+		if (!joined)
+			return ybi_error_no_memory(err);
+		text = joined;
+	}
+	st = parse(&r, text, length);
+	free(r.children);
+	free(joined);
+	if (st != YB_OK)
+		return st;
+	if (!r.root || r.root->kind != YBI_MAP)
+		return ybi_error_at(err, YB_E_SYNTAX, &place, NULL, "expected a mapping, found %s", r.root ? ybi_node_kind_name(r.root) : "nothing");
+	*root = r.root;
+	return YB_OK;
+}
+
+/* ---- access ---- */
+
+struct ybi_node *
+ybi_node_get(const struct ybi_node *map, const char *key)
+{
+	if (!map || map->kind != YBI_MAP)
+		return NULL;
+	for (uint32_t i = 0; i < map->count; i++)
+		if (!strcmp(map->entries[i].key, key))
+			return map->entries[i].value;
+	return NULL;
+}
+
+struct ybi_place
+ybi_node_place(const struct ybi_node *node)
+{
+	return (struct ybi_place){ node->file, node->line, node->column };
+}
+
+bool
+ybi_node_is(const struct ybi_node *node, const char *text)
+{
+	return node && node->kind == YBI_SCALAR && !strcmp(node->text, text);
+}
+
+const char *
+ybi_node_kind_name(const struct ybi_node *node)
+{
+	return node->kind == YBI_MAP ? "a mapping" : node->kind == YBI_SEQ ? "a list" : "text";
+}
+
+yb_status
+ybi_node_check_keys(const struct ybi_node *map, const char *const *keys, size_t count, const char *const *extra, size_t extra_count,
+                    struct yb_error **err)
+{
+	yb_status st = YB_OK;
+
+	for (uint32_t i = 0; i < map->count; i++) {
+		const struct ybi_entry *entry = &map->entries[i];
+		struct ybi_place place = { map->file, entry->line, entry->column };
+		const char *all[160];
+		size_t n = 0, near;
+		bool known = false;
+
+		for (size_t k = 0; k < count && !known; k++)
+			known = !strcmp(entry->key, keys[k]);
+		for (size_t k = 0; k < extra_count && !known; k++)
+			known = !strcmp(entry->key, extra[k]);
+		if (known)
+			continue;
+		for (size_t k = 0; k < count && n < ARRAY_SIZE(all); k++)
+			all[n++] = keys[k];
+		for (size_t k = 0; k < extra_count && n < ARRAY_SIZE(all); k++)
+			all[n++] = extra[k];
+		near = ybi_nearest(entry->key, all, n);
+		st = near == SIZE_MAX ? ybi_error_at(err, YB_E_UNKNOWN_KEY, &place, entry->key, "unknown key \"%.64s\"", entry->key)
+		                      : ybi_error_at(err, YB_E_UNKNOWN_KEY, &place, entry->key, "unknown key \"%.64s\"; did you mean \"%s\"?",
+		                                     entry->key, all[near]);
+	}
+	return st;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YBI_NODE_H
+#define YBI_NODE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+/*
+ * Text to a tree of nodes: YAML for policies, JSON (which is flow YAML) for
+ * persons and claims. Read through libyaml's events under caps of our own; no
+ * anchors, aliases, tags, merge keys or second documents; keys are plain
+ * strings, each once. Every scalar stays text; its place decides how it is read.
+ */
+
+enum ybi_kind { YBI_SCALAR, YBI_MAP, YBI_SEQ };
+
+struct ybi_sources;
+struct ybi_node;
+
+struct ybi_entry {
+	const char *key;
+	uint32_t line, column;
+	struct ybi_node *value;
+};
+
+struct ybi_node {
+	uint8_t kind;
+	bool plain;          /* a scalar without quotes */
+	uint32_t line, column;
+	uint32_t count;      /* entries, items, or bytes of text */
+	const char *text;    /* scalar, NUL-terminated */
+	struct ybi_entry *entries;
+	struct ybi_node **items;
+	const char *file;    /* name of the text it stands in */
+	struct ybi_sources *sources;   /* of its document, for policies */
+	const struct ybi_node *source; /* the nearest `source:` around it */
+	const struct ybi_node *confidence; /* the nearest `confidence:` around it */
+};
+
+struct ybi_read_limits {
+	size_t bytes, nodes;
+	unsigned depth;
+};
+
+extern const struct ybi_read_limits ybi_policy_limits, ybi_json_limits;
+
+/* Read a text; `name` must outlive the arena. */
+yb_status ybi_node_read(struct ybi_arena *arena, const char *name, const char *text, size_t length, const struct ybi_read_limits *limits,
+                        bool json, struct ybi_node **root, struct yb_error **err);
+
+/* The value of a key, NULL when absent or when `map` is no map. */
+struct ybi_node *ybi_node_get(const struct ybi_node *map, const char *key);
+struct ybi_place ybi_node_place(const struct ybi_node *node);
+bool ybi_node_is(const struct ybi_node *node, const char *text);
+/* "a mapping", "a list", "text" */
+const char *ybi_node_kind_name(const struct ybi_node *node);
+
+/*
+ * Refuse every key of `map` that is not in the list, with the nearest name.
+ * `extra` is a second list that may be NULL.
+ */
+yb_status ybi_node_check_keys(const struct ybi_node *map, const char *const *keys, size_t count, const char *const *extra, size_t extra_count,
+                              struct yb_error **err);
+
+#endif

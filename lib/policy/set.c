@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <yibao/policy.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "policy/builder.h"
+
+struct yb_policy_loader {
+	uint32_t flags;
+	yb_confidence confidence;
+	struct loader_text {
+		char *name, *text;
+		size_t length;
+		bool directory;
+		struct yb_error *fault;
+	} *texts;
+	size_t count, room;
+};
+
+static const struct yb_load_options load_defaults = YB_LOAD_OPTIONS_INIT;
+_Static_assert(sizeof(struct yb_load_options) == 16, "options have no padding");
+
+yb_status
+yb_policy_loader_new(const struct yb_load_options *options, struct yb_policy_loader **loader, struct yb_error **err)
+{
+	struct yb_load_options full = load_defaults;
+	struct yb_policy_loader *made;
+	yb_status st;
+
+	if (!loader)
+		return YB_E_INVALID;
+	*loader = NULL;
+	st = ybi_options_copy(&full, sizeof(full), options, sizeof(load_defaults), err);
+	if (st != YB_OK)
+		return st;
+	if (full.flags & ~(uint32_t)YB_LOAD_STRICT || full.reserved || full.confidence < 0 || full.confidence > YB_CONFIDENCE_CASE)
+		return ybi_error_set(err, YB_E_BAD_OPTIONS, "load options: an unknown flag or confidence");
+	made = ybi_calloc(1, sizeof(*made));
+	if (!made)
+		return ybi_error_no_memory(err);
+	made->flags = full.flags;
+	made->confidence = full.confidence ? full.confidence : YB_CONFIDENCE_SECONDARY;
+	*loader = made;
+	return YB_OK;
+}
+
+void
+yb_policy_loader_unref(struct yb_policy_loader *loader)
+{
+	if (!loader)
+		return;
+	for (size_t i = 0; i < loader->count; i++) {
+		free(loader->texts[i].name);
+		free(loader->texts[i].text);
+		yb_error_unref(loader->texts[i].fault);
+	}
+	free(loader->texts);
+	free(loader);
+}
+
+/* Takes `text` and `fault`, also when it fails. */
+static yb_status
+add_text(struct yb_policy_loader *loader, const char *name, char *text, size_t length, bool directory, struct yb_error *fault,
+         struct yb_error **err)
+{
+	struct loader_text row = { .text = text, .length = length, .directory = directory, .fault = fault };
+
+	row.name = ybi_strndup(name, strlen(name));
+	if (!row.name || !ybi_grow(&loader->texts, loader->count, &loader->room, sizeof(*loader->texts))) {
+		free(row.name);
+		free(text);
+		yb_error_unref(fault);
+		return ybi_error_no_memory(err);
+	}
+	loader->texts[loader->count++] = row;
+	return YB_OK;
+}
+
+static yb_status
+check_size(const char *name, size_t length, struct yb_error **err)
+{
+	struct ybi_place place = { name, 0, 0 };
+
+	if (length <= ybi_policy_limits.bytes)
+		return YB_OK;
+	return ybi_error_at(err, YB_E_LIMIT, &place, NULL, "%zu bytes; a policy document has at most %zu", length, ybi_policy_limits.bytes);
+}
+
+yb_status
+yb_policy_loader_add_buffer(struct yb_policy_loader *loader, const char *name, const char *text, size_t length, struct yb_error **err)
+{
+	char *copy;
+	yb_status st;
+
+	if (!loader || !name || (!text && length))
+		return YB_E_INVALID;
+	st = check_size(name, length, err);
+	if (st != YB_OK)
+		return st;
+	copy = ybi_strndup(text ? text : "", length);
+	if (!copy)
+		return ybi_error_no_memory(err);
+	return add_text(loader, name, copy, length, false, NULL, err);
+}
+
+static yb_status
+io_fault(const char *path, const char *what, struct yb_error **err)
+{
+	struct ybi_place place = { path, 0, 0 };
+
+	return ybi_error_at(err, YB_E_IO, &place, NULL, "%s", what);
+}
+
+static const char *
+reason(int number)
+{
+	switch (number) {
+	case ENOENT: return "no such file";
+	case EACCES: return "no permission to read it";
+	case ENOTDIR: return "not a directory";
+	case ELOOP: return "too many symbolic links";
+	default: return "cannot be opened";
+	}
+}
+
+/* A regular file whole; O_NONBLOCK so that a FIFO is refused instead of waited for. */
+static yb_status
+read_file(const char *path, char **text, size_t *length, struct yb_error **err)
+{
+	struct stat info;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	size_t n = 0, room;
+	char *data;
+	yb_status st = YB_OK;
+
+	if (fd < 0)
+		return io_fault(path, reason(errno), err);
+	if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+		close(fd);
+		return io_fault(path, S_ISDIR(info.st_mode) ? "a directory, not a file" : "not a regular file", err);
+	}
+	st = check_size(path, info.st_size < 0 ? SIZE_MAX : (size_t)info.st_size, err);
+	if (st != YB_OK) {
+		close(fd);
+		return st;
+	}
+	room = (size_t)info.st_size + 1; /* one more, to notice a file that grows */
+	data = malloc(room + 1);
+	if (!data) {
+		close(fd);
+		return ybi_error_no_memory(err);
+	}
+	while (n < room) {
+		ssize_t got = read(fd, data + n, room - n);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			st = io_fault(path, "cannot be read", err);
+		if (got <= 0)
+			break;
+		n += (size_t)got;
+	}
+	close(fd);
+	if (st == YB_OK && n == room)
+		st = io_fault(path, "changed while it was read", err);
+	if (st != YB_OK) {
+		free(data);
+		return st;
+	}
+	data[n] = '\0';
+	*text = data;
+	*length = n;
+	return YB_OK;
+}
+
+static yb_status
+add_file(struct yb_policy_loader *loader, const char *path, bool directory, struct yb_error **err)
+{
+	struct yb_error *fault = NULL;
+	char *text = NULL;
+	size_t length = 0;
+	yb_status st = read_file(path, &text, &length, directory ? &fault : err);
+
+	if (st == YB_E_NO_MEMORY && directory) {
+		yb_error_unref(fault);
+		return ybi_error_no_memory(err);
+	}
+	if (st != YB_OK && !directory)
+		return st;
+	return add_text(loader, path, text, length, directory, fault, err);
+}
+
+yb_status
+yb_policy_loader_add_file(struct yb_policy_loader *loader, const char *path, struct yb_error **err)
+{
+	if (!loader || !path)
+		return YB_E_INVALID;
+	return add_file(loader, path, false, err);
+}
+
+static bool
+is_policy_name(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 5 && name[0] != '.' && !strcmp(name + n - 5, ".yaml") && !(n > 13 && !strcmp(name + n - 13, ".vectors.yaml"));
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static yb_status
+list_directory(const char *path, char ***names, size_t *count, struct yb_error **err)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	size_t room = 0;
+	yb_status st = YB_OK;
+
+	if (!dir)
+		return errno == ENOMEM ? ybi_error_no_memory(err) : io_fault(path, reason(errno), err);
+	while (st == YB_OK && (entry = readdir(dir)) != NULL) {
+		char *full;
+		size_t n = strlen(path), m = strlen(entry->d_name);
+		if (!is_policy_name(entry->d_name))
+			continue;
+		full = malloc(n + m + 2);
+		if (!full || !ybi_grow(names, *count, &room, sizeof(**names))) {
+			free(full);
+			st = ybi_error_no_memory(err);
+			break;
+		}
+		memcpy(full, path, n);
+		full[n] = '/';
+		memcpy(full + n + (n == 0 || path[n - 1] != '/'), entry->d_name, m + 1);
+		(*names)[(*count)++] = full;
+	}
+	closedir(dir);
+	return st;
+}
+
+yb_status
+yb_policy_loader_add_directory(struct yb_policy_loader *loader, const char *path, struct yb_error **err)
+{
+	char **names = NULL;
+	size_t count = 0, before;
+	yb_status st;
+
+	if (!loader || !path)
+		return YB_E_INVALID;
+	before = loader->count;
+	st = list_directory(path, &names, &count, err);
+	if (count)
+		qsort(names, count, sizeof(*names), compare_names);
+	for (size_t i = 0; i < count; i++) {
+		if (st == YB_OK)
+			st = add_file(loader, names[i], (loader->flags & YB_LOAD_STRICT) == 0, err);
+		free(names[i]);
+	}
+	free(names);
+	while (st != YB_OK && loader->count > before) { /* all or nothing */
+		struct loader_text *row = &loader->texts[--loader->count];
+		free(row->name);
+		free(row->text);
+		yb_error_unref(row->fault);
+	}
+	return st;
+}
+
+/* ---- sets ---- */
+
+static void
+document_free(struct ybi_document *document)
+{
+	if (!document)
+		return;
+	ybi_arena_free(&document->arena);
+	yb_error_unref(document->fault);
+	free(document->name);
+	free(document->text);
+	free(document);
+}
+
+static void
+set_free(struct yb_policy_set *set)
+{
+	for (size_t i = 0; i < set->document_count; i++) {
+		ybi_book_free(set->books[i]);
+		document_free(set->documents[i]);
+	}
+	free(set->books);
+	free(set->documents);
+	free(set);
+}
+
+static void
+hash_text(struct ybi_document *document)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	(void)crypto_hash_sha256(hash, (const unsigned char *)document->text, document->length);
+	(void)sodium_bin2hex(document->hash, sizeof(document->hash), hash, sizeof(hash));
+}
+
+static void add_finding(struct yb_error **err, const struct yb_error *like, const struct ybi_place *place, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static void
+add_finding(struct yb_error **err, const struct yb_error *like, const struct ybi_place *place, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)ybi_error_vat(err, yb_error_get_status(like), yb_error_get_severity(like), place, yb_error_get_subject(like), format, args);
+	va_end(args);
+}
+
+/* A fault that was found once and is told twice: by the set, and by whoever asked for strictness. */
+static void
+copy_faults(const struct yb_error *from, struct yb_error **err)
+{
+	for (const struct yb_error *e = from; e; e = yb_error_get_next(e)) {
+		struct ybi_place place = { yb_error_get_source_name(e), yb_error_get_line(e), yb_error_get_column(e) };
+		add_finding(err, e, &place, "%s", yb_error_get_message(e));
+	}
+}
+
+/* Reads one text; a fault stays with the document. */
+static yb_status
+read_document(const struct loader_text *text, struct ybi_document **out)
+{
+	struct ybi_document *document = ybi_calloc(1, sizeof(*document));
+	yb_status st;
+
+	*out = document;
+	if (!document)
+		return YB_E_NO_MEMORY;
+	document->directory = text->directory;
+	document->name = ybi_strndup(text->name, strlen(text->name));
+	document->text = ybi_strndup(text->text ? text->text : "", text->length);
+	document->length = text->length;
+	if (!document->name || !document->text)
+		return YB_E_NO_MEMORY;
+	hash_text(document);
+	if (text->fault) {
+		copy_faults(text->fault, &document->fault);
+	} else {
+		st = ybi_node_read(&document->arena, document->name, document->text, document->length, &ybi_policy_limits, false, &document->root,
+		                   &document->fault);
+		if (st == YB_OK)
+			(void)ybi_read_head(document, &document->fault);
+	}
+	return document->fault && yb_error_get_status(document->fault) == YB_E_NO_MEMORY ? YB_E_NO_MEMORY : YB_OK;
+}
+
+static void
+refuse_twins(struct yb_policy_set *set)
+{
+	for (size_t i = 0; i < set->document_count; i++)
+		for (size_t k = 0; k < i; k++) {
+			struct ybi_document *a = set->documents[k], *b = set->documents[i];
+			if (a->fault || b->fault || strcmp(a->id, b->id) != 0)
+				continue;
+			(void)ybi_error_at(&b->fault, YB_E_DUPLICATE, &(struct ybi_place){ b->name, 1, 1 }, "id",
+			                   "document \"%s\" was loaded already from %s", b->id, a->name);
+		}
+}
+
+static yb_status
+build_books(struct yb_policy_set *set, struct yb_error **err)
+{
+	for (size_t i = 0; i < set->document_count; i++) {
+		struct ybi_document *document = set->documents[i];
+		struct yb_error *findings = NULL;
+		yb_status st;
+		if (document->fault)
+			continue;
+		st = ybi_book_new(document, set->documents, set->document_count, set->confidence, &set->books[i], &findings);
+		if (st == YB_E_NO_MEMORY) {
+			yb_error_unref(findings);
+			return ybi_error_no_memory(err);
+		}
+		if (st != YB_OK) {
+			document->fault = findings;
+			continue;
+		}
+		if (err && findings) {
+			if (*err) {
+				copy_faults(findings, err);
+				yb_error_unref(findings);
+			} else {
+				*err = findings;
+			}
+		} else {
+			yb_error_unref(findings);
+		}
+	}
+	return YB_OK;
+}
+
+yb_status
+yb_policy_set_new(struct yb_policy_loader *loader, struct yb_policy_set **out, struct yb_error **err)
+{
+	struct yb_policy_set *set;
+	yb_status st = YB_OK;
+
+	if (!loader || !out)
+		return YB_E_INVALID;
+	*out = NULL;
+	set = ybi_calloc(1, sizeof(*set));
+	if (!set)
+		return ybi_error_no_memory(err);
+	set->references = 1;
+	set->confidence = loader->confidence;
+	set->documents = ybi_calloc(loader->count, sizeof(struct ybi_document *));
+	set->books = ybi_calloc(loader->count, sizeof(struct ybi_book *));
+	if (!set->documents || !set->books)
+		st = ybi_error_no_memory(err);
+	for (size_t i = 0; i < loader->count && st == YB_OK; i++) {
+		set->document_count = i + 1;
+		if (read_document(&loader->texts[i], &set->documents[i]) != YB_OK)
+			st = ybi_error_no_memory(err);
+	}
+	if (st == YB_OK) {
+		refuse_twins(set);
+		st = build_books(set, err);
+	}
+	for (size_t i = 0; st == YB_OK && (loader->flags & YB_LOAD_STRICT) && i < set->document_count; i++)
+		if (set->documents[i]->fault) {
+			yb_status first = yb_error_get_status(set->documents[i]->fault);
+			for (size_t k = i; k < set->document_count; k++)
+				copy_faults(set->documents[k]->fault, err);
+			st = first;
+		}
+	if (st != YB_OK) {
+		set_free(set);
+		return st;
+	}
+	*out = set;
+	return YB_OK;
+}
+
+struct yb_policy_set *
+yb_policy_set_ref(struct yb_policy_set *set)
+{
+	if (set)
+		(void)__atomic_add_fetch(&set->references, 1, __ATOMIC_RELAXED);
+	return set;
+}
+
+void
+yb_policy_set_unref(struct yb_policy_set *set)
+{
+	if (set && __atomic_sub_fetch(&set->references, 1, __ATOMIC_ACQ_REL) == 0)
+		set_free(set);
+}
+
+size_t
+yb_policy_set_get_count(const struct yb_policy_set *set)
+{
+	return set ? set->document_count : 0;
+}
+
+const char *
+yb_policy_set_get_id(const struct yb_policy_set *set, size_t index)
+{
+	return set && index < set->document_count && set->documents[index]->id ? set->documents[index]->id : "";
+}
+
+const char *
+yb_policy_set_get_title(const struct yb_policy_set *set, size_t index, yb_lang lang)
+{
+	const struct ybi_document *document = set && index < set->document_count ? set->documents[index] : NULL;
+
+	if (!document)
+		return "";
+	if (lang == YB_LANG_ZH && document->title_zh)
+		return document->title_zh;
+	return document->title ? document->title : document->title_zh ? document->title_zh : "";
+}
+
+const char *
+yb_policy_set_get_hash(const struct yb_policy_set *set, size_t index)
+{
+	return set && index < set->document_count ? set->documents[index]->hash : "";
+}
+
+const struct yb_error *
+yb_policy_set_get_fault(const struct yb_policy_set *set, size_t index)
+{
+	return set && index < set->document_count ? set->documents[index]->fault : NULL;
+}
+
+const struct ybi_book *
+ybi_set_book(const struct yb_policy_set *set, const char *id)
+{
+	for (size_t i = 0; i < set->document_count; i++)
+		if (set->books[i] && !strcmp(set->documents[i]->id, id))
+			return set->books[i];
+	return NULL;
+}
+
+const struct ybi_book *
+ybi_set_find(const struct yb_policy_set *set, const char *region, const char *scheme)
+{
+	char code[7];
+
+	memcpy(code, region, 6);
+	code[6] = '\0';
+	for (size_t keep = 6; keep >= 2; keep -= 2) {
+		memset(code + keep, '0', 6 - keep);
+		for (size_t i = 0; i < set->document_count; i++)
+			if (set->books[i] && set->books[i]->benefits_count && !strcmp(set->books[i]->region, code) && !strcmp(set->books[i]->scheme, scheme))
+				return set->books[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,994 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/builder.h"
+
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/text.h"
+
+/*
+ * A slot takes anything: a literal, a formula, a dated list, a table, a
+ * default with exceptions, or a list of slots. Cells and conditions are here
+ * too, since tables and exceptions are made of them.
+ */
+
+#define SLOT_DEPTH 6
+
+/* ---- literals ---- */
+
+bool
+ybi_parse_day(struct ybi_builder *b, const struct ybi_node *node, yb_day *day)
+{
+	if (node->kind == YBI_SCALAR && yb_day_from_text(node->text, node->count, day) == YB_OK)
+		return true;
+	ybi_fault(b, YB_E_BAD_DATE, node, NULL, "\"%.40s\" is not a date that exists (YYYY-MM-DD)", node->kind == YBI_SCALAR ? node->text : "…");
+	return false;
+}
+
+bool
+ybi_parse_flag(struct ybi_builder *b, const struct ybi_node *node, bool *flag)
+{
+	*flag = ybi_node_is(node, "yes");
+	if (*flag || ybi_node_is(node, "no"))
+		return true;
+	ybi_fault(b, YB_E_BAD_VALUE, node, NULL, "expected yes or no");
+	return false;
+}
+
+bool
+ybi_parse_round(struct ybi_builder *b, const struct ybi_node *node, int64_t *step, yb_rounding *mode)
+{
+	static const struct { const char *word; int64_t step; } units[] = { { "fen", 1 }, { "jiao", 10 }, { "yuan", 100 } };
+	static const struct { const char *word; yb_rounding mode; } modes[] = {
+		{ "half_up", YB_ROUND_HALF_UP }, { "half_even", YB_ROUND_HALF_EVEN }, { "up", YB_ROUND_UP }, { "down", YB_ROUND_DOWN } };
+
+	*mode = YB_ROUND_HALF_UP;
+	if (node->kind == YBI_SCALAR) {
+		size_t first = strcspn(node->text, " ");
+		for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+			if (!ybi_streq_n(node->text, first, units[i].word))
+				continue;
+			*step = units[i].step;
+			if (!node->text[first])
+				return true;
+			for (size_t k = 0; k < ARRAY_SIZE(modes); k++)
+				if (!strcmp(node->text + first + 1, modes[k].word)) {
+					*mode = modes[k].mode;
+					return true;
+				}
+		}
+	}
+	ybi_fault(b, YB_E_BAD_VALUE, node, "round", "expected fen, jiao or yuan, then half_up, half_even, up or down");
+	return false;
+}
+
+static bool
+read_duration(const char *text, size_t length, enum ybi_type *type, struct ybi_fraction *q)
+{
+	static const struct { const char *word; enum ybi_type type; int64_t factor; } words[] = {
+		{ " day", YBI_DAYS, 1 }, { " days", YBI_DAYS, 1 }, { " month", YBI_MONTHS, 1 }, { " months", YBI_MONTHS, 1 },
+		{ " year", YBI_MONTHS, 12 }, { " years", YBI_MONTHS, 12 } };
+	size_t digits = 0;
+
+	while (digits < length && text[digits] >= '0' && text[digits] <= '9')
+		digits++;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (ybi_streq_n(text + digits, length - digits, words[i].word) &&
+		    ybi_fraction_from_text(text, digits, 0, false, false, q) == YB_OK) {
+			*type = words[i].type;
+			return ybi_fraction_mul(*q, ybi_fraction_from(words[i].factor), q) == YB_OK;
+		}
+	return false;
+}
+
+static const char *
+money_hint(const struct ybi_node *node)
+{
+	if (strpbrk(node->text, "eE"))
+		return "money has no exponent";
+	if (strchr(node->text, ','))
+		return "money has no thousands separator";
+	if (strchr(node->text, '%'))
+		return "a rate where money is needed";
+	return "expected money in yuan with at most two decimals";
+}
+
+static uint32_t
+money_literal(struct ybi_builder *b, const struct ybi_node *node)
+{
+	struct ybi_fraction q;
+	yb_status st = ybi_fraction_from_text(node->text, node->count, 2, false, false, &q);
+
+	if (st == YB_OK)
+		st = ybi_fraction_mul(q, ybi_fraction_from(100), &q);
+	if (st == YB_OK && (ybi_fraction_cmp(q, ybi_fraction_from(YB_FEN_LIMIT)) > 0 || ybi_fraction_sign(q) < 0)) {
+		ybi_fault(b, YB_E_BAD_AMOUNT, node, NULL, "\"%.40s\": an amount lies between 0 and 10000000000.00", node->text);
+		return YBI_NO_EXPR;
+	}
+	if (st != YB_OK) {
+		ybi_fault(b, YB_E_BAD_AMOUNT, node, NULL, "\"%.40s\": %s", node->text,
+		          st == YB_E_OVERFLOW ? "an amount lies between 0 and 10000000000.00" : money_hint(node));
+		return YBI_NO_EXPR;
+	}
+	return ybi_add_const(b, q, YBI_MONEY, node);
+}
+
+static uint32_t
+rate_literal(struct ybi_builder *b, const struct ybi_node *node)
+{
+	struct ybi_fraction q;
+	bool digits = strspn(node->text, "0123456789") == node->count;
+
+	if (digits && !ybi_node_is(node, "0") && !ybi_node_is(node, "1")) {
+		ybi_fault(b, YB_E_BAD_VALUE, node, NULL, "\"%.40s\" is not a rate; did you mean %.40s%%?", node->text, node->text);
+		return YBI_NO_EXPR;
+	}
+	if (ybi_fraction_from_text(node->text, node->count, 6, true, true, &q) != YB_OK) {
+		ybi_fault(b, YB_E_BAD_VALUE, node, NULL, "\"%.40s\": expected a rate, 65%%, 0.65 or 2/37, a whole number of millionths", node->text);
+		return YBI_NO_EXPR;
+	}
+	return ybi_add_const(b, q, YBI_RATE, node);
+}
+
+static uint32_t
+text_literal(struct ybi_builder *b, const struct ybi_node *node, uint32_t domain)
+{
+	struct ybi_book *book = b->book;
+	uint32_t atom = ybi_intern(b, node->text, node->count), expr;
+
+	if (domain != YBI_NO_FACT && book->facts[domain].closed) {
+		const struct ybi_fact_meta *meta = &book->facts[domain];
+		const char *known[64];
+		size_t n = 0, near;
+		for (uint32_t i = 0; i < meta->domain_count; i++) {
+			if (book->domains[meta->domain + i] == atom)
+				goto known;
+			if (n < ARRAY_SIZE(known))
+				known[n++] = book->atom_names[book->domains[meta->domain + i]];
+		}
+		near = ybi_nearest(node->text, known, n);
+		if (near == SIZE_MAX)
+			ybi_fault(b, YB_E_UNKNOWN_NAME, node, meta->name, "\"%.40s\" is not a value of %s", node->text, meta->name);
+		else
+			ybi_fault(b, YB_E_UNKNOWN_NAME, node, meta->name, "\"%.40s\" is not a value of %s; did you mean \"%s\"?", node->text, meta->name,
+			          known[near]);
+		return YBI_NO_EXPR;
+	}
+known:
+	expr = ybi_add_const(b, ybi_fraction_from(atom), YBI_TEXT, node);
+	if (expr != YBI_NO_EXPR)
+		b->book->expr_domain[expr] = domain;
+	return expr;
+}
+
+static uint32_t
+guess_literal(struct ybi_builder *b, const struct ybi_node *node)
+{
+	struct ybi_fraction q;
+	enum ybi_type type;
+	yb_day day;
+
+	if (read_duration(node->text, node->count, &type, &q))
+		return ybi_add_const(b, q, type, node);
+	if (yb_day_from_text(node->text, node->count, &day) == YB_OK)
+		return ybi_add_const(b, ybi_fraction_from(day), YBI_DATE, node);
+	if (node->text[0] >= '0' && node->text[0] <= '9') {
+		if (strpbrk(node->text, "%/"))
+			return rate_literal(b, node);
+		if (ybi_fraction_from_text(node->text, node->count, 6, false, false, &q) == YB_OK)
+			return ybi_add_const(b, q, YBI_NUMBER, node);
+		if (strspn(node->text, "0123456789.eE+-,") == node->count) {
+			ybi_fault(b, YB_E_BAD_VALUE, node, NULL, "\"%.40s\" is not a number of at most six decimals", node->text);
+			return YBI_NO_EXPR;
+		}
+	}
+	if (ybi_node_is(node, "yes") || ybi_node_is(node, "no"))
+		return ybi_add_const(b, ybi_fraction_from(ybi_node_is(node, "yes")), YBI_FLAG, node);
+	return text_literal(b, node, YBI_NO_FACT);
+}
+
+static uint32_t
+literal(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type want, uint32_t domain)
+{
+	struct ybi_fraction q;
+	enum ybi_type type;
+	yb_day day;
+
+	switch (want) {
+	case YBI_MONEY:
+		return money_literal(b, node);
+	case YBI_RATE:
+		return rate_literal(b, node);
+	case YBI_COUNT:
+	case YBI_NUMBER:
+		if (ybi_fraction_from_text(node->text, node->count, want == YBI_COUNT ? 0 : 6, false, false, &q) != YB_OK ||
+		    ybi_fraction_sign(q) < 0 || (want == YBI_COUNT && ybi_fraction_cmp(q, ybi_fraction_from(2147483647)) > 0)) {
+			ybi_fault(b, YB_E_BAD_VALUE, node, NULL, "\"%.40s\": expected %s", node->text,
+			          want == YBI_COUNT ? "a count from 0 to 2147483647" : "a number of at most six decimals");
+			return YBI_NO_EXPR;
+		}
+		return ybi_add_const(b, q, want, node);
+	case YBI_DAYS:
+	case YBI_MONTHS:
+		if (!read_duration(node->text, node->count, &type, &q) || type != want) {
+			ybi_fault(b, YB_E_UNIT, node, NULL, "\"%.40s\": expected a duration in %s", node->text, want == YBI_DAYS ? "days" : "months");
+			return YBI_NO_EXPR;
+		}
+		return ybi_add_const(b, q, want, node);
+	case YBI_DATE:
+		return ybi_parse_day(b, node, &day) ? ybi_add_const(b, ybi_fraction_from(day), YBI_DATE, node) : YBI_NO_EXPR;
+	case YBI_FLAG: {
+		bool flag;
+		return ybi_parse_flag(b, node, &flag) ? ybi_add_const(b, ybi_fraction_from(flag), YBI_FLAG, node) : YBI_NO_EXPR;
+	}
+	case YBI_TEXT:
+		return text_literal(b, node, domain);
+	default:
+		return guess_literal(b, node);
+	}
+}
+
+/* ---- cells ---- */
+
+struct piece {
+	const char *text;
+	size_t length;
+	uint32_t offset;
+};
+
+/* One end of a range; `open` when a `<` stands beside it. */
+static bool
+read_end(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type type, const char *text, size_t length, int64_t *out)
+{
+	struct ybi_fraction q;
+	enum ybi_type unit;
+	yb_day day;
+	yb_status st = YB_E_BAD_VALUE;
+	int64_t factor = 1;
+
+	switch (type) {
+	case YBI_MONEY:
+		st = ybi_fraction_from_text(text, length, 2, false, false, &q);
+		factor = 100;
+		break;
+	case YBI_RATE:
+		st = ybi_fraction_from_text(text, length, 6, true, false, &q);
+		factor = 1000000;
+		break;
+	case YBI_NUMBER:
+		st = ybi_fraction_from_text(text, length, 6, false, false, &q);
+		factor = 1000000;
+		break;
+	case YBI_DATE:
+		st = yb_day_from_text(text, length, &day);
+		if (st == YB_OK)
+			q = ybi_fraction_from(day);
+		break;
+	case YBI_DAYS:
+	case YBI_MONTHS:
+		if (read_duration(text, length, &unit, &q))
+			st = unit == type ? YB_OK : YB_E_UNIT;
+		else
+			st = ybi_fraction_from_text(text, length, 0, false, false, &q);
+		break;
+	default: /* count */
+		st = ybi_fraction_from_text(text, length, 0, false, false, &q);
+	}
+	if (st == YB_OK)
+		st = ybi_fraction_mul(q, ybi_fraction_from(factor), &q);
+	if (st == YB_OK)
+		st = ybi_fraction_to_i64(q, out);
+	if (st != YB_OK)
+		ybi_fault(b, type == YBI_DATE ? YB_E_BAD_DATE : st == YB_E_UNIT ? st : YB_E_BAD_VALUE, node, NULL,
+		          "\"%.*s\" cannot be read as %s in a cell", (int)(length > 40 ? 40 : length), text, ybi_type_name(type));
+	return st == YB_OK;
+}
+
+static bool
+read_range(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type type, const char *text, size_t length, struct ybi_interval *out)
+{
+	const char *dots = NULL;
+
+	*out = (struct ybi_interval){ INT64_MIN, INT64_MAX, 0, 0 };
+	for (size_t i = 0; i + 1 < length && !dots; i++)
+		if (text[i] == '.' && text[i + 1] == '.')
+			dots = text + i;
+	if (!dots && length && text[0] == '<') { /* <70 is short for ..<70 */
+		out->high_open = 1;
+		return read_end(b, node, type, text + 1, length - 1, &out->high);
+	}
+	if (!dots) {
+		if (!read_end(b, node, type, text, length, &out->low))
+			return false;
+		out->high = out->low;
+		return true;
+	}
+	if (dots > text) {
+		size_t n = (size_t)(dots - text);
+		out->low_open = text[n - 1] == '<';
+		if (!read_end(b, node, type, text, n - out->low_open, &out->low))
+			return false;
+	}
+	if (dots + 2 < text + length) {
+		const char *high = dots + 2;
+		out->high_open = *high == '<';
+		high += out->high_open;
+		if (!read_end(b, node, type, high, (size_t)(text + length - high), &out->high))
+			return false;
+	}
+	if (out->low > out->high || (out->low == out->high && (out->low_open || out->high_open))) {
+		ybi_fault(b, YB_E_BAD_VALUE, node, NULL, "the range \"%.*s\" is empty", (int)(length > 60 ? 60 : length), text);
+		return false;
+	}
+	return true;
+}
+
+static bool
+push_prefix(struct ybi_builder *b, struct ybi_cell *cell, const struct ybi_node *node, uint32_t domain, const char *text, size_t length)
+{
+	struct ybi_book *book = b->book;
+	uint32_t before = (uint32_t)book->atoms_count;
+
+	if (domain != YBI_NO_FACT && !book->facts[domain].domain_count) {
+		/* an open text: the prefix itself is a value that binding gives to texts that begin so */
+		char *pattern = ybi_format(b, "%.*s*", (int)length, text);
+		uint32_t atom = pattern ? ybi_intern(b, pattern, strlen(pattern)) : 0;
+		if (!atom || !YBI_PUSH(b, atoms, atom))
+			return false;
+	}
+	for (size_t i = 1; i < book->atom_names_count; i++) {
+		const char *name = book->atom_names[i];
+		bool member = domain == YBI_NO_FACT || !book->facts[domain].domain_count;
+		if (strncmp(name, text, length) || strlen(name) < length)
+			continue;
+		for (uint32_t k = 0; domain != YBI_NO_FACT && k < book->facts[domain].domain_count && !member; k++)
+			member = book->domains[book->facts[domain].domain + k] == i;
+		if (member && !YBI_PUSH(b, atoms, (uint32_t)i))
+			return false;
+	}
+	cell->count += (uint32_t)book->atoms_count - before;
+	if (book->atoms_count == before) {
+		ybi_fault(b, YB_E_UNKNOWN_NAME, node, NULL, "no code begins with \"%.*s\"", (int)(length > 40 ? 40 : length), text);
+		return false;
+	}
+	return true;
+}
+
+static bool
+add_text(struct ybi_builder *b, struct ybi_cell *cell, const struct ybi_node *node, uint32_t domain, const char *text, size_t length)
+{
+	struct ybi_node part = *node;
+	char copy[64];
+	uint32_t expr;
+
+	if (length && text[length - 1] == '*')
+		return push_prefix(b, cell, node, domain, text, length - 1);
+	if (length == 0 || length >= sizeof(copy)) {
+		ybi_fault(b, YB_E_BAD_VALUE, node, NULL, "an empty or overlong value in a cell");
+		return false;
+	}
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	part.text = copy;
+	part.count = (uint32_t)length;
+	if (domain != YBI_NO_FACT && b->book->facts[domain].field && !b->book->facts[domain].closed && b->book->facts[domain].domain_count &&
+	    strncmp(copy, "99", 2) != 0 && !ybi_code_find(b->book->facts[domain].field, copy, length)) {
+		ybi_fault(b, YB_E_UNKNOWN_NAME, node, b->book->facts[domain].name, "\"%s\" is not in the code table of %s", copy,
+		          b->book->facts[domain].name);
+		return false;
+	}
+	expr = text_literal(b, &part, domain);
+	if (expr == YBI_NO_EXPR || !YBI_PUSH(b, atoms, ybi_intern(b, copy, length)))
+		return false;
+	cell->count++;
+	return true;
+}
+
+static bool
+add_member(struct ybi_builder *b, struct ybi_cell *cell, const struct ybi_node *node, uint32_t domain, const char *text, size_t length)
+{
+	const struct ybi_fact_meta *meta = domain == YBI_NO_FACT ? NULL : &b->book->facts[domain];
+	bool prefix = length && text[length - 1] == '*', found = false;
+
+	for (uint32_t i = 0; meta && i < meta->domain_count && i < 64; i++) {
+		const char *name = b->book->atom_names[b->book->domains[meta->domain + i]];
+		if (prefix ? !strncmp(name, text, length - 1) : ybi_streq_n(text, length, name)) {
+			cell->mask |= UINT64_C(1) << i;
+			found = true;
+		}
+	}
+	if (!found)
+		ybi_fault(b, YB_E_UNKNOWN_NAME, node, NULL, "\"%.*s\" is not a value of %s", (int)(length > 40 ? 40 : length), text,
+		          meta ? meta->name : "the set");
+	return found;
+}
+
+uint32_t
+ybi_parse_cell(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type type, uint32_t domain)
+{
+	struct ybi_cell cell = { .type = (uint8_t)type, .den = type == YBI_RATE || type == YBI_NUMBER ? 1000000 : 1 };
+	const char *p;
+	bool ok = true;
+
+	if (node->kind != YBI_SCALAR) {
+		ybi_fault(b, YB_E_SYNTAX, node, NULL, "expected a cell, found %s", ybi_node_kind_name(node));
+		return UINT32_MAX;
+	}
+	p = node->text;
+	if (!strcmp(p, "any")) {
+		cell.any = 1;
+	} else {
+		if (!strncmp(p, "not ", 4)) {
+			cell.negate = 1;
+			p += 4;
+		}
+		cell.first = (uint32_t)(type == YBI_TEXT || type == YBI_FLAG ? b->book->atoms_count : b->book->intervals_count);
+		for (;;) {
+			size_t length = strcspn(p, "|");
+			struct ybi_interval interval;
+			if (type == YBI_TEXT) {
+				ok = add_text(b, &cell, node, domain, p, length) && ok;
+			} else if (type == YBI_SET) {
+				ok = add_member(b, &cell, node, domain, p, length) && ok;
+			} else if (type == YBI_FLAG) {
+				bool yes = ybi_streq_n(p, length, "yes");
+				if (!yes && !ybi_streq_n(p, length, "no")) {
+					ybi_fault(b, YB_E_BAD_VALUE, node, NULL, "expected yes, no or any");
+					return UINT32_MAX;
+				}
+				ok = YBI_PUSH(b, atoms, yes ? 1u : 0u) && ok;
+				cell.count++;
+			} else {
+				ok = read_range(b, node, type, p, length, &interval) && ok;
+				if (ok)
+					ok = YBI_PUSH(b, intervals, interval);
+				cell.count++;
+			}
+			p += length;
+			if (!*p || !ok)
+				break;
+			p++;
+		}
+	}
+	if (!ok || !YBI_PUSH(b, cells, cell))
+		return UINT32_MAX;
+	return (uint32_t)b->book->cells_count - 1;
+}
+
+/* ---- conditions ---- */
+
+static uint32_t
+mapping_condition(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *map)
+{
+	uint32_t parts[32];
+
+	if (map->count == 0 || map->count > ARRAY_SIZE(parts)) {
+		ybi_fault(b, YB_E_SYNTAX, map, "when", "a condition names 1 to 32 facts");
+		return YBI_NO_EXPR;
+	}
+	for (uint32_t i = 0; i < map->count; i++) {
+		const struct ybi_entry *entry = &map->entries[i];
+		struct ybi_node key = *map;
+		struct ybi_expr e = { .op = YBI_OP_IN, .type = YBI_FLAG, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
+		key.line = entry->line;
+		key.column = entry->column;
+		e.a = ybi_resolve(b, scope, entry->key, strlen(entry->key), &key);
+		if (e.a == YBI_NO_EXPR)
+			return YBI_NO_EXPR;
+		e.x = ybi_parse_cell(b, entry->value, ybi_expr_type(b, e.a), b->book->expr_domain[e.a]);
+		if (e.x == UINT32_MAX)
+			return YBI_NO_EXPR;
+		parts[i] = ybi_add_expr(b, e, entry->value);
+	}
+	return map->count == 1 ? parts[0] : ybi_add_nary(b, YBI_OP_AND, YBI_FLAG, parts, map->count, map);
+}
+
+uint32_t
+ybi_parse_when(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node)
+{
+	uint32_t parts[32], expr;
+
+	if (node->kind == YBI_MAP)
+		return mapping_condition(b, scope, node);
+	if (node->kind == YBI_SEQ) {
+		if (node->count == 0 || node->count > ARRAY_SIZE(parts)) {
+			ybi_fault(b, YB_E_SYNTAX, node, "when", "a list of conditions has 1 to 32");
+			return YBI_NO_EXPR;
+		}
+		for (uint32_t i = 0; i < node->count; i++) {
+			parts[i] = ybi_parse_when(b, scope, node->items[i]);
+			if (parts[i] == YBI_NO_EXPR)
+				return YBI_NO_EXPR;
+		}
+		return ybi_add_nary(b, YBI_OP_OR, YBI_FLAG, parts, node->count, node);
+	}
+	if (node->text[0] != '=') {
+		ybi_fault(b, YB_E_SYNTAX, node, "when", "expected a mapping of facts, a list of mappings, or a formula");
+		return YBI_NO_EXPR;
+	}
+	expr = ybi_parse_formula(b, scope, node);
+	return ybi_coerce(b, expr, YBI_FLAG, node);
+}
+
+bool
+ybi_parse_interval(struct ybi_builder *b, const struct ybi_node *map, yb_day *from, yb_day *to, bool *given)
+{
+	const struct ybi_node *f = ybi_node_get(map, "from"), *t = ybi_node_get(map, "to"), *through = ybi_node_get(map, "through");
+
+	*from = YBI_DAY_FIRST;
+	*to = YBI_DAY_LAST + 1;
+	*given = f || t || through;
+	if (t && through) {
+		ybi_fault(b, YB_E_RULE, through, "through", "`to` and `through` together; one of them ends an interval");
+		return false;
+	}
+	if ((f && !ybi_parse_day(b, f, from)) || (t && !ybi_parse_day(b, t, to)) || (through && !ybi_parse_day(b, through, to)))
+		return false;
+	if (through)
+		(*to)++;
+	if (*from >= *to) {
+		ybi_fault(b, YB_E_RULE, f ? f : map, "from", "an interval without a day");
+		return false;
+	}
+	return true;
+}
+
+static uint32_t
+day_condition(struct ybi_builder *b, const struct ybi_node *map, yb_day from, yb_day to)
+{
+	struct ybi_cell cell = { .type = YBI_DATE, .den = 1, .first = (uint32_t)b->book->intervals_count, .count = 1 };
+	struct ybi_interval interval = { from, to - 1, 0, 0 };
+	struct ybi_expr e = { .op = YBI_OP_IN, .type = YBI_FLAG, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
+
+	e.a = ybi_add_fact(b, YBI_FACT_ON, map);
+	e.x = (uint32_t)b->book->cells_count;
+	if (e.a == YBI_NO_EXPR || !YBI_PUSH(b, intervals, interval) || !YBI_PUSH(b, cells, cell))
+		return YBI_NO_EXPR;
+	return ybi_add_expr(b, e, map);
+}
+
+uint32_t
+ybi_parse_clause_when(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *map, bool *bad)
+{
+	const struct ybi_node *when = ybi_node_get(map, "when");
+	uint32_t parts[2], count = 0;
+	yb_day from, to;
+	bool given;
+
+	*bad = !ybi_parse_interval(b, map, &from, &to, &given);
+	if (*bad)
+		return YBI_NO_EXPR;
+	if (given) {
+		parts[count] = day_condition(b, map, from, to);
+		*bad = parts[count++] == YBI_NO_EXPR;
+	}
+	if (when) {
+		parts[count] = ybi_parse_when(b, scope, when);
+		*bad = parts[count++] == YBI_NO_EXPR || *bad;
+	}
+	if (*bad || count == 0)
+		return YBI_NO_EXPR;
+	return count == 1 ? parts[0] : ybi_add_nary(b, YBI_OP_AND, YBI_FLAG, parts, count, map);
+}
+
+/* ---- compound slots ---- */
+
+static uint32_t
+gap(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node)
+{
+	struct ybi_expr e = { .op = YBI_OP_GAP, .type = YBI_NUMBER, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
+
+	e.x = ybi_add_clause(b, ybi_format(b, "%s (a hole the sources leave)", scope->path), node, false);
+	return e.x == YBI_NO_CLAUSE ? YBI_NO_EXPR : ybi_add_expr(b, e, node);
+}
+
+/* The type that values of one slot share; a bare number gives way to money, rates and counts. */
+static bool
+merge_type(struct ybi_builder *b, uint32_t *exprs, uint32_t count, enum ybi_type *type, const struct ybi_node *node)
+{
+	*type = YBI_TYPE_COUNT_;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct ybi_expr *e = &b->book->exprs[exprs[i]];
+		if (e->op == YBI_OP_NONE || e->op == YBI_OP_GAP)
+			continue;
+		if (*type == YBI_TYPE_COUNT_ || *type == YBI_NUMBER || (*type == YBI_COUNT && e->type == YBI_RATE))
+			*type = (enum ybi_type)e->type;
+	}
+	if (*type == YBI_TYPE_COUNT_)
+		*type = YBI_NUMBER;
+	for (uint32_t i = 0; i < count; i++) {
+		exprs[i] = ybi_coerce(b, exprs[i], *type, node);
+		if (exprs[i] == YBI_NO_EXPR)
+			return false;
+	}
+	return true;
+}
+
+static uint32_t
+finish(struct ybi_builder *b, struct ybi_expr e, const struct ybi_node *node, const uint32_t *values, uint32_t count)
+{
+	uint32_t expr;
+
+	for (uint32_t i = 0; i < count; i++)
+		e.is_list |= b->book->exprs[values[i]].is_list;
+	expr = ybi_add_expr(b, e, node);
+	for (uint32_t i = 0; expr != YBI_NO_EXPR && i < count; i++)
+		if (b->book->expr_domain[values[i]] != YBI_NO_FACT)
+			b->book->expr_domain[expr] = b->book->expr_domain[values[i]];
+	return expr;
+}
+
+static uint32_t
+parse_list(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node, enum ybi_type want, uint32_t domain)
+{
+	uint32_t items[YBI_BANDS];
+	enum ybi_type type;
+
+	if (node->count == 0 || node->count > ARRAY_SIZE(items)) {
+		ybi_fault(b, YB_E_LIMIT, node, NULL, "a list of 1 to %d slots", YBI_BANDS);
+		return YBI_NO_EXPR;
+	}
+	for (uint32_t i = 0; i < node->count; i++) {
+		items[i] = ybi_parse_slot(b, scope, node->items[i], want, false, domain);
+		if (items[i] == YBI_NO_EXPR)
+			return YBI_NO_EXPR;
+	}
+	if (!merge_type(b, items, node->count, &type, node))
+		return YBI_NO_EXPR;
+	return ybi_add_nary(b, YBI_OP_LIST, type, items, node->count, node);
+}
+
+static bool
+parse_entry_clause(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *map, struct ybi_scope *inner)
+{
+	*inner = *scope;
+	inner->depth++;
+	if (!ybi_node_get(map, "source"))
+		return true;
+	inner->clause = ybi_add_clause(b, scope->path, map, false);
+	return inner->clause != YBI_NO_CLAUSE;
+}
+
+static uint32_t
+under_clause(struct ybi_builder *b, const struct ybi_scope *outer, const struct ybi_scope *inner, uint32_t expr, const struct ybi_node *node)
+{
+	struct ybi_expr e = { .op = YBI_OP_CLAUSE, .a = expr, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR, .x = inner->clause };
+	uint32_t wrapped, domain;
+
+	if (expr == YBI_NO_EXPR || inner->clause == outer->clause)
+		return expr;
+	e.type = b->book->exprs[expr].type;
+	e.is_list = b->book->exprs[expr].is_list;
+	domain = b->book->expr_domain[expr];
+	wrapped = ybi_add_expr(b, e, node);
+	if (wrapped != YBI_NO_EXPR)
+		b->book->expr_domain[wrapped] = domain;
+	return wrapped;
+}
+
+static int
+compare_entries(const struct ybi_dated_entry *a, const struct ybi_dated_entry *b)
+{
+	return (a->from > b->from) - (a->from < b->from);
+}
+
+static uint32_t
+parse_dated(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node, enum ybi_type want, bool list, uint32_t domain)
+{
+	static const char *const keys[] = { "from", "to", "through", "value", "source", "confidence", "note" };
+	struct ybi_dated dated = { .first = 0, .clause = scope->clause == YBI_NO_CLAUSE ? 0 : scope->clause };
+	struct ybi_dated_entry entries[64];
+	uint32_t values[64];
+	struct ybi_expr e = { .op = YBI_OP_DATED, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
+	enum ybi_type type;
+
+	if (node->kind != YBI_SEQ || node->count == 0 || node->count > ARRAY_SIZE(entries)) {
+		ybi_fault(b, YB_E_SYNTAX, node, "dated", "expected a list of 1 to 64 entries with from, to or through, and value");
+		return YBI_NO_EXPR;
+	}
+	for (uint32_t i = 0; i < node->count; i++) {
+		const struct ybi_node *map = node->items[i], *value = ybi_node_get(map, "value");
+		struct ybi_scope inner;
+		bool given;
+		if (map->kind != YBI_MAP || ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err) != YB_OK || !value) {
+			ybi_fault(b, value || map->kind != YBI_MAP ? YB_E_SYNTAX : YB_E_MISSING_KEY, map, "dated", "a dated entry has from, to or through, and value");
+			return YBI_NO_EXPR;
+		}
+		if (!ybi_parse_interval(b, map, &entries[i].from, &entries[i].to, &given) || !parse_entry_clause(b, scope, map, &inner))
+			return YBI_NO_EXPR;
+		values[i] = under_clause(b, scope, &inner, ybi_parse_slot(b, &inner, value, want, list, domain), map);
+		if (values[i] == YBI_NO_EXPR)
+			return YBI_NO_EXPR;
+	}
+	if (!merge_type(b, values, node->count, &type, node))
+		return YBI_NO_EXPR;
+	for (uint32_t i = 0; i < node->count; i++)
+		entries[i].value = values[i];
+	for (uint32_t i = 1; i < node->count; i++) /* few entries, mostly in order: insertion */
+		for (uint32_t k = i; k > 0 && compare_entries(&entries[k - 1], &entries[k]) > 0; k--) {
+			struct ybi_dated_entry swap = entries[k];
+			entries[k] = entries[k - 1];
+			entries[k - 1] = swap;
+		}
+	for (uint32_t i = 1; i < node->count; i++) {
+		char day[YB_DAY_TEXT_SIZE];
+		yb_day_to_text(entries[i].from, day);
+		if (entries[i].from < entries[i - 1].to) {
+			ybi_fault(b, YB_E_OVERLAP, node, "dated", "two entries hold on %s", day);
+			return YBI_NO_EXPR;
+		}
+		if (entries[i].from > entries[i - 1].to) {
+			yb_day_to_text(entries[i - 1].to, day);
+			ybi_fault(b, YB_E_GAP, node, "dated", "no entry holds on %s; an intended gap is an entry with `value: none`", day);
+			return YBI_NO_EXPR;
+		}
+	}
+	dated.first = (uint32_t)b->book->dated_entries_count;
+	dated.count = node->count;
+	for (uint32_t i = 0; i < node->count; i++)
+		if (!YBI_PUSH(b, dated_entries, entries[i]))
+			return YBI_NO_EXPR;
+	if (dated.clause == 0 && scope->clause == YBI_NO_CLAUSE)
+		dated.clause = ybi_add_clause(b, scope->path, node, false);
+	e.x = (uint32_t)b->book->dated_count;
+	e.type = (uint8_t)type;
+	if (!YBI_PUSH(b, dated, dated))
+		return YBI_NO_EXPR;
+	return finish(b, e, node, values, node->count);
+}
+
+#define COLUMNS 8
+#define ROWS 512
+
+static bool
+parse_hit(struct ybi_builder *b, const struct ybi_node *node, uint32_t *hit)
+{
+	static const char *const words[] = { "unique", "first", "min", "max", "sum" };
+
+	*hit = YBI_HIT_UNIQUE;
+	if (!node)
+		return true;
+	for (uint32_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (ybi_node_is(node, words[i])) {
+			*hit = i;
+			return true;
+		}
+	ybi_fault(b, YB_E_BAD_VALUE, node, "hit", "expected unique, first, min, max or sum");
+	return false;
+}
+
+static uint32_t
+parse_table(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node, enum ybi_type want, bool list, uint32_t domain)
+{
+	static const char *const keys[] = { "by", "rows", "hit", "else", "source", "confidence", "note", "unit", "label" };
+	const struct ybi_node *by = ybi_node_get(node, "by"), *rows = ybi_node_get(node, "rows"), *otherwise = ybi_node_get(node, "else");
+	struct ybi_table table = { .otherwise = YBI_NO_EXPR };
+	struct ybi_expr e = { .op = YBI_OP_TABLE, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
+	uint32_t columns[COLUMNS], *values, *cells, n, result = YBI_NO_EXPR;
+	enum ybi_type type;
+
+	(void)ybi_node_check_keys(node, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
+	if (!rows || rows->kind != YBI_SEQ || rows->count > ROWS || (rows->count == 0 && !otherwise)) {
+		ybi_fault(b, rows ? YB_E_SYNTAX : YB_E_MISSING_KEY, rows ? rows : node, "rows", "a table has `by` and a list of 1 to 512 `rows`");
+		return YBI_NO_EXPR;
+	}
+	n = by->kind == YBI_SEQ ? by->count : 1;
+	if (by->kind == YBI_MAP || n == 0 || n > COLUMNS) {
+		ybi_fault(b, YB_E_SYNTAX, by, "by", "expected one name or a list of at most %d", COLUMNS);
+		return YBI_NO_EXPR;
+	}
+	for (uint32_t c = 0; c < n; c++) {
+		const struct ybi_node *name = by->kind == YBI_SEQ ? by->items[c] : by;
+		if (name->kind != YBI_SCALAR) {
+			ybi_fault(b, YB_E_SYNTAX, name, "by", "expected a name");
+			return YBI_NO_EXPR;
+		}
+		columns[c] = name->text[0] == '=' ? ybi_parse_formula(b, scope, name) : ybi_resolve(b, scope, name->text, name->count, name);
+		if (columns[c] == YBI_NO_EXPR)
+			return YBI_NO_EXPR;
+	}
+	if (!parse_hit(b, ybi_node_get(node, "hit"), &table.hit))
+		return YBI_NO_EXPR;
+	values = ybi_arena_alloc(&b->book->arena, (rows->count + 1) * sizeof(*values));
+	cells = ybi_arena_alloc(&b->book->arena, (rows->count * n + 1) * sizeof(*cells));
+	if (!values || !cells) {
+		b->status = ybi_error_no_memory(b->err);
+		return YBI_NO_EXPR;
+	}
+	for (uint32_t r = 0; r < rows->count; r++) {
+		const struct ybi_node *row = rows->items[r];
+		if (row->kind != YBI_SEQ || row->count != n + 1) {
+			ybi_fault(b, YB_E_SYNTAX, row, "rows", "expected %u cells and a value", (unsigned)n);
+			return YBI_NO_EXPR;
+		}
+		for (uint32_t c = 0; c < n; c++) {
+			cells[r * n + c] = ybi_parse_cell(b, row->items[c], ybi_expr_type(b, columns[c]), b->book->expr_domain[columns[c]]);
+			if (cells[r * n + c] == UINT32_MAX)
+				return YBI_NO_EXPR;
+		}
+		values[r] = ybi_node_is(row->items[n], "unsupported") && want != YBI_TEXT
+			? gap(b, scope, row->items[n]) : ybi_parse_slot(b, scope, row->items[n], want, list, domain);
+		if (values[r] == YBI_NO_EXPR)
+			return YBI_NO_EXPR;
+	}
+	if (otherwise) {
+		values[rows->count] = ybi_node_is(otherwise, "unsupported") ? gap(b, scope, otherwise)
+		                                                            : ybi_parse_slot(b, scope, otherwise, want, list, domain);
+		if (values[rows->count] == YBI_NO_EXPR)
+			return YBI_NO_EXPR;
+	}
+	if (!merge_type(b, values, rows->count + (otherwise ? 1 : 0), &type, node))
+		return YBI_NO_EXPR;
+	table.by = (uint32_t)b->book->args_count;
+	table.by_count = n;
+	for (uint32_t c = 0; c < n; c++)
+		if (!YBI_PUSH(b, args, columns[c]))
+			return YBI_NO_EXPR;
+	table.cells = (uint32_t)b->book->row_cells_count;
+	for (uint32_t i = 0; i < rows->count * n; i++)
+		if (!YBI_PUSH(b, row_cells, cells[i]))
+			return YBI_NO_EXPR;
+	table.values = (uint32_t)b->book->args_count;
+	for (uint32_t r = 0; r < rows->count; r++)
+		if (!YBI_PUSH(b, args, values[r]))
+			return YBI_NO_EXPR;
+	table.rows = rows->count;
+	if (otherwise)
+		table.otherwise = values[rows->count];
+	table.clause = scope->clause != YBI_NO_CLAUSE ? scope->clause : ybi_add_clause(b, scope->path, node, false);
+	e.x = (uint32_t)b->book->tables_count;
+	e.type = (uint8_t)type;
+	if (!YBI_PUSH(b, tables, table))
+		return YBI_NO_EXPR;
+	result = finish(b, e, node, values, rows->count + (otherwise ? 1 : 0));
+	ybi_check_table(b, e.x, node, (const struct ybi_node *const *)rows->items, !scope->partial);
+	return result;
+}
+
+static bool
+parse_over(struct ybi_builder *b, const struct ybi_node *over, const char *const *labels, uint32_t count, uint32_t *found, uint32_t *n)
+{
+	uint32_t given = over->kind == YBI_SEQ ? over->count : 1;
+
+	*n = 0;
+	for (uint32_t i = 0; i < given; i++) {
+		const struct ybi_node *name = over->kind == YBI_SEQ ? over->items[i] : over;
+		uint32_t k = 0;
+		while (k < count && !ybi_node_is(name, labels[k]))
+			k++;
+		if (k == count || *n == 64) {
+			ybi_fault(b, YB_E_UNKNOWN_NAME, name, "over", "no exception \"%.40s\" here", name->kind == YBI_SCALAR ? name->text : "…");
+			return false;
+		}
+		found[(*n)++] = k;
+	}
+	return true;
+}
+
+static uint32_t
+parse_except(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node, enum ybi_type want, bool list, uint32_t domain)
+{
+	static const char *const keys[] = { "default", "except", "source", "confidence", "note", "unit", "label" };
+	static const char *const entry_keys[] = { "label", "when", "from", "to", "through", "value", "over", "source", "confidence", "note" };
+	const struct ybi_node *list_node = ybi_node_get(node, "except"), *whens[64];
+	const char *labels[64];
+	struct ybi_exception exceptions[64];
+	struct ybi_except except = { .clause = scope->clause };
+	struct ybi_expr e = { .op = YBI_OP_EXCEPT, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
+	uint32_t values[65], n;
+	enum ybi_type type;
+
+	(void)ybi_node_check_keys(node, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
+	if (!list_node || list_node->kind != YBI_SEQ || list_node->count == 0 || list_node->count > 63) {
+		ybi_fault(b, YB_E_MISSING_KEY, node, "except", "a default has a list of 1 to 63 exceptions, `except:`");
+		return YBI_NO_EXPR;
+	}
+	n = list_node->count;
+	values[n] = ybi_parse_slot(b, scope, ybi_node_get(node, "default"), want, list, domain);
+	if (values[n] == YBI_NO_EXPR)
+		return YBI_NO_EXPR;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct ybi_node *map = list_node->items[i], *label = ybi_node_get(map, "label");
+		if (map->kind != YBI_MAP || !label || label->kind != YBI_SCALAR || !ybi_node_get(map, "value") || !ybi_node_get(map, "when")) {
+			ybi_fault(b, YB_E_MISSING_KEY, map, "except", "an exception has label, when and value");
+			return YBI_NO_EXPR;
+		}
+		(void)ybi_node_check_keys(map, entry_keys, ARRAY_SIZE(entry_keys), NULL, 0, b->err);
+		labels[i] = label->text;
+		whens[i] = ybi_node_get(map, "when");
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		const struct ybi_node *map = list_node->items[i], *over = ybi_node_get(map, "over");
+		struct ybi_scope inner;
+		uint32_t found[64];
+		bool bad;
+		exceptions[i] = (struct ybi_exception){ 0 };
+		exceptions[i].when = ybi_parse_clause_when(b, scope, map, &bad);
+		if (bad || !parse_entry_clause(b, scope, map, &inner))
+			return YBI_NO_EXPR;
+		inner.otherwise = values[n];
+		values[i] = under_clause(b, scope, &inner, ybi_parse_slot(b, &inner, ybi_node_get(map, "value"), want, list, domain), map);
+		if (values[i] == YBI_NO_EXPR)
+			return YBI_NO_EXPR;
+		if (over) {
+			if (!parse_over(b, over, labels, n, found, &exceptions[i].over_count))
+				return YBI_NO_EXPR;
+			exceptions[i].over = (uint32_t)b->book->args_count;
+			for (uint32_t k = 0; k < exceptions[i].over_count; k++)
+				if (!YBI_PUSH(b, args, found[k]))
+					return YBI_NO_EXPR;
+		}
+	}
+	if (!merge_type(b, values, n + 1, &type, node))
+		return YBI_NO_EXPR;
+	except.first = (uint32_t)b->book->exceptions_count;
+	except.count = n;
+	except.otherwise = values[n];
+	for (uint32_t i = 0; i < n; i++) {
+		exceptions[i].value = values[i];
+		if (!YBI_PUSH(b, exceptions, exceptions[i]))
+			return YBI_NO_EXPR;
+	}
+	e.x = (uint32_t)b->book->excepts_count;
+	e.type = (uint8_t)type;
+	if (!YBI_PUSH(b, excepts, except))
+		return YBI_NO_EXPR;
+	ybi_check_exceptions(b, e.x, whens, labels);
+	return finish(b, e, node, values, n + 1);
+}
+
+static uint32_t
+parse_scalar(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node, enum ybi_type want, uint32_t domain)
+{
+	uint32_t expr;
+
+	if (node->text[0] == '=')
+		return ybi_parse_formula(b, scope, node);
+	if (ybi_node_is(node, "none") && node->plain && want != YBI_TEXT)
+		return ybi_add_expr(b, (struct ybi_expr){ .op = YBI_OP_NONE, .type = YBI_NUMBER, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR,
+		                                          .c = YBI_NO_EXPR }, node);
+	expr = literal(b, node, want, domain);
+	if (expr != YBI_NO_EXPR && scope->needs_source && scope->clause == YBI_NO_CLAUSE && ybi_expr_type(b, expr) != YBI_TEXT)
+		ybi_fault(b, YB_E_NO_SOURCE, node, scope->path, "a figure without a source");
+	return expr;
+}
+
+uint32_t
+ybi_parse_slot(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node, enum ybi_type want, bool list, uint32_t domain)
+{
+	struct ybi_scope inner = *scope;
+	uint32_t expr = YBI_NO_EXPR;
+
+	if (!node)
+		return YBI_NO_EXPR;
+	if (scope->depth > SLOT_DEPTH) {
+		ybi_fault(b, YB_E_LIMIT, node, NULL, "slots within slots, more than four deep");
+		return YBI_NO_EXPR;
+	}
+	if (node->kind == YBI_SCALAR)
+		return ybi_coerce(b, parse_scalar(b, scope, node, want, domain), want, node);
+	inner.depth++;
+	if (node->kind == YBI_SEQ) {
+		if (!list) {
+			ybi_fault(b, YB_E_UNIT, node, NULL, "a list where one value is needed");
+			return YBI_NO_EXPR;
+		}
+		return ybi_coerce(b, parse_list(b, &inner, node, want, domain), want, node);
+	}
+	if (ybi_node_get(node, "source") && scope->clause != YBI_NO_CLAUSE) {
+		inner.clause = ybi_add_clause(b, scope->path, node, false);
+		if (inner.clause == YBI_NO_CLAUSE)
+			return YBI_NO_EXPR;
+	}
+	if (ybi_node_get(node, "by"))
+		expr = parse_table(b, &inner, node, want, list, domain);
+	else if (ybi_node_get(node, "dated"))
+		expr = parse_dated(b, &inner, ybi_node_get(node, "dated"), want, list, domain);
+	else if (ybi_node_get(node, "default"))
+		expr = parse_except(b, &inner, node, want, list, domain);
+	else if (ybi_node_get(node, "value"))
+		expr = ybi_parse_slot(b, &inner, ybi_node_get(node, "value"), want, list, domain);
+	else
+		ybi_fault(b, YB_E_SYNTAX, node, NULL, "expected a value, a formula, or a mapping with by, dated, default or value");
+	return ybi_coerce(b, under_clause(b, scope, &inner, expr, node), want, node);
+}

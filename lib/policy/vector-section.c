@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/builder.h"
+
+#include <string.h>
+
+/*
+ * The vectors of a document. Their names and formulas are checked here, since
+ * only here names can be resolved; they are run by decide/vector.c.
+ */
+
+static const char *const asks[] = { "fee", "refund", "eligibility", "rewards", "reimburse" };
+_Static_assert(ARRAY_SIZE(asks) == YBI_ASK_COUNT_, "a question has no name");
+
+static bool
+is_derived(const struct ybi_vector *vector, const char *name)
+{
+	for (uint32_t i = 0; i < vector->derive_count; i++)
+		if (!strcmp(vector->derive[i].name, name))
+			return true;
+	return false;
+}
+
+static bool
+is_result(const struct ybi_book *book, const char *name)
+{
+	size_t length = strlen(name);
+
+	if (!strcmp(name, "solved"))
+		return true;
+	for (size_t i = 0; i < book->values_count; i++)
+		if (!strcmp(book->values[i].name, name))
+			return true;
+	return ybi_book_fact(book, name, length) != YBI_NO_FACT || ybi_book_result(book, name, length) != UINT32_MAX;
+}
+
+static void
+build_derive(struct ybi_builder *b, struct ybi_vector *vector, const struct ybi_node *derive)
+{
+	struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .all_layers = true, .otherwise = YBI_NO_EXPR, .path = "vectors" };
+
+	if (!derive)
+		return;
+	if (derive->kind != YBI_MAP) {
+		ybi_fault(b, YB_E_SYNTAX, derive, "derive", "`derive:` is a mapping of formulas");
+		return;
+	}
+	vector->derive = ybi_arena_alloc(&b->book->arena, (derive->count + 1) * sizeof(*vector->derive));
+	if (!vector->derive) {
+		b->status = ybi_error_no_memory(b->err);
+		return;
+	}
+	for (uint32_t i = 0; i < derive->count; i++) {
+		const struct ybi_node *formula = derive->entries[i].value;
+		struct ybi_derived *row = &vector->derive[vector->derive_count];
+		row->name = derive->entries[i].key;
+		row->expr = YBI_NO_EXPR;
+		if (formula->kind != YBI_SCALAR || formula->text[0] != '=')
+			ybi_fault(b, YB_E_SYNTAX, formula, row->name, "expected a formula");
+		else
+			row->expr = ybi_parse_formula(b, &scope, formula);
+		if (row->expr != YBI_NO_EXPR)
+			vector->derive_count++;
+	}
+}
+
+static void
+build_solve(struct ybi_builder *b, struct ybi_vector *vector, const struct ybi_node *solve)
+{
+	static const char *const keys[] = { "layer", "value", "of" };
+	const struct ybi_node *layer = ybi_node_get(solve, "layer"), *value = ybi_node_get(solve, "value"), *of = ybi_node_get(solve, "of");
+
+	if (!solve)
+		return;
+	if (solve->kind != YBI_MAP || !layer || layer->kind != YBI_SCALAR || !value || value->kind != YBI_SCALAR) {
+		ybi_fault(b, YB_E_MISSING_KEY, solve, "solve", "`solve:` has a layer and a value");
+		return;
+	}
+	(void)ybi_node_check_keys(solve, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
+	for (size_t i = 0; i < b->book->layer_names_count; i++)
+		if (ybi_node_is(layer, b->book->layer_names[i]))
+			vector->solve_layer = b->book->layer_names[i];
+	if (!vector->solve_layer)
+		ybi_fault(b, YB_E_UNKNOWN_NAME, layer, "solve", "no layer \"%.40s\"", layer->text);
+	if (yb_fen_from_text(value->text, value->count, &vector->solve_value) != YB_OK)
+		ybi_fault(b, YB_E_BAD_AMOUNT, value, "solve", "expected money in yuan with at most two decimals");
+	vector->solve_own = of && ybi_node_is(of, "own");
+}
+
+static void
+build_vector(struct ybi_builder *b, const struct ybi_node *map)
+{
+	static const char *const keys[] = { "id", "ask", "source", "confidence", "note", "person", "claim", "facts", "expect", "derive", "refuse", "solve",
+		                            "on", "year", "paid_on", "months" };
+	const struct ybi_node *id = ybi_node_get(map, "id"), *ask = ybi_node_get(map, "ask"), *expect = ybi_node_get(map, "expect");
+	struct ybi_vector vector = { .node = map, .ask = YBI_ASK_COUNT_ };
+
+	if (map->kind != YBI_MAP || !id || id->kind != YBI_SCALAR || !ask) {
+		ybi_fault(b, YB_E_MISSING_KEY, map, "vectors", "a vector has an id and `ask:`");
+		return;
+	}
+	(void)ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
+	vector.id = id->text;
+	for (uint32_t i = 0; i < ARRAY_SIZE(asks); i++)
+		if (ybi_node_is(ask, asks[i]))
+			vector.ask = i;
+	if (vector.ask == YBI_ASK_COUNT_) {
+		ybi_fault(b, YB_E_BAD_VALUE, ask, "ask", "expected fee, refund, eligibility, rewards or reimburse");
+		return;
+	}
+	if (!expect && !ybi_node_get(map, "refuse"))
+		ybi_fault(b, YB_E_MISSING_KEY, map, id->text, "a vector has `expect:` or `refuse:`");
+	if (expect && expect->kind != YBI_MAP)
+		ybi_fault(b, YB_E_SYNTAX, expect, "expect", "`expect:` is a mapping");
+	if (vector.ask == YBI_ASK_REIMBURSE) {
+		build_derive(b, &vector, ybi_node_get(map, "derive"));
+		build_solve(b, &vector, ybi_node_get(map, "solve"));
+		for (uint32_t i = 0; expect && expect->kind == YBI_MAP && i < expect->count; i++)
+			if (!is_derived(&vector, expect->entries[i].key) && !is_result(b->book, expect->entries[i].key))
+				ybi_fault(b, YB_E_UNKNOWN_NAME, expect->entries[i].value, expect->entries[i].key, "no result \"%.60s\"", expect->entries[i].key);
+	}
+	(void)YBI_PUSH(b, vectors, vector);
+}
+
+void
+ybi_build_vectors(struct ybi_builder *b)
+{
+	if (!b->vectors)
+		return;
+	if (b->vectors->kind != YBI_SEQ) {
+		ybi_fault(b, YB_E_SYNTAX, b->vectors, "vectors", "`vectors:` is a list");
+		return;
+	}
+	for (uint32_t i = 0; i < b->vectors->count; i++)
+		build_vector(b, b->vectors->items[i]);
+	for (uint32_t i = 1; i < b->book->vectors_count; i++)
+		for (uint32_t k = 0; k < i; k++)
+			if (!strcmp(b->book->vectors[i].id, b->book->vectors[k].id))
+				ybi_fault(b, YB_E_DUPLICATE, b->book->vectors[i].node, b->book->vectors[i].id, "two vectors \"%s\"", b->book->vectors[i].id);
+}
