@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YBI_RECORD_H
+#define YBI_RECORD_H
+
+#include <yibao/claim.h>
+#include <yibao/person.h>
+
+#include "policy/field.h"
+#include "policy/node.h"
+
+/*
+ * Facts by field number, as a person, a claim and each cost line keep them.
+ * Text lives in buffers that are kept when a fact is forgotten, so a reused
+ * record allocates nothing; everything is wiped when it is forgotten or freed.
+ */
+
+#define YBI_ATTRIBUTES 64
+#define YBI_TOTALS 64
+#define YBI_LINES 100000
+#define YBI_TEXT_LONGEST 255 /* bytes of a text, a set or an attribute */
+
+struct ybi_known {
+	int64_t value;  /* fen, days, counts, flags, scaled numbers */
+	char *text;     /* texts, codes; a set is its codes with | between; NULL until first used */
+	uint32_t length, room;
+	bool known;
+	bool derived;   /* brdy, gend: nobody gave it, the identity number says so */
+};
+
+struct ybi_attribute {
+	char name[64];
+	char text[YBI_TEXT_LONGEST + 1];
+	uint32_t length;
+};
+
+struct ybi_record {
+	yb_part part;
+	yb_field first;       /* number of slots[0] */
+	uint32_t count;       /* slots */
+	struct ybi_known *slots;
+	struct ybi_attribute *attributes; /* allocated on first use */
+	size_t attribute_count, attribute_room;
+};
+
+struct yb_person {
+	struct ybi_record record;
+	/* What the identity number says; it stands in the slots of brdy and gend where these are not given themselves. */
+	bool has_identity;
+	yb_day identity_birth;
+	int32_t identity_sex;
+};
+
+struct ybi_named_total {
+	char name[64];
+	yb_fen fen;
+};
+
+struct yb_claim {
+	struct ybi_record record;
+	struct ybi_record *lines; /* kept for reuse; one that was never used has no slots */
+	size_t line_count, line_room;
+	struct ybi_named_total *totals;
+	size_t total_count, total_room;
+};
+
+/* The slot of a field, NULL when the record has no such field. */
+const struct ybi_known *ybi_record_get(const struct ybi_record *record, yb_field field);
+
+/* ---- values: checked before they are put, so that a refused one changes nothing ---- */
+
+struct ybi_reading {
+	int64_t value;
+	const char *text; /* of texts and codes: the caller's, or buffer[] when it had to be rewritten */
+	size_t length;
+	const char *why;  /* after a refusal: a predicate, "is negative" */
+	char buffer[24];  /* a padded code; an identity number, which is then to be wiped */
+};
+
+/* Read a field of `part` from its text. */
+yb_status ybi_value_read(yb_part part, yb_field field, const char *text, size_t length, struct ybi_reading *reading);
+/* Take a number for a field of `part` whose type is one of the bits (1 << YB_TYPE_x). */
+yb_status ybi_value_take(yb_part part, yb_field field, unsigned types, int64_t value, struct ybi_reading *reading);
+
+/* ---- records; a zeroed struct may be cleared and freed ---- */
+
+yb_status ybi_record_init(struct ybi_record *record, yb_part part);
+void ybi_record_clear(struct ybi_record *record);
+void ybi_record_free(struct ybi_record *record);
+/* Make room for a text, so that the next put of one no longer than this cannot fail. */
+yb_status ybi_record_reserve(struct ybi_record *record, yb_field field, size_t length);
+yb_status ybi_record_put(struct ybi_record *record, yb_field field, const struct ybi_reading *reading);
+yb_status ybi_record_unset(struct ybi_record *record, yb_field field);
+yb_status ybi_record_get_text(const struct ybi_record *record, yb_field field, const char **text);
+yb_status ybi_record_get_value(const struct ybi_record *record, yb_field field, int64_t *value);
+/* NULL text forgets the attribute. */
+yb_status ybi_record_set_attribute(struct ybi_record *record, const char *name, const char *text, size_t length);
+/* As ybi_grow(), but new elements are zeroed and what is left behind is wiped. */
+bool ybi_grow_wiped(void *array, size_t count, size_t *room, size_t size);
+
+/* ---- documents ---- */
+
+#define YBI_FINDINGS 50
+
+/* What is wrong with one document; reading stops when it is full. */
+struct ybi_findings {
+	struct yb_error **err;
+	yb_status first; /* status of the first finding, YB_OK when there is none; YB_E_NO_MEMORY whenever there was no memory */
+	unsigned count;
+};
+
+void ybi_finding(struct ybi_findings *findings, yb_status status, const struct ybi_place *place, const char *subject, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+/* The value at an entry was refused: quotes it only where it can hold no identity number. */
+void ybi_finding_value(struct ybi_findings *findings, yb_status status, const struct ybi_entry *entry, yb_field field, const char *why);
+bool ybi_findings_full(const struct ybi_findings *findings);
+
+struct ybi_alias {
+	const char *name; /* another spelling of the national platform */
+	yb_field field;
+};
+
+/* The keys that a mapping may have, and what is done with their values. */
+struct ybi_form {
+	yb_part part;
+	yb_field first;
+	const char *names[48]; /* fields by number, then extra keys, then aliases */
+	size_t fields, extras, count;
+	const struct ybi_alias *aliases;
+	/* A value of a field; may set reading->why when it refuses. */
+	yb_status (*put)(void *owner, yb_field field, struct ybi_reading *reading);
+	/* The value of extra key `index`. */
+	void (*extra)(void *owner, size_t index, const struct ybi_entry *entry, struct ybi_findings *findings);
+};
+
+/* part 0: no fields, extra keys only. */
+void ybi_form_init(struct ybi_form *form, yb_part part, const char *const *extras, size_t extra_count, const struct ybi_alias *aliases,
+                   size_t alias_count);
+void ybi_form_read(const struct ybi_form *form, const struct ybi_node *map, void *owner, struct ybi_findings *findings);
+/* Is it the word null, for "not known"? */
+bool ybi_node_is_null(const struct ybi_node *node);
+/* The node of an entry when it is of that kind; NULL when it is null, or something else (a finding). */
+const struct ybi_node *ybi_entry_expect(const struct ybi_entry *entry, enum ybi_kind kind, struct ybi_findings *findings);
+/* The mapping yb_attributes. */
+void ybi_attributes_read(struct ybi_record *record, const struct ybi_entry *entry, struct ybi_findings *findings);
+/* Free the arena of a document after wiping its texts. */
+void ybi_document_wipe(struct ybi_arena *arena, struct ybi_node *root);
+
+#endif
