@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/text.h"
+#include "decide/decision.h"
+
+static bool
+make_room(void *array, size_t *room, size_t count, size_t size)
+{
+	void **slot = array, *bigger;
+
+	if (count <= *room && *slot)
+		return true;
+	bigger = ybi_calloc(count ? count : 1, size);
+	if (!bigger)
+		return false;
+	free(*slot);
+	*slot = bigger;
+	*room = count;
+	return true;
+}
+
+yb_status
+ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, const struct ybi_book *book, struct yb_error **err)
+{
+	size_t clauses = book->clauses_count, facts = book->facts_count;
+	size_t same = d->clause_room, fact_same = d->fact_room, column_same = d->column_room;
+
+	if (!make_room(&d->facts, &d->fact_room, facts, sizeof(*d->facts)) ||
+	    !make_room(&d->missing, &fact_same, facts, 1) || !make_room(&d->columns, &d->column_room, facts, sizeof(*d->columns)) ||
+	    !make_room(&d->known_bytes, &column_same, facts, 1) ||
+	    !make_room(&d->memo, &d->memo_room, book->memo_count, sizeof(*d->memo)) ||
+	    !make_room(&d->results, &d->result_room, book->layer_names_count * YBI_RESULT_STRIDE, sizeof(*d->results)) ||
+	    !make_room(&d->used, &d->clause_room, clauses, 1) || !make_room(&d->gaps, &same, clauses, 1))
+		return ybi_error_no_memory(err);
+	if (d->set != set) {
+		/* the count is the only thing in a set that changes, and it is atomic */
+		struct yb_policy_set *taken = yb_policy_set_ref((struct yb_policy_set *)(uintptr_t)set);
+		yb_policy_set_unref(d->set);
+		d->set = taken;
+	}
+	if (d->book != book)
+		memset(d->memo, 0, d->memo_room * sizeof(*d->memo)); /* stamps of another book */
+	d->book = book;
+	memset(d->facts, 0, facts * sizeof(*d->facts));
+	for (size_t i = 0; i < facts; i++)
+		d->facts[i].state = book->facts[i].part == YBI_OF_TOTAL || book->facts[i].part == YBI_OF_KIND ? YBI_KNOWN : YBI_UNKNOWN;
+	memset(d->missing, 0, facts);
+	memset(d->gaps, 0, clauses);
+	memset(d->known, 0, sizeof(d->known));
+	memset(d->amounts, 0, sizeof(d->amounts));
+	d->obstacles = (struct ybi_obstacles){ .missing = d->missing, .gaps = d->gaps };
+	d->outcome = YB_OUTCOME_NONE;
+	d->reason_count = 0;
+	d->benefit = UINT32_MAX;
+	d->traced = false;
+	d->has_totals = false;
+	d->has_fund_share = false;
+	d->line_count = 0;
+	d->begin = d->end = YB_DAY_NONE;
+	for (size_t i = 0; i < YBI_HEAD_COUNT_; i++)
+		d->head[i][0] = '\0';
+	return YB_OK;
+}
+
+void
+ybi_fact_set(struct yb_decision *d, uint32_t fact, int64_t value)
+{
+	d->facts[fact].value = value;
+	d->facts[fact].state = YBI_KNOWN;
+	d->facts[fact].given = 1;
+}
+
+/* ---- texts ---- */
+
+/* An open text that no cell names may still begin as a cell says: `C*` is a value of its own. */
+static uint32_t
+pattern_atom(const struct ybi_book *book, const char *text, size_t length)
+{
+	uint32_t best = 0;
+	size_t best_length = 0;
+
+	if (!book->has_patterns)
+		return 0;
+	for (uint32_t i = 1; i < book->atom_names_count; i++) {
+		const char *name = book->atom_names[i];
+		size_t n = strlen(name);
+		if (n > 1 && name[n - 1] == '*' && n - 1 <= length && n > best_length && !strncmp(name, text, n - 1)) {
+			best = i;
+			best_length = n;
+		}
+	}
+	return best;
+}
+
+static bool
+in_domain(const struct ybi_book *book, const struct ybi_fact_meta *meta, uint32_t atom, uint32_t *index)
+{
+	for (uint32_t i = 0; i < meta->domain_count; i++)
+		if (book->domains[meta->domain + i] == atom) {
+			*index = i;
+			return true;
+		}
+	return false;
+}
+
+static yb_status
+bad_value(struct yb_error **err, const char *name, const char *what)
+{
+	return ybi_error_at(err, YB_E_BAD_VALUE, NULL, name, "%s: %s", name, what);
+}
+
+static yb_status
+bind_set(struct yb_decision *d, uint32_t fact, const char *text, size_t length, struct yb_error **err)
+{
+	const struct ybi_book *book = d->book;
+	const struct ybi_fact_meta *meta = &book->facts[fact];
+	uint64_t mask = 0;
+	uint32_t index;
+
+	for (size_t at = 0; at < length;) {
+		size_t n = 0;
+		while (at + n < length && text[at + n] != '|')
+			n++;
+		if (in_domain(book, meta, ybi_book_atom(book, text + at, n), &index) && index < 62)
+			mask |= UINT64_C(1) << index;
+		else if (meta->closed)
+			return bad_value(err, meta->name, "not one of the declared values");
+		at += n + 1;
+	}
+	ybi_fact_set(d, fact, (int64_t)mask);
+	return YB_OK;
+}
+
+static yb_status
+bind_atom(struct yb_decision *d, uint32_t fact, const char *text, size_t length, struct yb_error **err)
+{
+	const struct ybi_book *book = d->book;
+	const struct ybi_fact_meta *meta = &book->facts[fact];
+	uint32_t atom = ybi_book_atom(book, text, length), index;
+
+	if (meta->closed && !in_domain(book, meta, atom, &index)) {
+		struct ybi_text known = { 0 };
+		yb_status st;
+		for (uint32_t i = 0; i < meta->domain_count; i++)
+			ybi_text_printf(&known, "%s%s", i ? ", " : "", book->atom_names[book->domains[meta->domain + i]]);
+		st = ybi_error_at(err, YB_E_BAD_VALUE, NULL, meta->name, "%s: \"%.*s\" is not one of %s", meta->name,
+		                  (int)(length > 40 ? 40 : length), text, known.data ? known.data : "its values");
+		ybi_text_free(&known);
+		return st;
+	}
+	if (atom == 0 && !meta->closed)
+		atom = pattern_atom(book, text, length);
+	ybi_fact_set(d, fact, atom);
+	return YB_OK;
+}
+
+static yb_status
+bind_number(struct yb_decision *d, uint32_t fact, const char *text, size_t length, struct yb_error **err)
+{
+	const struct ybi_fact_meta *meta = &d->book->facts[fact];
+	struct ybi_fraction q;
+	int64_t value = 0;
+	yb_status st;
+
+	switch (meta->type) {
+	case YBI_MONEY:
+		st = meta->den == 1 ? yb_fen_from_text(text, length, &value) : YB_E_BAD_VALUE;
+		if (st == YB_OK && (value < 0 || value > YB_FEN_LIMIT))
+			st = YB_E_BAD_AMOUNT;
+		break;
+	case YBI_RATE:
+		st = ybi_fraction_from_text(text, length, 6, true, false, &q);
+		break;
+	case YBI_NUMBER:
+		st = ybi_fraction_from_text(text, length, 6, false, false, &q);
+		break;
+	default:
+		st = ybi_fraction_from_text(text, length, 0, false, false, &q);
+	}
+	if (st == YB_OK && meta->type != YBI_MONEY) {
+		st = ybi_fraction_mul(q, ybi_fraction_from(meta->den), &q);
+		if (st == YB_OK)
+			st = ybi_fraction_to_i64(q, &value);
+	}
+	if (st == YB_OK && meta->bounded && (value < meta->low || value > meta->high))
+		return bad_value(err, meta->name, "outside its range");
+	if (st != YB_OK)
+		return ybi_error_at(err, meta->type == YBI_MONEY ? YB_E_BAD_AMOUNT : YB_E_BAD_VALUE, NULL, meta->name, "%s: cannot be read as %s",
+		                    meta->name, meta->type == YBI_MONEY ? "money" : meta->type == YBI_RATE ? "a rate" : "a number");
+	ybi_fact_set(d, fact, value);
+	return YB_OK;
+}
+
+/* The header fields are repeated in the answer as they were given. */
+static const struct {
+	yb_field field;
+	int place;
+} heads[] = {
+	{ YB_FIELD_PSN_NO, YBI_HEAD_PSN_NO }, { YB_FIELD_INSUTYPE, YBI_HEAD_INSUTYPE }, { YB_FIELD_PSN_TYPE, YBI_HEAD_PSN_TYPE },
+	{ YB_FIELD_CVLSERV_FLAG, YBI_HEAD_CVLSERV_FLAG }, { YB_FIELD_INSUPLC_ADMDVS, YBI_HEAD_INSUPLC },
+	{ YB_FIELD_MDTRT_ID, YBI_HEAD_MDTRT_ID }, { YB_FIELD_FIXMEDINS_CODE, YBI_HEAD_FIXMEDINS }, { YB_FIELD_HOSP_LV, YBI_HEAD_HOSP_LV },
+	{ YB_FIELD_MED_TYPE, YBI_HEAD_MED_TYPE }, { YB_FIELD_MDTRTAREA_ADMVS, YBI_HEAD_MDTRTAREA },
+};
+
+static void
+keep_head(struct yb_decision *d, yb_field field, const char *text, size_t length)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
+		if (heads[i].field == field && length < YBI_HEAD_SIZE) {
+			memcpy(d->head[heads[i].place], text, length);
+			d->head[heads[i].place][length] = '\0';
+		}
+}
+
+yb_status
+ybi_bind_text(struct yb_decision *d, uint32_t fact, const char *text, size_t length, struct yb_error **err)
+{
+	const struct ybi_fact_meta *meta = &d->book->facts[fact];
+	yb_day day;
+
+	if (meta->field)
+		keep_head(d, meta->field, text, length);
+	switch (meta->type) {
+	case YBI_TEXT:
+		return bind_atom(d, fact, text, length, err);
+	case YBI_SET:
+		return bind_set(d, fact, text, length, err);
+	case YBI_FLAG:
+		if (ybi_streq_n(text, length, "yes") || ybi_streq_n(text, length, "1") || ybi_streq_n(text, length, "true"))
+			ybi_fact_set(d, fact, 1);
+		else if (ybi_streq_n(text, length, "no") || ybi_streq_n(text, length, "0") || ybi_streq_n(text, length, "false"))
+			ybi_fact_set(d, fact, 0);
+		else
+			return bad_value(err, meta->name, "expected yes or no");
+		return YB_OK;
+	case YBI_DATE:
+		if (yb_day_from_text(text, length, &day) != YB_OK)
+			return ybi_error_at(err, YB_E_BAD_DATE, NULL, meta->name, "%s: not a date that exists", meta->name);
+		ybi_fact_set(d, fact, day);
+		return YB_OK;
+	default:
+		return bind_number(d, fact, text, length, err);
+	}
+}
+
+/* ---- records ---- */
+
+static yb_status
+bind_record(struct yb_decision *d, const struct ybi_record *record, struct yb_error **err)
+{
+	const struct ybi_book *book = d->book;
+
+	for (uint32_t i = 0; i < record->count; i++) {
+		const struct ybi_known *known = &record->slots[i];
+		uint32_t fact;
+		yb_status st;
+		if (!known->known)
+			continue;
+		fact = book->field_fact[record->first + (yb_field)i];
+		if (book->facts[fact].type == YBI_TEXT) {
+			keep_head(d, book->facts[fact].field, known->text, known->length);
+			/* codes were checked when they were set; a code no rule names is "another" */
+			uint32_t atom = ybi_book_atom(book, known->text, known->length);
+			ybi_fact_set(d, fact, atom || book->facts[fact].domain_count ? atom : pattern_atom(book, known->text, known->length));
+		} else if (book->facts[fact].type == YBI_SET) {
+			st = bind_set(d, fact, known->text, known->length, err);
+			if (st != YB_OK)
+				return st;
+		} else {
+			ybi_fact_set(d, fact, known->value);
+		}
+	}
+	return YB_OK;
+}
+
+static yb_status
+bind_attributes(struct yb_decision *d, const struct ybi_record *record, struct yb_error **err)
+{
+	for (size_t i = 0; i < record->attribute_count; i++) {
+		const struct ybi_attribute *a = &record->attributes[i];
+		uint32_t fact = ybi_book_fact(d->book, a->name, strlen(a->name));
+		yb_status st;
+		if (fact == YBI_NO_FACT)
+			return ybi_error_at(err, YB_E_BAD_VALUE, NULL, a->name, "%s has no attribute \"%s\"", d->book->document->id, a->name);
+		if (d->book->facts[fact].part == YBI_OF_SETTLEMENT || d->book->facts[fact].field)
+			return ybi_error_at(err, YB_E_BAD_VALUE, NULL, a->name, "\"%s\" is a field, not an attribute", a->name);
+		st = ybi_bind_text(d, fact, a->text, a->length, err);
+		if (st != YB_OK)
+			return st;
+	}
+	return YB_OK;
+}
+
+/* A total that no rule of the document asks for is fine as long as its layer or pool exists. */
+static bool
+known_total(const struct ybi_book *book, const char *name)
+{
+	static const char *const kinds[] = { "base", "net", "deductible", "paid" };
+	static const char *const periods[] = { "stay", "visit", "month", "year", "episode", "life" };
+	const char *first = strchr(name, '.'), *second = first ? strchr(first + 1, '.') : NULL;
+	bool layer = false, kind = false, period = false;
+
+	if (!second)
+		return false;
+	for (size_t i = 0; i < book->layer_names_count; i++)
+		layer = layer || ybi_streq_n(name, (size_t)(first - name), book->layer_names[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		kind = kind || ybi_streq_n(first + 1, (size_t)(second - first - 1), kinds[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(periods); i++)
+		period = period || !strcmp(second + 1, periods[i]);
+	return layer && kind && period;
+}
+
+static yb_status
+bind_totals(struct yb_decision *d, const struct yb_claim *claim, struct yb_error **err)
+{
+	d->has_totals = claim->total_count > 0;
+	for (size_t i = 0; i < claim->total_count; i++) {
+		const char *name = claim->totals[i].name;
+		uint32_t fact = ybi_book_fact(d->book, name, strlen(name));
+		if (fact != YBI_NO_FACT && d->book->facts[fact].part == YBI_OF_TOTAL)
+			ybi_fact_set(d, fact, claim->totals[i].fen);
+		else if (!known_total(d->book, name))
+			return ybi_error_at(err, YB_E_BAD_VALUE, NULL, name, "%s keeps no total \"%s\"", d->book->document->id, name);
+	}
+	return YB_OK;
+}
+
+yb_status
+ybi_bind(struct yb_decision *d, const struct yb_person *person, const struct yb_claim *claim, struct yb_error **err)
+{
+	yb_status st = bind_record(d, &person->record, err);
+
+	if (st == YB_OK)
+		st = bind_record(d, &claim->record, err);
+	if (st == YB_OK)
+		st = bind_attributes(d, &person->record, err);
+	if (st == YB_OK)
+		st = bind_attributes(d, &claim->record, err);
+	if (st == YB_OK)
+		st = bind_totals(d, claim, err);
+	if (st != YB_OK)
+		return st;
+	return ybi_bind_derived(d, err);
+}
+
+/* ---- derived facts ---- */
+
+static const struct ybi_fact *
+field_of(const struct yb_decision *d, yb_field field)
+{
+	return &d->facts[d->book->field_fact[field]];
+}
+
+/* One pooling area is a city, or a municipality (北京 天津 上海 重庆) as a whole. */
+static const char *
+area(const char *insured, const char *treated)
+{
+	bool municipality = !strncmp(insured, "11", 2) || !strncmp(insured, "12", 2) || !strncmp(insured, "31", 2) || !strncmp(insured, "50", 2);
+
+	if (strncmp(insured, treated, 2) != 0)
+		return "cross";
+	return municipality || !strncmp(insured, treated, 4) ? "none" : "province";
+}
+
+yb_status
+ybi_bind_derived(struct yb_decision *d, struct yb_error **err)
+{
+	const struct ybi_book *book = d->book;
+	const struct ybi_fact *begin = field_of(d, YB_FIELD_BEGNDATE), *end = field_of(d, YB_FIELD_ENDDATE), *birth = field_of(d, YB_FIELD_BRDY);
+	const struct ybi_fact *psn_type = field_of(d, YB_FIELD_PSN_TYPE), *on = &d->facts[YBI_FACT_ON];
+
+	if (begin->given)
+		d->begin = (yb_day)begin->value;
+	if (end->given)
+		d->end = (yb_day)end->value;
+	if (begin->given && end->given) {
+		if (end->value < begin->value)
+			return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "enddate", "the stay ends before it begins");
+		if (!d->facts[YBI_FACT_STAY_DAYS].given)
+			ybi_fact_set(d, YBI_FACT_STAY_DAYS, end->value == begin->value ? 1 : end->value - begin->value);
+	}
+	if (!on->given && (book->year_by_begin ? begin : end)->given)
+		ybi_fact_set(d, YBI_FACT_ON, (book->year_by_begin ? begin : end)->value);
+	if (on->given && !d->facts[YBI_FACT_YEAR].given)
+		ybi_fact_set(d, YBI_FACT_YEAR, ybi_day_year(ybi_day_year_start((yb_day)on->value, book->medical_month, book->medical_day)));
+	if (on->given && birth->given && !d->facts[YBI_FACT_AGE].given) {
+		int32_t years;
+		if (yb_day_age((yb_day)birth->value, (yb_day)on->value, &years) != YB_OK)
+			return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "brdy", "born after the day asked about");
+		if (years > 150)
+			return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "brdy", "more than 150 years old on the day asked about");
+		ybi_fact_set(d, YBI_FACT_AGE, years);
+	}
+	if (psn_type->given && !d->facts[YBI_FACT_RETIRED].given) {
+		const char *code = d->head[YBI_HEAD_PSN_TYPE];
+		ybi_fact_set(d, YBI_FACT_RETIRED, !strncmp(code, "12", 2) || !strncmp(code, "13", 2));
+	}
+	if (d->head[YBI_HEAD_INSUPLC][0] && d->head[YBI_HEAD_MDTRTAREA][0] && !d->facts[YBI_FACT_OUT_OF_AREA].given) {
+		const char *word = area(d->head[YBI_HEAD_INSUPLC], d->head[YBI_HEAD_MDTRTAREA]);
+		ybi_fact_set(d, YBI_FACT_OUT_OF_AREA, ybi_book_atom(book, word, strlen(word)));
+	}
+	return YB_OK;
+}

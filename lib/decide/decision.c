@@ -1,0 +1,718 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <yibao/decision.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "decide/render.h"
+
+yb_status
+yb_decision_new(struct yb_decision **decision, struct yb_error **err)
+{
+	if (!decision)
+		return YB_E_INVALID;
+	*decision = ybi_calloc(1, sizeof(**decision));
+	return *decision ? YB_OK : ybi_error_no_memory(err);
+}
+
+void
+yb_decision_unref(struct yb_decision *d)
+{
+	if (!d)
+		return;
+	yb_policy_set_unref(d->set);
+	if (d->facts)
+		yb_wipe(d->facts, d->fact_room * sizeof(*d->facts));
+	if (d->lines)
+		yb_wipe(d->lines, d->line_room * sizeof(*d->lines));
+	free(d->facts);
+	free(d->memo);
+	free(d->results);
+	free(d->used);
+	free(d->missing);
+	free(d->gaps);
+	free(d->lines);
+	free(d->columns);
+	free(d->known_bytes);
+	if (d->scratch.store)
+		yb_wipe(d->scratch.store, d->scratch.store_room * sizeof(*d->scratch.store));
+	ybi_scratch_free(&d->scratch);
+	yb_wipe(d, sizeof(*d));
+	free(d);
+}
+
+yb_outcome
+yb_decision_get_outcome(const struct yb_decision *d)
+{
+	return d ? d->outcome : YB_OUTCOME_NONE;
+}
+
+yb_status
+yb_decision_get_fen(const struct yb_decision *d, yb_field field, yb_fen *fen)
+{
+	if (!d || !fen || field < YBI_AMOUNT_FIRST || field > YBI_AMOUNT_LAST || yb_field_get_type(field) != YB_TYPE_FEN)
+		return YB_E_INVALID;
+	if (d->outcome != YB_OUTCOME_ANSWERED || !d->known[field - YBI_AMOUNT_FIRST])
+		return YB_E_UNKNOWN;
+	*fen = d->amounts[field - YBI_AMOUNT_FIRST];
+	return YB_OK;
+}
+
+static void
+put_value(struct ybi_text *out, const struct ybi_book *book, enum ybi_type type, const struct ybi_value *value)
+{
+	struct ybi_fraction q = value->q;
+	char day[YB_DAY_TEXT_SIZE];
+	int64_t whole;
+
+	if (value->state == YBI_NONE) {
+		ybi_text_puts(out, "none");
+		return;
+	}
+	if (ybi_fraction_to_i64(q, &whole) != YB_OK)
+		whole = 0;
+	switch (type) {
+	case YBI_MONEY:
+		if (ybi_fraction_div(q, ybi_fraction_from(100), &q) == YB_OK)
+			ybi_fraction_print(q, out);
+		return;
+	case YBI_TEXT:
+		ybi_text_puts(out, whole > 0 && (size_t)whole < book->atom_names_count ? book->atom_names[whole] : "");
+		return;
+	case YBI_FLAG:
+		ybi_text_puts(out, whole ? "yes" : "no");
+		return;
+	case YBI_DATE:
+		yb_day_to_text((yb_day)whole, day);
+		ybi_text_puts(out, day);
+		return;
+	default:
+		ybi_fraction_print(q, out);
+	}
+}
+
+yb_status
+yb_decision_dup_result(struct yb_decision *d, const char *name, char **text, struct yb_error **err)
+{
+	struct ybi_text out = { 0 };
+	uint32_t place, fact;
+	size_t length;
+	yb_field field;
+	yb_fen fen;
+	yb_status st;
+
+	if (!d || !name || !text)
+		return YB_E_INVALID;
+	*text = NULL;
+	if (d->outcome != YB_OUTCOME_ANSWERED)
+		return YB_E_UNKNOWN;
+	st = ybi_decision_trace(d, err);
+	if (st != YB_OK)
+		return st;
+	length = strlen(name);
+	place = ybi_book_result(d->book, name, length);
+	fact = ybi_book_fact(d->book, name, length);
+	if (place != UINT32_MAX) {
+		if (d->results[place].state == YBI_UNKNOWN)
+			return ybi_error_at(err, YB_E_NOT_FOUND, NULL, name, "the benefit has no layer of \"%s\"", name);
+		put_value(&out, d->book, ybi_result_type(place % YBI_RESULT_STRIDE), &d->results[place]);
+	} else if (yb_field_from_name(name, length, &field) == YB_OK && yb_decision_get_fen(d, field, &fen) == YB_OK) {
+		char digits[YB_FEN_TEXT_SIZE];
+		yb_fen_to_text(fen, digits);
+		ybi_text_puts(&out, digits);
+	} else if (fact != YBI_NO_FACT) {
+		struct ybi_eval eval;
+		struct ybi_value value;
+		uint32_t type = d->book->facts[fact].type;
+		if (!d->facts[fact].given && d->book->facts[fact].from == YBI_NO_EXPR)
+			return ybi_error_at(err, YB_E_NOT_FOUND, NULL, name, "\"%s\" is not known", name);
+		ybi_eval_start(d, &eval);
+		eval.used = NULL;
+		if (d->facts[fact].given)
+			ybi_value_set(&value, ybi_fraction_from(d->facts[fact].value));
+		else
+			ybi_evaluate(&eval, d->book->facts[fact].from, &value);
+		put_value(&out, d->book, (enum ybi_type)type, &value);
+	} else {
+		return ybi_error_at(err, YB_E_NOT_FOUND, NULL, name, "no result \"%s\"", name);
+	}
+	*text = ybi_text_take(&out);
+	return *text ? YB_OK : ybi_error_no_memory(err);
+}
+
+yb_status
+yb_decision_get_missing(const struct yb_decision *d, size_t index, const char **name)
+{
+	if (!d || !name)
+		return YB_E_INVALID;
+	if (d->outcome == YB_OUTCOME_INCOMPLETE && !d->book) {
+		if (index >= d->lacking_count)
+			return YB_E_NOT_FOUND;
+		*name = d->lacking[index];
+		return YB_OK;
+	}
+	if (d->outcome != YB_OUTCOME_INCOMPLETE && d->outcome != YB_OUTCOME_UNSUPPORTED)
+		return YB_E_NOT_FOUND;
+	for (uint32_t i = 0; i < d->reason_count; i++)
+		if (d->reasons[i].code == YBI_REASON_MISSING_FACT && index-- == 0) {
+			*name = ybi_missing_name(d->book, d->reasons[i].subject);
+			return YB_OK;
+		}
+	return YB_E_NOT_FOUND;
+}
+
+yb_status
+yb_decision_get_reason(struct yb_decision *d, size_t index, const char **code)
+{
+	yb_status st;
+
+	if (!d || !code)
+		return YB_E_INVALID;
+	st = ybi_decision_trace(d, NULL);
+	if (st != YB_OK)
+		return st;
+	if (index >= d->reason_count)
+		return YB_E_NOT_FOUND;
+	*code = ybi_reason_name(d->reasons[index].code);
+	return YB_OK;
+}
+
+yb_status
+yb_decision_dup_reason_text(struct yb_decision *d, size_t index, yb_lang lang, char **text)
+{
+	struct ybi_text out = { 0 };
+	yb_status st;
+
+	if (!d || !text)
+		return YB_E_INVALID;
+	*text = NULL;
+	st = ybi_decision_trace(d, NULL);
+	if (st != YB_OK)
+		return st;
+	if (index >= d->reason_count)
+		return YB_E_NOT_FOUND;
+	ybi_reason_text(d, &d->reasons[index], lang, &out);
+	*text = ybi_text_take(&out);
+	return *text ? YB_OK : YB_E_NO_MEMORY;
+}
+
+yb_confidence
+yb_decision_get_confidence(struct yb_decision *d)
+{
+	yb_confidence lowest = 0;
+
+	if (!d || !d->book || d->outcome == YB_OUTCOME_NONE || ybi_decision_trace(d, NULL) != YB_OK)
+		return 0;
+	for (uint32_t i = 0; i < d->book->clauses_count; i++)
+		if (d->used[i] && d->book->clause_infos[i].confidence > lowest)
+			lowest = d->book->clause_infos[i].confidence;
+	return lowest;
+}
+
+const char *
+yb_decision_get_policy_id(const struct yb_decision *d)
+{
+	return d && d->book && d->outcome != YB_OUTCOME_NONE ? d->book->document->id : "";
+}
+
+/* ---- rendering ---- */
+
+void
+ybi_put_padded(struct ybi_text *out, const char *text, size_t width)
+{
+	size_t used = ybi_utf8_width(text, strlen(text));
+
+	ybi_text_puts(out, text);
+	if (used < width)
+		ybi_text_fill(out, ' ', width - used);
+}
+
+void
+ybi_json_key(struct ybi_text *out, bool *first, const char *key)
+{
+	if (!*first)
+		ybi_text_puts(out, ", ");
+	*first = false;
+	ybi_text_json_string(out, key, strlen(key));
+	ybi_text_puts(out, ": ");
+}
+
+void
+ybi_json_text(struct ybi_text *out, bool *first, const char *key, const char *value)
+{
+	ybi_json_key(out, first, key);
+	if (value)
+		ybi_text_json_string(out, value, strlen(value));
+	else
+		ybi_text_puts(out, "null");
+}
+
+void
+ybi_json_fen(struct ybi_text *out, bool *first, const char *key, yb_fen value)
+{
+	char text[YB_FEN_TEXT_SIZE];
+
+	yb_fen_to_text(value, text);
+	ybi_json_text(out, first, key, text);
+}
+
+void
+ybi_put_source(struct ybi_text *out, const struct ybi_source *source, const char *article, yb_lang lang)
+{
+	char day[YB_DAY_TEXT_SIZE];
+
+	ybi_text_puts(out, source->issuer ? source->issuer : "");
+	if (source->docno)
+		ybi_text_printf(out, lang == YB_LANG_ZH ? "，%s" : ", %s", source->docno);
+	if (article || source->article)
+		ybi_text_printf(out, " %s", article ? article : source->article);
+	if (source->published != YB_DAY_NONE) {
+		yb_day_to_text(source->published, day);
+		ybi_text_printf(out, lang == YB_LANG_ZH ? "，%s" : ", %s", day);
+	}
+	if (source->url)
+		ybi_text_printf(out, lang == YB_LANG_ZH ? "，%s" : ", %s", source->url);
+	ybi_text_printf(out, lang == YB_LANG_ZH ? "（%s）" : " (%s)", ybi_confidence_name(source->confidence));
+}
+
+static const char *const outcome_names[] = { "none", "answered", "refused", "incomplete", "unsupported" };
+static const char *const outcome_zh[] = { "无", "已结算", "按规定不予支付", "信息不全", "尚不支持" };
+static const char *const outcome_en[] = { "none", "answered", "refused by a rule", "incomplete: facts are lacking", "unsupported: a rule is not encoded" };
+
+/* The sources of an answer, numbered in the order they are met. */
+struct citations {
+	const struct ybi_source *source[64];
+	const char *article[64];
+	size_t count;
+};
+
+static size_t
+cite(struct citations *c, const struct ybi_source *source, const char *article)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->source[i] == source && (!article || (c->article[i] && !strcmp(c->article[i], article))))
+			return i + 1;
+	if (c->count == ARRAY_SIZE(c->source))
+		return 0;
+	c->source[c->count] = source;
+	c->article[c->count++] = article;
+	return c->count;
+}
+
+static void
+put_citations(struct ybi_text *out, const struct ybi_book *book, uint32_t clause, struct citations *c)
+{
+	if (clause == UINT32_MAX)
+		return;
+	for (uint32_t i = 0; i < book->clauses[clause].source_count; i++) {
+		size_t n = cite(c, book->clauses[clause].sources[i], book->clauses[clause].articles[i]);
+		if (n)
+			ybi_text_printf(out, " [%zu]", n);
+	}
+}
+
+struct row {
+	yb_field field;
+	int indent;
+};
+
+static const struct row text_rows[] = {
+	{ YB_FIELD_MEDFEE_SUMAMT, 0 }, { YB_FIELD_FULAMT_OWNPAY_AMT, 1 }, { YB_FIELD_OVERLMT_SELFPAY, 1 }, { YB_FIELD_PRESELFPAY_AMT, 1 },
+	{ YB_FIELD_INSCP_SCP_AMT, 1 }, { YB_FIELD_ACT_PAY_DEDC, 2 }, { YB_FIELD_FUND_PAY_SUMAMT, 0 }, { YB_FIELD_HIFP_PAY, 1 },
+	{ YB_FIELD_CVLSERV_PAY, 1 }, { YB_FIELD_HIFES_PAY, 1 }, { YB_FIELD_HIFMI_PAY, 1 }, { YB_FIELD_HIFOB_PAY, 1 }, { YB_FIELD_MAF_PAY, 1 },
+	{ YB_FIELD_OTH_PAY, 1 }, { YB_FIELD_HOSP_PART_AMT, 0 }, { YB_FIELD_PSN_PART_AMT, 0 }, { YB_FIELD_ACCT_PAY, 1 }, { YB_FIELD_PSN_CASH_PAY, 1 },
+	{ YB_FIELD_BALC, 0 },
+};
+
+static bool
+shown(yb_field field, yb_fen fen)
+{
+	/* a fund or share of nothing is left out of the text; the sums always stand */
+	bool may_hide = (field >= YB_FIELD_HIFP_PAY && field <= YB_FIELD_OTH_PAY) || field == YB_FIELD_HOSP_PART_AMT ||
+		field == YB_FIELD_OVERLMT_SELFPAY || field == YB_FIELD_ACT_PAY_DEDC;
+
+	return fen != 0 || !may_hide;
+}
+
+static void
+put_amounts(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(text_rows); i++) {
+		struct ybi_text amount = { 0 }, label = { 0 };
+		yb_fen fen;
+		if (yb_decision_get_fen(d, text_rows[i].field, &fen) != YB_OK || !shown(text_rows[i].field, fen))
+			continue;
+		ybi_put_fen(&amount, fen);
+		ybi_text_fill(&label, ' ', 2 + 2 * (size_t)text_rows[i].indent);
+		ybi_text_puts(&label, yb_field_get_label(text_rows[i].field, lang));
+		if (label.data && amount.data) {
+			ybi_put_padded(out, label.data, 46);
+			if (amount.length < 18)
+				ybi_text_fill(out, ' ', 18 - amount.length);
+			ybi_text_puts(out, amount.data);
+			ybi_text_printf(out, "  %s\n", yb_field_get_name(text_rows[i].field));
+		} else {
+			out->failed = true;
+		}
+		ybi_text_free(&amount);
+		ybi_text_free(&label);
+	}
+}
+
+static void
+put_reasons(struct ybi_text *out, const struct yb_decision *d, yb_lang lang, struct citations *c)
+{
+	if (d->reason_count)
+		ybi_text_puts(out, lang == YB_LANG_ZH ? "\n说明\n" : "\nRemarks\n");
+	for (uint32_t i = 0; i < d->reason_count; i++) {
+		uint32_t code = d->reasons[i].code;
+		ybi_text_puts(out, "  - ");
+		ybi_reason_text(d, &d->reasons[i], lang, out);
+		if (code == YBI_REASON_UNSUPPORTED || code == YBI_REASON_POSSIBLE_GAP || code == YBI_REASON_LENIENT_GAP ||
+		    code == YBI_REASON_LOW_CONFIDENCE || code == YBI_REASON_NO_FIGURE)
+			put_citations(out, d->book, d->reasons[i].subject, c);
+		ybi_text_putc(out, '\n');
+	}
+}
+
+static void
+put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_steps *steps, yb_lang lang, struct citations *c)
+{
+	size_t number = 0;
+
+	if (steps->count)
+		ybi_text_puts(out, lang == YB_LANG_ZH ? "\n计算过程\n" : "\nHow\n");
+	for (size_t i = 0; i < steps->count; i++) {
+		const struct ybi_step *step = &steps->rows[i];
+		bool head = !strcmp(step->op, "benefit") || !strcmp(step->op, "base") || !strcmp(step->op, "person") ||
+			(i > 0 && !strcmp(step->op, "paid") && strcmp(steps->rows[i - 1].op, "base") != 0 && steps->rows[i - 1].layer != step->layer);
+		if (head)
+			ybi_text_printf(out, "  %zu. ", ++number);
+		else
+			ybi_text_puts(out, "     ");
+		ybi_text_puts(out, lang == YB_LANG_ZH ? step->zh : step->en);
+		if (strcmp(step->op, "band") != 0)
+			put_citations(out, d->book, step->clause, c);
+		ybi_text_putc(out, '\n');
+	}
+}
+
+static void
+render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const struct ybi_steps *steps)
+{
+	const struct ybi_document *document = d->book ? d->book->document : NULL;
+	struct citations c = { .count = 0 };
+	bool zh = lang == YB_LANG_ZH;
+
+	if (document) {
+		ybi_text_puts(out, zh && document->title_zh ? document->title_zh : document->title);
+		ybi_text_printf(out, zh ? "（%s）" : " (%s)", document->id);
+		if (d->benefit != UINT32_MAX) {
+			const struct ybi_benefit *b = &d->book->benefits[d->benefit];
+			ybi_text_printf(out, " · %s", zh && b->label_zh ? b->label_zh : b->label_en ? b->label_en : b->id);
+		}
+		if (d->facts[YBI_FACT_ON].given) {
+			char day[YB_DAY_TEXT_SIZE];
+			yb_day_to_text((yb_day)d->facts[YBI_FACT_ON].value, day);
+			ybi_text_printf(out, " · %s", day);
+		}
+		ybi_text_putc(out, '\n');
+	}
+	ybi_text_printf(out, "%s%s", zh ? "结果：" : "Outcome: ", (zh ? outcome_zh : outcome_en)[d->outcome]);
+	if (yb_decision_get_confidence(d) && d->outcome == YB_OUTCOME_ANSWERED)
+		ybi_text_printf(out, zh ? "（最低依据可信度：%s）" : " (weakest source used: %s)", ybi_confidence_name(yb_decision_get_confidence(d)));
+	ybi_text_puts(out, "\n");
+	if (!d->book)
+		for (uint32_t i = 0; i < d->lacking_count; i++)
+			ybi_text_printf(out, zh ? "  - 缺少必要信息：%s\n" : "  - a fact is lacking: %s\n", d->lacking[i]);
+	if (d->outcome == YB_OUTCOME_ANSWERED) {
+		ybi_text_putc(out, '\n');
+		put_amounts(out, d, lang);
+	}
+	put_steps(out, d, steps, lang, &c);
+	put_reasons(out, d, lang, &c);
+	if (c.count)
+		ybi_text_puts(out, zh ? "\n依据\n" : "\nSources\n");
+	for (size_t i = 0; i < c.count; i++) {
+		ybi_text_printf(out, "  [%zu] ", i + 1);
+		ybi_put_source(out, c.source[i], c.article[i], lang);
+		ybi_text_putc(out, '\n');
+	}
+}
+
+/* ---- JSON ---- */
+
+static const char *const head_names[] = {
+	[YBI_HEAD_PSN_NO] = "psn_no", [YBI_HEAD_MDTRT_ID] = "mdtrt_id", [YBI_HEAD_INSUTYPE] = "insutype", [YBI_HEAD_PSN_TYPE] = "psn_type",
+	[YBI_HEAD_CVLSERV_FLAG] = "cvlserv_flag", [YBI_HEAD_INSUPLC] = "insuplc_admdvs", [YBI_HEAD_FIXMEDINS] = "fixmedins_code",
+	[YBI_HEAD_HOSP_LV] = "hosp_lv", [YBI_HEAD_MED_TYPE] = "med_type", [YBI_HEAD_MDTRTAREA] = "mdtrtarea_admvs",
+};
+
+static void
+json_scaled(struct ybi_text *out, bool *first, const char *key, int64_t value)
+{
+	ybi_json_key(out, first, key);
+	ybi_text_printf(out, "\"%lld.%04lld\"", (long long)(value / 10000), (long long)(value % 10000));
+}
+
+static void
+json_setlinfo(struct ybi_text *out, const struct yb_decision *d)
+{
+	bool first = true;
+	char day[YB_DAY_TEXT_SIZE];
+
+	ybi_text_puts(out, "{");
+	for (size_t i = 0; i < ARRAY_SIZE(head_names); i++)
+		if (d->head[i][0])
+			ybi_json_text(out, &first, head_names[i], d->head[i]);
+	if (d->begin != YB_DAY_NONE) {
+		yb_day_to_text(d->begin, day);
+		ybi_json_text(out, &first, "begndate", day);
+	}
+	if (d->end != YB_DAY_NONE) {
+		yb_day_to_text(d->end, day);
+		ybi_json_text(out, &first, "enddate", day);
+	}
+	if (d->facts[YBI_FACT_YEAR].given) {
+		ybi_json_key(out, &first, "year");
+		ybi_text_printf(out, "\"%lld\"", (long long)d->facts[YBI_FACT_YEAR].value);
+	}
+	for (yb_field f = YBI_AMOUNT_FIRST; f <= YBI_AMOUNT_LAST; f++) {
+		yb_fen fen;
+		if (f == YB_FIELD_POOL_PROP_SELFPAY && d->has_fund_share)
+			json_scaled(out, &first, "pool_prop_selfpay", d->fund_share);
+		else if (yb_field_get_type(f) == YB_TYPE_FEN) {
+			if (yb_decision_get_fen(d, f, &fen) == YB_OK)
+				ybi_json_fen(out, &first, yb_field_get_name(f), fen);
+			else
+				ybi_json_text(out, &first, yb_field_get_name(f), NULL);
+		}
+	}
+	ybi_text_puts(out, "}");
+}
+
+static void
+json_setldetail(struct ybi_text *out, const struct yb_decision *d)
+{
+	const struct ybi_benefit *benefit = &d->book->benefits[d->benefit];
+	bool first_row = true;
+
+	ybi_text_puts(out, "[");
+	for (uint32_t i = 0; i < benefit->layer_count; i++) {
+		const struct ybi_layer *layer = &d->book->layers[benefit->first_layer + i];
+		const struct ybi_value *r = &d->results[(size_t)layer->number * YBI_RESULT_STRIDE];
+		bool first = true;
+		int64_t paid, base, room;
+		if (ybi_fraction_to_i64(r[YBI_RESULT_PAID].q, &paid) != YB_OK)
+			continue;
+		ybi_text_puts(out, first_row ? "{" : ", {");
+		first_row = false;
+		ybi_json_text(out, &first, "fund_pay_type", ybi_fund_code(d->book->scheme, layer->pays));
+		ybi_json_text(out, &first, "fund_pay_type_name", yb_field_get_label(layer->pays, YB_LANG_ZH));
+		ybi_json_text(out, &first, "yb_layer", layer->id);
+		if (ybi_fraction_to_i64(r[YBI_RESULT_BASE].q, &base) == YB_OK)
+			ybi_json_fen(out, &first, "inscp_scp_amt", base);
+		if (r[YBI_RESULT_ROOM].state == YBI_KNOWN && ybi_fraction_to_i64(r[YBI_RESULT_ROOM].q, &room) == YB_OK)
+			ybi_json_fen(out, &first, "crt_payb_lmt_amt", room);
+		else
+			ybi_json_text(out, &first, "crt_payb_lmt_amt", NULL);
+		ybi_json_fen(out, &first, "fund_payamt", paid);
+		ybi_text_puts(out, "}");
+	}
+	ybi_text_puts(out, "]");
+}
+
+static void
+json_lines(struct ybi_text *out, const struct yb_decision *d)
+{
+	ybi_text_puts(out, "[");
+	for (size_t i = 0; i < d->line_count; i++) {
+		const struct ybi_line *line = &d->lines[i];
+		struct ybi_fraction share = line->share;
+		bool first = true;
+		int64_t prop;
+		ybi_text_puts(out, i ? ", {" : "{");
+		ybi_json_text(out, &first, "feedetl_sn", line->feedetl_sn);
+		ybi_json_fen(out, &first, "det_item_fee_sumamt", line->amount);
+		if (ybi_fraction_mul(share, ybi_fraction_from(10000), &share) == YB_OK && ybi_fraction_to_i64(share, &prop) == YB_OK)
+			json_scaled(out, &first, "selfpay_prop", prop);
+		ybi_json_fen(out, &first, "fulamt_ownpay_amt", line->own);
+		ybi_json_fen(out, &first, "overlmt_amt", line->over);
+		ybi_json_fen(out, &first, "preselfpay_amt", line->prior);
+		ybi_json_fen(out, &first, "inscp_scp_amt", line->scope);
+		ybi_text_puts(out, "}");
+	}
+	ybi_text_puts(out, "]");
+}
+
+static void
+json_clause(struct ybi_text *out, bool *first, const struct ybi_book *book, uint32_t clause)
+{
+	if (clause == UINT32_MAX)
+		return;
+	ybi_json_text(out, first, "clause", book->clauses[clause].id);
+	ybi_json_key(out, first, "source");
+	ybi_text_puts(out, "[");
+	for (uint32_t i = 0; i < book->clauses[clause].source_count; i++) {
+		const struct ybi_source *source = book->clauses[clause].sources[i];
+		char day[YB_DAY_TEXT_SIZE];
+		bool inner = true;
+		ybi_text_puts(out, i ? ", {" : "{");
+		ybi_json_text(out, &inner, "issuer", source->issuer);
+		if (source->docno)
+			ybi_json_text(out, &inner, "docno", source->docno);
+		if (book->clauses[clause].articles[i] || source->article)
+			ybi_json_text(out, &inner, "article", book->clauses[clause].articles[i] ? book->clauses[clause].articles[i] : source->article);
+		if (source->published != YB_DAY_NONE) {
+			yb_day_to_text(source->published, day);
+			ybi_json_text(out, &inner, "published", day);
+		}
+		if (source->url)
+			ybi_json_text(out, &inner, "url", source->url);
+		ybi_json_text(out, &inner, "confidence", ybi_confidence_name(source->confidence));
+		ybi_text_puts(out, "}");
+	}
+	ybi_text_puts(out, "]");
+}
+
+static void
+json_reasons(struct ybi_text *out, struct yb_decision *d)
+{
+	ybi_text_puts(out, "[");
+	for (uint32_t i = 0; i < d->reason_count; i++) {
+		const struct ybi_reason *reason = &d->reasons[i];
+		bool first = true;
+		char *zh = NULL, *en = NULL;
+		ybi_text_puts(out, i ? ", {" : "{");
+		ybi_json_text(out, &first, "code", ybi_reason_name(reason->code));
+		if (yb_decision_dup_reason_text(d, i, YB_LANG_ZH, &zh) != YB_OK || yb_decision_dup_reason_text(d, i, YB_LANG_EN, &en) != YB_OK)
+			out->failed = true;
+		ybi_json_text(out, &first, "zh", zh);
+		ybi_json_text(out, &first, "en", en);
+		if (reason->code == YBI_REASON_UNSUPPORTED || reason->code == YBI_REASON_POSSIBLE_GAP || reason->code == YBI_REASON_LENIENT_GAP ||
+		    reason->code == YBI_REASON_LOW_CONFIDENCE || reason->code == YBI_REASON_NO_FIGURE)
+			json_clause(out, &first, d->book, reason->subject);
+		ybi_text_puts(out, "}");
+		free(zh);
+		free(en);
+	}
+	ybi_text_puts(out, "]");
+}
+
+static void
+json_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_steps *steps)
+{
+	ybi_text_puts(out, "[");
+	for (size_t i = 0; i < steps->count; i++) {
+		const struct ybi_step *step = &steps->rows[i];
+		bool first = true;
+		ybi_text_puts(out, i ? ", {" : "{");
+		ybi_json_text(out, &first, "op", step->op);
+		if (step->layer != UINT32_MAX)
+			ybi_json_text(out, &first, "layer", d->book->layers[step->layer].id);
+		ybi_json_text(out, &first, "zh", step->zh);
+		ybi_json_text(out, &first, "en", step->en);
+		if (step->has_amount)
+			ybi_json_fen(out, &first, "amount", step->amount);
+		json_clause(out, &first, d->book, step->clause);
+		ybi_text_puts(out, "}");
+	}
+	ybi_text_puts(out, "]");
+}
+
+static void
+json_policy(struct ybi_text *out, const struct yb_decision *d)
+{
+	const struct ybi_document *document = d->book->document;
+	bool first = true;
+
+	ybi_text_puts(out, "{");
+	ybi_json_text(out, &first, "id", document->id);
+	ybi_json_text(out, &first, "title", document->title);
+	if (document->title_zh)
+		ybi_json_text(out, &first, "title_zh", document->title_zh);
+	ybi_json_text(out, &first, "version", "1");
+	ybi_json_text(out, &first, "hash", document->hash);
+	ybi_json_key(out, &first, "closure");
+	ybi_text_puts(out, "[");
+	for (size_t i = 0; i < d->book->closure_count; i++) {
+		bool inner = true;
+		ybi_text_puts(out, i ? ", {" : "{");
+		ybi_json_text(out, &inner, "id", d->book->closure[i]->id);
+		ybi_json_text(out, &inner, "hash", d->book->closure[i]->hash);
+		ybi_text_puts(out, "}");
+	}
+	ybi_text_puts(out, "]}");
+}
+
+static void
+render_json(struct ybi_text *out, struct yb_decision *d, const struct ybi_steps *steps, yb_explain explain)
+{
+	bool first = true, comma = true;
+	const char *name;
+
+	ybi_text_puts(out, "{");
+	ybi_json_text(out, &first, "schema", "yibao-decision/1");
+	ybi_json_text(out, &first, "question", "reimburse");
+	ybi_json_text(out, &first, "outcome", outcome_names[d->outcome]);
+	ybi_json_key(out, &first, "missing");
+	ybi_text_puts(out, "[");
+	for (size_t i = 0; yb_decision_get_missing(d, i, &name) == YB_OK; i++) {
+		ybi_text_puts(out, comma ? "" : ", ");
+		ybi_text_json_string(out, name, strlen(name));
+		comma = false;
+	}
+	ybi_text_puts(out, "]");
+	if (!d->book) {
+		ybi_text_puts(out, "}\n");
+		return;
+	}
+	ybi_json_text(out, &first, "confidence", yb_decision_get_confidence(d) ? ybi_confidence_name(yb_decision_get_confidence(d)) : NULL);
+	ybi_json_key(out, &first, "policy");
+	json_policy(out, d);
+	if (d->benefit != UINT32_MAX)
+		ybi_json_text(out, &first, "yb_benefit", d->book->benefits[d->benefit].id);
+	if (d->outcome == YB_OUTCOME_ANSWERED) {
+		ybi_json_key(out, &first, "setlinfo");
+		json_setlinfo(out, d);
+		ybi_json_key(out, &first, "setldetail");
+		json_setldetail(out, d);
+		ybi_json_key(out, &first, "detlcutinfo");
+		json_lines(out, d);
+	}
+	ybi_json_key(out, &first, "reasons");
+	json_reasons(out, d);
+	if (explain != YB_EXPLAIN_NONE) {
+		ybi_json_key(out, &first, "steps");
+		json_steps(out, d, steps);
+	}
+	ybi_text_puts(out, "}\n");
+}
+
+yb_status
+yb_decision_render(struct yb_decision *d, yb_format format, yb_lang lang, yb_explain explain, char **text, struct yb_error **err)
+{
+	struct ybi_text out = { 0 };
+	struct ybi_steps steps = { 0 };
+	yb_status st;
+
+	if (!d || !text || format < YB_FORMAT_TEXT || format > YB_FORMAT_JSON || explain < YB_EXPLAIN_NONE || explain > YB_EXPLAIN_FULL)
+		return YB_E_INVALID;
+	*text = NULL;
+	if (d->outcome == YB_OUTCOME_NONE)
+		return ybi_error_set(err, YB_E_UNKNOWN, "no question was answered yet");
+	st = ybi_decision_trace(d, err);
+	if (st != YB_OK)
+		return st;
+	ybi_explain(d, explain, &steps);
+	if (format == YB_FORMAT_JSON)
+		render_json(&out, d, &steps, explain);
+	else
+		render_text(&out, d, lang, &steps);
+	if (steps.failed)
+		out.failed = true;
+	ybi_steps_free(&steps);
+	*text = ybi_text_take(&out);
+	return *text ? YB_OK : ybi_error_no_memory(err);
+}

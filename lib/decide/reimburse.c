@@ -1,0 +1,849 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <yibao/reimburse.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/text.h"
+#include "decide/decision.h"
+
+/*
+ * How a bill is settled: facts are bound, the benefit chosen, cost lines split
+ * into the four buckets, the layers run, and the sums drawn. Every answer must
+ * satisfy the identities of the national settlement interface.
+ */
+
+static const struct yb_settle_options settle_defaults = YB_SETTLE_OPTIONS_INIT;
+_Static_assert(sizeof(struct yb_settle_options) == 8, "options have no padding");
+
+void
+ybi_eval_start(struct yb_decision *d, struct ybi_eval *eval)
+{
+	*eval = (struct ybi_eval){ .graph = &d->book->graph, .facts = d->facts, .results = d->results, .memo = d->memo, .stamp = ++d->stamp,
+		                   .used = d->used, .least_confidence = d->least };
+}
+
+void
+ybi_reason_add(struct yb_decision *d, uint32_t code, uint32_t subject)
+{
+	if (d->reason_count < YBI_REASONS)
+		d->reasons[d->reason_count++] = (struct ybi_reason){ code, subject };
+}
+
+static void
+set_amount(struct yb_decision *d, yb_field field, yb_fen fen)
+{
+	d->amounts[field - YBI_AMOUNT_FIRST] = fen;
+	d->known[field - YBI_AMOUNT_FIRST] = true;
+}
+
+static bool
+get_amount(const struct yb_decision *d, yb_field field, yb_fen *fen)
+{
+	*fen = d->amounts[field - YBI_AMOUNT_FIRST];
+	return d->known[field - YBI_AMOUNT_FIRST];
+}
+
+/* ---- buckets ---- */
+
+static const struct {
+	yb_field field;
+	uint32_t fact;
+} buckets[] = {
+	{ YB_FIELD_FULAMT_OWNPAY_AMT, YBI_FACT_FULLY_OWN }, { YB_FIELD_OVERLMT_SELFPAY, YBI_FACT_OVER_LIMIT },
+	{ YB_FIELD_PRESELFPAY_AMT, YBI_FACT_PRIOR }, { YB_FIELD_INSCP_SCP_AMT, YBI_FACT_SCOPE },
+};
+
+/*
+ * The bill is the sum of its four buckets. One of the five that was not given
+ * follows from the others; two stay unknown.
+ */
+static yb_status
+balance_buckets(struct yb_decision *d, struct yb_error **err)
+{
+	const struct ybi_fact *total = &d->facts[d->book->field_fact[YB_FIELD_MEDFEE_SUMAMT]];
+	yb_fen sum = 0;
+	uint32_t open = 0, lacking = 0;
+	char given[YB_FEN_TEXT_SIZE], added[YB_FEN_TEXT_SIZE];
+
+	for (size_t i = 0; i < ARRAY_SIZE(buckets); i++) {
+		const struct ybi_fact *bucket = &d->facts[d->book->field_fact[buckets[i].field]];
+		if (bucket->given) {
+			sum += bucket->value;
+			ybi_fact_set(d, buckets[i].fact, bucket->value);
+		} else {
+			open++;
+			lacking = (uint32_t)i;
+		}
+	}
+	if (total->given)
+		ybi_fact_set(d, YBI_FACT_TOTAL, total->value);
+	else if (open == 0)
+		ybi_fact_set(d, YBI_FACT_TOTAL, sum);
+	if (total->given && (sum > total->value || (open == 0 && sum != total->value))) {
+		yb_fen_to_text(total->value, given);
+		yb_fen_to_text(sum, added);
+		return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "medfee_sumamt", "medfee_sumamt is %s, its parts add up to %s", given, added);
+	}
+	if (total->given && open == 1)
+		ybi_fact_set(d, buckets[lacking].fact, total->value - sum);
+	return YB_OK;
+}
+
+/* ---- lines ---- */
+
+struct splitter {
+	struct yb_decision *d;
+	const struct ybi_benefit *benefit;
+	struct ybi_eval eval;
+	yb_fen limit_used[64];
+};
+
+static yb_status
+round_fen(struct ybi_fraction q, const struct ybi_benefit *benefit, yb_fen *out)
+{
+	yb_status st = ybi_fraction_round(q, ybi_fraction_from(benefit->step), benefit->mode, &q);
+
+	return st == YB_OK ? ybi_fraction_to_i64(q, out) : st;
+}
+
+/* price (fen, 4 more decimals) x quantity (4 decimals), rounded once */
+static yb_status
+price_times(const struct yb_decision *d, struct ybi_fraction price, const struct ybi_benefit *benefit, yb_fen *out)
+{
+	const struct ybi_fact *cnt = &d->facts[d->book->field_fact[YB_FIELD_CNT]];
+	struct ybi_fraction q;
+	yb_status st = ybi_fraction_make(cnt->value, 10000, &q);
+
+	if (st == YB_OK)
+		st = ybi_fraction_mul(q, price, &q);
+	return st == YB_OK ? round_fen(q, benefit, out) : st;
+}
+
+static void
+load_line(struct yb_decision *d, const struct ybi_record *line)
+{
+	for (uint32_t i = 0; i < line->count; i++) {
+		const struct ybi_known *known = &line->slots[i];
+		uint32_t fact = d->book->field_fact[line->first + (yb_field)i];
+		d->facts[fact].given = 0;
+		d->facts[fact].state = YBI_UNKNOWN;
+		if (!known->known)
+			continue;
+		ybi_fact_set(d, fact, known->text && d->book->facts[fact].type == YBI_TEXT
+			? ybi_book_atom(d->book, known->text, known->length) : known->value);
+	}
+}
+
+static yb_status
+line_fault(struct yb_error **err, yb_status status, size_t index, const char *what)
+{
+	char name[40] = "feedetl[";
+	char digits[24];
+	size_t n = 0, value = index;
+
+	do
+		digits[n++] = (char)('0' + value % 10);
+	while (value /= 10);
+	for (size_t i = 0; i < n; i++)
+		name[8 + i] = digits[n - 1 - i];
+	name[8 + n] = ']';
+	name[9 + n] = '\0';
+	return ybi_error_at(err, status, NULL, name, "%s: %s", name, what);
+}
+
+static yb_status
+line_amount(struct splitter *s, size_t index, struct ybi_line *out, yb_fen *allowed, struct yb_error **err)
+{
+	struct yb_decision *d = s->d;
+	const struct ybi_book *book = d->book;
+	const struct ybi_fact *pric = &d->facts[book->field_fact[YB_FIELD_PRIC]], *cnt = &d->facts[book->field_fact[YB_FIELD_CNT]];
+	const struct ybi_fact *cap = &d->facts[book->field_fact[YB_FIELD_PRIC_UPLMT_AMT]];
+	const struct ybi_fact *given = &d->facts[book->field_fact[YB_FIELD_DET_ITEM_FEE_SUMAMT]];
+	struct ybi_fraction price = ybi_fraction_from(0);
+	yb_status st = YB_OK;
+
+	if (pric->given && cnt->given) {
+		st = ybi_fraction_make(pric->value, 10000, &price);
+		if (st == YB_OK)
+			st = price_times(d, price, s->benefit, &out->amount);
+		if (st == YB_OK && given->given && given->value != out->amount)
+			return line_fault(err, YB_E_CONTRADICTION, index, "det_item_fee_sumamt is not cnt x pric");
+	} else if (given->given) {
+		out->amount = given->value;
+	} else {
+		struct ybi_value v;
+		ybi_value_state(&v, YBI_UNKNOWN, book->field_fact[pric->given ? YB_FIELD_CNT : YB_FIELD_PRIC]);
+		ybi_obstacle(&d->obstacles, &v);
+	}
+	*allowed = out->amount;
+	if (st == YB_OK && cap->given && pric->given && cnt->given && cap->value < pric->value) {
+		st = ybi_fraction_make(cap->value, 10000, &price);
+		if (st == YB_OK)
+			st = price_times(d, price, s->benefit, allowed);
+	}
+	if (st != YB_OK || out->amount > YB_FEN_LIMIT)
+		return line_fault(err, st == YB_OK ? YB_E_BAD_AMOUNT : st, index, "the amount is too large");
+	return YB_OK;
+}
+
+/* Each limit cuts what is allowed to the room it has left in this stay. */
+static void
+line_limits(struct splitter *s, struct ybi_line *out, yb_fen *allowed)
+{
+	const struct ybi_schedule *schedule = &s->d->book->schedule;
+
+	out->limit = UINT32_MAX;
+	for (uint32_t i = 0; i < s->benefit->limit_count && i < ARRAY_SIZE(s->limit_used); i++) {
+		const struct ybi_limit *limit = &schedule->limits[s->benefit->first_limit + i];
+		struct ybi_value v;
+		yb_fen amount, room;
+		ybi_value_set(&v, ybi_fraction_from(1));
+		if (limit->when != YBI_NO_EXPR)
+			ybi_evaluate(&s->eval, limit->when, &v);
+		if (v.state == YBI_KNOWN && ybi_fraction_sign(v.q) == 0)
+			continue;
+		if (v.state == YBI_KNOWN)
+			ybi_evaluate(&s->eval, limit->amount, &v);
+		if (v.state == YBI_NONE)
+			continue;
+		if (v.state != YBI_KNOWN || round_fen(v.q, s->benefit, &amount) != YB_OK) {
+			ybi_obstacle(&s->d->obstacles, &v);
+			continue;
+		}
+		room = amount > s->limit_used[i] ? amount - s->limit_used[i] : 0;
+		if (*allowed > room) {
+			*allowed = room;
+			out->limit = s->benefit->first_limit + i;
+		}
+		s->limit_used[i] += *allowed;
+	}
+}
+
+static bool
+flag_is(const struct yb_decision *d, yb_field field, const char *code)
+{
+	uint32_t fact = d->book->field_fact[field];
+
+	return d->facts[fact].given && d->facts[fact].value == (int64_t)ybi_book_atom(d->book, code, strlen(code));
+}
+
+/* Class A is covered whole, class C not at all: that is what the classes mean. Class B is a matter of the document or the line. */
+static void
+line_share(struct splitter *s, struct ybi_value *share)
+{
+	struct yb_decision *d = s->d;
+	const struct ybi_book *book = d->book;
+	const struct ybi_fact *own = &d->facts[book->field_fact[YB_FIELD_SELFPAY_PROP]];
+
+	if (flag_is(d, YB_FIELD_HOSP_APPR_FLAG, "2") || (flag_is(d, YB_FIELD_LMT_USED_FLAG, "1") && !flag_is(d, YB_FIELD_HOSP_APPR_FLAG, "1"))) {
+		ybi_value_set(share, ybi_fraction_from(1));
+		return;
+	}
+	if (own->given) {
+		ybi_value_set(share, ybi_fraction_from(0));
+		(void)ybi_fraction_make(own->value, 10000, &share->q);
+		return;
+	}
+	if (s->benefit->prior != YBI_NO_EXPR)
+		ybi_evaluate(&s->eval, s->benefit->prior, share);
+	else
+		ybi_value_state(share, YBI_UNKNOWN, book->field_fact[d->facts[book->field_fact[YB_FIELD_CHRGITM_LV]].given
+			? YB_FIELD_SELFPAY_PROP : YB_FIELD_CHRGITM_LV]);
+	if (share->state != YBI_KNOWN && flag_is(d, YB_FIELD_CHRGITM_LV, "01"))
+		ybi_value_set(share, ybi_fraction_from(0));
+	else if (share->state != YBI_KNOWN && flag_is(d, YB_FIELD_CHRGITM_LV, "03"))
+		ybi_value_set(share, ybi_fraction_from(1));
+}
+
+static void
+add_kind(struct yb_decision *d, const struct ybi_record *record, yb_fen scope)
+{
+	const struct ybi_known *kind = ybi_record_get(record, YB_FIELD_YB_KIND);
+	char name[80] = "scope.";
+	uint32_t fact;
+
+	if (!kind || !kind->known || kind->length > 64)
+		return;
+	memcpy(name + 6, kind->text, kind->length + 1);
+	fact = ybi_book_fact(d->book, name, 6 + kind->length);
+	if (fact != YBI_NO_FACT && d->book->facts[fact].part == YBI_OF_KIND)
+		ybi_fact_set(d, fact, d->facts[fact].value + scope);
+}
+
+static yb_status
+split_line(struct splitter *s, const struct ybi_record *record, size_t index, struct yb_error **err)
+{
+	struct yb_decision *d = s->d;
+	struct ybi_line *out = &d->lines[index];
+	const struct ybi_known *sn = ybi_record_get(record, YB_FIELD_FEEDETL_SN);
+	struct ybi_value share;
+	yb_fen allowed;
+	yb_status st;
+
+	memset(out, 0, sizeof(*out));
+	if (sn && sn->known)
+		memcpy(out->feedetl_sn, sn->text, sn->length < sizeof(out->feedetl_sn) ? sn->length : sizeof(out->feedetl_sn) - 1);
+	load_line(d, record);
+	s->eval.stamp = ++d->stamp;
+	st = line_amount(s, index, out, &allowed, err);
+	if (st != YB_OK)
+		return st;
+	line_limits(s, out, &allowed);
+	out->over = out->amount - allowed;
+	line_share(s, &share);
+	if (share.state != YBI_KNOWN) {
+		ybi_obstacle(&d->obstacles, &share);
+		return YB_OK;
+	}
+	out->share = share.q;
+	if (ybi_fraction_cmp(share.q, ybi_fraction_from(1)) >= 0) {
+		out->own = allowed;
+	} else {
+		struct ybi_fraction part;
+		st = ybi_fraction_mul(ybi_fraction_from(allowed), share.q, &part);
+		if (st == YB_OK)
+			st = round_fen(part, s->benefit, &out->prior);
+		if (st != YB_OK)
+			return line_fault(err, st, index, "the prior share is too large");
+	}
+	out->scope = allowed - out->own - out->prior;
+	add_kind(d, record, out->scope);
+	return YB_OK;
+}
+
+/* What the lines come to must be what the claim says, where it says anything. */
+static yb_status
+take_bucket(struct yb_decision *d, yb_field field, yb_fen sum, struct yb_error **err)
+{
+	const struct ybi_fact *given = &d->facts[d->book->field_fact[field]];
+	char text[YB_FEN_TEXT_SIZE];
+
+	if (given->given && given->value != sum) {
+		yb_fen_to_text(sum, text);
+		return ybi_error_at(err, YB_E_CONTRADICTION, NULL, yb_field_get_name(field), "%s differs from its cost lines, which come to %s",
+		                    yb_field_get_name(field), text);
+	}
+	ybi_fact_set(d, d->book->field_fact[field], sum);
+	return YB_OK;
+}
+
+static yb_status
+split_lines(struct yb_decision *d, const struct yb_claim *claim, const struct ybi_benefit *benefit, struct yb_error **err)
+{
+	struct splitter s = { .d = d, .benefit = benefit };
+	yb_fen own = 0, over = 0, prior = 0, scope = 0;
+	yb_status st = YB_OK;
+
+	if (claim->line_count > d->line_room) {
+		struct ybi_line *more = ybi_calloc(claim->line_count, sizeof(*more));
+		if (!more)
+			return ybi_error_no_memory(err);
+		free(d->lines);
+		d->lines = more;
+		d->line_room = claim->line_count;
+	}
+	d->line_count = claim->line_count;
+	ybi_eval_start(d, &s.eval);
+	for (size_t i = 0; i < claim->line_count && st == YB_OK; i++) {
+		st = split_line(&s, &claim->lines[i], i, err);
+		own += d->lines[i].own;
+		over += d->lines[i].over;
+		prior += d->lines[i].prior;
+		scope += d->lines[i].scope;
+		if (st == YB_OK && own + over + prior + scope > YB_FEN_LIMIT)
+			st = line_fault(err, YB_E_BAD_AMOUNT, i, "the bill is too large");
+	}
+	if (st != YB_OK || d->obstacles.missing_count || d->obstacles.gap_count)
+		return st;
+	st = take_bucket(d, YB_FIELD_FULAMT_OWNPAY_AMT, own, err);
+	if (st == YB_OK)
+		st = take_bucket(d, YB_FIELD_OVERLMT_SELFPAY, over, err);
+	if (st == YB_OK)
+		st = take_bucket(d, YB_FIELD_PRESELFPAY_AMT, prior, err);
+	if (st == YB_OK)
+		st = take_bucket(d, YB_FIELD_INSCP_SCP_AMT, scope, err);
+	if (st == YB_OK)
+		st = take_bucket(d, YB_FIELD_MEDFEE_SUMAMT, own + over + prior + scope, err);
+	return st;
+}
+
+/* ---- sums ---- */
+
+static yb_status
+broken(struct yb_error **err, const char *identity)
+{
+	return ybi_error_at(err, YB_E_INTERNAL, NULL, identity, "an identity of the answer fails: %s", identity);
+}
+
+/* The identities of the national settlement interface, asserted on every answer. */
+static yb_status
+check_identities(const struct yb_decision *d, struct yb_error **err)
+{
+	yb_fen funds = 0, total, fund, person, hospital, account, shared, cash, part, sum = 0;
+	bool has_total = get_amount(d, YB_FIELD_MEDFEE_SUMAMT, &total), whole = true;
+
+	for (yb_field f = YB_FIELD_HIFP_PAY; f <= YB_FIELD_OTH_PAY; f++)
+		if (f != YB_FIELD_POOL_PROP_SELFPAY) {
+			if (d->amounts[f - YBI_AMOUNT_FIRST] < 0)
+				return broken(err, "0 <= each fund");
+			funds += d->amounts[f - YBI_AMOUNT_FIRST];
+		}
+	(void)get_amount(d, YB_FIELD_FUND_PAY_SUMAMT, &fund);
+	if (fund != funds)
+		return broken(err, "fund_pay_sumamt = hifp_pay + cvlserv_pay + hifes_pay + hifmi_pay + hifob_pay + maf_pay + oth_pay");
+	if (!has_total)
+		return YB_OK;
+	(void)get_amount(d, YB_FIELD_PSN_PART_AMT, &person);
+	(void)get_amount(d, YB_FIELD_HOSP_PART_AMT, &hospital);
+	(void)get_amount(d, YB_FIELD_ACCT_PAY, &account);
+	(void)get_amount(d, YB_FIELD_ACCT_MULAID_PAY, &shared);
+	(void)get_amount(d, YB_FIELD_PSN_CASH_PAY, &cash);
+	if (total != fund + person + hospital)
+		return broken(err, "medfee_sumamt = fund_pay_sumamt + psn_part_amt + hosp_part_amt");
+	if (person != account + cash || cash < 0)
+		return broken(err, "psn_part_amt = acct_pay + psn_cash_pay");
+	if (shared < 0 || shared > account)
+		return broken(err, "0 <= acct_mulaid_pay <= acct_pay");
+	for (size_t i = 0; i < ARRAY_SIZE(buckets); i++) {
+		whole = get_amount(d, buckets[i].field, &part) && whole;
+		sum += part;
+	}
+	if (whole && sum != total)
+		return broken(err, "medfee_sumamt = fulamt_ownpay_amt + overlmt_selfpay + preselfpay_amt + inscp_scp_amt");
+	return YB_OK;
+}
+
+static yb_fen
+fact_fen(const struct yb_decision *d, uint32_t fact)
+{
+	return d->facts[fact].given ? d->facts[fact].value : 0;
+}
+
+/* What the account may pay of the person's part; cash pays the rest. */
+static yb_status
+draw_account(struct yb_decision *d, const struct ybi_benefit *benefit, yb_fen funds, yb_fen person)
+{
+	const struct ybi_fact *use = &d->facts[d->book->field_fact[YB_FIELD_YB_USE_ACCOUNT]];
+	const struct ybi_fact *balance = &d->facts[d->book->field_fact[YB_FIELD_YB_ACCOUNT_BALANCE]];
+	yb_fen may = 0, scope = fact_fen(d, YBI_FACT_SCOPE), account = 0;
+
+	if (use->given && use->value) {
+		if (!balance->given) {
+			struct ybi_value v;
+			ybi_value_state(&v, YBI_UNKNOWN, d->book->field_fact[YB_FIELD_YB_ACCOUNT_BALANCE]);
+			ybi_obstacle(&d->obstacles, &v);
+			return YB_OK;
+		}
+		if (benefit->account & YBI_ACCOUNT_SCOPE)
+			may += scope > funds ? scope - funds : 0;
+		if (benefit->account & YBI_ACCOUNT_PRIOR)
+			may += fact_fen(d, YBI_FACT_PRIOR);
+		if (benefit->account & YBI_ACCOUNT_OWN)
+			may += fact_fen(d, YBI_FACT_FULLY_OWN) + fact_fen(d, YBI_FACT_OVER_LIMIT);
+		if (benefit->account == (YBI_ACCOUNT_SCOPE | YBI_ACCOUNT_PRIOR | YBI_ACCOUNT_OWN) || may > person)
+			may = person;
+		account = may < balance->value ? may : balance->value;
+	}
+	if (balance->given)
+		set_amount(d, YB_FIELD_BALC, balance->value - account);
+	set_amount(d, YB_FIELD_ACCT_PAY, account);
+	set_amount(d, YB_FIELD_ACCT_MULAID_PAY, 0);
+	set_amount(d, YB_FIELD_PSN_CASH_PAY, person - account);
+	return YB_OK;
+}
+
+static yb_status
+draw_person(struct yb_decision *d, const struct ybi_benefit *benefit, yb_fen funds, struct yb_error **err)
+{
+	yb_fen total = d->facts[YBI_FACT_TOTAL].value, hospital = fact_fen(d, d->book->field_fact[YB_FIELD_HOSP_PART_AMT]);
+	char text[YB_FEN_TEXT_SIZE];
+
+	if (!d->facts[YBI_FACT_TOTAL].given)
+		return YB_OK; /* the funds are known, the bill is not: the rest stays unknown */
+	if (funds + hospital > total) {
+		yb_fen_to_text(funds + hospital, text);
+		return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "medfee_sumamt", "funds and hospital pay %s, more than the whole bill", text);
+	}
+	set_amount(d, YB_FIELD_MEDFEE_SUMAMT, total);
+	set_amount(d, YB_FIELD_HOSP_PART_AMT, hospital);
+	set_amount(d, YB_FIELD_PSN_PART_AMT, total - funds - hospital);
+	return draw_account(d, benefit, funds, total - funds - hospital);
+}
+
+static yb_status
+draw_sums(struct yb_decision *d, const struct ybi_benefit *benefit, struct yb_error **err)
+{
+	const struct ybi_schedule *schedule = &d->book->schedule;
+	yb_fen funds = 0, fen, scope;
+	yb_status st;
+
+	for (yb_field f = YB_FIELD_HIFP_PAY; f <= YB_FIELD_OTH_PAY; f++)
+		if (f != YB_FIELD_POOL_PROP_SELFPAY)
+			set_amount(d, f, 0);
+	for (uint32_t i = 0; i < benefit->layer_count; i++) {
+		const struct ybi_layer *layer = &schedule->layers[benefit->first_layer + i];
+		const struct ybi_value *r = &d->results[(size_t)layer->number * YBI_RESULT_STRIDE];
+		if (ybi_fraction_to_i64(r[YBI_RESULT_PAID].q, &fen) != YB_OK)
+			return ybi_error_at(err, YB_E_OVERFLOW, NULL, layer->id, "layer %s pays an amount that does not fit", layer->id);
+		d->amounts[layer->pays - YBI_AMOUNT_FIRST] += fen;
+		funds += fen;
+		if (i == 0) {
+			struct ybi_fraction q = r[YBI_RESULT_DEDUCTIBLE].q;
+			if (round_fen(q, benefit, &fen) == YB_OK)
+				set_amount(d, YB_FIELD_ACT_PAY_DEDC, fen);
+		}
+	}
+	set_amount(d, YB_FIELD_FUND_PAY_SUMAMT, funds);
+	for (size_t i = 0; i < ARRAY_SIZE(buckets); i++)
+		if (d->facts[buckets[i].fact].given)
+			set_amount(d, buckets[i].field, d->facts[buckets[i].fact].value);
+	if (get_amount(d, YB_FIELD_INSCP_SCP_AMT, &scope) && scope > 0) {
+		struct ybi_fraction q;
+		(void)get_amount(d, YB_FIELD_HIFP_PAY, &fen);
+		d->has_fund_share = ybi_fraction_make(fen, scope, &q) == YB_OK && ybi_fraction_mul(q, ybi_fraction_from(10000), &q) == YB_OK &&
+			ybi_fraction_round(q, ybi_fraction_from(1), YB_ROUND_HALF_UP, &q) == YB_OK && ybi_fraction_to_i64(q, &d->fund_share) == YB_OK;
+	}
+	st = draw_person(d, benefit, funds, err);
+	return st == YB_OK && !d->obstacles.missing_count ? check_identities(d, err) : st;
+}
+
+/* ---- outcomes ---- */
+
+static yb_status
+incomplete_or_unsupported(struct yb_decision *d)
+{
+	const struct ybi_book *book = d->book;
+
+	for (uint32_t i = 0; i < book->clauses_count; i++)
+		if (d->gaps[i])
+			ybi_reason_add(d, book->clauses[i].text ? YBI_REASON_UNSUPPORTED : book->clause_infos[i].confidence > d->least
+				? YBI_REASON_LOW_CONFIDENCE : YBI_REASON_NO_FIGURE, i);
+	for (uint32_t i = 0; i < book->facts_count; i++)
+		if (d->missing[i])
+			ybi_reason_add(d, YBI_REASON_MISSING_FACT, i);
+	d->outcome = d->obstacles.gap_count ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_INCOMPLETE;
+	return YB_OK;
+}
+
+/* Declared gaps: one that holds stops a strict question; one that cannot be told is only mentioned. */
+static void
+meet_gaps(struct yb_decision *d, struct ybi_eval *eval)
+{
+	for (uint32_t i = 0; i < d->book->unsupported_count; i++) {
+		const struct ybi_unsupported *row = &d->book->unsupported[i];
+		struct ybi_value v;
+		ybi_value_set(&v, ybi_fraction_from(1));
+		if (row->when != YBI_NO_EXPR)
+			ybi_evaluate(eval, row->when, &v);
+		if (v.state != YBI_KNOWN) {
+			ybi_reason_add(d, YBI_REASON_POSSIBLE_GAP, row->clause);
+		} else if (ybi_fraction_sign(v.q) != 0 && d->lenient) {
+			ybi_reason_add(d, YBI_REASON_LENIENT_GAP, row->clause);
+		} else if (ybi_fraction_sign(v.q) != 0 && !d->gaps[row->clause]) {
+			d->gaps[row->clause] = 1;
+			d->obstacles.gap_count++;
+		}
+	}
+}
+
+static yb_status
+failed(struct yb_decision *d, struct yb_error **err)
+{
+	return ybi_error_at(err, d->obstacles.failed, NULL, d->book->document->id, "%s: %s", d->book->document->id,
+	                    yb_status_text(d->obstacles.failed, YB_LANG_EN));
+}
+
+static yb_status
+choose_benefit(struct yb_decision *d, struct ybi_eval *eval, bool *done)
+{
+	uint32_t why;
+
+	d->benefit = ybi_benefit_choose(eval, &d->book->schedule, &d->obstacles, &why);
+	*done = d->benefit == UINT32_MAX;
+	if (!*done)
+		return YB_OK;
+	if (why == 1)
+		return incomplete_or_unsupported(d);
+	if (d->obstacles.gap_count)
+		return incomplete_or_unsupported(d);
+	ybi_reason_add(d, why == 2 ? YBI_REASON_TWO_BENEFITS : YBI_REASON_NO_BENEFIT, 0);
+	d->outcome = why == 2 ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_REFUSED;
+	return YB_OK;
+}
+
+static void
+add_remarks(struct yb_decision *d, const struct ybi_benefit *benefit)
+{
+	const struct ybi_schedule *schedule = &d->book->schedule;
+	bool asked = false;
+
+	for (uint32_t i = 0; i < benefit->layer_count; i++) {
+		const struct ybi_layer *layer = &schedule->layers[benefit->first_layer + i];
+		const struct ybi_value *r = &d->results[(size_t)layer->number * YBI_RESULT_STRIDE];
+		asked = asked || layer->charged != YBI_NO_FACT || layer->start != YBI_NO_FACT;
+		for (uint32_t k = 0; k < layer->ceiling_count; k++)
+			asked = asked || schedule->ceilings[layer->first_ceiling + k].used != YBI_NO_FACT;
+		if (ybi_fraction_sign(r[YBI_RESULT_OVER].q) > 0)
+			ybi_reason_add(d, YBI_REASON_CEILING, benefit->first_layer + i);
+	}
+	if (asked && !d->has_totals)
+		ybi_reason_add(d, YBI_REASON_TOTALS_ZERO, 0);
+}
+
+static void
+clear_results(struct yb_decision *d)
+{
+	struct ybi_value none;
+
+	ybi_value_state(&none, YBI_UNKNOWN, YBI_FACT_TOTAL);
+	for (size_t i = 0; i < d->book->layer_names_count * YBI_RESULT_STRIDE; i++)
+		d->results[i] = none;
+}
+
+yb_status
+ybi_settle_bound(struct yb_decision *d, const struct yb_claim *claim, struct yb_error **err)
+{
+	const struct ybi_book *book = d->book;
+	const struct ybi_benefit *benefit;
+	const struct ybi_fact *on = &d->facts[YBI_FACT_ON];
+	struct ybi_eval eval;
+	bool done;
+	yb_status st;
+
+	memset(d->used, 0, book->clauses_count);
+	clear_results(d);
+	if (on->given && (on->value < book->from || on->value >= book->to)) {
+		ybi_reason_add(d, YBI_REASON_DAY_NOT_COVERED, 0);
+		d->outcome = YB_OUTCOME_UNSUPPORTED;
+		return YB_OK;
+	}
+	if (!on->given && book->from > YBI_DAY_FIRST) {
+		struct ybi_value v;
+		ybi_value_state(&v, YBI_UNKNOWN, YBI_FACT_ON);
+		ybi_obstacle(&d->obstacles, &v);
+	}
+	if (!claim || claim->line_count == 0) {
+		st = balance_buckets(d, err);
+		if (st != YB_OK)
+			return st;
+	}
+	ybi_eval_start(d, &eval);
+	meet_gaps(d, &eval);
+	st = choose_benefit(d, &eval, &done);
+	if (st != YB_OK || done)
+		return st;
+	benefit = &book->benefits[d->benefit];
+	if (claim && claim->line_count) {
+		st = split_lines(d, claim, benefit, err);
+		if (st == YB_OK && !d->obstacles.missing_count && !d->obstacles.gap_count)
+			st = balance_buckets(d, err);
+		if (st != YB_OK)
+			return st;
+	}
+	ybi_eval_start(d, &eval);
+	ybi_benefit_run(&eval, &book->schedule, benefit, d->results, &d->obstacles);
+	if (d->obstacles.failed != YB_OK)
+		return failed(d, err);
+	if (!d->obstacles.gap_count && !d->obstacles.missing_count) {
+		st = draw_sums(d, benefit, err);
+		if (st != YB_OK)
+			return st;
+	}
+	if (d->obstacles.gap_count || d->obstacles.missing_count)
+		return incomplete_or_unsupported(d);
+	for (yb_field f = YBI_AMOUNT_FIRST; f <= YBI_AMOUNT_LAST; f++) /* what a vector's formula reads */
+		if (d->known[f - YBI_AMOUNT_FIRST])
+			ybi_fact_set(d, book->field_fact[f], d->amounts[f - YBI_AMOUNT_FIRST]);
+	add_remarks(d, benefit);
+	d->outcome = YB_OUTCOME_ANSWERED;
+	d->traced = true;
+	return YB_OK;
+}
+
+/* ---- the dense way ---- */
+
+/* One row of columns over the bound facts: only those a plan reads are looked at. */
+static void
+view_columns(struct yb_decision *d, const struct ybi_plan *plan)
+{
+	for (uint32_t i = 0; i < plan->input_count; i++) {
+		uint32_t fact = plan->inputs[i];
+		d->known_bytes[fact] = d->facts[fact].state == YBI_KNOWN;
+		d->columns[fact].values = &d->facts[fact].value;
+		d->columns[fact].known = &d->known_bytes[fact];
+	}
+}
+
+/* Exactly one benefit holds and no declared gap does: everything else is told by the exact way. */
+static bool
+dense_benefit(struct yb_decision *d)
+{
+	const struct ybi_book *book = d->book;
+	const struct ybi_plan *front = book->front;
+	uint32_t found = UINT32_MAX;
+
+	if (!front)
+		return false;
+	view_columns(d, front);
+	for (uint32_t i = 0; i < front->step_count; i++) {
+		uint32_t table = front->steps[i].x;
+		int64_t holds = 1;
+		bool known = table == YBI_NO_TABLE || ybi_plan_lookup(front, table, d->columns, &holds);
+		if (i < book->benefits_count) {
+			if (!known || (holds && found != UINT32_MAX))
+				return false;
+			if (holds)
+				found = i;
+		} else if (known && holds) {
+			return false;
+		}
+	}
+	d->benefit = found;
+	return found != UINT32_MAX && book->plans[found];
+}
+
+bool
+ybi_settle_dense(struct yb_decision *d, struct yb_error **err, yb_status *status)
+{
+	const struct ybi_book *book = d->book;
+	const struct ybi_fact *on = &d->facts[YBI_FACT_ON];
+	const struct ybi_benefit *benefit;
+	const struct ybi_plan *plan;
+	uint8_t escape = 0;
+
+	if (d->lenient || !on->given || on->value < book->from || on->value >= book->to)
+		return false;
+	*status = balance_buckets(d, err);
+	if (*status != YB_OK)
+		return true;
+	if (!dense_benefit(d))
+		return false;
+	benefit = &book->benefits[d->benefit];
+	plan = book->plans[d->benefit];
+	if (!ybi_scratch_room(&d->scratch, plan)) {
+		*status = ybi_error_no_memory(err);
+		return true;
+	}
+	view_columns(d, plan);
+	ybi_plan_run(plan, d->columns, 1, &d->scratch, &escape);
+	if (escape)
+		return false;
+	for (uint32_t i = 0; i < benefit->layer_count; i++) {
+		struct ybi_value *r = &d->results[(size_t)book->layers[benefit->first_layer + i].number * YBI_RESULT_STRIDE];
+		ybi_value_set(&r[YBI_RESULT_PAID], ybi_fraction_from(ybi_plan_reg(&d->scratch, plan->paid[i])[0]));
+	}
+	if (plan->deductible != YBI_NO_REG) {
+		struct ybi_value *r = &d->results[(size_t)book->layers[benefit->first_layer].number * YBI_RESULT_STRIDE];
+		struct ybi_fraction q = ybi_fraction_from(0);
+		(void)ybi_fraction_make(ybi_plan_reg(&d->scratch, plan->deductible)[0], plan->tiers[0].scale, &q);
+		ybi_value_set(&r[YBI_RESULT_DEDUCTIBLE], q);
+	}
+	*status = draw_sums(d, benefit, err);
+	if (*status != YB_OK)
+		return true;
+	if (d->obstacles.missing_count) { /* the account's balance */
+		memset(d->missing, 0, book->facts_count);
+		d->obstacles.missing_count = 0;
+		return false;
+	}
+	d->outcome = YB_OUTCOME_ANSWERED;
+	return true;
+}
+
+yb_status
+ybi_decision_trace(struct yb_decision *d, struct yb_error **err)
+{
+	yb_fen dense[ARRAY_SIZE(d->amounts)];
+	yb_status st;
+
+	if (d->traced || d->outcome != YB_OUTCOME_ANSWERED)
+		return YB_OK;
+	memcpy(dense, d->amounts, sizeof(dense));
+	d->reason_count = 0;
+	st = ybi_settle_bound(d, NULL, err);
+	if (st == YB_OK && (d->outcome != YB_OUTCOME_ANSWERED || memcmp(dense, d->amounts, sizeof(dense)) != 0))
+		st = broken(err, "the dense tables and the exact way agree");
+	if (st != YB_OK)
+		d->outcome = YB_OUTCOME_NONE;
+	return st;
+}
+
+/* ---- the question ---- */
+
+static const char *
+text_of(const struct ybi_record *record, yb_field field)
+{
+	const struct ybi_known *known = ybi_record_get(record, field);
+
+	return known && known->known ? known->text : NULL;
+}
+
+/* No document answers: is one for this region among those that were set aside? */
+static yb_status
+no_policy(const struct yb_policy_set *set, const char *region, const char *scheme, struct yb_error **err)
+{
+	for (size_t i = 0; i < set->document_count; i++) {
+		const struct ybi_document *document = set->documents[i];
+		if (document->fault && document->id && !strncmp(document->id, region, 4) && strchr(document->id, '/') &&
+		    !strcmp(strchr(document->id, '/') + 1, scheme))
+			return ybi_error_at(err, YB_E_NO_POLICY, NULL, document->id, "the document %s for region %s was set aside: %s", document->id,
+			                    region, yb_error_get_message(document->fault));
+	}
+	return ybi_error_at(err, YB_E_NO_POLICY, NULL, "insuplc_admdvs", "no policy document for region %s and insutype %s", region, scheme);
+}
+
+/* Without region and scheme no document can be found: the answer names them. */
+static yb_status
+no_region(struct yb_decision *d, const char *region, const char *scheme)
+{
+	d->book = NULL;
+	d->reason_count = 0;
+	d->lacking_count = 0;
+	if (!region)
+		d->lacking[d->lacking_count++] = "insuplc_admdvs";
+	if (!scheme)
+		d->lacking[d->lacking_count++] = "insutype";
+	d->outcome = YB_OUTCOME_INCOMPLETE;
+	return YB_OK;
+}
+
+yb_status
+yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const struct yb_claim *claim,
+          const struct yb_settle_options *options, struct yb_decision *decision, struct yb_error **err)
+{
+	struct yb_settle_options full = settle_defaults;
+	const char *region, *scheme;
+	const struct ybi_book *book;
+	yb_status st;
+
+	if (!set || !person || !claim || !decision)
+		return YB_E_INVALID;
+	decision->outcome = YB_OUTCOME_NONE;
+	if (options) {
+		st = ybi_options_copy(&full, sizeof(full), options, sizeof(settle_defaults), err);
+		if (st != YB_OK)
+			return st;
+		if (full.flags & ~(uint32_t)YB_SETTLE_LENIENT)
+			return ybi_error_set(err, YB_E_BAD_OPTIONS, "settle options: an unknown flag");
+	}
+	region = text_of(&person->record, YB_FIELD_INSUPLC_ADMDVS);
+	scheme = text_of(&person->record, YB_FIELD_INSUTYPE);
+	if (!region || !scheme)
+		return no_region(decision, region, scheme);
+	book = ybi_set_find(set, region, scheme);
+	if (!book)
+		return no_policy(set, region, scheme, err);
+	st = ybi_decision_prepare(decision, set, book, err);
+	if (st != YB_OK)
+		return st;
+	decision->lenient = (full.flags & YB_SETTLE_LENIENT) != 0;
+	decision->least = decision->lenient ? YB_CONFIDENCE_CASE : set->confidence;
+	st = ybi_bind(decision, person, claim, err);
+	if (st == YB_OK && (claim->line_count || !ybi_settle_dense(decision, err, &st)))
+		st = ybi_settle_bound(decision, claim, err);
+	if (st != YB_OK)
+		decision->outcome = YB_OUTCOME_NONE;
+	return st;
+}

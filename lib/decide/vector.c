@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <yibao/policy.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "decide/render.h"
+
+/*
+ * Runs the vectors of a document: the same binding and the same settlement as
+ * a program's question, and every expected figure must be equal, as a
+ * fraction, with no tolerance.
+ */
+
+struct outcome_row {
+	char *id, *difference;
+	bool skipped;
+};
+
+struct yb_vector_report {
+	struct outcome_row *rows;
+	size_t count, failed, skipped;
+};
+
+struct runner {
+	struct yb_decision *d;
+	const struct ybi_book *book;
+	const struct ybi_vector *vector;
+	struct ybi_text difference;
+	struct yb_error *fault; /* of the question itself */
+	yb_status status;
+	yb_fen solved;
+	bool has_solved;
+};
+
+/* ---- facts of a vector ---- */
+
+static yb_status
+bind_node(struct runner *r, const char *name, const struct ybi_node *node)
+{
+	uint32_t fact = ybi_book_fact(r->book, name, strlen(name));
+	struct ybi_text joined = { 0 };
+	yb_status st;
+
+	if (ybi_node_is(node, "null") && node->plain)
+		return YB_OK;
+	if (!strcmp(name, "acct_used_flag"))
+		fact = r->book->field_fact[YB_FIELD_YB_USE_ACCOUNT];
+	if (fact == YBI_NO_FACT)
+		return ybi_error_at(&r->fault, YB_E_BAD_VALUE, NULL, name, "no fact \"%s\"", name);
+	if (node->kind == YBI_SEQ) {
+		for (uint32_t i = 0; i < node->count; i++)
+			ybi_text_printf(&joined, "%s%s", i ? "|" : "", node->items[i]->kind == YBI_SCALAR ? node->items[i]->text : "");
+		st = joined.failed ? ybi_error_no_memory(&r->fault) : ybi_bind_text(r->d, fact, joined.data ? joined.data : "", joined.length, &r->fault);
+		ybi_text_free(&joined);
+		return st;
+	}
+	if (node->kind != YBI_SCALAR)
+		return ybi_error_at(&r->fault, YB_E_BAD_VALUE, NULL, name, "%s: expected text", name);
+	return ybi_bind_text(r->d, fact, node->text, node->count, &r->fault);
+}
+
+static yb_status
+bind_totals(struct runner *r, const struct ybi_node *totals)
+{
+	for (uint32_t i = 0; totals->kind == YBI_MAP && i < totals->count; i++) {
+		const char *name = totals->entries[i].key;
+		const struct ybi_node *value = totals->entries[i].value;
+		uint32_t fact = ybi_book_fact(r->book, name, strlen(name));
+		yb_fen fen;
+		if (value->kind != YBI_SCALAR || yb_fen_from_text(value->text, value->count, &fen) != YB_OK)
+			return ybi_error_at(&r->fault, YB_E_BAD_AMOUNT, NULL, name, "%s: expected money", name);
+		if (fact != YBI_NO_FACT && r->book->facts[fact].part == YBI_OF_TOTAL)
+			ybi_fact_set(r->d, fact, fen);
+		else if (!strchr(name, '.'))
+			return ybi_error_at(&r->fault, YB_E_BAD_VALUE, NULL, name, "no total \"%s\"", name);
+	}
+	return YB_OK;
+}
+
+/* Cost lines go through a claim of their own, so that they are read as a program's are. */
+static yb_status
+bind_lines(struct runner *r, const struct ybi_node *lines, struct yb_claim **claim)
+{
+	yb_status st = yb_claim_new(claim, &r->fault);
+
+	for (uint32_t i = 0; st == YB_OK && lines->kind == YBI_SEQ && i < lines->count; i++) {
+		const struct ybi_node *map = lines->items[i];
+		size_t line;
+		st = yb_claim_add_line(*claim, &line);
+		for (uint32_t k = 0; st == YB_OK && map->kind == YBI_MAP && k < map->count; k++) {
+			const struct ybi_entry *entry = &map->entries[k];
+			yb_field field;
+			if (yb_field_from_name(entry->key, strlen(entry->key), &field) != YB_OK || entry->value->kind != YBI_SCALAR)
+				st = ybi_error_at(&r->fault, YB_E_UNKNOWN_KEY, NULL, entry->key, "no line field \"%s\"", entry->key);
+			else if ((st = yb_claim_set_line_text(*claim, line, field, entry->value->text, entry->value->count)) != YB_OK)
+				(void)ybi_error_at(&r->fault, st, NULL, entry->key, "feedetl: %s cannot be read", entry->key);
+		}
+	}
+	return st;
+}
+
+static yb_status
+bind_part(struct runner *r, const struct ybi_node *part, struct yb_claim **claim)
+{
+	yb_status st = YB_OK;
+
+	for (uint32_t i = 0; part && part->kind == YBI_MAP && i < part->count && st == YB_OK; i++) {
+		const struct ybi_entry *entry = &part->entries[i];
+		if (!strcmp(entry->key, "yb_totals"))
+			st = bind_totals(r, entry->value);
+		else if (!strcmp(entry->key, "feedetl"))
+			st = bind_lines(r, entry->value, claim);
+		else if (!strcmp(entry->key, "yb_attributes"))
+			st = bind_part(r, entry->value, claim);
+		else if (!strcmp(entry->key, "yb_cover"))
+			continue;
+		else
+			st = bind_node(r, entry->key, entry->value);
+	}
+	return st;
+}
+
+static yb_status
+bind_top(struct runner *r, const char *key, uint32_t fact)
+{
+	const struct ybi_node *node = ybi_node_get(r->vector->node, key);
+
+	if (!node || node->kind != YBI_SCALAR || fact == YBI_NO_FACT)
+		return YB_OK;
+	return ybi_bind_text(r->d, fact, node->text, node->count, &r->fault);
+}
+
+static yb_status
+ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
+{
+	const struct ybi_node *map = r->vector->node;
+	struct yb_claim *claim = NULL;
+	yb_status st = ybi_decision_prepare(r->d, set, r->book, &r->fault);
+
+	r->d->lenient = false;
+	r->d->least = YB_CONFIDENCE_CASE;
+	if (st == YB_OK)
+		st = bind_part(r, ybi_node_get(map, "person"), &claim);
+	if (st == YB_OK)
+		st = bind_part(r, ybi_node_get(map, "claim"), &claim);
+	if (st == YB_OK)
+		st = bind_part(r, ybi_node_get(map, "facts"), &claim);
+	if (st == YB_OK)
+		st = bind_top(r, "on", YBI_FACT_ON);
+	if (st == YB_OK)
+		st = bind_top(r, "year", YBI_FACT_YEAR);
+	if (st == YB_OK)
+		st = bind_top(r, "paid_on", ybi_book_fact(r->book, "paid_on", 7));
+	if (st == YB_OK)
+		st = bind_top(r, "months", ybi_book_fact(r->book, "months", 6));
+	if (st == YB_OK && solve_scope >= 0) {
+		static const yb_field none[] = { YB_FIELD_FULAMT_OWNPAY_AMT, YB_FIELD_OVERLMT_SELFPAY, YB_FIELD_PRESELFPAY_AMT };
+		for (size_t i = 0; i < ARRAY_SIZE(none); i++)
+			ybi_fact_set(r->d, r->book->field_fact[none[i]], 0);
+		ybi_fact_set(r->d, r->book->field_fact[YB_FIELD_INSCP_SCP_AMT], solve_scope);
+		ybi_fact_set(r->d, r->book->field_fact[YB_FIELD_MEDFEE_SUMAMT], solve_scope);
+	}
+	if (st == YB_OK)
+		st = ybi_bind_derived(r->d, &r->fault);
+	if (st == YB_OK)
+		st = ybi_settle_bound(r->d, claim, &r->fault);
+	if (st != YB_OK)
+		r->d->outcome = YB_OUTCOME_NONE;
+	yb_claim_unref(claim);
+	r->status = st;
+	return st;
+}
+
+/* The least cost at which a layer pays (or leaves) so much: what it pays never falls as the cost rises. */
+static yb_status
+solve(struct runner *r, const struct yb_policy_set *set)
+{
+	yb_fen low = 0, high = YB_FEN_LIMIT;
+	char name[64]; /* an id has at most 40 bytes */
+	size_t n = strlen(r->vector->solve_layer);
+	uint32_t layer;
+
+	memcpy(name, r->vector->solve_layer, n);
+	memcpy(name + n, r->vector->solve_own ? ".own" : ".paid.exact", r->vector->solve_own ? sizeof(".own") : sizeof(".paid.exact"));
+	layer = ybi_book_result(r->book, name, strlen(name));
+	while (low < high) {
+		yb_fen middle = low + (high - low) / 2;
+		yb_status st = ask(r, set, middle);
+		if (st != YB_OK || r->d->outcome != YB_OUTCOME_ANSWERED)
+			return st;
+		if (ybi_fraction_cmp(r->d->results[layer].q, ybi_fraction_from(r->vector->solve_value)) >= 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	r->solved = low;
+	r->has_solved = low < YB_FEN_LIMIT;
+	return ask(r, set, -1);
+}
+
+/* ---- comparing ---- */
+
+static bool
+result_value(struct runner *r, const char *name, struct ybi_value *value, enum ybi_type *type)
+{
+	const struct ybi_book *book = r->book;
+	size_t length = strlen(name);
+	uint32_t place, fact;
+	struct ybi_eval eval;
+	yb_field field;
+	yb_fen fen;
+
+	ybi_eval_start(r->d, &eval);
+	eval.used = NULL;
+	for (uint32_t i = 0; i < r->vector->derive_count; i++)
+		if (!strcmp(r->vector->derive[i].name, name)) {
+			ybi_evaluate(&eval, r->vector->derive[i].expr, value);
+			*type = (enum ybi_type)book->exprs[r->vector->derive[i].expr].type;
+			return true;
+		}
+	if (!strcmp(name, "solved") && r->has_solved) {
+		ybi_value_set(value, ybi_fraction_from(r->solved));
+		*type = YBI_MONEY;
+		return true;
+	}
+	place = ybi_book_result(book, name, length);
+	if (place != UINT32_MAX) {
+		*value = r->d->results[place];
+		*type = ybi_result_type(place % YBI_RESULT_STRIDE);
+		return true;
+	}
+	if (yb_field_from_name(name, length, &field) == YB_OK && yb_decision_get_fen(r->d, field, &fen) == YB_OK) {
+		ybi_value_set(value, ybi_fraction_from(fen));
+		*type = YBI_MONEY;
+		return true;
+	}
+	fact = ybi_book_fact(book, name, length);
+	if (fact != YBI_NO_FACT) {
+		*type = (enum ybi_type)book->facts[fact].type;
+		if (r->d->facts[fact].given) {
+			ybi_value_set(value, ybi_fraction_from(0));
+			return ybi_fraction_make(r->d->facts[fact].value, book->facts[fact].den, &value->q) == YB_OK;
+		}
+		if (book->facts[fact].from == YBI_NO_EXPR)
+			return false;
+		ybi_evaluate(&eval, book->facts[fact].from, value);
+		return true;
+	}
+	for (size_t i = 0; i < book->values_count; i++)
+		if (!strcmp(book->values[i].name, name) && book->values[i].expr != YBI_NO_EXPR) {
+			ybi_evaluate(&eval, book->values[i].expr, value);
+			*type = (enum ybi_type)book->exprs[book->values[i].expr].type;
+			return true;
+		}
+	return false;
+}
+
+static bool
+equals(const struct ybi_book *book, const struct ybi_value *value, enum ybi_type type, const struct ybi_node *node)
+{
+	struct ybi_fraction q;
+	int64_t whole = 0;
+	yb_day day;
+
+	if (node->kind != YBI_SCALAR || value->state == YBI_UNKNOWN || value->state == YBI_UNSUPPORTED || value->state == YBI_FAILED)
+		return false;
+	if (value->state == YBI_NONE)
+		return ybi_node_is(node, "none");
+	(void)ybi_fraction_to_i64(value->q, &whole);
+	switch (type) {
+	case YBI_TEXT:
+		return (size_t)whole < book->atom_names_count && !strcmp(book->atom_names[whole], node->text);
+	case YBI_FLAG:
+		return ybi_node_is(node, whole ? "yes" : "no");
+	case YBI_DATE:
+		return yb_day_from_text(node->text, node->count, &day) == YB_OK && day == whole;
+	default:
+		if (ybi_fraction_from_text(node->text, node->count, 18, true, true, &q) != YB_OK)
+			return false;
+		if (type == YBI_MONEY && ybi_fraction_mul(q, ybi_fraction_from(100), &q) != YB_OK)
+			return false;
+		return ybi_fraction_cmp(q, value->q) == 0;
+	}
+}
+
+static void
+put_found(struct ybi_text *out, const struct ybi_book *book, const struct ybi_value *value, enum ybi_type type)
+{
+	struct ybi_fraction q = value->q;
+	int64_t whole = 0;
+
+	if (value->state != YBI_KNOWN) {
+		ybi_text_puts(out, value->state == YBI_NONE ? "none" : "unknown");
+		return;
+	}
+	(void)ybi_fraction_to_i64(q, &whole);
+	if (type == YBI_TEXT)
+		ybi_text_puts(out, (size_t)whole < book->atom_names_count ? book->atom_names[whole] : "");
+	else if (type == YBI_FLAG)
+		ybi_text_puts(out, whole ? "yes" : "no");
+	else if (type != YBI_MONEY || ybi_fraction_div(q, ybi_fraction_from(100), &q) == YB_OK)
+		ybi_fraction_print(q, out);
+}
+
+static void
+compare(struct runner *r, const struct ybi_node *expect)
+{
+	for (uint32_t i = 0; i < expect->count; i++) {
+		const struct ybi_entry *entry = &expect->entries[i];
+		struct ybi_value value;
+		enum ybi_type type = YBI_NUMBER;
+		if (!result_value(r, entry->key, &value, &type)) {
+			ybi_text_printf(&r->difference, "%s: expected %s, but it is not known\n", entry->key,
+			                entry->value->kind == YBI_SCALAR ? entry->value->text : "…");
+		} else if (!equals(r->book, &value, type, entry->value)) {
+			ybi_text_printf(&r->difference, "%s: expected %s, found ", entry->key, entry->value->kind == YBI_SCALAR ? entry->value->text : "…");
+			put_found(&r->difference, r->book, &value, type);
+			ybi_text_putc(&r->difference, '\n');
+		}
+	}
+}
+
+/* What a refusal may be known by: the outcome, a reason's code or text, a lacking fact, or the error. */
+static bool
+refused_as(struct runner *r, const char *text)
+{
+	static const char *const outcomes[] = { "", "answered", "refused", "incomplete", "unsupported" };
+	struct yb_decision *d = r->d;
+	bool found = false;
+
+	for (const struct yb_error *e = r->fault; e && !found; e = yb_error_get_next(e))
+		found = strstr(yb_error_get_message(e), text) || !strcmp(yb_error_get_subject(e), text);
+	if (r->status != YB_OK || d->outcome == YB_OUTCOME_ANSWERED)
+		return found;
+	if (!strcmp(outcomes[d->outcome], text))
+		return true;
+	for (uint32_t i = 0; i < d->reason_count && !found; i++) {
+		char *sentence = NULL;
+		found = !strcmp(ybi_reason_name(d->reasons[i].code), text);
+		if (d->reasons[i].code == YBI_REASON_MISSING_FACT)
+			found = found || !strcmp(d->book->facts[d->reasons[i].subject].name, text);
+		if (!found && yb_decision_dup_reason_text(d, i, YB_LANG_EN, &sentence) == YB_OK)
+			found = strstr(sentence, text) != NULL;
+		free(sentence);
+	}
+	return found;
+}
+
+static void
+tell_outcome(struct runner *r)
+{
+	if (r->status != YB_OK) {
+		ybi_text_printf(&r->difference, "error: %s\n", r->fault ? yb_error_get_message(r->fault) : yb_status_text(r->status, YB_LANG_EN));
+		return;
+	}
+	for (uint32_t i = 0; i < r->d->reason_count; i++) {
+		ybi_text_printf(&r->difference, "%s: ", ybi_reason_name(r->d->reasons[i].code));
+		ybi_reason_text(r->d, &r->d->reasons[i], YB_LANG_EN, &r->difference);
+		ybi_text_putc(&r->difference, '\n');
+	}
+}
+
+static yb_status
+run_vector(const struct yb_policy_set *set, const struct ybi_book *book, const struct ybi_vector *vector, struct yb_decision *d,
+           struct outcome_row *row)
+{
+	struct runner r = { .d = d, .book = book, .vector = vector };
+	const struct ybi_node *expect = ybi_node_get(vector->node, "expect"), *refuse = ybi_node_get(vector->node, "refuse");
+	yb_status st;
+
+	row->id = ybi_strndup(vector->id, strlen(vector->id));
+	if (vector->ask != YBI_ASK_REIMBURSE) {
+		row->skipped = true;
+		row->difference = ybi_strndup("", 0);
+		return row->id && row->difference ? YB_OK : YB_E_NO_MEMORY;
+	}
+	st = vector->solve_layer ? solve(&r, set) : ask(&r, set, -1);
+	if (st == YB_E_NO_MEMORY || r.difference.failed) {
+		yb_error_unref(r.fault);
+		ybi_text_free(&r.difference);
+		return YB_E_NO_MEMORY;
+	}
+	if (refuse) {
+		if (refuse->kind != YBI_SCALAR || !refused_as(&r, refuse->text)) {
+			ybi_text_printf(&r.difference, "expected a refusal with \"%s\"\n", refuse->kind == YBI_SCALAR ? refuse->text : "…");
+			tell_outcome(&r);
+		}
+	} else if (st != YB_OK || d->outcome != YB_OUTCOME_ANSWERED) {
+		ybi_text_puts(&r.difference, "expected an answer\n");
+		tell_outcome(&r);
+	}
+	if (expect && expect->kind == YBI_MAP && st == YB_OK && d->outcome == YB_OUTCOME_ANSWERED)
+		compare(&r, expect);
+	yb_error_unref(r.fault);
+	row->difference = ybi_text_take(&r.difference);
+	return row->id && row->difference ? YB_OK : YB_E_NO_MEMORY;
+}
+
+yb_status
+yb_policy_set_run_vectors(const struct yb_policy_set *set, const char *id, struct yb_vector_report **out, struct yb_error **err)
+{
+	const struct ybi_book *book;
+	struct yb_vector_report *report;
+	struct yb_decision *d = NULL;
+	yb_status st;
+
+	if (!set || !id || !out)
+		return YB_E_INVALID;
+	*out = NULL;
+	book = ybi_set_book(set, id);
+	if (!book)
+		return ybi_error_set(err, YB_E_NOT_FOUND, "no document \"%s\" is in use", id);
+	report = ybi_calloc(1, sizeof(*report));
+	if (!report)
+		return ybi_error_no_memory(err);
+	report->rows = ybi_calloc(book->vectors_count, sizeof(*report->rows));
+	st = report->rows ? yb_decision_new(&d, err) : ybi_error_no_memory(err);
+	for (size_t i = 0; i < book->vectors_count && st == YB_OK; i++) {
+		struct outcome_row *row = &report->rows[i];
+		report->count = i + 1;
+		st = run_vector(set, book, &book->vectors[i], d, row);
+		if (st != YB_OK) {
+			st = ybi_error_no_memory(err);
+			break;
+		}
+		report->skipped += row->skipped;
+		report->failed += row->difference[0] != '\0';
+	}
+	yb_decision_unref(d);
+	if (st != YB_OK) {
+		yb_vector_report_unref(report);
+		return st;
+	}
+	*out = report;
+	return YB_OK;
+}
+
+void
+yb_vector_report_unref(struct yb_vector_report *report)
+{
+	if (!report)
+		return;
+	for (size_t i = 0; i < report->count; i++) {
+		free(report->rows[i].id);
+		free(report->rows[i].difference);
+	}
+	free(report->rows);
+	free(report);
+}
+
+size_t
+yb_vector_report_get_count(const struct yb_vector_report *report)
+{
+	return report ? report->count : 0;
+}
+
+size_t
+yb_vector_report_get_failed(const struct yb_vector_report *report)
+{
+	return report ? report->failed : 0;
+}
+
+size_t
+yb_vector_report_get_skipped(const struct yb_vector_report *report)
+{
+	return report ? report->skipped : 0;
+}
+
+const char *
+yb_vector_report_get_id(const struct yb_vector_report *report, size_t index)
+{
+	return report && index < report->count ? report->rows[index].id : "";
+}
+
+const char *
+yb_vector_report_get_difference(const struct yb_vector_report *report, size_t index)
+{
+	return report && index < report->count ? report->rows[index].difference : "";
+}
