@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * policy check, policy test: the documents of the given files, read strictly,
+ * each with its parents from the files, their folders or the policy directories.
+ */
+#include <libgen.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tool.h"
+
+/* The files and what became of them. */
+struct inspection {
+	struct yb_policy_set *set;
+	struct yb_error *findings; /* warnings and notes of the load */
+	size_t *index;             /* of each file's document in the set; SIZE_MAX when the file could not be read */
+	const char **names;        /* of the files, as findings name them */
+	bool *bad;
+	size_t count;
+};
+
+struct folders {
+	struct {
+		dev_t dev;
+		ino_t ino;
+	} *rows;
+	size_t count;
+};
+
+static void
+inspection_free(struct inspection *inspection)
+{
+	yb_policy_set_unref(inspection->set);
+	yb_error_unref(inspection->findings);
+	free(inspection->index);
+	free(inspection->names);
+	free(inspection->bad);
+}
+
+/* --- loading -------------------------------------------------------------- */
+
+static yb_status
+file_add(struct yb_policy_loader *loader, const char *path, struct yb_error **error, int *rc)
+{
+	struct document document;
+	yb_status status;
+
+	if (strcmp(path, "-") != 0)
+		return yb_policy_loader_add_file(loader, path, error);
+	*rc = tool_read(path, &document);
+	if (*rc != TOOL_OK)
+		return YB_E_IO;
+	status = yb_policy_loader_add_buffer(loader, document.name, document.text, document.length, error);
+	tool_document_free(&document);
+	return status;
+}
+
+/* Add the files; one that cannot be opened is bad and leaves the others. */
+static int
+files_add(const struct tool *tool, struct yb_policy_loader *loader, struct inspection *inspection)
+{
+	size_t next = 0, standard = 0;
+
+	for (size_t i = 0; i < inspection->count; i++)
+		standard += strcmp(tool->args[i], "-") == 0;
+	if (standard > 1) {
+		tool_fail("only one document can be standard input");
+		return TOOL_USAGE;
+	}
+	for (size_t i = 0; i < inspection->count; i++) {
+		struct yb_error *error = NULL;
+		int rc = TOOL_OK;
+		yb_status status = file_add(loader, tool->args[i], &error, &rc);
+
+		inspection->names[i] = strcmp(tool->args[i], "-") == 0 ? "standard input" : tool->args[i];
+		inspection->bad[i] = status != YB_OK;
+		inspection->index[i] = status == YB_OK ? next++ : SIZE_MAX;
+		if (status != YB_OK && rc == TOOL_OK) /* else tool_read() has said why */
+			tool_print_errors(tool, error, status);
+		yb_error_unref(error);
+		if (status == YB_E_NO_MEMORY || rc == TOOL_INTERNAL)
+			return TOOL_INTERNAL;
+	}
+	return TOOL_OK;
+}
+
+/* Add the documents of a folder, unless it was added under another name. */
+static yb_status
+folder_add(struct yb_policy_loader *loader, struct folders *folders, const char *path, struct yb_error **error)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0) {
+		for (size_t i = 0; i < folders->count; i++)
+			if (folders->rows[i].dev == st.st_dev && folders->rows[i].ino == st.st_ino)
+				return YB_OK;
+		folders->rows[folders->count].dev = st.st_dev;
+		folders->rows[folders->count].ino = st.st_ino;
+		folders->count++;
+	}
+	return yb_policy_loader_add_directory(loader, path, error);
+}
+
+/* Where parents may be: beside the files, then in the policy directories. */
+static int
+parents_add(const struct tool *tool, struct yb_policy_loader *loader)
+{
+	struct folders folders = { calloc(tool->arg_count + tool->dir_count, sizeof(*folders.rows)), 0 };
+	struct yb_error *error = NULL;
+	yb_status status = folders.rows ? YB_OK : YB_E_NO_MEMORY;
+
+	for (size_t i = 0; i < tool->arg_count && status == YB_OK; i++) {
+		char *copy = strdup(tool->args[i]);
+
+		if (!copy)
+			status = YB_E_NO_MEMORY;
+		else if (strcmp(copy, "-") != 0)
+			status = folder_add(loader, &folders, dirname(copy), &error);
+		free(copy);
+		if (status == YB_E_IO) { /* its own file could not be read either */
+			yb_error_unref(error);
+			error = NULL;
+			status = YB_OK;
+		}
+	}
+	for (size_t i = 0; i < tool->dir_count && status == YB_OK; i++) {
+		status = folder_add(loader, &folders, tool->dirs[i], &error);
+		if (status == YB_E_IO && tool->dirs_installed) {
+			yb_error_unref(error);
+			error = NULL;
+			status = YB_OK;
+		}
+	}
+	free(folders.rows);
+	if (status != YB_OK)
+		tool_print_errors(tool, error, status);
+	yb_error_unref(error);
+	return status == YB_OK ? TOOL_OK : status == YB_E_NO_MEMORY ? TOOL_INTERNAL : TOOL_POLICY;
+}
+
+/* Compile; a faulty document is set aside and keeps its faults, so that all files are told of at once. */
+static int
+documents_compile(const struct tool *tool, struct yb_policy_loader *loader, struct inspection *inspection)
+{
+	yb_status status = yb_policy_set_new(loader, &inspection->set, &inspection->findings);
+
+	if (status != YB_OK) {
+		tool_print_errors(tool, inspection->findings, status);
+		return status == YB_E_NO_MEMORY ? TOOL_INTERNAL : TOOL_POLICY;
+	}
+	for (size_t i = 0; i < inspection->count; i++)
+		inspection->bad[i] |= yb_policy_set_get_fault(inspection->set, inspection->index[i]) != NULL;
+	return TOOL_OK;
+}
+
+static int
+inspect(const struct tool *tool, struct inspection *inspection)
+{
+	struct yb_load_options options = YB_LOAD_OPTIONS_INIT;
+	struct yb_policy_loader *loader = NULL;
+	struct yb_error *error = NULL;
+	yb_status status;
+	int rc;
+
+	inspection->count = tool->arg_count;
+	inspection->index = calloc(tool->arg_count, sizeof(*inspection->index));
+	inspection->names = calloc(tool->arg_count, sizeof(*inspection->names));
+	inspection->bad = calloc(tool->arg_count, sizeof(*inspection->bad));
+	options.confidence = tool->confidence;
+	status = yb_policy_loader_new(&options, &loader, &error);
+	if (status != YB_OK || !inspection->index || !inspection->names || !inspection->bad) {
+		tool_print_errors(tool, error, status != YB_OK ? status : YB_E_NO_MEMORY);
+		rc = TOOL_INTERNAL;
+	} else {
+		rc = files_add(tool, loader, inspection);
+	}
+	if (rc == TOOL_OK)
+		rc = parents_add(tool, loader);
+	if (rc == TOOL_OK)
+		rc = documents_compile(tool, loader, inspection);
+	yb_error_unref(error);
+	yb_policy_loader_unref(loader);
+	return rc;
+}
+
+/* --- policy check --------------------------------------------------------- */
+
+/* What a load found in a file from `finding` on; documents that only stand beside it are not asked for. */
+static const struct yb_error *
+finding_of(const struct yb_error *finding, const char *name)
+{
+	while (finding && strcmp(yb_error_get_source_name(finding), name) != 0)
+		finding = yb_error_get_next(finding);
+	return finding;
+}
+
+/* The faults of a file that was set aside, else the warnings and notes on it. */
+static const struct yb_error *
+file_findings(const struct inspection *inspection, size_t i)
+{
+	const struct yb_error *fault = yb_policy_set_get_fault(inspection->set, inspection->index[i]);
+
+	return fault ? fault : finding_of(inspection->findings, inspection->names[i]);
+}
+
+static const struct yb_error *
+file_findings_next(const struct inspection *inspection, size_t i, const struct yb_error *finding)
+{
+	const struct yb_error *next = yb_error_get_next(finding);
+
+	return inspection->bad[i] ? next : finding_of(next, inspection->names[i]);
+}
+
+static const char *
+file_id(const struct inspection *inspection, size_t i)
+{
+	return yb_policy_set_get_id(inspection->set, inspection->index[i]);
+}
+
+static void
+check_json(const struct inspection *inspection)
+{
+	fputs("{\"schema\": \"yibao-policy-check/1\", \"files\": [", stdout);
+	for (size_t i = 0; i < inspection->count; i++) {
+		const char *separator = "";
+
+		fputs(i > 0 ? ",\n  {\"file\": " : "\n  {\"file\": ", stdout);
+		tool_json_text(inspection->names[i]);
+		fputs(", \"id\": ", stdout);
+		tool_json_text(file_id(inspection, i));
+		printf(", \"ok\": %s, \"findings\": [", inspection->bad[i] ? "false" : "true");
+		for (const struct yb_error *f = file_findings(inspection, i); f; f = file_findings_next(inspection, i, f)) {
+			printf("%s\n    ", separator);
+			tool_json_finding(f);
+			separator = ",";
+		}
+		fputs("]}", stdout);
+	}
+	fputs("\n]}\n", stdout);
+}
+
+int
+tool_policy_check(const struct tool *tool)
+{
+	struct inspection inspection = { 0 };
+	int rc = inspect(tool, &inspection);
+
+	if (rc == TOOL_OK) {
+		for (size_t i = 0; i < inspection.count; i++) {
+			for (const struct yb_error *f = file_findings(&inspection, i); f; f = file_findings_next(&inspection, i, f))
+				tool_print_error(f);
+			if (inspection.bad[i])
+				rc = TOOL_POLICY;
+			else if (!tool->json)
+				printf("%s: ok\n", inspection.names[i]);
+		}
+		if (tool->json)
+			check_json(&inspection);
+	}
+	inspection_free(&inspection);
+	return rc;
+}
+
+/* --- policy test ---------------------------------------------------------- */
+
+struct tally {
+	size_t run, failed, skipped, shown;
+};
+
+/* A failed vector: its name, and each difference on a line of its own. */
+static void
+failure_text(const char *file, const char *id, const char *difference)
+{
+	printf("%s: %s: FAILED\n", file, id);
+	while (*difference) {
+		size_t length = strcspn(difference, "\n");
+
+		printf("  %.*s\n", (int)length, difference);
+		difference += length + (difference[length] == '\n');
+	}
+}
+
+static void
+failure_json(const char *file, const char *id, const char *difference, bool first)
+{
+	fputs(first ? "\n  {\"file\": " : ",\n  {\"file\": ", stdout);
+	tool_json_text(file);
+	fputs(", \"vector\": ", stdout);
+	tool_json_text(id);
+	fputs(", \"difference\": ", stdout);
+	tool_json_text(difference);
+	putchar('}');
+}
+
+static int
+file_test(const struct tool *tool, const struct inspection *inspection, size_t i, struct tally *tally)
+{
+	struct yb_vector_report *report = NULL;
+	struct yb_error *error = NULL;
+	yb_status status = yb_policy_set_run_vectors(inspection->set, file_id(inspection, i), &report, &error);
+
+	if (status != YB_OK) {
+		tool_print_errors(tool, error, status);
+		yb_error_unref(error);
+		return status == YB_E_NOT_FOUND ? TOOL_POLICY : TOOL_INTERNAL;
+	}
+	for (size_t v = 0; v < yb_vector_report_get_count(report); v++) {
+		const char *difference = yb_vector_report_get_difference(report, v);
+
+		if (!difference[0])
+			continue;
+		if (tool->json)
+			failure_json(inspection->names[i], yb_vector_report_get_id(report, v), difference, tally->shown == 0);
+		else
+			failure_text(inspection->names[i], yb_vector_report_get_id(report, v), difference);
+		tally->shown++;
+	}
+	tally->run += yb_vector_report_get_count(report);
+	tally->failed += yb_vector_report_get_failed(report);
+	tally->skipped += yb_vector_report_get_skipped(report);
+	yb_vector_report_unref(report);
+	yb_error_unref(error);
+	return TOOL_OK;
+}
+
+static int
+files_test(const struct tool *tool, const struct inspection *inspection)
+{
+	struct tally tally = { 0 };
+	int rc = TOOL_OK;
+
+	if (tool->json)
+		fputs("{\"schema\": \"yibao-policy-test/1\", \"failures\": [", stdout);
+	for (size_t i = 0; i < inspection->count && rc == TOOL_OK; i++)
+		rc = file_test(tool, inspection, i, &tally);
+	if (tool->json) {
+		printf("%s], \"vectors\": %zu, \"failed\": %zu, \"skipped\": %zu}\n", tally.shown > 0 ? "\n" : "", tally.run, tally.failed,
+		       tally.skipped);
+	} else {
+		printf("%zu vectors, %zu failed", tally.run, tally.failed);
+		if (tally.skipped > 0)
+			printf(", %zu skipped", tally.skipped);
+		putchar('\n');
+	}
+	return rc != TOOL_OK ? rc : tally.failed > 0 ? TOOL_NO_ANSWER : TOOL_OK;
+}
+
+int
+tool_policy_test(const struct tool *tool)
+{
+	struct inspection inspection = { 0 };
+	int rc = inspect(tool, &inspection);
+
+	for (size_t i = 0; inspection.set && i < inspection.count; i++) {
+		if (!inspection.bad[i])
+			continue;
+		for (const struct yb_error *f = file_findings(&inspection, i); f; f = file_findings_next(&inspection, i, f))
+			tool_print_error(f);
+		rc = TOOL_POLICY;
+	}
+	if (rc == TOOL_OK)
+		rc = files_test(tool, &inspection);
+	inspection_free(&inspection);
+	return rc;
+}
