@@ -398,6 +398,21 @@ put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_st
 	}
 }
 
+/* Every obstacle is a source that is too weak: the rule is encoded, but not trusted enough. */
+static bool
+only_weak(const struct yb_decision *d)
+{
+	bool weak = false;
+
+	for (uint32_t i = 0; d->outcome == YB_OUTCOME_UNSUPPORTED && i < d->reason_count; i++) {
+		if (d->reasons[i].code == YBI_REASON_UNSUPPORTED || d->reasons[i].code == YBI_REASON_NO_FIGURE ||
+		    d->reasons[i].code == YBI_REASON_DAY_NOT_COVERED || d->reasons[i].code == YBI_REASON_TWO_BENEFITS)
+			return false;
+		weak = weak || d->reasons[i].code == YBI_REASON_LOW_CONFIDENCE;
+	}
+	return weak;
+}
+
 static void
 render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const struct ybi_steps *steps)
 {
@@ -419,7 +434,8 @@ render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const str
 		}
 		ybi_text_putc(out, '\n');
 	}
-	ybi_text_printf(out, "%s%s", zh ? "结果：" : "Outcome: ", (zh ? outcome_zh : outcome_en)[d->outcome]);
+	ybi_text_printf(out, "%s%s", zh ? "结果：" : "Outcome: ",
+	                only_weak(d) ? (zh ? "依据可信度不足" : "unsupported: the sources are weaker than asked for") : (zh ? outcome_zh : outcome_en)[d->outcome]);
 	if (yb_decision_get_confidence(d) && d->outcome == YB_OUTCOME_ANSWERED)
 		ybi_text_printf(out, zh ? "（最低依据可信度：%s）" : " (weakest source used: %s)", ybi_confidence_name(yb_decision_get_confidence(d)));
 	ybi_text_puts(out, "\n");
@@ -665,7 +681,7 @@ render_json(struct ybi_text *out, struct yb_decision *d, const struct ybi_steps 
 	}
 	ybi_text_puts(out, "]");
 	if (!d->book) {
-		ybi_text_puts(out, "}\n");
+		ybi_text_puts(out, ", \"reasons\": []}\n");
 		return;
 	}
 	ybi_json_text(out, &first, "confidence", yb_decision_get_confidence(d) ? ybi_confidence_name(yb_decision_get_confidence(d)) : NULL);

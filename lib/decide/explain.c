@@ -59,7 +59,7 @@ put_rate(struct ybi_text *out, struct ybi_fraction rate)
 static const struct {
 	const char *code, *zh, *en;
 } reasons[] = {
-	[YBI_REASON_NO_BENEFIT] = { "no_benefit", "%1 中没有适用于本次就医的待遇（0 条规则适用）", "no benefit of %1 applies to this claim (0 rules apply)" },
+	[YBI_REASON_NO_BENEFIT] = { "no_benefit", "%1 中没有适用于本次就医的待遇（医疗类别 %2，0 条规则适用）", "no benefit of %1 covers this claim (med_type %2, 0 rules apply)" },
 	[YBI_REASON_TWO_BENEFITS] = { "two_benefits", "%1 中有两项待遇同时适用，政策文件须注明先后", "two benefits of %1 apply to this claim; the document must say which yields" },
 	[YBI_REASON_MISSING_FACT] = { "missing_fact", "缺少必要信息：%1", "a fact is lacking: %1" },
 	[YBI_REASON_UNSUPPORTED] = { "unsupported", "涉及尚未编入的规定：%1", "meets a rule that is not encoded: %1" },
@@ -140,7 +140,9 @@ put_second(const struct yb_decision *d, const struct ybi_reason *reason, struct 
 {
 	char day[YB_DAY_TEXT_SIZE];
 
-	if (reason->code == YBI_REASON_LOW_CONFIDENCE) {
+	if (reason->code == YBI_REASON_NO_BENEFIT) {
+		ybi_text_puts(out, d->head[YBI_HEAD_MED_TYPE][0] ? d->head[YBI_HEAD_MED_TYPE] : "?");
+	} else if (reason->code == YBI_REASON_LOW_CONFIDENCE) {
 		ybi_text_puts(out, ybi_confidence_name(d->book->clauses[reason->subject].confidence));
 	} else if (reason->code == YBI_REASON_DAY_NOT_COVERED) {
 		yb_day_to_text((yb_day)d->facts[YBI_FACT_ON].value, day);

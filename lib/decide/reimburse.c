@@ -77,6 +77,10 @@ balance_buckets(struct yb_decision *d, struct yb_error **err)
 			lacking = (uint32_t)i;
 		}
 	}
+	if (sum > YB_FEN_LIMIT) {
+		yb_fen_to_text(sum, added);
+		return ybi_error_at(err, YB_E_BAD_AMOUNT, NULL, "medfee_sumamt", "the parts of the bill add up to %s, more than a bill may be", added);
+	}
 	if (total->given)
 		ybi_fact_set(d, YBI_FACT_TOTAL, total->value);
 	else if (open == 0)
@@ -556,12 +560,14 @@ failed(struct yb_decision *d, struct yb_error **err)
 }
 
 static yb_status
-choose_benefit(struct yb_decision *d, struct ybi_eval *eval, bool *done)
+choose_benefit(struct yb_decision *d, struct ybi_eval *eval, bool *done, struct yb_error **err)
 {
 	uint32_t why;
 
 	d->benefit = ybi_benefit_choose(eval, &d->book->schedule, &d->obstacles, &why);
 	*done = d->benefit == UINT32_MAX;
+	if (d->obstacles.failed != YB_OK)
+		return failed(d, err);
 	if (!*done)
 		return YB_OK;
 	if (why == 1)
@@ -588,6 +594,9 @@ add_remarks(struct yb_decision *d, const struct ybi_benefit *benefit)
 		if (ybi_fraction_sign(r[YBI_RESULT_OVER].q) > 0)
 			ybi_reason_add(d, YBI_REASON_CEILING, benefit->first_layer + i);
 	}
+	for (uint32_t i = 0; d->lenient && i < d->book->clauses_count; i++)
+		if (d->used[i] && d->book->clause_infos[i].confidence > d->set->confidence)
+			ybi_reason_add(d, YBI_REASON_LENIENT_CONFIDENCE, i);
 	if (asked && !d->has_totals)
 		ybi_reason_add(d, YBI_REASON_TOTALS_ZERO, 0);
 }
@@ -631,7 +640,7 @@ ybi_settle_bound(struct yb_decision *d, const struct yb_claim *claim, struct yb_
 	}
 	ybi_eval_start(d, &eval);
 	meet_gaps(d, &eval);
-	st = choose_benefit(d, &eval, &done);
+	st = choose_benefit(d, &eval, &done, err);
 	if (st != YB_OK || done)
 		return st;
 	benefit = &book->benefits[d->benefit];
@@ -786,10 +795,10 @@ no_policy(const struct yb_policy_set *set, const char *region, const char *schem
 {
 	for (size_t i = 0; i < set->document_count; i++) {
 		const struct ybi_document *document = set->documents[i];
-		if (document->fault && document->id && !strncmp(document->id, region, 4) && strchr(document->id, '/') &&
-		    !strcmp(strchr(document->id, '/') + 1, scheme))
-			return ybi_error_at(err, YB_E_NO_POLICY, NULL, document->id, "the document %s for region %s was set aside: %s", document->id,
-			                    region, yb_error_get_message(document->fault));
+		const char *slash = strrchr(document->name, '/'), *name = document->id ? document->id : slash ? slash + 1 : document->name;
+		if (document->fault && !strncmp(name, region, 2) && strlen(name) > 7 && !strncmp(name + 7, scheme, strlen(scheme)))
+			return ybi_error_at(err, YB_E_NO_POLICY, NULL, name, "the document %s, asked for region %s, was set aside: %s", name, region,
+			                    yb_error_get_message(document->fault));
 	}
 	return ybi_error_at(err, YB_E_NO_POLICY, NULL, "insuplc_admdvs", "no policy document for region %s and insutype %s", region, scheme);
 }

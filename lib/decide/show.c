@@ -230,13 +230,18 @@ put_layer(struct shower *s, const struct ybi_layer *layer)
 		put_part(s, map, "ratio", 6, "支付比例", "ratio");
 	list = ybi_node_get(map, "modify");
 	for (uint32_t i = 0; list && list->kind == YBI_SEQ && i < list->count; i++) {
+		if (!entry_holds(s, list->items[i]))
+			continue;
 		put_line(s, 6, s->zh ? "调整" : "modified");
 		put_flat(s, list->items[i]);
 		ybi_text_putc(s->out, '\n');
 	}
 	list = ybi_node_get(map, "ceilings");
 	for (uint32_t i = 0; list && list->kind == YBI_SEQ && i < list->count; i++) {
+		if (!entry_holds(s, list->items[i]))
+			continue;
 		put_line(s, 6, s->zh ? "限额" : "ceiling");
+		put_days(s, list->items[i]);
 		ybi_text_putc(s->out, '(');
 		put_flat(s, ybi_node_get(list->items[i], "on"));
 		if (ybi_node_get(list->items[i], "per")) {
@@ -289,6 +294,31 @@ put_unsupported(struct shower *s)
 	}
 }
 
+/* What the layers name: values with their figures, attributes that are derived. */
+static void
+put_names(struct shower *s)
+{
+	const struct ybi_book *book = s->book;
+	bool any = false;
+
+	for (size_t i = 0; i < book->values_count; i++) {
+		if (i == 0)
+			ybi_text_puts(s->out, s->zh ? "\n  数值\n" : "\n  Values\n");
+		put_line(s, 4, book->values[i].name);
+		put_slot(s, book->values[i].node, 6);
+	}
+	for (size_t i = 0; i < book->facts_count; i++) {
+		const struct ybi_node *from = book->facts[i].node ? ybi_node_get(book->facts[i].node, "from") : NULL;
+		if (!from)
+			continue;
+		if (!any)
+			ybi_text_puts(s->out, s->zh ? "\n  由其他信息推出\n" : "\n  Derived facts\n");
+		any = true;
+		put_line(s, 4, book->facts[i].name);
+		put_slot(s, from, 6);
+	}
+}
+
 static void
 show_text(struct shower *s)
 {
@@ -298,11 +328,15 @@ show_text(struct shower *s)
 	for (size_t i = 0; i < book->benefits_count; i++) {
 		const struct ybi_benefit *benefit = &book->benefits[i];
 		const char *label = s->zh ? benefit->label_zh : benefit->label_en;
+		if (!entry_holds(s, book->clauses[benefit->clause].node))
+			continue;
 		ybi_text_printf(s->out, "\n  %s%s%s\n", benefit->id, label ? " · " : "", label ? label : "");
 		put_when(s, book->clauses[benefit->clause].node, 4);
 		for (uint32_t k = 0; k < benefit->layer_count; k++)
-			put_layer(s, &book->layers[benefit->first_layer + k]);
+			if (entry_holds(s, book->clauses[book->layers[benefit->first_layer + k].clause].node))
+				put_layer(s, &book->layers[benefit->first_layer + k]);
 	}
+	put_names(s);
 	put_unsupported(s);
 }
 
@@ -375,6 +409,16 @@ rests_on(const struct ybi_clause *clause, const struct ybi_source *source)
 	return false;
 }
 
+/* A slot within a clause may be a clause of the same name. */
+static bool
+told_before(const struct ybi_book *book, size_t clause, const struct ybi_source *source)
+{
+	for (size_t i = 0; i < clause; i++)
+		if (!strcmp(book->clauses[i].id, book->clauses[clause].id) && rests_on(&book->clauses[i], source))
+			return true;
+	return false;
+}
+
 static void
 sources_text(struct shower *s, yb_lang lang)
 {
@@ -388,8 +432,11 @@ sources_text(struct shower *s, yb_lang lang)
 			ybi_put_source(s->out, source, NULL, lang);
 			ybi_text_putc(s->out, '\n');
 			for (size_t k = 0; k < s->book->clauses_count; k++)
-				if (rests_on(&s->book->clauses[k], source)) {
-					ybi_text_printf(s->out, "      %s (%s)\n", s->book->clauses[k].id, ybi_confidence_name(s->book->clauses[k].confidence));
+				if (rests_on(&s->book->clauses[k], source) && !told_before(s->book, k, source)) {
+					ybi_text_printf(s->out, "      %s", s->book->clauses[k].id);
+					if (s->book->clauses[k].confidence != source->confidence)
+						ybi_text_printf(s->out, " (%s)", ybi_confidence_name(s->book->clauses[k].confidence));
+					ybi_text_putc(s->out, '\n');
 					rests++;
 				}
 			if (!rests)
@@ -429,7 +476,7 @@ sources_json(struct shower *s)
 			ybi_json_key(s->out, &inner, "clauses");
 			ybi_text_putc(s->out, '[');
 			for (size_t k = 0; k < s->book->clauses_count; k++)
-				if (rests_on(&s->book->clauses[k], source)) {
+				if (rests_on(&s->book->clauses[k], source) && !told_before(s->book, k, source)) {
 					ybi_text_puts(s->out, comma ? ", " : "");
 					ybi_text_json_string(s->out, s->book->clauses[k].id, strlen(s->book->clauses[k].id));
 					comma = true;

@@ -18,17 +18,32 @@ ybi_push_room(struct ybi_builder *b, void *array, size_t count, size_t *room, si
 	return false;
 }
 
+/* One fault is told once, however many clauses it stands under. */
+static bool
+told(const struct yb_error *err, const struct ybi_place *place, const char *message)
+{
+	for (; err; err = yb_error_get_next(err))
+		if (yb_error_get_line(err) == place->line && yb_error_get_column(err) == place->column &&
+		    !strcmp(yb_error_get_source_name(err), place->name) && !strncmp(yb_error_get_message(err), message, 200))
+			return true;
+	return false;
+}
+
 void
 ybi_fault(struct ybi_builder *b, yb_status status, const struct ybi_node *node, const char *subject, const char *format, ...)
 {
 	struct ybi_place place = ybi_node_place(node);
+	char message[1024];
 	va_list args;
 
-	if (b->err && ybi_error_count(*b->err) >= 50)
-		return;
+	if (b->status == YB_OK)
+		b->status = status;
 	va_start(args, format);
-	status = ybi_error_vat(b->err, status, YB_SEVERITY_ERROR, &place, subject, format, args);
+	(void)vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
+	if (b->err && (ybi_error_count(*b->err) >= YBI_FINDINGS || told(*b->err, &place, message)))
+		return;
+	status = ybi_error_at(b->err, status, &place, subject, "%s", message);
 	if (b->status == YB_OK || status == YB_E_NO_MEMORY)
 		b->status = status;
 }
@@ -141,6 +156,7 @@ ybi_coerce(struct ybi_builder *b, uint32_t expr, enum ybi_type want, const struc
 {
 	enum ybi_type have;
 	struct ybi_expr *e;
+	struct ybi_node at = { 0 };
 
 	if (expr == YBI_NO_EXPR || want == YBI_TYPE_COUNT_)
 		return expr;
@@ -170,7 +186,10 @@ ybi_coerce(struct ybi_builder *b, uint32_t expr, enum ybi_type want, const struc
 	if ((have == YBI_NUMBER && (want == YBI_RATE || want == YBI_COUNT)) || (have == YBI_RATE && want == YBI_NUMBER) ||
 	    (have == YBI_COUNT && want == YBI_NUMBER) || (have == YBI_COUNT && want == YBI_RATE))
 		return expr;
-	ybi_fault(b, YB_E_UNIT, node, NULL, "%s where %s is needed", ybi_type_name(have), ybi_type_name(want));
+	at.file = b->book->expr_place[expr].name;
+	at.line = b->book->expr_place[expr].line;
+	at.column = b->book->expr_place[expr].column;
+	ybi_fault(b, YB_E_UNIT, &at, NULL, "%s where %s is needed", ybi_type_name(have), ybi_type_name(want));
 	return YBI_NO_EXPR;
 }
 
@@ -501,16 +520,18 @@ layer_result(struct ybi_builder *b, const struct ybi_scope *scope, uint32_t plac
 uint32_t
 ybi_total_fact(struct ybi_builder *b, const char *name)
 {
-	uint32_t fact = ybi_book_fact(b->book, name, strlen(name));
+	uint32_t fact = name ? ybi_book_fact(b->book, name, strlen(name)) : YBI_NO_FACT;
 	struct ybi_fact_meta meta = { .name = name, .type = YBI_MONEY, .part = YBI_OF_TOTAL, .bounded = true, .high = LIMIT };
 
+	if (!name) /* it could not be composed; the build has failed already */
+		return YBI_NO_FACT;
 	if (fact != YBI_NO_FACT)
 		return fact;
 	return add_fact(b, meta) ? (uint32_t)b->book->facts_count - 1 : YBI_NO_FACT;
 }
 
-static void
-unknown_name(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node)
+void
+ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node)
 {
 	const char *known[512];
 	char copy[80];
@@ -595,6 +616,12 @@ ybi_resolve(struct ybi_builder *b, const struct ybi_scope *scope, const char *na
 				book->values[i].used = true;
 			return ybi_named_value(b, i);
 		}
+	for (size_t i = 0; i < book->series_names_count; i++)
+		if (ybi_streq_n(name, length, book->series_names[i].name)) {
+			ybi_fault(b, YB_E_UNKNOWN_NAME, node, book->series_names[i].name, "\"%s\" is a series and read by a year: %s[year]",
+			          book->series_names[i].name, book->series_names[i].name);
+			return YBI_NO_EXPR;
+		}
 	fact = ybi_book_fact(book, name, length);
 	if (fact != YBI_NO_FACT)
 		return ybi_add_fact(b, fact, node);
@@ -608,7 +635,7 @@ ybi_resolve(struct ybi_builder *b, const struct ybi_scope *scope, const char *na
 			return YBI_NO_EXPR;
 		return ybi_add_fact(b, (uint32_t)book->facts_count - 1, node);
 	}
-	unknown_name(b, name, length, node);
+	ybi_unknown_name(b, name, length, node);
 	return YBI_NO_EXPR;
 }
 
@@ -669,8 +696,11 @@ ybi_add_clause(struct ybi_builder *b, const char *id, const struct ybi_node *nod
 	yb_confidence said = 0;
 
 	if (!node->source) {
-		if (required)
+		if (required && b->unsourced)
+			b->status = b->status == YB_OK ? YB_E_NO_SOURCE : b->status;
+		else if (required)
 			ybi_fault(b, YB_E_NO_SOURCE, node, id, "no source here or around it; every figure needs one");
+		b->unsourced = b->unsourced || required;
 		clause.confidence = YB_CONFIDENCE_CASE;
 	} else {
 		clause_sources(b, &clause, node->source);
@@ -683,7 +713,7 @@ ybi_add_clause(struct ybi_builder *b, const char *id, const struct ybi_node *nod
 		ybi_warn(b, node, id, "rests on a source of confidence %s, below the %s of the head; say `confidence: %s` here",
 		         ybi_confidence_name(clause.confidence), ybi_confidence_name(node->sources->floor), ybi_confidence_name(clause.confidence));
 	}
-	if (b->status == YB_E_NO_MEMORY || !id || !YBI_PUSH(b, clauses, clause) ||
+	if (!id || b->status == YB_E_NO_MEMORY || !YBI_PUSH(b, clauses, clause) ||
 	    !YBI_PUSH(b, clause_infos, ((struct ybi_clause_info){ clause.confidence })))
 		return YBI_NO_CLAUSE;
 	return (uint32_t)b->book->clauses_count - 1;

@@ -32,6 +32,7 @@ struct ybi_builder {
 	struct yb_error **err;
 	yb_status status;  /* first fault */
 	yb_confidence least;
+	bool unsourced;    /* the benefit's first figure without a source was told */
 	/* sections after the merge with parents */
 	struct ybi_node *attributes, *values, *series, *reimburse, *unsupported, *vectors;
 };
@@ -67,7 +68,9 @@ uint32_t ybi_resolve(struct ybi_builder *b, const struct ybi_scope *scope, const
 /* The fact of a running total, made on first use. */
 uint32_t ybi_total_fact(struct ybi_builder *b, const char *name);
 bool ybi_setup_facts(struct ybi_builder *b);
-/* What a condition or `by` may name, as text for hints. */
+/* A fault that names the nearest fact or value. */
+void ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node);
+/* The expression of a named value, built on first use. */
 uint32_t ybi_named_value(struct ybi_builder *b, uint32_t index);
 
 /* ---- clauses ---- */

@@ -320,8 +320,9 @@ conjoin(struct box *out, const struct box *a, const struct box *b)
 
 /* A condition as alternatives of cells that must all hold. */
 static void
-make_boxes(const struct ybi_book *book, uint32_t when, struct boxes *out)
+make_boxes(struct ybi_builder *builder, uint32_t when, struct boxes *out)
 {
+	const struct ybi_book *book = builder->book;
 	const struct ybi_expr *e = when == YBI_NO_EXPR ? NULL : &book->exprs[when];
 
 	out->count = 0;
@@ -337,8 +338,10 @@ make_boxes(const struct ybi_book *book, uint32_t when, struct boxes *out)
 	} else if (e->op == YBI_OP_OR || e->op == YBI_OP_AND) {
 		struct boxes *part = malloc(sizeof(*part)), *all = malloc(sizeof(*all));
 		out->open = !part || !all;
+		if (out->open)
+			builder->status = ybi_error_no_memory(builder->err);
 		for (uint32_t i = 0; i < e->b && !out->open; i++) {
-			make_boxes(book, book->args[e->a + i], part);
+			make_boxes(builder, book->args[e->a + i], part);
 			out->open = part->open;
 			if (e->op == YBI_OP_OR || i == 0) {
 				if (out->count + part->count > BOXES)
@@ -364,8 +367,9 @@ make_boxes(const struct ybi_book *book, uint32_t when, struct boxes *out)
 
 /* Can all cells of two boxes hold at once? `text` tells for whom. */
 static bool
-boxes_meet(const struct ybi_book *book, const struct box *a, const struct box *b, struct ybi_text *text)
+boxes_meet(struct ybi_builder *builder, const struct box *a, const struct box *b, struct ybi_text *text)
 {
+	const struct ybi_book *book = builder->book;
 	struct box both;
 
 	if (!conjoin(&both, a, b))
@@ -397,6 +401,8 @@ boxes_meet(const struct ybi_book *book, const struct box *a, const struct box *b
 				print_point(text, book, &axis, axis.points[p]);
 		}
 		free(axis.points);
+		if (!ok)
+			builder->status = ybi_error_no_memory(builder->err);
 		if (!found || !ok)
 			return false;
 	}
@@ -412,13 +418,13 @@ conditions_meet(struct ybi_builder *b, uint32_t a, uint32_t c, struct ybi_text *
 	if (!x || !y) {
 		b->status = ybi_error_no_memory(b->err);
 	} else {
-		make_boxes(b->book, a, x);
-		make_boxes(b->book, c, y);
+		make_boxes(b, a, x);
+		make_boxes(b, c, y);
 		if (!x->open && !y->open)
 			for (uint32_t i = 0; i < x->count && !meet; i++)
 				for (uint32_t k = 0; k < y->count && !meet; k++) {
 					ybi_text_free(text);
-					meet = boxes_meet(b->book, &x->box[i], &y->box[k], text);
+					meet = boxes_meet(b, &x->box[i], &y->box[k], text);
 				}
 	}
 	free(x);

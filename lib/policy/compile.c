@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/text.h"
 
 /*
  * An expression folds when everything it hangs on is enumerated: texts, flags,
@@ -54,6 +55,19 @@ struct compiler {
 #define ADD(c, array, element) \
 	(ybi_push_room((c)->b, (void *)&(c)->array, (c)->array##_count, &(c)->array##_room, sizeof(*(c)->array)) \
 	         ? ((c)->array[(c)->array##_count++] = (element), true) : ((c)->failed = true, false))
+
+/* Zeroed memory; without it the build fails, not only the plan. */
+static void *
+grab(struct compiler *c, size_t count, size_t size)
+{
+	void *memory = ybi_calloc(count, size);
+
+	if (!memory) {
+		c->b->status = ybi_error_no_memory(c->b->err);
+		c->failed = true;
+	}
+	return memory;
+}
 
 static void
 use_input(struct compiler *c, uint32_t fact)
@@ -182,8 +196,8 @@ atom_axis(struct compiler *c, const struct ybi_fact_meta *meta, struct points *p
 			return false;
 	axis->kind = YBI_AXIS_ATOM;
 	axis->map_count = (uint32_t)c->book->atom_names_count;
-	axis->map = ybi_calloc(axis->map_count, sizeof(*axis->map));
-	axis->breaks = ybi_calloc(p->count + 1, sizeof(*axis->breaks)); /* the atom of each position */
+	axis->map = grab(c, axis->map_count, sizeof(*axis->map));
+	axis->breaks = grab(c, p->count + 1, sizeof(*axis->breaks)); /* the atom of each position */
 	if (!axis->map || !axis->breaks || p->count > 60000)
 		return false;
 	for (uint32_t i = 0; i < axis->map_count; i++)
@@ -228,10 +242,10 @@ break_axis(struct compiler *c, const struct ybi_fact_meta *meta, struct points *
 			if (!add_point(c, p, v))
 				return false;
 	}
-	if (!add_point(c, p, low))
+	if (!add_point(c, p, low) || (meta->type == YBI_FLAG && !add_point(c, p, 1)))
 		return false;
 	qsort(p->v, p->count, sizeof(*p->v), compare_points);
-	axis->breaks = ybi_calloc(p->count, sizeof(*axis->breaks));
+	axis->breaks = grab(c, p->count, sizeof(*axis->breaks));
 	if (!axis->breaks)
 		return false;
 	for (size_t i = 0; i < p->count; i++)
@@ -240,7 +254,7 @@ break_axis(struct compiler *c, const struct ybi_fact_meta *meta, struct points *
 	axis->size = (uint32_t)n;
 	if (n > 0 && n < 256 && axis->breaks[0] == low && high - low < SMALL_AXIS) {
 		axis->small_count = (uint32_t)(high - low + 1);
-		axis->small = ybi_calloc(axis->small_count, 1);
+		axis->small = grab(c, axis->small_count, 1);
 		for (int64_t v = low; axis->small && v <= high; v++)
 			for (size_t i = 1; i < n; i++)
 				axis->small[v - low] = (uint8_t)(axis->small[v - low] + (v >= axis->breaks[i]));
@@ -334,6 +348,10 @@ gather_fact(struct gather *g, uint32_t fact, bool compared)
 	if (meta->part == YBI_OF_LINE || meta->part == YBI_OF_SETTLEMENT || meta->part == YBI_OF_TOTAL || meta->part == YBI_OF_KIND ||
 	    (meta->part == YBI_OF_DERIVED && meta->type == YBI_MONEY)) {
 		g->ok = false;
+		return;
+	}
+	if (!compared && (meta->type == YBI_SET || (meta->type == YBI_TEXT && !meta->closed))) {
+		g->ok = false; /* the value itself is handed on, and the axis only tells some values apart */
 		return;
 	}
 	axis = axis_of(g->c, fact, !compared);
@@ -446,8 +464,8 @@ lay_out(struct gather *g, struct ybi_dense *table)
 			return false;
 	}
 	table->size = (uint32_t)size;
-	table->values = ybi_calloc(size, sizeof(*table->values));
-	table->bad = ybi_calloc(size, 1);
+	table->values = grab(g->c, size, sizeof(*table->values));
+	table->bad = grab(g->c, size, 1);
 	return table->values && table->bad;
 }
 
@@ -545,7 +563,7 @@ fold(struct compiler *c, uint32_t expr, int64_t *den, int64_t *low, int64_t *hig
 	uint8_t *outer = c->seen; /* an axis may fold its derivation while another gathering is under way */
 	bool any = false, bad = false;
 
-	c->seen = ybi_calloc(c->book->exprs_count, 1);
+	c->seen = grab(c, c->book->exprs_count, 1);
 	if (!c->seen || !start_gather(&g, c)) {
 		free(c->seen);
 		c->seen = outer;
@@ -960,8 +978,8 @@ fill_shapes(struct compiler *c, const struct ybi_layer *layer, struct ybi_tier_p
 				return false;
 		}
 		if (pass == 0) {
-			tier->slope = ybi_calloc((size_t)tier->bands * tier->entries, sizeof(*tier->slope));
-			tier->edge = ybi_calloc((size_t)tier->bands * tier->entries, sizeof(*tier->edge));
+			tier->slope = grab(c, (size_t)tier->bands * tier->entries, sizeof(*tier->slope));
+			tier->edge = grab(c, (size_t)tier->bands * tier->entries, sizeof(*tier->edge));
 			if (!tier->slope || !tier->edge)
 				return false;
 		}
@@ -979,7 +997,7 @@ layer_shapes(struct compiler *c, const struct ybi_layer *layer, struct ybi_tier_
 
 	if (!gather_shapes(c, layer, &g))
 		return false;
-	in = malloc(sizeof(*in));
+	in = grab(c, 1, sizeof(*in));
 	ok = lay_out(&g, &table) && in && fill_shapes(c, layer, tier, &table, in, &bad);
 	free(in);
 	if (!ok || (table.size == 1 && !bad)) { /* one set for all needs no table */
@@ -996,6 +1014,112 @@ layer_shapes(struct compiler *c, const struct ybi_layer *layer, struct ybi_tier_
 		return false;
 	}
 	return index_step(c, tier->shape_table);
+}
+
+/* The case of an entry, as a person would name it. */
+static void
+put_case(struct compiler *c, const struct ybi_dense *table, uint32_t index, struct ybi_text *out)
+{
+	for (uint32_t k = 0; k < table->axis_count; k++) {
+		const struct ybi_axis *axis = &c->axes[table->axes[k]];
+		const struct ybi_fact_meta *meta = &c->book->facts[axis->fact];
+		uint32_t position = index / table->strides[k] % (axis->size + 1);
+		char day[YB_DAY_TEXT_SIZE];
+		int64_t value;
+		if (position == axis->size || !value_at(axis, position, &value))
+			continue;
+		ybi_text_printf(out, "%s%s ", out->length ? ", " : "", meta->name);
+		if (meta->type == YBI_TEXT)
+			ybi_text_puts(out, value ? c->book->atom_names[value] : "another text");
+		else if (meta->type == YBI_FLAG)
+			ybi_text_puts(out, value ? "yes" : "no");
+		else if (meta->type == YBI_DATE) {
+			yb_day_to_text((yb_day)value, day);
+			ybi_text_puts(out, day);
+		} else if (meta->type == YBI_MONEY) {
+			char yuan[YB_FEN_TEXT_SIZE];
+			yb_fen_to_text(value, yuan);
+			ybi_text_puts(out, yuan);
+		} else
+			ybi_text_printf(out, "%lld", (long long)value);
+	}
+}
+
+static struct ybi_node
+place_of(const struct compiler *c, uint32_t expr)
+{
+	const struct ybi_place *place = &c->book->expr_place[expr];
+
+	return (struct ybi_node){ .file = place->name, .line = place->line, .column = place->column };
+}
+
+/* What is wrong with the shape of the case whose facts are set. */
+static void
+tell_shape(struct compiler *c, const struct ybi_layer *layer, const char *joint, const char *named)
+{
+	struct ybi_value ratio[YBI_BANDS], border[YBI_BANDS];
+	struct ybi_node ratios = place_of(c, layer->ratio), borders = ratios, modify = ratios;
+	uint32_t n = 0, m = 0, why;
+
+	(void)ybi_evaluate_list(&c->eval, layer->ratio, ratio, YBI_BANDS, &n, &why);
+	if (layer->borders != YBI_NO_EXPR) {
+		borders = place_of(c, layer->borders);
+		(void)ybi_evaluate_list(&c->eval, layer->borders, border, YBI_BANDS - 1, &m, &why);
+	}
+	if (n != m + 1) {
+		ybi_fault(c->b, YB_E_RULE, &ratios, layer->id, "%u ratios for %u borders; one more ratio than borders is needed%s%s", (unsigned)n,
+		          (unsigned)m, joint, named);
+		return;
+	}
+	for (uint32_t i = 1; i < m; i++)
+		if (ybi_fraction_cmp(border[i - 1].q, border[i].q) >= 0) {
+			ybi_fault(c->b, YB_E_RULE, &borders, layer->id, "border %u does not lie above border %u%s%s", (unsigned)i + 1, (unsigned)i, joint,
+			          named);
+			return;
+		}
+	for (uint32_t i = 0; i < n; i++)
+		if (ybi_fraction_sign(ratio[i].q) < 0 || ybi_fraction_cmp(ratio[i].q, ybi_fraction_from(1)) > 0) {
+			ybi_fault(c->b, YB_E_RULE, &ratios, layer->id, "ratio %u lies outside 0..1%s%s", (unsigned)i + 1, joint, named);
+			return;
+		}
+	if (layer->modify_count)
+		modify = place_of(c, c->book->modifies[layer->first_modify].value);
+	ybi_fault(c->b, YB_E_RULE, &modify, layer->id, "a ratio lies outside 0..1 after its modifiers%s%s", joint, named);
+}
+
+/*
+ * Borders that fall, a wrong number of ratios or a ratio outside 0..1 in any
+ * case that can be met: found here, for every combination of what they hang on.
+ */
+static void
+prove_shapes(struct compiler *c, const struct ybi_layer *layer)
+{
+	struct gather g;
+	struct ybi_dense table = { 0 };
+	struct ybi_tier_input *in = grab(c, 1, sizeof(*in));
+	int32_t least = c->eval.least_confidence;
+
+	bool whole = in && gather_shapes(c, layer, &g);
+
+	/* a formula over an age is only held to the range where it is asked: nobody is 150 */
+	for (uint32_t i = 0; whole && i < g.count; i++)
+		whole = !c->axis_full[g.axes[i]];
+	if (whole && lay_out(&g, &table)) {
+		c->eval.least_confidence = YB_CONFIDENCE_CASE; /* also what this set does not trust */
+		for (uint32_t i = 0; i < table.size; i++) {
+			struct ybi_text text = { 0 };
+			uint32_t why = 0;
+			if (!enter(c, &table, i) || ybi_layer_bands(&c->eval, &c->book->schedule, layer, in, &why) != YBI_FAILED || why != (uint32_t)YB_E_RULE)
+				continue;
+			put_case(c, &table, i, &text);
+			tell_shape(c, layer, text.length ? " for " : "", text.data ? text.data : "");
+			ybi_text_free(&text);
+			break;
+		}
+		c->eval.least_confidence = least;
+	}
+	drop_table(&table);
+	free(in);
 }
 
 static void
@@ -1180,9 +1304,11 @@ compile_benefit(struct ybi_builder *b, const struct ybi_benefit *benefit)
 	if (good)
 		mark_wanted(&c);
 	for (uint32_t i = 0; i < benefit->layer_count && good; i++)
+		prove_shapes(&c, &b->book->layers[benefit->first_layer + i]);
+	for (uint32_t i = 0; i < benefit->layer_count && good; i++)
 		good = compile_layer(&c, &b->book->layers[benefit->first_layer + i]) && !c.failed;
 	if (good) {
-		c.plan->paid = ybi_calloc(benefit->layer_count, sizeof(*c.plan->paid));
+		c.plan->paid = grab(&c, benefit->layer_count, sizeof(*c.plan->paid));
 		good = c.plan->paid != NULL;
 		for (uint32_t i = 0; i < benefit->layer_count && good; i++)
 			c.plan->paid[i] = c.tiers[i].out[YBI_RESULT_PAID];

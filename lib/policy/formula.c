@@ -112,6 +112,17 @@ here(const struct formula *f)
 	return node;
 }
 
+/* More brackets opened than closed: YAML ended the scalar at a comma or bracket. */
+static bool
+is_torn(const char *text)
+{
+	int open = 0;
+
+	for (; *text; text++)
+		open += (*text == '(' || *text == '[') - (*text == ')' || *text == ']');
+	return open > 0;
+}
+
 static uint32_t
 fail(struct formula *f, yb_status status, const char *message)
 {
@@ -119,7 +130,8 @@ fail(struct formula *f, yb_status status, const char *message)
 
 	if (!f->failed) {
 		if (f->token.kind == T_END)
-			ybi_fault(f->b, status, &node, NULL, "%s, but the formula ends", message);
+			ybi_fault(f->b, status, &node, NULL, "%s, but the formula ends%s", message,
+			          f->node->plain && is_torn(f->node->text) ? "; a formula with , [ ] { } is quoted in flow style" : "");
 		else
 			ybi_fault(f->b, status, &node, NULL, "%s, found \"%.*s\"", message, (int)(f->token.length > 40 ? 40 : f->token.length),
 			          f->token.text);
@@ -311,8 +323,11 @@ parse_number(struct formula *f)
 		else if (token_is(f, "year") || token_is(f, "years"))
 			type = YBI_MONTHS, factor = 12;
 		if (type != YBI_NUMBER) {
-			if (!ybi_fraction_is_whole(q) || ybi_fraction_mul(q, ybi_fraction_from(factor), &q) != YB_OK)
-				return fail(f, YB_E_BAD_VALUE, "a duration is a whole number");
+			if (!ybi_fraction_is_whole(q) || ybi_fraction_mul(q, ybi_fraction_from(factor), &q) != YB_OK) {
+				ybi_fault(f->b, YB_E_BAD_VALUE, &at, NULL, "a duration is a whole number");
+				f->failed = true;
+				return YBI_NO_EXPR;
+			}
 			next(f);
 		}
 	}
@@ -341,6 +356,24 @@ static const struct function functions[] = {
 	{ "years_between", YBI_OP_YEARS_BETWEEN, 2, YBI_DATE, YBI_COUNT },
 	{ "days_between", YBI_OP_DAYS_BETWEEN, 2, YBI_DATE, YBI_COUNT },
 };
+
+static uint32_t
+unknown(struct formula *f, const struct ybi_node *at, const char *what, const char *name, size_t length, const char *const *known, size_t count)
+{
+	char copy[48];
+	size_t near;
+
+	(void)snprintf(copy, sizeof(copy), "%.*s", (int)(length > 40 ? 40 : length), name);
+	near = ybi_nearest(copy, known, count);
+	if (!f->failed) {
+		if (near == SIZE_MAX)
+			ybi_fault(f->b, YB_E_UNKNOWN_NAME, at, copy, "no %s \"%s\"", what, copy);
+		else
+			ybi_fault(f->b, YB_E_UNKNOWN_NAME, at, copy, "no %s \"%s\"; did you mean \"%s\"?", what, copy, known[near]);
+	}
+	f->failed = true;
+	return YBI_NO_EXPR;
+}
 
 static uint32_t
 parse_extreme(struct formula *f, enum ybi_op op, uint32_t *args, uint32_t count, const struct ybi_node *at)
@@ -424,10 +457,10 @@ parse_call(struct formula *f, const char *name, size_t length, const struct ybi_
 		if (ybi_streq_n(name, length, functions[i].name))
 			fn = &functions[i];
 	if (!fn && !ybi_streq_n(name, length, "clamp")) {
-		if (!f->failed)
-			ybi_fault(f->b, YB_E_UNKNOWN_NAME, at, NULL, "no function \"%.*s\"", (int)(length > 40 ? 40 : length), name);
-		f->failed = true;
-		return YBI_NO_EXPR;
+		const char *known[ARRAY_SIZE(functions) + 2] = { "round", "clamp" };
+		for (size_t i = 0; i < ARRAY_SIZE(functions); i++)
+			known[i + 2] = functions[i].name;
+		return unknown(f, at, "function", name, length, known, ARRAY_SIZE(known));
 	}
 	while (!token_is(f, ")")) {
 		if (count == ARGUMENTS)
@@ -479,10 +512,11 @@ parse_series(struct formula *f, const char *name, size_t length, const struct yb
 		if (ybi_streq_n(name, length, book->series_names[i].name))
 			found = i;
 	if (found == UINT32_MAX) {
-		if (!f->failed)
-			ybi_fault(f->b, YB_E_UNKNOWN_NAME, at, NULL, "no series \"%.*s\"", (int)(length > 40 ? 40 : length), name);
-		f->failed = true;
-		return YBI_NO_EXPR;
+		const char *known[64];
+		size_t n = 0;
+		for (size_t i = 0; i < book->series_names_count && n < ARRAY_SIZE(known); i++)
+			known[n++] = book->series_names[i].name;
+		return unknown(f, at, "series", name, length, known, n);
 	}
 	next(f); /* [ */
 	e.a = parse_expr(f);
@@ -603,6 +637,28 @@ parse_sum(struct formula *f)
 	return a;
 }
 
+/* A literal compared with a fact of a closed domain must be one of its values. */
+static bool
+text_fits(struct formula *f, uint32_t literal, uint32_t other)
+{
+	const struct ybi_book *book = f->b->book;
+	const struct ybi_expr *e = &book->exprs[literal];
+	const struct ybi_fact_meta *meta = book->expr_domain[other] == YBI_NO_FACT ? NULL : &book->facts[book->expr_domain[other]];
+	struct ybi_node at = *f->node;
+	int64_t atom;
+
+	if (e->op != YBI_OP_CONST || !meta || !meta->closed || ybi_fraction_to_i64(book->constants[e->x], &atom) != YB_OK)
+		return true;
+	for (uint32_t i = 0; i < meta->domain_count; i++)
+		if (book->domains[meta->domain + i] == (uint64_t)atom)
+			return true;
+	at.line = book->expr_place[literal].line;
+	at.column = book->expr_place[literal].column;
+	ybi_fault(f->b, YB_E_UNKNOWN_NAME, &at, meta->name, "\"%s\" is not a value of %s", book->atom_names[atom], meta->name);
+	f->failed = true;
+	return false;
+}
+
 static uint32_t
 parse_cmp(struct formula *f)
 {
@@ -626,6 +682,8 @@ parse_cmp(struct formula *f)
 			return YBI_NO_EXPR;
 		if (t == YBI_TYPE_COUNT_ || t == YBI_SET || ((t == YBI_TEXT || t == YBI_FLAG) && i < 4))
 			return type_fault(f, &at, signs[i].sign, a, b);
+		if (t == YBI_TEXT && (!text_fits(f, a, b) || !text_fits(f, b, a)))
+			return YBI_NO_EXPR;
 		return signs[i].swap ? binary(f, signs[i].op, YBI_FLAG, b, a, &at) : binary(f, signs[i].op, YBI_FLAG, a, b, &at);
 	}
 	return a;
@@ -635,8 +693,11 @@ static uint32_t
 flag_of(struct formula *f, uint32_t a, const struct ybi_node *at)
 {
 	if (a != YBI_NO_EXPR && ybi_expr_type(f->b, a) != YBI_FLAG) {
+		struct ybi_node place = *at;
+		place.line = f->b->book->expr_place[a].line;
+		place.column = f->b->book->expr_place[a].column;
 		if (!f->failed)
-			ybi_fault(f->b, YB_E_UNIT, at, NULL, "%s where a flag is needed", ybi_type_name(ybi_expr_type(f->b, a)));
+			ybi_fault(f->b, YB_E_UNIT, &place, NULL, "%s where a flag is needed", ybi_type_name(ybi_expr_type(f->b, a)));
 		f->failed = true;
 		return YBI_NO_EXPR;
 	}

@@ -277,7 +277,9 @@ merge_clauses(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *c
 		out->items[out->count++] = child->items[i];
 	}
 	for (uint32_t k = 0; drop && drop->kind == YBI_SEQ && k < drop->count; k++)
-		if (!parent || parent->kind != YBI_SEQ || find_clause(parent, clause_id(drop->items[k])) == UINT32_MAX)
+		if (!ybi_node_get(drop->items[k], "source"))
+			ybi_fault(b, YB_E_NO_SOURCE, drop->items[k], "drop", "\"%s\" is dropped without naming the authority", clause_id(drop->items[k]));
+		else if (!parent || parent->kind != YBI_SEQ || find_clause(parent, clause_id(drop->items[k])) == UINT32_MAX)
 			ybi_fault(b, YB_E_UNKNOWN_NAME, drop->items[k], "drop", "\"%s\" is no clause of the parent", clause_id(drop->items[k]));
 	return out;
 }
@@ -287,12 +289,14 @@ merge_section(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *c
 {
 	struct ybi_node *out;
 
-	if (!parent || parent->kind != YBI_MAP || (child && child->kind != YBI_MAP))
+	if ((child && child->kind != YBI_MAP) || (!child && parent))
 		return child ? child : parent;
 	if (!child)
-		return parent;
-	out = copy_shell(b, child, parent->count + child->count + 2);
-	for (uint32_t i = 0; out && i < parent->count; i++) {
+		return NULL;
+	if (parent && parent->kind != YBI_MAP)
+		parent = NULL;
+	out = copy_shell(b, child, (parent ? parent->count : 0) + child->count + 2);
+	for (uint32_t i = 0; out && parent && i < parent->count; i++) {
 		const char *key = parent->entries[i].key;
 		struct ybi_node *own = ybi_node_get(child, key);
 		out->entries[out->count] = parent->entries[i];
@@ -305,8 +309,12 @@ merge_section(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *c
 		out->count++;
 	}
 	for (uint32_t i = 0; out && i < child->count; i++)
-		if (!ybi_node_get(parent, child->entries[i].key))
-			out->entries[out->count++] = child->entries[i];
+		if (!ybi_node_get(parent, child->entries[i].key)) {
+			out->entries[out->count] = child->entries[i];
+			if (!strcmp(child->entries[i].key, "benefits"))
+				out->entries[out->count].value = merge_clauses(b, NULL, child->entries[i].value, ybi_node_get(child, "drop"));
+			out->count++;
+		}
 	return out;
 }
 
@@ -462,22 +470,34 @@ read_bounds(struct ybi_builder *b, const struct ybi_node *range, struct ybi_fact
 	return true;
 }
 
+/* The place of an entry's key. */
+static struct ybi_node
+key_node(const struct ybi_entry *entry)
+{
+	struct ybi_node key = *entry->value;
+
+	key.line = entry->line;
+	key.column = entry->column;
+	return key;
+}
+
 static void
 declare_attribute(struct ybi_builder *b, const struct ybi_entry *entry)
 {
 	static const char *const keys[] = { "type", "values", "of", "range", "set", "from", "source", "confidence", "note", "label" };
 	const struct ybi_node *map = entry->value, *values, *of, *set, *range;
 	struct ybi_fact_meta meta = { .name = entry->key, .part = YBI_OF_PERSON, .den = 1, .node = map, .from = YBI_NO_EXPR };
+	struct ybi_node key = key_node(entry);
 	enum ybi_type type;
 
 	if (map->kind != YBI_MAP || !ybi_node_get(map, "type") || !read_unit(ybi_node_get(map, "type"), &type)) {
-		ybi_fault(b, YB_E_BAD_VALUE, map, entry->key, "an attribute has a type: money, rate, count, days, months, date, flag, text or number");
+		ybi_fault(b, YB_E_BAD_VALUE, ybi_node_get(map, "type") ? ybi_node_get(map, "type") : map, entry->key, "an attribute has a type: money, rate, count, days, months, date, flag, text or number");
 		return;
 	}
 	(void)ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
 	meta.type = (uint8_t)type;
 	if (ybi_book_fact(b->book, entry->key, strlen(entry->key)) != YBI_NO_FACT) {
-		ybi_fault(b, YB_E_DUPLICATE, map, entry->key, "\"%s\" is a standard fact already", entry->key);
+		ybi_fault(b, YB_E_DUPLICATE, &key, entry->key, "\"%s\" is a standard fact already", entry->key);
 		return;
 	}
 	of = ybi_node_get(map, "of");
@@ -566,7 +586,8 @@ declare_series(struct ybi_builder *b, const struct ybi_entry *entry)
 		struct ybi_expr e = { .op = YBI_OP_CLAUSE, .type = (uint8_t)type, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
 		int64_t year = 0;
 		if (strlen(key) != 4 || strspn(key, "0123456789") != 4) {
-			ybi_fault(b, YB_E_BAD_VALUE, value, key, "\"%.20s\" is not a year", key);
+			struct ybi_node at = key_node(&years->entries[i]);
+			ybi_fault(b, YB_E_BAD_VALUE, &at, key, "\"%.20s\" is not a year", key);
 			return;
 		}
 		for (int k = 0; k < 4; k++)
@@ -591,7 +612,7 @@ declare_series(struct ybi_builder *b, const struct ybi_entry *entry)
 			return;
 	series.count = years->count;
 	series.fact = (uint32_t)b->book->facts_count;
-	meta.name = ybi_format(b, "%s", entry->key);
+	meta.name = entry->key;
 	meta.type = (uint8_t)type;
 	if (YBI_PUSH(b, facts, meta) && YBI_PUSH(b, series, series))
 		(void)YBI_PUSH(b, series_names, ((struct ybi_named){ .name = entry->key, .node = map, .building = (uint8_t)type }));
@@ -615,10 +636,11 @@ ybi_build_names(struct ybi_builder *b)
 	for (uint32_t i = 0; is_mapping(b, b->values, "values") && i < b->values->count; i++) {
 		const struct ybi_entry *entry = &b->values->entries[i];
 		struct ybi_named value = { .name = entry->key, .node = entry->value, .expr = YBI_NO_EXPR };
+		struct ybi_node key = key_node(entry);
 		if (!strcmp(entry->key, "source") || !strcmp(entry->key, "note") || !strcmp(entry->key, "confidence"))
 			continue; /* the section's own */
 		if (ybi_book_fact(b->book, entry->key, strlen(entry->key)) != YBI_NO_FACT)
-			ybi_fault(b, YB_E_DUPLICATE, entry->value, entry->key, "\"%s\" is a fact already", entry->key);
+			ybi_fault(b, YB_E_DUPLICATE, &key, entry->key, "\"%s\" is a fact already", entry->key);
 		else if (!YBI_PUSH(b, values, value))
 			return;
 	}

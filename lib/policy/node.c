@@ -49,6 +49,22 @@ fault(struct reader *r, yb_status status, const yaml_mark_t *mark, const char *m
 
 /* ---- text before the parser: size, UTF-8, JSON surrogate escapes ---- */
 
+/* The place of a byte. */
+static struct ybi_place
+place_of(const char *name, const char *text, size_t offset)
+{
+	struct ybi_place place = { name, 1, 1 };
+
+	for (size_t i = 0; i < offset; i++) {
+		place.column += ((unsigned char)text[i] & 0xC0) != 0x80;
+		if (text[i] == '\n') {
+			place.line++;
+			place.column = 1;
+		}
+	}
+	return place;
+}
+
 static yb_status
 check_bytes(const char *name, const char *text, size_t length, size_t limit, struct yb_error **err)
 {
@@ -60,13 +76,7 @@ check_bytes(const char *name, const char *text, size_t length, size_t limit, str
 	bad = ybi_utf8_check(text, length);
 	if (bad == length)
 		return YB_OK;
-	for (size_t i = 0; i < bad; i++) {
-		place.column += ((unsigned char)text[i] & 0xC0) != 0x80;
-		if (text[i] == '\n') {
-			place.line++;
-			place.column = 1;
-		}
-	}
+	place = place_of(name, text, bad);
 	if (text[bad] == '\0')
 		return ybi_error_at(err, YB_E_BAD_TEXT, &place, NULL, "a NUL byte");
 	return ybi_error_at(err, YB_E_BAD_TEXT, &place, NULL, "byte 0x%02x is not UTF-8", (unsigned char)text[bad]);
@@ -244,6 +254,8 @@ open_collection(struct reader *r, enum ybi_kind kind, const yaml_char_t *anchor,
 		return fault(r, YB_E_SYNTAX, mark, "tags are not read");
 	if (r->depth >= r->limits->depth)
 		return fault(r, YB_E_LIMIT, mark, "nested too deep");
+	if (++r->nodes > r->limits->nodes)
+		return fault(r, YB_E_LIMIT, mark, "too many parts");
 	node = new_node(r, kind, mark);
 	if (!node)
 		return ybi_error_no_memory(r->err);
@@ -268,6 +280,8 @@ scalar(struct reader *r, const yaml_event_t *event)
 		return fault(r, YB_E_SYNTAX, mark, "anchors are not read");
 	if (event->data.scalar.tag)
 		return fault(r, YB_E_SYNTAX, mark, "tags are not read");
+	if (++r->nodes > r->limits->nodes)
+		return fault(r, YB_E_LIMIT, mark, "too many parts");
 	if (length > SCALAR_LIMIT)
 		return fault(r, YB_E_LIMIT, mark, "a text of more than 65536 bytes");
 	if (memchr(event->data.scalar.value, '\0', length))
@@ -288,8 +302,6 @@ take_event(struct reader *r, const yaml_event_t *event)
 {
 	const yaml_mark_t *mark = &event->start_mark;
 
-	if (++r->nodes > 2 * r->limits->nodes)
-		return fault(r, YB_E_LIMIT, mark, "too many parts");
 	switch (event->type) {
 	case YAML_DOCUMENT_START_EVENT:
 		if (r->document_seen)
@@ -315,12 +327,19 @@ take_event(struct reader *r, const yaml_event_t *event)
 }
 
 static yb_status
-parser_fault(struct reader *r, const yaml_parser_t *parser)
+parser_fault(struct reader *r, const yaml_parser_t *parser, const char *text)
 {
 	struct ybi_place place = { r->name, (uint32_t)parser->problem_mark.line + 1, (uint32_t)parser->problem_mark.column + 1 };
 
 	if (parser->error == YAML_MEMORY_ERROR)
 		return ybi_error_no_memory(r->err);
+	if (parser->error == YAML_READER_ERROR) { /* a character, told by its offset */
+		place = place_of(r->name, text, parser->problem_offset);
+		return ybi_error_at(r->err, YB_E_BAD_TEXT, &place, NULL, "%s", parser->problem);
+	}
+	if (parser->context && strstr(parser->context, "flow"))
+		return ybi_error_at(r->err, YB_E_SYNTAX, &place, NULL, "%s %s; a formula with , [ ] { } is quoted here",
+		                    parser->problem ? parser->problem : "malformed", parser->context);
 	if (parser->context)
 		return ybi_error_at(r->err, YB_E_SYNTAX, &place, NULL, "%s %s", parser->problem ? parser->problem : "malformed", parser->context);
 	return ybi_error_at(r->err, YB_E_SYNTAX, &place, NULL, "%s", parser->problem ? parser->problem : "malformed");
@@ -340,7 +359,7 @@ parse(struct reader *r, const char *text, size_t length)
 	while (!done && st == YB_OK) {
 		yaml_event_t event;
 		if (!yaml_parser_parse(&parser, &event)) {
-			st = parser_fault(r, &parser);
+			st = parser_fault(r, &parser, text);
 			break;
 		}
 		done = event.type == YAML_STREAM_END_EVENT;
@@ -363,6 +382,10 @@ ybi_node_read(struct ybi_arena *arena, const char *name, const char *text, size_
 	*root = NULL;
 	if (st != YB_OK)
 		return st;
+	if (length >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3)) { /* a byte order mark */
+		text += 3;
+		length -= 3;
+	}
 	if (json) {
 		joined = join_surrogates(text, length, &length);
 		if (!joined)
@@ -371,6 +394,8 @@ ybi_node_read(struct ybi_arena *arena, const char *name, const char *text, size_
 	}
 	st = parse(&r, text, length);
 	free(r.children);
+	if (joined)
+		yb_wipe(joined, length); /* may hold an identity number */
 	free(joined);
 	if (st != YB_OK)
 		return st;
@@ -411,6 +436,19 @@ ybi_node_kind_name(const struct ybi_node *node)
 	return node->kind == YBI_MAP ? "a mapping" : node->kind == YBI_SEQ ? "a list" : "text";
 }
 
+/* YAML ends a plain scalar in flow style at a comma: a formula with brackets still open goes on in the next "key". */
+static bool
+is_torn(const struct ybi_node *node)
+{
+	int open = 0;
+
+	if (node->kind != YBI_SCALAR || !node->plain || node->text[0] != '=')
+		return false;
+	for (const char *p = node->text; *p; p++)
+		open += (*p == '(' || *p == '[') - (*p == ')' || *p == ']');
+	return open > 0;
+}
+
 yb_status
 ybi_node_check_keys(const struct ybi_node *map, const char *const *keys, size_t count, const char *const *extra, size_t extra_count,
                     struct yb_error **err)
@@ -424,12 +462,20 @@ ybi_node_check_keys(const struct ybi_node *map, const char *const *keys, size_t 
 		size_t n = 0, near;
 		bool known = false;
 
+		if (err && ybi_error_count(*err) >= YBI_FINDINGS)
+			break;
 		for (size_t k = 0; k < count && !known; k++)
 			known = !strcmp(entry->key, keys[k]);
 		for (size_t k = 0; k < extra_count && !known; k++)
 			known = !strcmp(entry->key, extra[k]);
 		if (known)
 			continue;
+		if (i && is_torn(map->entries[i - 1].value)) {
+			place = ybi_node_place(map->entries[i - 1].value);
+			st = ybi_error_at(err, YB_E_SYNTAX, &place, map->entries[i - 1].key, "the formula is torn at its comma: quote it, \"%.40s, …\"",
+			                  map->entries[i - 1].value->text);
+			continue;
+		}
 		for (size_t k = 0; k < count && n < ARRAY_SIZE(all); k++)
 			all[n++] = keys[k];
 		for (size_t k = 0; k < extra_count && n < ARRAY_SIZE(all); k++)

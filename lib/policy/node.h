@@ -46,6 +46,8 @@ struct ybi_read_limits {
 
 extern const struct ybi_read_limits ybi_policy_limits, ybi_json_limits;
 
+#define YBI_FINDINGS 50 /* told of one text */
+
 /* Read a text; `name` must outlive the arena. */
 yb_status ybi_node_read(struct ybi_arena *arena, const char *name, const char *text, size_t length, const struct ybi_read_limits *limits,
                         bool json, struct ybi_node **root, struct yb_error **err);

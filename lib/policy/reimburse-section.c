@@ -68,7 +68,7 @@ read_id(struct ybi_builder *b, const struct ybi_node *map, const char *what, boo
 /* An expression under a clause of its own: what it rests on shows in the steps. */
 static uint32_t
 clause_slot(struct ybi_builder *b, const struct ybi_scope *outer, const char *path, const struct ybi_node *at, const struct ybi_node *slot,
-            enum ybi_type want, bool list, uint32_t *clause)
+            enum ybi_type want, bool list, bool limit, uint32_t *clause)
 {
 	struct ybi_scope scope = *outer;
 	struct ybi_expr e = { .op = YBI_OP_CLAUSE, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
@@ -82,6 +82,10 @@ clause_slot(struct ybi_builder *b, const struct ybi_scope *outer, const char *pa
 	e.a = ybi_parse_slot(b, &scope, slot, want, list, YBI_NO_FACT);
 	if (e.a == YBI_NO_EXPR)
 		return YBI_NO_EXPR;
+	if (!limit && b->book->exprs[e.a].op == YBI_OP_NONE) {
+		ybi_fault(b, YB_E_BAD_VALUE, slot, path, "`none` means no limit; it stands for a ceiling or cap, not here");
+		return YBI_NO_EXPR;
+	}
 	e.type = b->book->exprs[e.a].type;
 	e.is_list = b->book->exprs[e.a].is_list;
 	return ybi_add_expr(b, e, slot);
@@ -145,7 +149,7 @@ build_deductible(struct ybi_builder *b, const struct ybi_scope *scope, const cha
 	enum ybi_period period = YBI_PER_STAY;
 	uint32_t pool, clause;
 
-	layer->deductible = clause_slot(b, scope, ybi_format(b, "%s/deductible", path), node, amount ? amount : node, YBI_MONEY, false,
+	layer->deductible = clause_slot(b, scope, ybi_format(b, "%s/deductible", path), node, amount ? amount : node, YBI_MONEY, false, false,
 	                                &layer->deductible_clause);
 	if (!amount)
 		return;
@@ -155,11 +159,13 @@ build_deductible(struct ybi_builder *b, const struct ybi_scope *scope, const cha
 		(void)read_period(b, n, &period);
 	layer->charged = total_of(b, layer->id, "deductible", period);
 	n = ybi_node_get(node, "pool");
-	if (n && find_pool(b, n, &pool))
+	if (n && find_pool(b, n, &pool) && b->book->pools[pool].building != 2)
+		ybi_fault(b, YB_E_RULE, n, "pool", "pool \"%s\" is declared on another measure than `deductible`", b->book->pools[pool].name);
+	else if (n && b->status == YB_OK)
 		layer->charged = ybi_total_fact(b, ybi_format(b, "pool.%s", b->book->pools[pool].name));
 	n = ybi_node_get(node, "sum_cap");
 	if (n) {
-		layer->sum_cap = clause_slot(b, scope, ybi_format(b, "%s/deductible/sum_cap", path), node, n, YBI_MONEY, false, &clause);
+		layer->sum_cap = clause_slot(b, scope, ybi_format(b, "%s/deductible/sum_cap", path), node, n, YBI_MONEY, false, true, &clause);
 		layer->sum_charged = total_of(b, layer->id, "deductible", YBI_PER_YEAR);
 	}
 	n = ybi_node_get(node, "order");
@@ -182,15 +188,16 @@ check_literals(struct ybi_builder *b, uint32_t list, bool borders, const struct 
 		e = &book->exprs[e->a];
 	for (uint32_t i = 0; i < (e->op == YBI_OP_LIST ? e->b : 1); i++) {
 		const struct ybi_expr *x = e->op == YBI_OP_LIST ? &book->exprs[book->args[e->a + i]] : e;
+		const struct ybi_node *at = node->kind == YBI_SEQ && i < node->count ? node->items[i] : node;
 		const struct ybi_expr *last = e->op == YBI_OP_LIST && i ? &book->exprs[book->args[e->a + i - 1]] : NULL;
 		if (x->op != YBI_OP_CONST)
 			continue;
 		if (!borders && (ybi_fraction_sign(book->constants[x->x]) < 0 || ybi_fraction_cmp(book->constants[x->x], ybi_fraction_from(1)) > 0)) {
-			ybi_fault(b, YB_E_RULE, node, "ratio", "ratio %u lies outside 0..1", (unsigned)i + 1);
+			ybi_fault(b, YB_E_RULE, at, "ratio", "ratio %u lies outside 0..1", (unsigned)i + 1);
 			return;
 		}
 		if (borders && last && last->op == YBI_OP_CONST && ybi_fraction_cmp(book->constants[last->x], book->constants[x->x]) >= 0) {
-			ybi_fault(b, YB_E_RULE, node, "borders", "border %u does not lie above border %u", (unsigned)i + 1, (unsigned)i);
+			ybi_fault(b, YB_E_RULE, at, "borders", "border %u does not lie above border %u", (unsigned)i + 1, (unsigned)i);
 			return;
 		}
 	}
@@ -230,12 +237,12 @@ build_bands(struct ybi_builder *b, const struct ybi_scope *scope, const char *pa
 		layer->start = total_of(b, layer->id, layer->origin_zero ? "base" : "net", period);
 		n = ybi_node_get(bands, "borders");
 		if (n) {
-			layer->borders = clause_slot(b, scope, ybi_format(b, "%s/borders", path), bands, n, YBI_MONEY, true, &clause);
+			layer->borders = clause_slot(b, scope, ybi_format(b, "%s/borders", path), bands, n, YBI_MONEY, true, false, &clause);
 			check_literals(b, layer->borders, true, n);
 		}
 	}
 	layer->ratio = clause_slot(b, scope, ybi_format(b, "%s/ratio", path), bands && ybi_node_get(bands, "ratio") ? bands : map, ratio, YBI_RATE, true,
-	                           &layer->ratio_clause);
+	                           false, &layer->ratio_clause);
 	check_literals(b, layer->ratio, false, ratio);
 	if (layer->ratio != YBI_NO_EXPR && (layer->borders != YBI_NO_EXPR || !bands || !ybi_node_get(bands, "borders"))) {
 		const struct ybi_book *book = b->book;
@@ -286,7 +293,7 @@ build_modify(struct ybi_builder *b, const struct ybi_scope *scope, const char *p
 			return;
 		}
 		modify.when = ybi_parse_clause_when(b, scope, map, &bad);
-		modify.value = clause_slot(b, scope, ybi_format(b, "%s/modify/%s", path, modify.id), map, value, YBI_RATE, false, &modify.clause);
+		modify.value = clause_slot(b, scope, ybi_format(b, "%s/modify/%s", path, modify.id), map, value, YBI_RATE, false, false, &modify.clause);
 		if (bad || modify.value == YBI_NO_EXPR || !YBI_PUSH(b, modifies, modify))
 			return;
 		layer->modify_count++;
@@ -333,7 +340,7 @@ build_ceilings(struct ybi_builder *b, const struct ybi_scope *scope, const char 
 			ceiling.used = ybi_total_fact(b, ybi_format(b, "pool.%s", found->name));
 		}
 		ceiling.when = ybi_parse_clause_when(b, scope, map, &bad);
-		ceiling.amount = clause_slot(b, scope, ybi_format(b, "%s/ceilings/%s", path, ceiling.id), map, amount, YBI_MONEY, false, &ceiling.clause);
+		ceiling.amount = clause_slot(b, scope, ybi_format(b, "%s/ceilings/%s", path, ceiling.id), map, amount, YBI_MONEY, false, true, &ceiling.clause);
 		if (bad || ceiling.amount == YBI_NO_EXPR || !YBI_PUSH(b, ceilings, ceiling))
 			return;
 		layer->ceiling_count++;
@@ -387,7 +394,7 @@ build_layer(struct ybi_builder *b, struct ybi_scope *scope, const char *path, co
 	scope->path = path;
 	layer.when = ybi_parse_clause_when(b, scope, map, &bad);
 	if (base) {
-		layer.base = clause_slot(b, scope, path, map, base, YBI_MONEY, false, &layer.clause);
+		layer.base = clause_slot(b, scope, path, map, base, YBI_MONEY, false, false, &layer.clause);
 	} else {
 		struct ybi_expr e = { .op = YBI_OP_CLAUSE, .type = YBI_MONEY, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
 		layer.clause = ybi_add_clause(b, path, map, true);
@@ -437,7 +444,7 @@ build_split(struct ybi_builder *b, const char *path, const struct ybi_node *spli
 	prior = ybi_node_get(split, "prior");
 	limits = ybi_node_get(split, "limits");
 	if (prior)
-		benefit->prior = clause_slot(b, &scope, ybi_format(b, "%s/split/prior", path), split, prior, YBI_RATE, false, &clause);
+		benefit->prior = clause_slot(b, &scope, ybi_format(b, "%s/split/prior", path), split, prior, YBI_RATE, false, false, &clause);
 	if (limits && limits->kind != YBI_SEQ) {
 		ybi_fault(b, YB_E_SYNTAX, limits, "limits", "`limits:` is a list");
 		return;
@@ -453,7 +460,7 @@ build_split(struct ybi_builder *b, const char *path, const struct ybi_node *spli
 		}
 		check_keys(b, map, limit_keys, ARRAY_SIZE(limit_keys));
 		limit.when = ybi_parse_clause_when(b, &scope, map, &bad);
-		limit.amount = clause_slot(b, &scope, ybi_format(b, "%s/split/%s", path, limit.id), map, amount, YBI_MONEY, false, &limit.clause);
+		limit.amount = clause_slot(b, &scope, ybi_format(b, "%s/split/%s", path, limit.id), map, amount, YBI_MONEY, false, true, &limit.clause);
 		if (bad || limit.amount == YBI_NO_EXPR || !YBI_PUSH(b, limits, limit))
 			return;
 		benefit->limit_count++;
@@ -507,8 +514,11 @@ build_benefit(struct ybi_builder *b, const struct ybi_node *section, const struc
 		return;
 	check_keys(b, map, keys, ARRAY_SIZE(keys));
 	for (uint32_t i = 0; i < b->book->benefits_count; i++)
-		if (!strcmp(b->book->benefits[i].id, benefit.id))
+		if (!strcmp(b->book->benefits[i].id, benefit.id)) {
 			ybi_fault(b, YB_E_DUPLICATE, map, benefit.id, "two benefits \"%s\"", benefit.id);
+			return;
+		}
+	b->unsourced = false;
 	read_label(b, map, &benefit.label_zh, &benefit.label_en);
 	path = scope.path = ybi_format(b, "reimburse/%s", benefit.id);
 	benefit.clause = ybi_add_clause(b, path, map, true);
@@ -523,6 +533,11 @@ build_benefit(struct ybi_builder *b, const struct ybi_node *section, const struc
 		return;
 	}
 	scope.layer_list = seen;
+	for (uint32_t i = 0; i < layers->count; i++) { /* names first: a layer that is named too early is told apart from one that is not there */
+		const struct ybi_node *id = ybi_node_get(layers->items[i], "id");
+		if (id && id->kind == YBI_SCALAR)
+			(void)layer_number(b, id->text);
+	}
 	for (uint32_t i = 0; i < layers->count; i++) {
 		if (layers->items[i]->kind == YBI_MAP)
 			build_layer(b, &scope, path, layers->items[i], seen);

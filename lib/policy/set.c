@@ -326,6 +326,15 @@ add_finding(struct yb_error **err, const struct yb_error *like, const struct ybi
 	va_end(args);
 }
 
+static bool
+lacks_memory(const struct yb_error *err)
+{
+	for (; err; err = yb_error_get_next(err))
+		if (yb_error_get_status(err) == YB_E_NO_MEMORY)
+			return true;
+	return false;
+}
+
 /* A fault that was found once and is told twice: by the set, and by whoever asked for strictness. */
 static void
 copy_faults(const struct yb_error *from, struct yb_error **err)
@@ -361,7 +370,7 @@ read_document(const struct loader_text *text, struct ybi_document **out)
 		if (st == YB_OK)
 			(void)ybi_read_head(document, &document->fault);
 	}
-	return document->fault && yb_error_get_status(document->fault) == YB_E_NO_MEMORY ? YB_E_NO_MEMORY : YB_OK;
+	return lacks_memory(document->fault) ? YB_E_NO_MEMORY : YB_OK;
 }
 
 static void
@@ -387,7 +396,7 @@ build_books(struct yb_policy_set *set, struct yb_error **err)
 		if (document->fault)
 			continue;
 		st = ybi_book_new(document, set->documents, set->document_count, set->confidence, &set->books[i], &findings);
-		if (st == YB_E_NO_MEMORY) {
+		if (st == YB_E_NO_MEMORY || lacks_memory(findings)) {
 			yb_error_unref(findings);
 			return ybi_error_no_memory(err);
 		}
@@ -399,6 +408,8 @@ build_books(struct yb_policy_set *set, struct yb_error **err)
 			if (*err) {
 				copy_faults(findings, err);
 				yb_error_unref(findings);
+				if (lacks_memory(*err))
+					return YB_E_NO_MEMORY;
 			} else {
 				*err = findings;
 			}
@@ -441,7 +452,8 @@ yb_policy_set_new(struct yb_policy_loader *loader, struct yb_policy_set **out, s
 			yb_status first = yb_error_get_status(set->documents[i]->fault);
 			for (size_t k = i; k < set->document_count; k++)
 				copy_faults(set->documents[k]->fault, err);
-			st = first;
+			st = err && lacks_memory(*err) ? YB_E_NO_MEMORY : first;
+			break;
 		}
 	if (st != YB_OK) {
 		set_free(set);
@@ -511,6 +523,21 @@ ybi_set_book(const struct yb_policy_set *set, const char *id)
 	return NULL;
 }
 
+/* A document of this region and scheme that could not be read: by its id, or by its file's name when not even that was read. */
+static bool
+set_aside(const struct yb_policy_set *set, const char *region, const char *scheme)
+{
+	for (size_t i = 0; i < set->document_count; i++) {
+		const struct ybi_document *document = set->documents[i];
+		const char *slash = strrchr(document->name, '/'), *name = document->id ? document->id : slash ? slash + 1 : document->name;
+		size_t n = strlen(scheme);
+		if (document->fault && strlen(name) >= 7 + n && !strncmp(name, region, 6) && (name[6] == '/' || name[6] == '-') &&
+		    !strncmp(name + 7, scheme, n) && (name[7 + n] == '\0' || name[7 + n] == '.'))
+			return true;
+	}
+	return false;
+}
+
 const struct ybi_book *
 ybi_set_find(const struct yb_policy_set *set, const char *region, const char *scheme)
 {
@@ -520,6 +547,8 @@ ybi_set_find(const struct yb_policy_set *set, const char *region, const char *sc
 	code[6] = '\0';
 	for (size_t keep = 6; keep >= 2; keep -= 2) {
 		memset(code + keep, '0', 6 - keep);
+		if (set_aside(set, code, scheme)) /* its rules are not known: a wider region's do not stand in for them */
+			return NULL;
 		for (size_t i = 0; i < set->document_count; i++)
 			if (set->books[i] && set->books[i]->benefits_count && !strcmp(set->books[i]->region, code) && !strcmp(set->books[i]->scheme, scheme))
 				return set->books[i];

@@ -288,6 +288,7 @@ static bool
 read_range(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type type, const char *text, size_t length, struct ybi_interval *out)
 {
 	const char *dots = NULL;
+	bool whole;
 
 	*out = (struct ybi_interval){ INT64_MIN, INT64_MAX, 0, 0 };
 	for (size_t i = 0; i + 1 < length && !dots; i++)
@@ -316,7 +317,10 @@ read_range(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type typ
 		if (!read_end(b, node, type, high, (size_t)(text + length - high), &out->high))
 			return false;
 	}
-	if (out->low > out->high || (out->low == out->high && (out->low_open || out->high_open))) {
+	whole = type != YBI_RATE && type != YBI_NUMBER; /* between two neighbours lies nothing */
+	if (out->low != INT64_MIN && out->high != INT64_MAX &&
+	    (out->low > out->high || (out->low == out->high && (out->low_open || out->high_open)) ||
+	     (whole && out->low + out->low_open > out->high - out->high_open))) {
 		ybi_fault(b, YB_E_BAD_VALUE, node, NULL, "the range \"%.*s\" is empty", (int)(length > 60 ? 60 : length), text);
 		return false;
 	}
@@ -678,6 +682,7 @@ parse_dated(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 	static const char *const keys[] = { "from", "to", "through", "value", "source", "confidence", "note" };
 	struct ybi_dated dated = { .first = 0, .clause = scope->clause == YBI_NO_CLAUSE ? 0 : scope->clause };
 	struct ybi_dated_entry entries[64];
+	const struct ybi_node *places[64];
 	uint32_t values[64];
 	struct ybi_expr e = { .op = YBI_OP_DATED, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
 	enum ybi_type type;
@@ -690,8 +695,11 @@ parse_dated(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 		const struct ybi_node *map = node->items[i], *value = ybi_node_get(map, "value");
 		struct ybi_scope inner;
 		bool given;
-		if (map->kind != YBI_MAP || ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err) != YB_OK || !value) {
+		yb_status st = map->kind == YBI_MAP ? ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err) : YB_E_SYNTAX;
+		if (map->kind != YBI_MAP || (st == YB_OK && !value))
 			ybi_fault(b, value || map->kind != YBI_MAP ? YB_E_SYNTAX : YB_E_MISSING_KEY, map, "dated", "a dated entry has from, to or through, and value");
+		if (st != YB_OK || !value) {
+			b->status = b->status == YB_OK ? st : b->status;
 			return YBI_NO_EXPR;
 		}
 		if (!ybi_parse_interval(b, map, &entries[i].from, &entries[i].to, &given) || !parse_entry_clause(b, scope, map, &inner))
@@ -702,24 +710,29 @@ parse_dated(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 	}
 	if (!merge_type(b, values, node->count, &type, node))
 		return YBI_NO_EXPR;
-	for (uint32_t i = 0; i < node->count; i++)
+	for (uint32_t i = 0; i < node->count; i++) {
 		entries[i].value = values[i];
+		places[i] = node->items[i];
+	}
 	for (uint32_t i = 1; i < node->count; i++) /* few entries, mostly in order: insertion */
 		for (uint32_t k = i; k > 0 && compare_entries(&entries[k - 1], &entries[k]) > 0; k--) {
 			struct ybi_dated_entry swap = entries[k];
+			const struct ybi_node *place = places[k];
 			entries[k] = entries[k - 1];
+			places[k] = places[k - 1];
 			entries[k - 1] = swap;
+			places[k - 1] = place;
 		}
 	for (uint32_t i = 1; i < node->count; i++) {
 		char day[YB_DAY_TEXT_SIZE];
 		yb_day_to_text(entries[i].from, day);
 		if (entries[i].from < entries[i - 1].to) {
-			ybi_fault(b, YB_E_OVERLAP, node, "dated", "two entries hold on %s", day);
+			ybi_fault(b, YB_E_OVERLAP, places[i], "dated", "two entries hold on %s", day);
 			return YBI_NO_EXPR;
 		}
 		if (entries[i].from > entries[i - 1].to) {
 			yb_day_to_text(entries[i - 1].to, day);
-			ybi_fault(b, YB_E_GAP, node, "dated", "no entry holds on %s; an intended gap is an entry with `value: none`", day);
+			ybi_fault(b, YB_E_GAP, places[i], "dated", "no entry holds on %s; an intended gap is an entry with `value: none`", day);
 			return YBI_NO_EXPR;
 		}
 	}
@@ -953,6 +966,18 @@ parse_scalar(struct ybi_builder *b, const struct ybi_scope *scope, const struct 
 	return expr;
 }
 
+/* A mapping of one key and what may stand beside it. */
+static bool
+parse_only(struct ybi_builder *b, const struct ybi_node *map, const char *key)
+{
+	static const char *const common[] = { "source", "confidence", "note", "unit", "label" };
+	yb_status st = ybi_node_check_keys(map, &key, 1, common, ARRAY_SIZE(common), b->err);
+
+	if (st != YB_OK && b->status == YB_OK)
+		b->status = st;
+	return st == YB_OK;
+}
+
 uint32_t
 ybi_parse_slot(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node, enum ybi_type want, bool list, uint32_t domain)
 {
@@ -983,11 +1008,11 @@ ybi_parse_slot(struct ybi_builder *b, const struct ybi_scope *scope, const struc
 	if (ybi_node_get(node, "by"))
 		expr = parse_table(b, &inner, node, want, list, domain);
 	else if (ybi_node_get(node, "dated"))
-		expr = parse_dated(b, &inner, ybi_node_get(node, "dated"), want, list, domain);
+		expr = parse_only(b, node, "dated") ? parse_dated(b, &inner, ybi_node_get(node, "dated"), want, list, domain) : YBI_NO_EXPR;
 	else if (ybi_node_get(node, "default"))
 		expr = parse_except(b, &inner, node, want, list, domain);
 	else if (ybi_node_get(node, "value"))
-		expr = ybi_parse_slot(b, &inner, ybi_node_get(node, "value"), want, list, domain);
+		expr = parse_only(b, node, "value") ? ybi_parse_slot(b, &inner, ybi_node_get(node, "value"), want, list, domain) : YBI_NO_EXPR;
 	else
 		ybi_fault(b, YB_E_SYNTAX, node, NULL, "expected a value, a formula, or a mapping with by, dated, default or value");
 	return ybi_coerce(b, under_clause(b, scope, &inner, expr, node), want, node);

@@ -58,8 +58,7 @@ build_derive(struct ybi_builder *b, struct ybi_vector *vector, const struct ybi_
 			ybi_fault(b, YB_E_SYNTAX, formula, row->name, "expected a formula");
 		else
 			row->expr = ybi_parse_formula(b, &scope, formula);
-		if (row->expr != YBI_NO_EXPR)
-			vector->derive_count++;
+		vector->derive_count++; /* also one with a fault, so that it is told once */
 	}
 }
 
@@ -84,6 +83,29 @@ build_solve(struct ybi_builder *b, struct ybi_vector *vector, const struct ybi_n
 	if (yb_fen_from_text(value->text, value->count, &vector->solve_value) != YB_OK)
 		ybi_fault(b, YB_E_BAD_AMOUNT, value, "solve", "expected money in yuan with at most two decimals");
 	vector->solve_own = of && ybi_node_is(of, "own");
+}
+
+/* Every fact that a vector gives must be one. */
+static void
+check_facts(struct ybi_builder *b, const struct ybi_node *part)
+{
+	static const char *const others[] = { "yb_totals", "feedetl", "yb_attributes", "yb_cover", "acct_used_flag" };
+
+	if (part && part->kind != YBI_MAP)
+		ybi_fault(b, YB_E_SYNTAX, part, "vectors", "expected a mapping of facts");
+	for (uint32_t i = 0; part && part->kind == YBI_MAP && i < part->count; i++) {
+		const struct ybi_entry *entry = &part->entries[i];
+		struct ybi_node at = *entry->value;
+		bool known = ybi_book_fact(b->book, entry->key, strlen(entry->key)) != YBI_NO_FACT;
+		for (size_t k = 0; k < ARRAY_SIZE(others) && !known; k++)
+			known = !strcmp(entry->key, others[k]);
+		at.line = entry->line;
+		at.column = entry->column;
+		if (!known)
+			ybi_unknown_name(b, entry->key, strlen(entry->key), &at);
+		if (!strcmp(entry->key, "yb_attributes"))
+			check_facts(b, entry->value);
+	}
 }
 
 static void
@@ -112,11 +134,18 @@ build_vector(struct ybi_builder *b, const struct ybi_node *map)
 	if (expect && expect->kind != YBI_MAP)
 		ybi_fault(b, YB_E_SYNTAX, expect, "expect", "`expect:` is a mapping");
 	if (vector.ask == YBI_ASK_REIMBURSE) {
+		check_facts(b, ybi_node_get(map, "person"));
+		check_facts(b, ybi_node_get(map, "claim"));
+		check_facts(b, ybi_node_get(map, "facts"));
 		build_derive(b, &vector, ybi_node_get(map, "derive"));
 		build_solve(b, &vector, ybi_node_get(map, "solve"));
 		for (uint32_t i = 0; expect && expect->kind == YBI_MAP && i < expect->count; i++)
-			if (!is_derived(&vector, expect->entries[i].key) && !is_result(b->book, expect->entries[i].key))
-				ybi_fault(b, YB_E_UNKNOWN_NAME, expect->entries[i].value, expect->entries[i].key, "no result \"%.60s\"", expect->entries[i].key);
+			if (!is_derived(&vector, expect->entries[i].key) && !is_result(b->book, expect->entries[i].key)) {
+				struct ybi_node at = *expect->entries[i].value;
+				at.line = expect->entries[i].line;
+				at.column = expect->entries[i].column;
+				ybi_fault(b, YB_E_UNKNOWN_NAME, &at, expect->entries[i].key, "no result \"%.60s\"", expect->entries[i].key);
+			}
 	}
 	(void)YBI_PUSH(b, vectors, vector);
 }

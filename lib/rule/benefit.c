@@ -184,6 +184,14 @@ not_below_zero(struct ybi_fraction a)
 	return ybi_fraction_sign(a) < 0 ? ybi_fraction_from(0) : a;
 }
 
+/* A dated `none` is "nothing here": no figure on that day, which is not a figure of zero. */
+static void
+nothing_here(struct ybi_value *value, uint32_t clause)
+{
+	if (value->state == YBI_NONE)
+		ybi_value_state(value, YBI_UNSUPPORTED, clause);
+}
+
 /* max(amount - used, 0) */
 static yb_status
 room(struct ybi_fraction amount, struct ybi_fraction used, struct ybi_fraction *out)
@@ -206,6 +214,7 @@ layer_deductible(struct ybi_eval *eval, const struct ybi_layer *layer, struct yb
 	if (layer->deductible == YBI_NO_EXPR)
 		return true;
 	ybi_evaluate(eval, layer->deductible, due);
+	nothing_here(due, layer->deductible_clause);
 	if (due->state != YBI_KNOWN)
 		return false;
 	due->q = not_below_zero(due->q);
@@ -317,6 +326,7 @@ run_layer(struct ybi_eval *eval, const struct ybi_schedule *schedule, const stru
 		first = v;
 	}
 	ybi_evaluate(eval, layer->base, &v);
+	nothing_here(&v, layer->clause);
 	if (v.state != YBI_KNOWN) {
 		ybi_obstacle(obstacles, &v);
 		first = v;
@@ -329,6 +339,7 @@ run_layer(struct ybi_eval *eval, const struct ybi_schedule *schedule, const stru
 	state = ybi_layer_bands(eval, schedule, layer, &in, &why);
 	if (state != YBI_KNOWN) {
 		ybi_value_state(&bad, state, why);
+		nothing_here(&bad, layer->ratio_clause);
 		ybi_obstacle(obstacles, &bad);
 		first = bad;
 	}

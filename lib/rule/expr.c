@@ -306,7 +306,7 @@ static bool
 choose_except(struct ybi_eval *eval, const struct ybi_except *except, uint32_t *chosen, struct ybi_value *out)
 {
 	const struct ybi_graph *g = eval->graph;
-	uint64_t holds = 0;
+	uint64_t holds = 0, open = 0;
 	uint32_t left = 0;
 
 	*chosen = except->otherwise;
@@ -314,16 +314,19 @@ choose_except(struct ybi_eval *eval, const struct ybi_except *except, uint32_t *
 		struct ybi_value v;
 		ybi_evaluate(eval, g->exceptions[except->first + i].when, &v);
 		if (v.state != YBI_KNOWN) {
-			*out = v;
-			return false;
-		}
-		if (is_true(&v))
+			open |= UINT64_C(1) << i;
+			if (!(open & (open - 1))) /* the first one tells what is lacking */
+				*out = v;
+		} else if (is_true(&v)) {
 			holds |= UINT64_C(1) << i;
+		}
 	}
 	for (uint32_t i = 0; i < except->count; i++) {
-		bool beaten = (holds >> i & 1) == 0;
+		bool beaten = ((holds | open) >> i & 1) == 0;
 		for (uint32_t k = 0; k < except->count && !beaten; k++)
 			beaten = (holds >> k & 1) != 0 && yields(g, except, k, i);
+		if (!beaten && (open >> i & 1) != 0) /* it could still decide */
+			return false;
 		if (!beaten) {
 			*chosen = g->exceptions[except->first + i].value;
 			left++;
