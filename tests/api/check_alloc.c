@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Every allocation fails once, and from then on: no crash, no leak, status
+ * YB_E_NO_MEMORY, outputs NULL, and the same handles serve afterwards. The
+ * program brings its own malloc, so it runs in one process and without
+ * sanitizers. CK_FORK is of no matter here.
+ */
+#include <check.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <yibao/yibao.h>
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+/* ---- the malloc of this program ---- */
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+void __libc_free(void *memory);
+
+static struct {
+	bool on;     /* counting */
+	bool sticky; /* all that follow fail as well */
+	bool hit;    /* one did fail */
+	long count, fail_at; /* 0: none fails */
+	long live;
+} heap;
+
+static bool
+refuse(void)
+{
+	if (!heap.on)
+		return false;
+	heap.count++;
+	if (heap.fail_at == 0 || heap.count < heap.fail_at || (heap.count > heap.fail_at && !heap.sticky))
+		return false;
+	heap.hit = true;
+	errno = ENOMEM;
+	return true;
+}
+
+void *
+malloc(size_t size)
+{
+	void *memory = refuse() ? NULL : __libc_malloc(size);
+
+	heap.live += heap.on && memory;
+	return memory;
+}
+
+void *
+calloc(size_t count, size_t size)
+{
+	void *memory = refuse() ? NULL : __libc_calloc(count, size);
+
+	heap.live += heap.on && memory;
+	return memory;
+}
+
+void *
+realloc(void *old, size_t size)
+{
+	void *memory;
+
+	if (refuse())
+		return NULL;
+	memory = __libc_realloc(old, size);
+	heap.live += heap.on && memory && !old;
+	return memory;
+}
+
+void
+free(void *memory)
+{
+	heap.live -= heap.on && memory;
+	__libc_free(memory);
+}
+
+/* libcheck needs memory to tell of a failure. */
+#define CHECK(condition, ...) do { \
+	if (!(condition)) { \
+		heap.on = false; \
+		ck_abort_msg(__VA_ARGS__); \
+	} \
+} while (0)
+
+/* ---- what is run ---- */
+
+static char *texts[2];
+static char paths[2][4096];
+static struct yb_policy_set *policies; /* loaded in peace */
+
+static const char person_json[] = "{\"psn_no\":\"P1\",\"certno\":\"11010519491231002X\",\"insutype\":\"310\",\"psn_type\":\"1201\",\"insuplc_admdvs\":\"110000\","
+	"\"psn_idet_type\":[\"99\"],\"cvlserv_flag\":\"0\",\"yb_account_balance\":\"1200.00\",\"yb_attributes\":{}}";
+/* Where the hospital lies is left open: a reason says so. */
+static const char claim_json[] = "{\"mdtrt_id\":\"Z1\",\"med_type\":\"21\",\"hosp_lv\":\"02\",\"begndate\":\"2026-03-01\","
+	"\"enddate\":\"2026-03-09\",\"yb_admission\":1,\"yb_totals\":{\"basic.base.year\":\"1000.00\"},\"yb_use_account\":true,"
+	"\"feedetl\":[{\"feedetl_sn\":\"1\",\"chrgitm_lv\":\"02\",\"cnt\":\"2\",\"pric\":\"300.00\",\"selfpay_prop\":\"0.1000\",\"pric_uplmt_amt\":\"280.00\"},"
+	"{\"feedetl_sn\":\"2\",\"chrgitm_lv\":\"01\",\"cnt\":\"1\",\"pric\":\"49496.00\"}]}";
+static const char faulty[] = "language: 1\nid: 110000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nreimburse:\n  source: a\n"
+	"  benefits:\n    - {id: b, layers: [{id: l, pays: hifp_pay, ratio: 65}]}\n    - {id: c, layers: [{id: l, pays: hifp_pai, ratio: 65%}]}\nvalues: {v: {source: b, value: = w}}\n";
+
+/* The status of a call that may run out of memory; anything else is a finding. */
+static bool
+went(yb_status st, struct yb_error *const *err, const char *what)
+{
+	if (st == YB_OK) {
+		CHECK(!heap.hit, "%s: YB_OK although allocation %ld failed%s", what, heap.fail_at, heap.sticky ? " and all after it" : "");
+		return true;
+	}
+	CHECK(st == YB_E_NO_MEMORY, "%s: %s when allocation %ld fails%s: %s", what, yb_status_name(st), heap.fail_at,
+	              heap.sticky ? " and all after it" : "", *err ? yb_error_get_message(*err) : "");
+	CHECK(*err != NULL, "%s: no error object", what);
+	return false;
+}
+
+#define EMPTY(pointer, what) CHECK((pointer) == NULL, "%s: an output is set after allocation %ld failed", what, heap.fail_at)
+
+static bool
+load_files(void)
+{
+	struct yb_load_options options = YB_LOAD_OPTIONS_INIT;
+	struct yb_policy_loader *loader = NULL;
+	struct yb_policy_set *set = NULL;
+	struct yb_error *err = NULL;
+	bool ok;
+
+	options.flags = YB_LOAD_STRICT;
+	ok = went(yb_policy_loader_new(&options, &loader, &err), &err, "loader_new");
+	if (!ok)
+		EMPTY(loader, "loader_new");
+	ok = ok && went(yb_policy_loader_add_file(loader, paths[0], &err), &err, "add_file");
+	ok = ok && went(yb_policy_loader_add_buffer(loader, "beijing", texts[1], strlen(texts[1]), &err), &err, "add_buffer");
+	if (ok) {
+		ok = went(yb_policy_set_new(loader, &set, &err), &err, "set_new");
+		if (!ok)
+			EMPTY(set, "set_new");
+	}
+	yb_policy_set_unref(set);
+	yb_policy_loader_unref(loader);
+	yb_error_unref(err);
+	return ok;
+}
+
+static bool
+load_folder_leniently(void)
+{
+	struct yb_policy_loader *loader = NULL;
+	struct yb_policy_set *set = NULL;
+	struct yb_error *err = NULL;
+	char folder[4096];
+	bool ok;
+
+	strcpy(folder, paths[0]);
+	*strrchr(folder, '/') = '\0';
+	ok = went(yb_policy_loader_new(NULL, &loader, &err), &err, "loader_new");
+	ok = ok && went(yb_policy_loader_add_directory(loader, folder, &err), &err, "add_directory");
+	if (ok) {
+		yb_status st = yb_policy_loader_add_buffer(loader, "faulty", faulty, sizeof(faulty) - 1, &err);
+		ok = went(st, &err, "add_buffer");
+	}
+	yb_policy_set_unref(set);
+	yb_policy_loader_unref(loader);
+	yb_error_unref(err);
+	return ok;
+}
+
+/* A faulty document: its own status, or no memory. */
+static bool
+refuse_faulty(void)
+{
+	struct yb_load_options options = YB_LOAD_OPTIONS_INIT;
+	struct yb_policy_loader *loader = NULL;
+	struct yb_policy_set *set = NULL;
+	struct yb_error *err = NULL;
+	char *text = NULL;
+	bool ok;
+
+	options.flags = YB_LOAD_STRICT;
+	ok = went(yb_policy_loader_new(&options, &loader, &err), &err, "loader_new");
+	ok = ok && went(yb_policy_loader_add_buffer(loader, "faulty", faulty, sizeof(faulty) - 1, &err), &err, "add_buffer");
+	if (ok) {
+		yb_status st = yb_policy_set_new(loader, &set, &err);
+		EMPTY(set, "set_new");
+		CHECK(st == (heap.hit ? YB_E_NO_MEMORY : YB_E_BAD_VALUE), "set_new of a faulty document: %s at allocation %ld",
+		              yb_status_name(st), heap.fail_at);
+		CHECK((err) != NULL, "line %d", __LINE__);
+		ok = st != YB_E_NO_MEMORY && went(yb_error_dup_text(err, &text), &err, "dup_text");
+		if (!ok)
+			EMPTY(text, "dup_text");
+	}
+	yb_free(text);
+	yb_policy_loader_unref(loader);
+	yb_error_unref(err);
+	return ok;
+}
+
+static bool
+set_aside_faulty(void)
+{
+	struct yb_policy_loader *loader = NULL;
+	struct yb_policy_set *set = NULL;
+	struct yb_error *err = NULL;
+	bool ok;
+
+	ok = went(yb_policy_loader_new(NULL, &loader, &err), &err, "loader_new");
+	ok = ok && went(yb_policy_loader_add_buffer(loader, "faulty", faulty, sizeof(faulty) - 1, &err), &err, "add_buffer");
+	ok = ok && went(yb_policy_set_new(loader, &set, &err), &err, "set_new");
+	if (ok) {
+		CHECK((yb_policy_set_get_fault(set, 0)) != NULL, "line %d", __LINE__);
+		CHECK((yb_error_get_status(yb_policy_set_get_fault(set, 0))) == (YB_E_BAD_VALUE), "line %d", __LINE__);
+	} else {
+		EMPTY(set, "set_new");
+	}
+	yb_policy_set_unref(set);
+	yb_policy_loader_unref(loader);
+	yb_error_unref(err);
+	return ok;
+}
+
+static bool
+run_vectors(void)
+{
+	struct yb_vector_report *report = NULL;
+	struct yb_error *err = NULL;
+	bool ok = went(yb_policy_set_run_vectors(policies, "110000/310", &report, &err), &err, "run_vectors");
+
+	if (ok)
+		CHECK((yb_vector_report_get_failed(report)) == (0), "line %d", __LINE__);
+	else
+		EMPTY(report, "run_vectors");
+	yb_vector_report_unref(report);
+	yb_error_unref(err);
+	return ok;
+}
+
+static bool
+show(void)
+{
+	struct yb_error *err = NULL;
+	bool ok = true;
+
+	for (yb_format format = YB_FORMAT_TEXT; format <= YB_FORMAT_JSON && ok; format++) {
+		char *text = NULL;
+		ok = went(yb_policy_set_render_document(policies, "110000/310", YB_DAY_NONE, format, YB_LANG_ZH, &text, &err), &err, "render_document");
+		if (!ok)
+			EMPTY(text, "render_document");
+		yb_free(text);
+		text = NULL;
+		if (!ok)
+			break;
+		ok = went(yb_policy_set_render_sources(policies, "110000/310", format, YB_LANG_EN, &text, &err), &err, "render_sources");
+		if (!ok)
+			EMPTY(text, "render_sources");
+		yb_free(text);
+	}
+	yb_error_unref(err);
+	return ok;
+}
+
+static bool
+read_facts(void)
+{
+	struct yb_person *person = NULL;
+	struct yb_claim *claim = NULL;
+	struct yb_error *err = NULL;
+	bool ok = went(yb_person_new_from_json(person_json, sizeof(person_json) - 1, "person", &person, &err), &err, "person");
+
+	if (!ok)
+		EMPTY(person, "person");
+	if (ok) {
+		ok = went(yb_claim_new_from_json(claim_json, sizeof(claim_json) - 1, "claim", &claim, &err), &err, "claim");
+		if (!ok)
+			EMPTY(claim, "claim");
+	}
+	yb_person_unref(person);
+	yb_claim_unref(claim);
+	yb_error_unref(err);
+	return ok;
+}
+
+static bool
+set_facts(void)
+{
+	struct yb_person *person = NULL;
+	struct yb_claim *claim = NULL;
+	struct yb_error *err = NULL;
+	size_t line;
+	const char *text;
+	bool ok = went(yb_person_new(&person, &err), &err, "person_new");
+
+	ok = ok && went(yb_claim_new(&claim, &err), &err, "claim_new");
+#define STEP(call) (ok = ok && ((call) == YB_OK))
+	STEP(yb_person_set_text(person, YB_FIELD_PSN_NO, "11000010000000012345678", 23));
+	STEP(yb_person_set_text(person, YB_FIELD_PSN_IDET_TYPE, "2303|2304", 9));
+	STEP(yb_person_set_attribute(person, "poor", "yes", 3));
+	STEP(yb_claim_set_text(claim, YB_FIELD_MDTRT_ID, "Z1", 2));
+	STEP(yb_claim_set_attribute(claim, "community", "yes", 3));
+	STEP(yb_claim_set_total(claim, "basic.paid.year", 5));
+	STEP(yb_claim_add_line(claim, &line));
+	STEP(yb_claim_set_line_text(claim, line, YB_FIELD_FEEDETL_SN, "1", 1));
+	STEP(yb_claim_set_line_text(claim, line, YB_FIELD_PRIC, "1.5", 3));
+#undef STEP
+	CHECK(ok != heap.hit, "setters: %s when allocation %ld fails", ok ? "YB_OK" : "a failure", heap.fail_at);
+	if (person && yb_person_get_text(person, YB_FIELD_PSN_NO, &text) == YB_OK)
+		CHECK(!strcmp(text, "11000010000000012345678"), "line %d", __LINE__);
+	yb_person_unref(person);
+	yb_claim_unref(claim);
+	yb_error_unref(err);
+	return ok;
+}
+
+static struct yb_person *one_person; /* made in peace */
+static struct yb_claim *one_claim;
+
+static bool
+settle(void)
+{
+	struct yb_decision *decision = NULL;
+	struct yb_error *err = NULL;
+	yb_fen fen;
+	bool ok = went(yb_decision_new(&decision, &err), &err, "decision_new");
+
+	if (!ok)
+		EMPTY(decision, "decision_new");
+	if (ok) {
+		ok = went(yb_settle(policies, one_person, one_claim, NULL, decision, &err), &err, "settle");
+		if (!ok) {
+			CHECK((yb_decision_get_outcome(decision)) == (YB_OUTCOME_NONE), "line %d", __LINE__);
+			heap.fail_at = 0; /* memory is back: the same decision answers */
+			CHECK((yb_settle(policies, one_person, one_claim, NULL, decision, NULL)) == (YB_OK), "line %d", __LINE__);
+		}
+		CHECK((yb_decision_get_outcome(decision)) == (YB_OUTCOME_ANSWERED), "line %d", __LINE__);
+		CHECK((yb_decision_get_fen(decision, YB_FIELD_FUND_PAY_SUMAMT, &fen)) == (YB_OK), "line %d", __LINE__);
+		CHECK((fen) == (4695850), "line %d", __LINE__); /* 26,117 + 9,400 + 9,700 and half of the 3,483.00 that are left */
+	}
+	yb_decision_unref(decision);
+	yb_error_unref(err);
+	return ok;
+}
+
+static struct yb_decision *one_decision;
+
+static bool
+render(void)
+{
+	struct yb_error *err = NULL;
+	bool ok = true;
+
+	for (yb_format format = YB_FORMAT_TEXT; format <= YB_FORMAT_JSON; format++)
+		for (yb_lang lang = YB_LANG_EN; lang <= YB_LANG_ZH && ok; lang++) {
+			char *text = NULL;
+			ok = went(yb_decision_render(one_decision, format, lang, YB_EXPLAIN_FULL, &text, &err), &err, "render");
+			if (!ok)
+				EMPTY(text, "render");
+			yb_free(text);
+		}
+	if (ok) {
+		char *text = NULL;
+		ok = went(yb_decision_dup_result(one_decision, "basic.paid.exact", &text, &err), &err, "dup_result");
+		if (!ok)
+			EMPTY(text, "dup_result");
+		yb_free(text);
+	}
+	if (ok) {
+		char *text = NULL;
+		yb_status st = yb_decision_dup_reason_text(one_decision, 0, YB_LANG_ZH, &text);
+		CHECK(st == (heap.hit ? YB_E_NO_MEMORY : YB_OK), "dup_reason_text: %s", yb_status_name(st));
+		ok = st == YB_OK;
+		if (!ok)
+			EMPTY(text, "dup_reason_text");
+		yb_free(text);
+	}
+	yb_error_unref(err);
+	return ok;
+}
+
+/* ---- the n-th allocation ---- */
+
+static void
+fail_everywhere(bool (*run)(void), const char *name)
+{
+	long first = 0;
+
+	for (int sticky = 0; sticky < 2; sticky++)
+		for (long n = 1; ; n++) {
+			bool ok;
+			heap.count = heap.live = 0;
+			heap.fail_at = n;
+			heap.sticky = sticky;
+			heap.hit = false;
+			heap.on = true;
+			ok = run();
+			heap.on = false;
+			CHECK(heap.live == 0, "%s: %ld blocks are left after allocation %ld failed%s", name, heap.live, n,
+			              sticky ? " and all after it" : "");
+			if (!heap.hit) {
+				CHECK(ok, "%s fails although all memory was there", name);
+				if (!sticky)
+					first = n;
+				CHECK(n == first, "%s: %ld and %ld allocations", name, first, n);
+				break;
+			}
+			CHECK(!ok, "%s succeeds although allocation %ld failed", name, n);
+			CHECK(n < 100000, "%s never ends", name);
+		}
+	if (getenv("YB_VERBOSE"))
+		(void)printf("%s: %ld allocations\n", name, first - 1);
+}
+
+static const struct {
+	const char *name;
+	bool (*run)(void);
+} runs[] = {
+	{ "load files", load_files }, { "load a folder", load_folder_leniently }, { "refuse a faulty document", refuse_faulty },
+	{ "set a faulty document aside", set_aside_faulty }, { "run vectors", run_vectors }, { "show", show }, { "read facts", read_facts },
+	{ "set facts", set_facts }, { "settle", settle }, { "render", render },
+};
+
+START_TEST(every_allocation_may_fail)
+{
+	fail_everywhere(runs[_i].run, runs[_i].name);
+}
+END_TEST
+
+/* Reused handles: not one allocation, for an answer, a refusal and a claim that lacks something alike. */
+START_TEST(a_second_settlement_allocates_nothing)
+{
+	static const char *const types[] = { "21", "11", "53", "14", "21" };
+	struct yb_error *err = NULL;
+
+	CHECK((yb_settle(policies, one_person, one_claim, NULL, one_decision, &err)) == (YB_OK), "line %d", __LINE__);
+	for (int i = 0; i < COUNT(types); i++) {
+		yb_status st;
+		CHECK((yb_claim_set_text(one_claim, YB_FIELD_MED_TYPE, types[i], 2)) == (YB_OK), "line %d", __LINE__);
+		heap.count = heap.fail_at = 0;
+		heap.on = true;
+		st = yb_settle(policies, one_person, one_claim, NULL, one_decision, &err);
+		heap.on = false;
+		CHECK((st) == (YB_OK), "line %d", __LINE__);
+		CHECK(heap.count == 0, "%ld allocations at med_type %s", heap.count, types[i]);
+	}
+}
+END_TEST
+
+/* Setting facts again in a claim that was cleared takes the memory that is there. */
+START_TEST(a_cleared_claim_of_numbers_allocates_nothing)
+{
+	CHECK((yb_claim_set_text(one_claim, YB_FIELD_HOSP_LV, "02", 2)) == (YB_OK), "line %d", __LINE__);
+	heap.count = heap.fail_at = 0;
+	heap.on = true;
+	yb_claim_clear(one_claim);
+	(void)yb_claim_set_fen(one_claim, YB_FIELD_MEDFEE_SUMAMT, 5000);
+	(void)yb_claim_set_day(one_claim, YB_FIELD_ENDDATE, 20521);
+	(void)yb_claim_set_count(one_claim, YB_FIELD_YB_ADMISSION, 1);
+	(void)yb_claim_set_text(one_claim, YB_FIELD_MED_TYPE, "21", 2);
+	(void)yb_claim_set_text(one_claim, YB_FIELD_HOSP_LV, "02", 2);
+	heap.on = false;
+	CHECK(heap.count == 0, "%ld allocations", heap.count);
+}
+END_TEST
+
+/* ---- setup ---- */
+
+static char *
+read_whole(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	char *text = calloc(1, 1 << 20);
+	size_t n = file && text ? fread(text, 1, (1 << 20) - 1, file) : 0;
+
+	ck_assert_msg(n > 0, "%s cannot be read", path);
+	(void)fclose(file);
+	return text;
+}
+
+static void
+load_once(void)
+{
+	static const char *const names[] = { "000000-310.yaml", "110000-310.yaml" };
+	const char *top = getenv("YB_SRCDIR");
+	struct yb_policy_loader *loader = NULL;
+
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_lt(snprintf(paths[i], sizeof(paths[i]), "%s/policies/%s", top ? top : ".", names[i]), (int)sizeof(paths[i]));
+		texts[i] = read_whole(paths[i]);
+	}
+	ck_assert_int_eq(yb_policy_loader_new(NULL, &loader, NULL), YB_OK);
+	ck_assert_int_eq(yb_policy_loader_add_file(loader, paths[0], NULL), YB_OK);
+	ck_assert_int_eq(yb_policy_loader_add_file(loader, paths[1], NULL), YB_OK);
+	ck_assert_int_eq(yb_policy_set_new(loader, &policies, NULL), YB_OK);
+	yb_policy_loader_unref(loader);
+	ck_assert_ptr_null(yb_policy_set_get_fault(policies, 1));
+}
+
+static void
+drop_once(void)
+{
+	yb_policy_set_unref(policies);
+	for (int i = 0; i < 2; i++)
+		free(texts[i]);
+}
+
+static void
+setup(void)
+{
+	ck_assert_int_eq(yb_person_new_from_json(person_json, sizeof(person_json) - 1, "person", &one_person, NULL), YB_OK);
+	ck_assert_int_eq(yb_claim_new_from_json(claim_json, sizeof(claim_json) - 1, "claim", &one_claim, NULL), YB_OK);
+	ck_assert_int_eq(yb_decision_new(&one_decision, NULL), YB_OK);
+	ck_assert_int_eq(yb_settle(policies, one_person, one_claim, NULL, one_decision, NULL), YB_OK);
+	ck_assert_int_eq(yb_decision_get_outcome(one_decision), YB_OUTCOME_ANSWERED);
+}
+
+static void
+teardown(void)
+{
+	heap.on = false;
+	yb_person_unref(one_person);
+	yb_claim_unref(one_claim);
+	yb_decision_unref(one_decision);
+}
+
+int
+main(void)
+{
+	Suite *suite = suite_create("alloc");
+	TCase *tc = tcase_create("alloc");
+	SRunner *runner;
+	int failed;
+
+	tcase_set_timeout(tc, 300);
+	tcase_add_unchecked_fixture(tc, load_once, drop_once);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, every_allocation_may_fail, 0, COUNT(runs));
+	tcase_add_test(tc, a_second_settlement_allocates_nothing);
+	tcase_add_test(tc, a_cleared_claim_of_numbers_allocates_nothing);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_set_fork_status(runner, CK_NOFORK);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

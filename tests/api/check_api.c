@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Runs every API suite, which use installed headers only. CK_FORK=no keeps the tests in one process (valgrind, debuggers). */
+#include <check.h>
+#include <stdlib.h>
+
+Suite *person_suite(void);
+Suite *claim_suite(void);
+Suite *cases_suite(void);
+Suite *policy_suite(void);
+Suite *settle_suite(void);
+
+static Suite *(*const suites[])(void) = {
+	person_suite,
+	claim_suite,
+	cases_suite,
+	policy_suite,
+	settle_suite,
+};
+
+int
+main(void)
+{
+	SRunner *runner = srunner_create(NULL);
+	int failed;
+
+	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
+		srunner_add_suite(runner, suites[i]());
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
