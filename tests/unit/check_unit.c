@@ -13,6 +13,8 @@ Suite *error_suite(void);
 Suite *status_suite(void);
 Suite *tier_suite(void);
 Suite *expr_suite(void);
+Suite *column_suite(void);
+Suite *reasons_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	money_suite,
@@ -25,6 +27,8 @@ static Suite *(*const suites[])(void) = {
 	status_suite,
 	tier_suite,
 	expr_suite,
+	column_suite,
+	reasons_suite,
 };
 
 int

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/book.h"
+#include "rule/column.h"
+
+Suite *column_suite(void);
+
+#ifndef YB_SRCDIR
+#define YB_SRCDIR "."
+#endif
+
+/* ---- the yardstick's document, run over columns, against the job worked out step by step ---- */
+
+static struct yb_policy_set *set;
+static const struct ybi_book *book;
+static const struct ybi_plan *plan;
+static struct ybi_scratch scratch;
+static struct ybi_column *columns;
+
+static void
+open_job(void)
+{
+	struct yb_load_options options = YB_LOAD_OPTIONS_INIT;
+	struct yb_policy_loader *loader = NULL;
+	const char *root = getenv("YB_SRCDIR");
+	char path[512];
+
+	options.flags = YB_LOAD_STRICT;
+	options.confidence = YB_CONFIDENCE_CASE;
+	(void)snprintf(path, sizeof(path), "%s/bench/job1.yaml", root ? root : YB_SRCDIR);
+	ck_assert_int_eq(yb_policy_loader_new(&options, &loader, NULL), YB_OK);
+	ck_assert_int_eq(yb_policy_loader_add_file(loader, path, NULL), YB_OK);
+	ck_assert_int_eq(yb_policy_set_new(loader, &set, NULL), YB_OK);
+	yb_policy_loader_unref(loader);
+	book = ybi_set_book(set, "case/job1");
+	ck_assert_ptr_nonnull(book);
+	plan = book->plans[0];
+	ck_assert_ptr_nonnull(plan);
+	columns = calloc(book->facts_count, sizeof(*columns));
+	ck_assert_ptr_nonnull(columns);
+	ck_assert(ybi_scratch_room(&scratch, plan));
+}
+
+static void
+close_job(void)
+{
+	ybi_scratch_free(&scratch);
+	free(columns);
+	yb_policy_set_unref(set);
+}
+
+static void
+column(const char *name, const int64_t *values, const uint8_t *known)
+{
+	uint32_t fact = ybi_book_fact(book, name, strlen(name));
+
+	ck_assert_uint_ne(fact, YBI_NO_FACT);
+	columns[fact] = (struct ybi_column){ .values = values, .known = known };
+}
+
+#define ROWS 200
+
+static struct {
+	int64_t level[ROWS], class_[ROWS], ordinal[ROWS], cross[ROWS], a[ROWS], b[ROWS], paid[ROWS];
+	uint8_t known[ROWS], escape[ROWS];
+} in;
+
+static void
+fill(void)
+{
+	for (int64_t i = 0; i < ROWS; i++) {
+		in.level[i] = 1 + i % 3;
+		in.class_[i] = i / 3 % 3;
+		in.ordinal[i] = 1 + i / 9 % 3;
+		in.cross[i] = i / 27 % 3;
+		in.a[i] = i % 7 == 0 ? 0 : (i * 7919 + 13) * (i % 11 == 0 ? 100003 : 271);
+		in.b[i] = i % 5 == 0 ? 0 : i * 104729 + 1;
+		in.paid[i] = i % 13 == 0 ? 50000000 - i : 0;
+		in.known[i] = 1;
+	}
+	column("level", in.level, NULL);
+	column("class", in.class_, NULL);
+	column("ordinal", in.ordinal, NULL);
+	column("cross", in.cross, NULL);
+	column("class_a", in.a, NULL);
+	column("class_b", in.b, NULL);
+	column("basic.paid.year", in.paid, NULL);
+}
+
+static int64_t
+percent(int64_t amount, int64_t rate)
+{
+	return (amount * rate + 50) / 100; /* half up; never below zero here */
+}
+
+static int64_t
+above(int64_t amount, int64_t edge)
+{
+	return amount > edge ? amount - edge : 0;
+}
+
+/* EVIDENCE: the job's text, line by line. */
+static void
+by_hand(int64_t i, int64_t *f1, int64_t *f2, int64_t *f3)
+{
+	static const int64_t deductible[4] = { 0, 10000, 30000, 80000 }, ratio[4] = { 0, 85, 75, 65 };
+	int64_t eligible = in.a[i] + (in.b[i] * 9 + 5) / 10, c = in.class_[i], room = above(50000000, in.paid[i]), rest, e, bonus = c ? 5 : 0;
+	int64_t d = c == 2 ? 0 : in.ordinal[i] >= 2 ? deductible[in.level[i]] / 2 : deductible[in.level[i]];
+
+	*f1 = percent(above(eligible, d), ratio[in.level[i]] - 10 * in.cross[i]);
+	if (*f1 > room)
+		*f1 = room;
+	rest = eligible - *f1;
+	e = above(rest, c ? 750000 : 1500000);
+	*f2 = (e * (60 + bonus) + 5 * (above(e, 10000000) + above(e, 20000000)) + 50) / 100;
+	rest -= *f2;
+	*f3 = c == 1 ? percent(above(rest, 500000), 70) : c == 2 ? percent(rest, 90) : 0;
+}
+
+static void
+check_rows(void)
+{
+	for (int64_t i = 0; i < ROWS; i++) {
+		int64_t f[3];
+		if (in.escape[i])
+			continue;
+		by_hand(i, &f[0], &f[1], &f[2]);
+		for (int k = 0; k < 3; k++)
+			ck_assert_msg(ybi_plan_reg(&scratch, plan->paid[k])[i] == f[k], "row %d, fund %d: %lld, not %lld", (int)i, k + 1,
+			              (long long)ybi_plan_reg(&scratch, plan->paid[k])[i], (long long)f[k]);
+	}
+}
+
+START_TEST(columns_give_what_the_hand_works_out)
+{
+	fill();
+	ybi_plan_run(plan, columns, ROWS, &scratch, in.escape);
+	for (size_t i = 0; i < ROWS; i++)
+		ck_assert_uint_eq(in.escape[i], 0);
+	check_rows();
+}
+END_TEST
+
+START_TEST(a_bad_row_escapes_and_leaves_its_neighbours_alone)
+{
+	fill();
+	in.level[3] = 4;                  /* no such level */
+	in.a[7] = -1;                     /* below zero */
+	in.b[11] = YB_FEN_LIMIT + 1;      /* above what a bill may be */
+	in.paid[150] = INT64_MIN;
+	in.known[20] = 0;
+	column("cross", in.cross, in.known);
+	ybi_plan_run(plan, columns, ROWS, &scratch, in.escape);
+	for (size_t i = 0; i < ROWS; i++)
+		ck_assert_uint_eq(in.escape[i], i == 3 || i == 7 || i == 11 || i == 20 || i == 150);
+	check_rows();
+}
+END_TEST
+
+START_TEST(bytes_serve_as_well_as_words)
+{
+	static uint8_t narrow[4][ROWS];
+	static const char *const names[4] = { "level", "class", "ordinal", "cross" };
+	const int64_t *wide[4] = { in.level, in.class_, in.ordinal, in.cross };
+
+	fill();
+	for (int k = 0; k < 4; k++) {
+		for (size_t i = 0; i < ROWS; i++)
+			narrow[k][i] = (uint8_t)wide[k][i];
+		columns[ybi_book_fact(book, names[k], strlen(names[k]))] = (struct ybi_column){ .bytes = narrow[k] };
+	}
+	narrow[0][5] = 0; /* no such level */
+	ybi_plan_run(plan, columns, ROWS, &scratch, in.escape);
+	for (size_t i = 0; i < ROWS; i++)
+		ck_assert_uint_eq(in.escape[i], i == 5);
+	check_rows();
+}
+END_TEST
+
+START_TEST(the_largest_bill_is_exact)
+{
+	fill();
+	for (size_t i = 0; i < ROWS; i++)
+		in.a[i] = YB_FEN_LIMIT - (int64_t)i;
+	ybi_plan_run(plan, columns, ROWS, &scratch, in.escape);
+	for (size_t i = 0; i < ROWS; i++)
+		ck_assert_uint_eq(in.escape[i], 0);
+	check_rows();
+}
+END_TEST
+
+Suite *
+column_suite(void)
+{
+	Suite *suite = suite_create("column");
+	TCase *tc = tcase_create("columns");
+
+	tcase_add_checked_fixture(tc, open_job, close_job);
+	tcase_add_test(tc, columns_give_what_the_hand_works_out);
+	tcase_add_test(tc, a_bad_row_escapes_and_leaves_its_neighbours_alone);
+	tcase_add_test(tc, bytes_serve_as_well_as_words);
+	tcase_add_test(tc, the_largest_bill_is_exact);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
