@@ -336,7 +336,7 @@ make_boxes(struct ybi_builder *builder, uint32_t when, struct boxes *out)
 		out->box[0].cell[0] = e->x;
 		out->count = 1;
 	} else if (e->op == YBI_OP_OR || e->op == YBI_OP_AND) {
-		struct boxes *part = malloc(sizeof(*part)), *all = malloc(sizeof(*all));
+		struct boxes *part = ybi_calloc(1, sizeof(*part)), *all = ybi_calloc(1, sizeof(*all));
 		out->open = !part || !all;
 		if (out->open)
 			builder->status = ybi_error_no_memory(builder->err);
@@ -351,12 +351,11 @@ make_boxes(struct ybi_builder *builder, uint32_t when, struct boxes *out)
 				continue;
 			}
 			all->count = 0;
+			all->open = false;
 			for (uint32_t x = 0; x < out->count && !out->open; x++)
 				for (uint32_t k = 0; k < part->count && !out->open; k++)
 					out->open = all->count == BOXES || !conjoin(&all->box[all->count++], &out->box[x], &part->box[k]);
 			*out = *(out->open ? out : all);
-			out->open = out->open || part->open;
-			all->open = false;
 		}
 		free(part);
 		free(all);
@@ -412,7 +411,7 @@ boxes_meet(struct ybi_builder *builder, const struct box *a, const struct box *b
 static bool
 conditions_meet(struct ybi_builder *b, uint32_t a, uint32_t c, struct ybi_text *text)
 {
-	struct boxes *x = malloc(sizeof(*x)), *y = malloc(sizeof(*y));
+	struct boxes *x = ybi_calloc(1, sizeof(*x)), *y = ybi_calloc(1, sizeof(*y));
 	bool meet = false;
 
 	if (!x || !y) {
