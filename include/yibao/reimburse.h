@@ -47,6 +47,9 @@ struct yb_settle_options {
  * @retval YB_E_BAD_OPTIONS    unknown size or flag
  * @retval YB_E_CONTRADICTION  facts that cannot hold together: buckets that do not add up, a stay that ends before it begins
  * @retval YB_E_BAD_VALUE      a fact outside what the document declares, or an attribute or total it does not have
+ * @retval YB_E_BAD_AMOUNT     a bill of more than #YB_FEN_LIMIT
+ * @retval YB_E_DIVISION       a formula of the document divides by zero
+ * @retval YB_E_INTERNAL       an identity of the answer failed: a bug in this library
  * @retval YB_E_NO_POLICY      no document for the region and scheme
  * @retval YB_E_OVERFLOW       an exact result that does not fit
  * @retval YB_E_NO_MEMORY      nothing was decided

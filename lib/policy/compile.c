@@ -105,12 +105,13 @@ cell_points(struct compiler *c, const struct ybi_cell *cell, int64_t den, struct
 	if (cell->type == YBI_SET)
 		return add_point(c, p, (int64_t)cell->mask);
 	for (uint32_t i = 0; i < cell->count; i++) {
-		const struct ybi_interval *interval = &c->book->intervals[cell->first + i];
+		const struct ybi_interval *interval;
 		if (cell->type == YBI_TEXT || cell->type == YBI_FLAG) {
 			if (!add_point(c, p, c->book->atoms[cell->first + i]))
 				return false;
 			continue;
 		}
+		interval = &c->book->intervals[cell->first + i];
 		if (cell->den != den)
 			return false;
 		if (interval->low != INT64_MIN && !add_point(c, p, interval->low + interval->low_open))
