@@ -229,6 +229,7 @@ struct teller {
 	struct ybi_steps *steps;
 	struct ybi_eval eval;
 	struct ybi_text zh, en;
+	uint32_t first; /* layer of the benefit */
 };
 
 static void
@@ -352,8 +353,8 @@ tell_layer(struct teller *t, const struct ybi_layer *layer, uint32_t number, yb_
 		if (v.state == YBI_KNOWN && ybi_fraction_sign(v.q) == 0)
 			return;
 	}
-	if (r[YBI_RESULT_PAID].state != YBI_KNOWN)
-		return;
+	if (r[YBI_RESULT_PAID].state != YBI_KNOWN || (ybi_fraction_sign(r[YBI_RESULT_BASE].q) == 0 && number > t->first))
+		return; /* a later layer to which nothing came */
 	if (level == YB_EXPLAIN_FULL) {
 		ybi_text_printf(&t->zh, "%s：计算基数 ", layer_label(layer, YB_LANG_ZH));
 		ybi_text_printf(&t->en, "%s: base ", layer_label(layer, YB_LANG_EN));
@@ -414,6 +415,7 @@ ybi_explain(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
 	if (level == YB_EXPLAIN_NONE || d->outcome != YB_OUTCOME_ANSWERED || d->benefit == UINT32_MAX)
 		return;
 	benefit = &d->book->benefits[d->benefit];
+	t.first = benefit->first_layer;
 	ybi_eval_start(d, &t.eval);
 	t.eval.used = NULL;
 	ybi_text_printf(&t.zh, "适用待遇：%s", benefit->label_zh ? benefit->label_zh : benefit->id);

@@ -531,14 +531,17 @@ incomplete_or_unsupported(struct yb_decision *d)
 	return YB_OK;
 }
 
-/* Declared gaps: one that holds stops a strict question; one that cannot be told is only mentioned. */
+/*
+ * Declared gaps: one whose condition holds stops a strict question. One that
+ * cannot be told, for want of a fact or of a condition, is mentioned.
+ */
 static void
 meet_gaps(struct yb_decision *d, struct ybi_eval *eval)
 {
 	for (uint32_t i = 0; i < d->book->unsupported_count; i++) {
 		const struct ybi_unsupported *row = &d->book->unsupported[i];
 		struct ybi_value v;
-		ybi_value_set(&v, ybi_fraction_from(1));
+		ybi_value_state(&v, YBI_NONE, 0);
 		if (row->when != YBI_NO_EXPR)
 			ybi_evaluate(eval, row->when, &v);
 		if (v.state != YBI_KNOWN) {
@@ -705,7 +708,7 @@ dense_benefit(struct yb_decision *d)
 				return false;
 			if (holds)
 				found = i;
-		} else if (known && holds) {
+		} else if (known && holds && table != YBI_NO_TABLE) {
 			return false;
 		}
 	}
