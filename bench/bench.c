@@ -2,7 +2,7 @@
 /*
  * The yardstick job beside the hand-written loops on the same data in one run.
  * Only ratios mean anything: the machines are shared. The last lines are
- * `NAME RATIO GOAL ok|short`, for scripts.
+ * `NAME VALUE GOAL ok|short`, for scripts.
  */
 #include <inttypes.h>
 #include <stdio.h>

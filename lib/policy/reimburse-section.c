@@ -589,7 +589,7 @@ ybi_build_reimburse(struct ybi_builder *b)
 	if (year_by && ybi_node_is(year_by, "begndate"))
 		b->book->year_by_begin = 1;
 	else if (year_by && !ybi_node_is(year_by, "enddate"))
-		ybi_fault(b, YB_E_BAD_VALUE, year_by, "year_by", "expected enddate or begndate");
+		ybi_fault(b, YB_E_BAD_VALUE, year_by, "year_by", "expected enddate or begndate; a split at the year's end is not read by this version");
 	build_pools(b, ybi_node_get(section, "pools"));
 	benefits = ybi_node_get(section, "benefits");
 	if (!benefits)
