@@ -13,48 +13,41 @@ struct sums {
 	yb_status status;
 };
 
+typedef yb_status operation(struct ybi_fraction a, struct ybi_fraction b, struct ybi_fraction *out);
+
 static struct ybi_fraction
-plus(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
+apply(struct sums *s, operation *op, struct ybi_fraction a, struct ybi_fraction b)
 {
 	struct ybi_fraction out = a;
-	yb_status st = ybi_fraction_add(a, b, &out);
+	yb_status st = op(a, b, &out);
 
 	if (st != YB_OK && s->status == YB_OK)
 		s->status = st;
 	return out;
+}
+
+static struct ybi_fraction
+plus(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
+{
+	return apply(s, ybi_fraction_add, a, b);
 }
 
 static struct ybi_fraction
 minus(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
 {
-	struct ybi_fraction out = a;
-	yb_status st = ybi_fraction_sub(a, b, &out);
-
-	if (st != YB_OK && s->status == YB_OK)
-		s->status = st;
-	return out;
+	return apply(s, ybi_fraction_sub, a, b);
 }
 
 static struct ybi_fraction
 times(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
 {
-	struct ybi_fraction out = a;
-	yb_status st = ybi_fraction_mul(a, b, &out);
-
-	if (st != YB_OK && s->status == YB_OK)
-		s->status = st;
-	return out;
+	return apply(s, ybi_fraction_mul, a, b);
 }
 
 static struct ybi_fraction
 over(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
 {
-	struct ybi_fraction out = a;
-	yb_status st = ybi_fraction_div(a, b, &out);
-
-	if (st != YB_OK && s->status == YB_OK)
-		s->status = st;
-	return out;
+	return apply(s, ybi_fraction_div, a, b);
 }
 
 static struct ybi_fraction

@@ -14,7 +14,7 @@ Suite *status_suite(void);
 Suite *tier_suite(void);
 Suite *expr_suite(void);
 Suite *column_suite(void);
-Suite *reasons_suite(void);
+Suite *lists_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	money_suite,
@@ -28,7 +28,7 @@ static Suite *(*const suites[])(void) = {
 	tier_suite,
 	expr_suite,
 	column_suite,
-	reasons_suite,
+	lists_suite,
 };
 
 int
