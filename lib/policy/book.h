@@ -64,7 +64,6 @@ struct ybi_fact_meta {
 	bool bounded;       /* low, high hold */
 	int64_t low, high, den;
 	uint32_t domain, domain_count; /* into book->domains: atoms */
-	uint32_t prefixes, prefix_count; /* of open texts: pseudo-atoms, into book->domains */
 	const struct ybi_node *node;   /* declaration */
 	uint32_t from;      /* derivation or YBI_NO_EXPR */
 };

@@ -532,7 +532,6 @@ struct walk {
 	struct ybi_builder *b;
 	uint8_t *colour; /* 0 new, 1 open, 2 done */
 	uint32_t depth;
-	uint32_t *height;
 };
 
 static bool
@@ -595,7 +594,6 @@ struct bounds {
 	struct ybi_builder *b;
 	struct range *ranges; /* by expression */
 	struct range *bases;  /* by layer number: the largest base */
-	uint32_t worst;       /* an expression that could not be bounded */
 };
 
 static struct range
