@@ -792,17 +792,13 @@ text_of(const struct ybi_record *record, yb_field field)
 	return known && known->known ? known->text : NULL;
 }
 
-/* No document answers: is one for this region among those that were set aside? */
+/* No document answers; one that was set aside is named with its fault. */
 static yb_status
-no_policy(const struct yb_policy_set *set, const char *region, const char *scheme, struct yb_error **err)
+no_policy(const struct ybi_document *aside, const char *region, const char *scheme, struct yb_error **err)
 {
-	for (size_t i = 0; i < set->document_count; i++) {
-		const struct ybi_document *document = set->documents[i];
-		const char *slash = strrchr(document->name, '/'), *name = document->id ? document->id : slash ? slash + 1 : document->name;
-		if (document->fault && !strncmp(name, region, 2) && strlen(name) > 7 && !strncmp(name + 7, scheme, strlen(scheme)))
-			return ybi_error_at(err, YB_E_NO_POLICY, NULL, name, "the document %s, asked for region %s, was set aside: %s", name, region,
-			                    yb_error_get_message(document->fault));
-	}
+	if (aside)
+		return ybi_error_at(err, YB_E_NO_POLICY, NULL, aside->id ? aside->id : aside->name, "%s, asked for region %s, was set aside: %s",
+		                    aside->id ? aside->id : aside->name, region, yb_error_get_message(aside->fault));
 	return ybi_error_at(err, YB_E_NO_POLICY, NULL, "insuplc_admdvs", "no policy document for region %s and insutype %s", region, scheme);
 }
 
@@ -828,6 +824,7 @@ yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const
 	struct yb_settle_options full = settle_defaults;
 	const char *region, *scheme;
 	const struct ybi_book *book;
+	const struct ybi_document *aside;
 	yb_status st;
 
 	if (!set || !person || !claim || !decision)
@@ -844,9 +841,9 @@ yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const
 	scheme = text_of(&person->record, YB_FIELD_INSUTYPE);
 	if (!region || !scheme)
 		return no_region(decision, region, scheme);
-	book = ybi_set_find(set, region, scheme);
+	book = ybi_set_find(set, region, scheme, &aside);
 	if (!book)
-		return no_policy(set, region, scheme, err);
+		return no_policy(aside, region, scheme, err);
 	st = ybi_decision_prepare(decision, set, book, err);
 	if (st != YB_OK)
 		return st;

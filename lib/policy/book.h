@@ -195,8 +195,8 @@ yb_status ybi_book_new(const struct ybi_document *document, struct ybi_document 
 void ybi_book_free(struct ybi_book *book);
 /* The book in use of an id; NULL when there is none. */
 const struct ybi_book *ybi_set_book(const struct yb_policy_set *set, const char *id);
-/* The book that settles for a region and scheme: the region itself, its city, its province. */
-const struct ybi_book *ybi_set_find(const struct yb_policy_set *set, const char *region, const char *scheme);
+/* The book that settles for a region and scheme: the region itself, its city, its province. NULL with *aside where one that could not be read stands in the way. */
+const struct ybi_book *ybi_set_find(const struct yb_policy_set *set, const char *region, const char *scheme, const struct ybi_document **aside);
 
 const char *ybi_confidence_name(yb_confidence confidence);
 /* 0 when it is no such word. */

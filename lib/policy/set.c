@@ -524,7 +524,7 @@ ybi_set_book(const struct yb_policy_set *set, const char *id)
 }
 
 /* A document of this region and scheme that could not be read: by its id, or by its file's name when not even that was read. */
-static bool
+static const struct ybi_document *
 set_aside(const struct yb_policy_set *set, const char *region, const char *scheme)
 {
 	for (size_t i = 0; i < set->document_count; i++) {
@@ -533,21 +533,23 @@ set_aside(const struct yb_policy_set *set, const char *region, const char *schem
 		size_t n = strlen(scheme);
 		if (document->fault && strlen(name) >= 7 + n && !strncmp(name, region, 6) && (name[6] == '/' || name[6] == '-') &&
 		    !strncmp(name + 7, scheme, n) && (name[7 + n] == '\0' || name[7 + n] == '.'))
-			return true;
+			return document;
 	}
-	return false;
+	return NULL;
 }
 
 const struct ybi_book *
-ybi_set_find(const struct yb_policy_set *set, const char *region, const char *scheme)
+ybi_set_find(const struct yb_policy_set *set, const char *region, const char *scheme, const struct ybi_document **aside)
 {
 	char code[7];
 
+	*aside = NULL;
 	memcpy(code, region, 6);
 	code[6] = '\0';
 	for (size_t keep = 6; keep >= 2; keep -= 2) {
 		memset(code + keep, '0', 6 - keep);
-		if (set_aside(set, code, scheme)) /* its rules are not known: a wider region's do not stand in for them */
+		*aside = set_aside(set, code, scheme);
+		if (*aside) /* its rules are not known: a wider region's do not stand in for them */
 			return NULL;
 		for (size_t i = 0; i < set->document_count; i++)
 			if (set->books[i] && set->books[i]->benefits_count && !strcmp(set->books[i]->region, code) && !strcmp(set->books[i]->scheme, scheme))
