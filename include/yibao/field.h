@@ -40,6 +40,10 @@ enum {
 	YB_FIELD_YB_PENSION = 15,          /**< pension a month */
 	YB_FIELD_YB_ACCOUNT_BALANCE = 16,  /**< personal account before the question */
 	YB_FIELD_YB_PAID_MONTHS = 17,      /**< months paid so far */
+	YB_FIELD_YB_ACTUAL_MONTHS = 18,    /**< 实际缴费月数, those deemed paid left out */
+	YB_FIELD_YB_PREVIOUS_CREDIT = 19,  /**< credited to the account a month before a reform */
+	YB_FIELD_YB_CURRENT_BALANCE_DAYS = 20, /**< 当年划入部分的日积数, yuan x days */
+	YB_FIELD_YB_CARRIED_BALANCE_DAYS = 21, /**< 历年结转部分的日积数, yuan x days */
 	/* claim */
 	YB_FIELD_MDTRT_ID = 30,            /**< 就诊ID */
 	YB_FIELD_MED_TYPE = 31,            /**< 医疗类别 */

@@ -7,6 +7,7 @@
 #include <yibao/date.h>
 #include <yibao/identity.h>
 
+#include "account/cover.h"
 #include "account/record.h"
 #include "base/text.h"
 
@@ -39,6 +40,7 @@ yb_person_unref(struct yb_person *person)
 	if (!person)
 		return;
 	ybi_record_free(&person->record);
+	ybi_cover_free(person);
 	yb_wipe(person, sizeof(*person));
 	free(person);
 }
@@ -49,6 +51,7 @@ yb_person_clear(struct yb_person *person)
 	if (!person)
 		return;
 	ybi_record_clear(&person->record);
+	ybi_cover_clear(person);
 	person->has_identity = false;
 	yb_wipe(&person->identity_birth, sizeof(person->identity_birth));
 	yb_wipe(&person->identity_sex, sizeof(person->identity_sex));
@@ -113,6 +116,10 @@ put_certno(struct yb_person *person, struct ybi_reading *reading)
 		reading->why = "contradicts gend";
 		return YB_E_CONTRADICTION;
 	}
+	if (st == YB_OK && ybi_cover_precedes(person, day)) {
+		reading->why = "gives a birth date after a coverage year, a begin or a payment in yb_cover";
+		return YB_E_CONTRADICTION;
+	}
 	if (st == YB_OK)
 		st = ybi_record_reserve(&person->record, YB_FIELD_GEND, 1);
 	if (st == YB_OK)
@@ -135,6 +142,10 @@ person_put(void *owner, yb_field field, struct ybi_reading *reading)
 		return put_certno(person, reading);
 	if (field == YB_FIELD_BRDY && person->has_identity && reading->value != person->identity_birth) {
 		reading->why = "contradicts the birth date in certno";
+		return YB_E_CONTRADICTION;
+	}
+	if (field == YB_FIELD_BRDY && ybi_cover_precedes(person, (yb_day)reading->value)) {
+		reading->why = "is after a coverage year, a begin or a payment in yb_cover";
 		return YB_E_CONTRADICTION;
 	}
 	if (field == YB_FIELD_GEND && person->has_identity && sex_contradicts(reading->text, reading->length, person->identity_sex)) {
@@ -221,78 +232,6 @@ yb_person_get_value(const struct yb_person *person, yb_field field, int64_t *val
 
 /* ---- JSON ---- */
 
-/* One entry of yb_cover. */
-struct cover {
-	yb_day begin, end;
-};
-
-static const char *const cover_keys[] = { "insutype", "year", "paid_on", "begin", "end" };
-enum { COVER_INSUTYPE, COVER_YEAR, COVER_PAID_ON, COVER_BEGIN, COVER_END };
-
-static yb_status
-read_year(const char *text, size_t length, struct ybi_reading *reading)
-{
-	char day[] = "YYYY-01-01";
-	yb_day first;
-
-	reading->why = "is not a year of four digits";
-	if (length != 4)
-		return YB_E_BAD_DATE;
-	memcpy(day, text, 4);
-	return yb_day_from_text(day, sizeof(day) - 1, &first);
-}
-
-static void
-cover_value(void *owner, size_t index, const struct ybi_entry *entry, struct ybi_findings *findings)
-{
-	struct cover *cover = owner;
-	struct ybi_reading reading = { 0 };
-	const struct ybi_node *node = ybi_entry_expect(entry, YBI_SCALAR, findings);
-	yb_field like = index == COVER_INSUTYPE ? YB_FIELD_INSUTYPE : YB_FIELD_BRDY;
-	yb_status st;
-
-	if (!node)
-		return;
-	if (index == COVER_YEAR)
-		st = read_year(node->text, node->count, &reading);
-	else
-		st = ybi_value_read(YB_PART_PERSON, like, node->text, node->count, &reading);
-	if (st != YB_OK)
-		ybi_finding_value(findings, st, entry, like, reading.why);
-	else if (index == COVER_BEGIN)
-		cover->begin = (yb_day)reading.value;
-	else if (index == COVER_END)
-		cover->end = (yb_day)reading.value;
-}
-
-/*
- * The cover history is checked and then let go: the questions that read it
- * come with a later version, and a document written for that one must be
- * readable, or refused, by this one.
- */
-static void
-cover_read(const struct ybi_entry *entry, struct ybi_findings *findings)
-{
-	const struct ybi_node *list = ybi_entry_expect(entry, YBI_SEQ, findings);
-	struct ybi_form form;
-
-	ybi_form_init(&form, 0, cover_keys, ARRAY_SIZE(cover_keys), NULL, 0);
-	form.extra = cover_value;
-	for (uint32_t i = 0; list && i < list->count && !ybi_findings_full(findings); i++) {
-		const struct ybi_node *map = list->items[i];
-		struct ybi_place place = ybi_node_place(map);
-		struct cover cover = { YB_DAY_NONE, YB_DAY_NONE };
-
-		if (map->kind != YBI_MAP) {
-			ybi_finding(findings, YB_E_SYNTAX, &place, entry->key, "expected a mapping, found %s", ybi_node_kind_name(map));
-			continue;
-		}
-		ybi_form_read(&form, map, &cover, findings);
-		if (cover.begin != YB_DAY_NONE && cover.end != YB_DAY_NONE && cover.end < cover.begin)
-			ybi_finding(findings, YB_E_CONTRADICTION, &place, entry->key, "the cover ends before it begins");
-	}
-}
-
 static const char *const person_keys[] = { "yb_cover", "yb_attributes" };
 
 static void
@@ -301,7 +240,7 @@ person_extra(void *owner, size_t index, const struct ybi_entry *entry, struct yb
 	struct yb_person *person = owner;
 
 	if (index == 0)
-		cover_read(entry, findings);
+		ybi_cover_read(person, entry, findings);
 	else
 		ybi_attributes_read(&person->record, entry, findings);
 }

@@ -42,12 +42,26 @@ struct ybi_record {
 	size_t attribute_count, attribute_room;
 };
 
+/* One entry of the cover history of a person. */
+struct ybi_cover {
+	char insutype[8];
+	char admdvs[8];        /* "" when not said */
+	int32_t year;          /* not 0: a coverage year of a scheme paid by the year; else a period */
+	yb_day begin, end;     /* of a period; end is the last day covered, YB_DAY_NONE: still running */
+	yb_day paid_on;        /* YB_DAY_NONE when not said */
+	uint8_t claimed, used; /* 0 not known, 1 no, 2 yes: did a fund pay; did 大病 use the raised part of its ceiling */
+};
+
 struct yb_person {
 	struct ybi_record record;
 	/* What the identity number says; it stands in the slots of brdy and gend where these are not given themselves. */
 	bool has_identity;
 	yb_day identity_birth;
 	int32_t identity_sex;
+	/* The cover history by time, a year by its 1 January; an empty one that was given is known. Kept for reuse. */
+	struct ybi_cover *covers;
+	size_t cover_count, cover_room;
+	bool cover_known;
 };
 
 struct ybi_named_total {

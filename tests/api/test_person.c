@@ -167,10 +167,18 @@ static const struct {
 	{ YB_FIELD_YB_PAID_MONTHS, "-1", YB_E_BAD_VALUE, NULL, 0 },
 	{ YB_FIELD_YB_PAID_MONTHS, "1.0", YB_E_BAD_VALUE, NULL, 0 },
 	{ YB_FIELD_YB_PAID_MONTHS, "", YB_E_BAD_VALUE, NULL, 0 },
+	{ YB_FIELD_YB_ACTUAL_MONTHS, "180", YB_OK, NULL, 180 },
+	{ YB_FIELD_YB_ACTUAL_MONTHS, "180.5", YB_E_BAD_VALUE, NULL, 0 },
+	{ YB_FIELD_YB_PREVIOUS_CREDIT, "128.35", YB_OK, NULL, 12835 },
+	{ YB_FIELD_YB_PREVIOUS_CREDIT, "-1", YB_E_BAD_AMOUNT, NULL, 0 },
+	{ YB_FIELD_YB_CURRENT_BALANCE_DAYS, "365000.5", YB_OK, NULL, 36500050 },
+	{ YB_FIELD_YB_CURRENT_BALANCE_DAYS, "1.001", YB_E_BAD_AMOUNT, NULL, 0 },
+	{ YB_FIELD_YB_CARRIED_BALANCE_DAYS, "10000000000.00", YB_OK, NULL, YB_FEN_LIMIT },
+	{ YB_FIELD_YB_CARRIED_BALANCE_DAYS, "10000000000.01", YB_E_BAD_AMOUNT, NULL, 0 },
 	{ YB_FIELD_HOSP_LV, "02", YB_E_INVALID, NULL, 0 },  /* of a claim */
 	{ YB_FIELD_HIFP_PAY, "1", YB_E_INVALID, NULL, 0 },  /* of an answer */
 	{ 0, "1", YB_E_INVALID, NULL, 0 },
-	{ 18, "1", YB_E_INVALID, NULL, 0 },
+	{ 22, "1", YB_E_INVALID, NULL, 0 },
 	{ -1, "1", YB_E_INVALID, NULL, 0 },
 };
 
@@ -251,6 +259,9 @@ static const struct {
 	{ YB_FIELD_YB_PAID_MONTHS, 'c', 2147483647, YB_OK },
 	{ YB_FIELD_YB_PAID_MONTHS, 'c', INT64_C(2147483648), YB_E_BAD_VALUE },
 	{ YB_FIELD_YB_PAID_MONTHS, 'c', -1, YB_E_BAD_VALUE },
+	{ YB_FIELD_YB_ACTUAL_MONTHS, 'c', 1801, YB_OK },
+	{ YB_FIELD_YB_PREVIOUS_CREDIT, 'f', 0, YB_OK },
+	{ YB_FIELD_YB_CARRIED_BALANCE_DAYS, 'f', YB_FEN_LIMIT + 1, YB_E_BAD_AMOUNT },
 	{ YB_FIELD_YB_FLEXIBLE, 'c', 1, YB_OK },
 	{ YB_FIELD_YB_FLEXIBLE, 'c', 2, YB_E_BAD_VALUE },
 	{ YB_FIELD_YB_FLEXIBLE, 'c', -1, YB_E_BAD_VALUE },
@@ -293,7 +304,7 @@ START_TEST(every_person_field_of_the_registry_has_a_place)
 		expect_unknown(person, field);
 		seen++;
 	}
-	ck_assert_int_gt(seen, 16);
+	ck_assert_int_eq(seen, 21);
 }
 END_TEST
 
@@ -408,7 +419,7 @@ START_TEST(a_cleared_person_knows_nothing_and_serves_again)
 		ck_assert_int_eq(yb_person_set_attribute(person, "grade", "L3", 2), YB_OK);
 		ck_assert_int_eq(yb_person_set_fen(person, YB_FIELD_YB_PENSION, 1), YB_OK);
 		yb_person_clear(person);
-		for (yb_field field = YB_FIELD_PSN_NO; field <= YB_FIELD_YB_PAID_MONTHS; field++)
+		for (yb_field field = YB_FIELD_PSN_NO; field <= YB_FIELD_YB_CARRIED_BALANCE_DAYS; field++)
 			expect_unknown(person, field);
 		ck_assert_int_eq(set(YB_FIELD_BRDY, "2000-01-01"), YB_OK);
 		yb_person_clear(person);
@@ -461,7 +472,8 @@ static const char whole[] =
 	"\t\"yb_wage_base\": \"8500.00\", \"yb_pension\": 4200.5, \"yb_account_balance\": 1200,\n"
 	"\t\"yb_cover\": [ { \"insutype\": \"390\", \"year\": 2024, \"paid_on\": \"2023-11-02\" },"
 	" { \"insutype\": \"310\", \"begin\": \"2025-01-01\", \"end\": null } ],\n"
-	"\t\"yb_paid_months\": 240, \"yb_attributes\": { \"grade\": \"L3\", \"kinds\": [\"a\", 2, true], \"none\": null, \"n\": 1.5 } }\n";
+	"\t\"yb_paid_months\": 240, \"yb_actual_months\": 228, \"yb_previous_credit\": \"128.35\",\n"
+	"\t\"yb_current_balance_days\": \"365000.50\", \"yb_carried_balance_days\": 0, \"yb_attributes\": { \"grade\": \"L3\", \"kinds\": [\"a\", 2, true], \"none\": null, \"n\": 1.5 } }\n";
 
 START_TEST(the_whole_document_is_read)
 {
@@ -487,6 +499,11 @@ START_TEST(the_whole_document_is_read)
 	expect_value(made, YB_FIELD_YB_PENSION, 420050);
 	expect_value(made, YB_FIELD_YB_ACCOUNT_BALANCE, 120000);
 	expect_value(made, YB_FIELD_YB_PAID_MONTHS, 240);
+	expect_value(made, YB_FIELD_YB_ACTUAL_MONTHS, 228);
+	expect_value(made, YB_FIELD_YB_PREVIOUS_CREDIT, 12835);
+	expect_value(made, YB_FIELD_YB_CURRENT_BALANCE_DAYS, 36500050);
+	expect_value(made, YB_FIELD_YB_CARRIED_BALANCE_DAYS, 0);
+	ck_assert_uint_eq(yb_person_get_cover_count(made), 2); /* test_cover.c has the rest */
 	yb_person_unref(made);
 }
 END_TEST
@@ -499,7 +516,7 @@ START_TEST(an_absent_key_and_a_null_are_unknown)
 		struct yb_person *made = NULL;
 
 		ck_assert_int_eq(yb_person_new_from_json(documents[i], strlen(documents[i]), NULL, &made, NULL), YB_OK);
-		for (yb_field field = YB_FIELD_PSN_NO; field <= YB_FIELD_YB_PAID_MONTHS; field++)
+		for (yb_field field = YB_FIELD_PSN_NO; field <= YB_FIELD_YB_CARRIED_BALANCE_DAYS; field++)
 			expect_unknown(made, field);
 		yb_person_unref(made);
 	}
@@ -610,12 +627,6 @@ static const struct {
 	{ "{\"yb_attributes\": {\"a\": \"\\u0007\"}}", YB_E_BAD_VALUE, 1, 25, "a", "attribute" },
 	{ "{\"yb_cover\": {}}", YB_E_SYNTAX, 1, 14, "yb_cover", "expected a list" },
 	{ "{\"yb_cover\": [1]}", YB_E_SYNTAX, 1, 15, "yb_cover", "expected a mapping" },
-	{ "{\"yb_cover\": [{\"insutyp\": \"390\"}]}", YB_E_UNKNOWN_KEY, 1, 16, "insutyp", "did you mean \"insutype\"" },
-	{ "{\"yb_cover\": [{\"insutype\": \"999\"}]}", YB_E_BAD_VALUE, 1, 28, "insutype", "999" },
-	{ "{\"yb_cover\": [{\"year\": 20240}]}", YB_E_BAD_DATE, 1, 24, "year", "year" },
-	{ "{\"yb_cover\": [{\"year\": \"0000\"}]}", YB_E_BAD_DATE, 1, 24, "year", "year" },
-	{ "{\"yb_cover\": [{\"paid_on\": \"2023-11-31\"}]}", YB_E_BAD_DATE, 1, 27, "paid_on", "2023-11-31" },
-	{ "{\"yb_cover\": [{\"begin\": \"2025-01-02\", \"end\": \"2025-01-01\"}]}", YB_E_CONTRADICTION, 1, 15, "yb_cover", "ends before" },
 };
 
 START_TEST(a_bad_document_gives_no_person_and_says_where)

@@ -15,6 +15,7 @@ Suite *tier_suite(void);
 Suite *expr_suite(void);
 Suite *column_suite(void);
 Suite *lists_suite(void);
+Suite *cover_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	money_suite,
@@ -29,6 +30,7 @@ static Suite *(*const suites[])(void) = {
 	expr_suite,
 	column_suite,
 	lists_suite,
+	cover_suite,
 };
 
 int
