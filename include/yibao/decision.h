@@ -35,6 +35,30 @@ enum {
 	YB_OUTCOME_UNSUPPORTED = 4 /**< a clause that is not encoded, or below the asked confidence; a reason names it */
 };
 
+/** Which question was answered. */
+typedef int32_t yb_question;
+enum {
+	YB_QUESTION_NONE = 0,        /**< none yet */
+	YB_QUESTION_FEE = 1,         /**< yb_fee() */
+	YB_QUESTION_REFUND = 2,      /**< yb_refund() */
+	YB_QUESTION_ELIGIBILITY = 3, /**< yb_eligibility() */
+	YB_QUESTION_REWARDS = 4,     /**< yb_rewards() */
+	YB_QUESTION_REIMBURSE = 5    /**< yb_settle() */
+};
+
+/** Unit of a named result. */
+typedef int32_t yb_result;
+enum {
+	YB_RESULT_FEN = 1,    /**< a #yb_fen */
+	YB_RESULT_PPM = 2,    /**< a share in millionths */
+	YB_RESULT_COUNT = 3,  /**< a number of things */
+	YB_RESULT_DAYS = 4,   /**< a duration in days */
+	YB_RESULT_MONTHS = 5, /**< a duration in months */
+	YB_RESULT_DATE = 6,   /**< a #yb_day */
+	YB_RESULT_FLAG = 7,   /**< 0 no, 1 yes */
+	YB_RESULT_TEXT = 8    /**< a word; see yb_decision_dup_result() */
+};
+
 /** How much of the way to an answer is told. */
 typedef int32_t yb_explain;
 enum {
@@ -78,7 +102,38 @@ YB_API yb_outcome yb_decision_get_outcome(const struct yb_decision *decision);
 YB_API yb_status yb_decision_get_fen(const struct yb_decision *decision, yb_field field, yb_fen *fen);
 
 /**
- * A named result as text: `basic.deductible`, `serious.band1`, `basic.paid.exact`; money in yuan, exact, "n/d" when no decimal is.
+ * The question that was answered.
+ * @param decision  a decision
+ * @return a #yb_question; #YB_QUESTION_NONE as long as there is no answer
+ * @since 0.1
+ */
+YB_API yb_question yb_decision_get_question(const struct yb_decision *decision);
+
+/**
+ * Name of a result of yb_fee(), yb_refund(), yb_eligibility() or yb_rewards(), to list what the answer has.
+ * @param decision  an answered decision
+ * @param index     from 0
+ * @param[out] name  borrowed until the next question: `due.person`
+ * @retval YB_E_NOT_FOUND  index is past the last one
+ * @since 0.1
+ */
+YB_API yb_status yb_decision_get_result_name(const struct yb_decision *decision, size_t index, const char **name);
+
+/**
+ * A named result as an integer in its unit.
+ * @param decision  an answered decision; what a settlement leaves out until asked is worked out here, so it is not const
+ * @param name      `due.person`, `start`, `basic.deductible`
+ * @param[out] value  changed only on #YB_OK; 0 for a text
+ * @param[out] unit   a #yb_result; may be NULL
+ * @retval YB_E_UNKNOWN    not answered, or the result is not known, or there is no such limit
+ * @retval YB_E_NOT_FOUND  the answer has no such result
+ * @retval YB_E_BAD_VALUE  it is no whole number of that unit; yb_decision_dup_result() has it exactly
+ * @since 0.1
+ */
+YB_API yb_status yb_decision_get_result(struct yb_decision *decision, const char *name, int64_t *value, yb_result *unit);
+
+/**
+ * A named result as text: `basic.deductible`, `serious.band1`, `basic.paid.exact`, `due.person`, `start`; money in yuan, exact, "n/d" when no decimal is.
  * @param decision  an answered decision
  * @param name      the name
  * @param[out] text  free it with yb_free()

@@ -7,15 +7,19 @@
  * Everything: the header most programs include.
  */
 
+#include <yibao/channel.h>
 #include <yibao/claim.h>
 #include <yibao/date.h>
 #include <yibao/decision.h>
+#include <yibao/eligibility.h>
 #include <yibao/error.h>
+#include <yibao/fee.h>
 #include <yibao/field.h>
 #include <yibao/identity.h>
 #include <yibao/money.h>
 #include <yibao/person.h>
 #include <yibao/policy.h>
+#include <yibao/refund.h>
 #include <yibao/reimburse.h>
 #include <yibao/types.h>
 

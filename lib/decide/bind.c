@@ -32,6 +32,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	    !make_room(&d->missing, &fact_same, facts, 1) || !make_room(&d->columns, &d->column_room, facts, sizeof(*d->columns)) ||
 	    !make_room(&d->known_bytes, &column_same, facts, 1) ||
 	    !make_room(&d->memo, &d->memo_room, book->memo_count, sizeof(*d->memo)) ||
+	    !make_room(&d->answers, &d->answer_room, book->answers_count, sizeof(*d->answers)) ||
 	    !make_room(&d->results, &d->result_room, book->layer_names_count * YBI_RESULT_STRIDE, sizeof(*d->results)) ||
 	    !make_room(&d->used, &d->clause_room, clauses, 1) || !make_room(&d->gaps, &same, clauses, 1))
 		return ybi_error_no_memory(err);
@@ -54,7 +55,14 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	d->obstacles = (struct ybi_obstacles){ .missing = d->missing, .gaps = d->gaps };
 	d->outcome = YB_OUTCOME_NONE;
 	d->reason_count = 0;
-	d->benefit = UINT32_MAX;
+	d->benefit = d->choice = UINT32_MAX;
+	d->ask = YBI_ASK_REIMBURSE;
+	d->mode = YBI_REFUND_ALL;
+	d->asked_on = YB_DAY_NONE;
+	d->unpaid = false;
+	d->month_count = d->shorten_count = d->channel_count = d->history_count = d->reward_log.count = 0;
+	for (size_t i = 0; i < book->answers_count; i++)
+		ybi_value_state(&d->answers[i], YBI_UNKNOWN, YBI_FACT_ON);
 	d->traced = false;
 	d->has_totals = false;
 	d->has_fund_share = false;
@@ -238,7 +246,7 @@ ybi_bind_text(struct yb_decision *d, uint32_t fact, const char *text, size_t len
 		return YB_OK;
 	case YBI_DATE:
 		if (yb_day_from_text(text, length, &day) != YB_OK)
-			return ybi_error_at(err, YB_E_BAD_DATE, NULL, meta->name, "%s: not a date that exists", meta->name);
+			return ybi_error_at(err, YB_E_BAD_DATE, NULL, meta->name, "%s: an invalid date, \"%.*s\" does not exist", meta->name, (int)(length > 40 ? 40 : length), text);
 		ybi_fact_set(d, fact, day);
 		return YB_OK;
 	default:
@@ -330,21 +338,25 @@ bind_totals(struct yb_decision *d, const struct yb_claim *claim, struct yb_error
 }
 
 yb_status
-ybi_bind(struct yb_decision *d, const struct yb_person *person, const struct yb_claim *claim, struct yb_error **err)
+ybi_bind_person(struct yb_decision *d, const struct yb_person *person, struct yb_error **err)
 {
 	yb_status st = bind_record(d, &person->record, err);
 
-	if (st == YB_OK)
-		st = bind_record(d, &claim->record, err);
-	if (st == YB_OK)
-		st = bind_attributes(d, &person->record, err);
+	return st == YB_OK ? bind_attributes(d, &person->record, err) : st;
+}
+
+yb_status
+ybi_bind(struct yb_decision *d, const struct yb_person *person, const struct yb_claim *claim, struct yb_error **err)
+{
+	yb_status st = bind_record(d, &claim->record, err);
+
 	if (st == YB_OK)
 		st = bind_attributes(d, &claim->record, err);
 	if (st == YB_OK)
 		st = bind_totals(d, claim, err);
-	if (st != YB_OK)
-		return st;
-	return ybi_bind_derived(d, err);
+	if (st == YB_OK)
+		st = ybi_bind_derived(d, err);
+	return st == YB_OK && person->cover_known ? ybi_cover_bind(d, person, err) : st;
 }
 
 /* ---- derived facts ---- */
@@ -366,6 +378,37 @@ area(const char *insured, const char *treated)
 	return municipality || !strncmp(insured, treated, 4) ? "none" : "province";
 }
 
+/*
+ * The reference day: of a bill its discharge, of a fee the first day of the
+ * coverage year, of eligibility the payment. The year follows from it, or it
+ * from the year.
+ */
+static void
+reference_day(struct yb_decision *d)
+{
+	const struct ybi_book *book = d->book;
+	const struct ybi_fact *on = &d->facts[YBI_FACT_ON], *year = &d->facts[YBI_FACT_YEAR], *paid = &d->facts[book->paid_fact];
+	const struct ybi_fact *stay = field_of(d, book->year_by_begin ? YB_FIELD_BEGNDATE : YB_FIELD_ENDDATE);
+	uint32_t first = ybi_book_fact(book, "year_first", 10), have = ybi_book_fact(book, "have_months", 11);
+	yb_day day = year->given ? ybi_cover_year_first(book, (int32_t)year->value) : YB_DAY_NONE;
+
+	if (d->ask == YBI_ASK_REIMBURSE && !on->given && stay->given)
+		ybi_fact_set(d, YBI_FACT_ON, stay->value);
+	if (d->ask == YBI_ASK_ELIGIBILITY && !on->given && paid->given)
+		ybi_fact_set(d, YBI_FACT_ON, paid->value);
+	if ((d->ask == YBI_ASK_FEE || d->ask == YBI_ASK_REWARDS || d->ask == YBI_ASK_ELIGIBILITY) && !on->given && day != YB_DAY_NONE)
+		ybi_fact_set(d, YBI_FACT_ON, day);
+	if (on->given && !year->given)
+		ybi_fact_set(d, YBI_FACT_YEAR, ybi_day_year(ybi_day_year_start((yb_day)on->value, book->medical_month, book->medical_day)));
+	if (year->given && !d->facts[first].given) {
+		day = ybi_cover_year_first(book, (int32_t)year->value);
+		if (day != YB_DAY_NONE)
+			ybi_fact_set(d, first, day);
+	}
+	if (field_of(d, YB_FIELD_YB_PAID_MONTHS)->given && !d->facts[have].given)
+		ybi_fact_set(d, have, field_of(d, YB_FIELD_YB_PAID_MONTHS)->value);
+}
+
 yb_status
 ybi_bind_derived(struct yb_decision *d, struct yb_error **err)
 {
@@ -383,12 +426,9 @@ ybi_bind_derived(struct yb_decision *d, struct yb_error **err)
 		if (!d->facts[YBI_FACT_STAY_DAYS].given)
 			ybi_fact_set(d, YBI_FACT_STAY_DAYS, end->value == begin->value ? 1 : end->value - begin->value);
 	}
-	if (!on->given && (book->year_by_begin ? begin : end)->given)
-		ybi_fact_set(d, YBI_FACT_ON, (book->year_by_begin ? begin : end)->value);
-	if (on->given && !d->facts[YBI_FACT_YEAR].given)
-		ybi_fact_set(d, YBI_FACT_YEAR, ybi_day_year(ybi_day_year_start((yb_day)on->value, book->medical_month, book->medical_day)));
-	if (on->given && birth->given && !d->facts[YBI_FACT_AGE].given) {
-		int32_t years;
+	reference_day(d);
+	if (on->given && birth->given && !d->facts[YBI_FACT_AGE].given && !(d->ask != YBI_ASK_REIMBURSE && on->value < birth->value)) {
+		int32_t years; /* a child born within the coverage year has no age on its first day */
 		if (yb_day_age((yb_day)birth->value, (yb_day)on->value, &years) != YB_OK)
 			return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "brdy", "born after the day asked about");
 		if (years > 150)

@@ -29,6 +29,7 @@ yb_decision_unref(struct yb_decision *d)
 	free(d->facts);
 	free(d->memo);
 	free(d->results);
+	free(d->answers);
 	free(d->used);
 	free(d->missing);
 	free(d->gaps);
@@ -59,8 +60,8 @@ yb_decision_get_fen(const struct yb_decision *d, yb_field field, yb_fen *fen)
 	return YB_OK;
 }
 
-static void
-put_value(struct ybi_text *out, const struct ybi_book *book, enum ybi_type type, const struct ybi_value *value)
+void
+ybi_put_value(struct ybi_text *out, const struct ybi_book *book, enum ybi_type type, const struct ybi_value *value)
 {
 	struct ybi_fraction q = value->q;
 	char day[YB_DAY_TEXT_SIZE];
@@ -76,6 +77,10 @@ put_value(struct ybi_text *out, const struct ybi_book *book, enum ybi_type type,
 	case YBI_MONEY:
 		if (ybi_fraction_div(q, ybi_fraction_from(100), &q) == YB_OK)
 			ybi_fraction_print(q, out);
+		return;
+	case YBI_MONTHS: case YBI_DAYS:
+		ybi_fraction_print(q, out);
+		ybi_text_puts(out, type == YBI_DAYS ? (whole == 1 ? " day" : " days") : whole == 1 ? " month" : " months");
 		return;
 	case YBI_TEXT:
 		ybi_text_puts(out, whole > 0 && (size_t)whole < book->atom_names_count ? book->atom_names[whole] : "");
@@ -96,8 +101,8 @@ yb_status
 yb_decision_dup_result(struct yb_decision *d, const char *name, char **text, struct yb_error **err)
 {
 	struct ybi_text out = { 0 };
-	uint32_t place, fact;
-	size_t length;
+	struct ybi_value value;
+	enum ybi_type type;
 	yb_field field;
 	yb_fen fen;
 	yb_status st;
@@ -110,33 +115,18 @@ yb_decision_dup_result(struct yb_decision *d, const char *name, char **text, str
 	st = ybi_decision_trace(d, err);
 	if (st != YB_OK)
 		return st;
-	length = strlen(name);
-	place = ybi_book_result(d->book, name, length);
-	fact = ybi_book_fact(d->book, name, length);
-	if (place != UINT32_MAX) {
-		if (d->results[place].state == YBI_UNKNOWN)
-			return ybi_error_at(err, YB_E_NOT_FOUND, NULL, name, "the benefit has no layer of \"%s\"", name);
-		put_value(&out, d->book, ybi_result_type(place % YBI_RESULT_STRIDE), &d->results[place]);
-	} else if (yb_field_from_name(name, length, &field) == YB_OK && yb_decision_get_fen(d, field, &fen) == YB_OK) {
-		char digits[YB_FEN_TEXT_SIZE];
-		yb_fen_to_text(fen, digits);
-		ybi_text_puts(&out, digits);
-	} else if (fact != YBI_NO_FACT) {
-		struct ybi_eval eval;
-		struct ybi_value value;
-		uint32_t type = d->book->facts[fact].type;
-		if (!d->facts[fact].given && d->book->facts[fact].from == YBI_NO_EXPR)
-			return ybi_error_at(err, YB_E_NOT_FOUND, NULL, name, "\"%s\" is not known", name);
-		ybi_eval_start(d, &eval);
-		eval.used = NULL;
-		if (d->facts[fact].given)
-			ybi_value_set(&value, ybi_fraction_from(d->facts[fact].value));
-		else
-			ybi_evaluate(&eval, d->book->facts[fact].from, &value);
-		put_value(&out, d->book, (enum ybi_type)type, &value);
-	} else {
-		return ybi_error_at(err, YB_E_NOT_FOUND, NULL, name, "no result \"%s\"", name);
+	if (d->ask == YBI_ASK_REIMBURSE && yb_field_from_name(name, strlen(name), &field) == YB_OK && yb_decision_get_fen(d, field, &fen) == YB_OK) {
+		*text = ybi_calloc(1, YB_FEN_TEXT_SIZE);
+		if (!*text)
+			return ybi_error_no_memory(err);
+		yb_fen_to_text(fen, *text);
+		return YB_OK;
 	}
+	if (!ybi_answer_find(d, name, &value, &type))
+		return ybi_error_at(err, YB_E_NOT_FOUND, NULL, name, "no result \"%s\"", name);
+	if (value.state == YBI_UNKNOWN)
+		return ybi_error_at(err, YB_E_NOT_FOUND, NULL, name, "the answer has no \"%s\"", name);
+	ybi_put_value(&out, d->book, type, &value);
 	*text = ybi_text_take(&out);
 	return *text ? YB_OK : ybi_error_no_memory(err);
 }
@@ -156,7 +146,7 @@ yb_decision_get_missing(const struct yb_decision *d, size_t index, const char **
 		return YB_E_NOT_FOUND;
 	for (uint32_t i = 0; i < d->reason_count; i++)
 		if (d->reasons[i].code == YBI_REASON_MISSING_FACT && index-- == 0) {
-			*name = ybi_missing_name(d->book, d->reasons[i].subject);
+			*name = ybi_missing_name(d->book, d->ask, d->reasons[i].subject);
 			return YB_OK;
 		}
 	return YB_E_NOT_FOUND;
@@ -277,18 +267,12 @@ ybi_put_source(struct ybi_text *out, const struct ybi_source *source, const char
 }
 
 static const char *const outcome_names[] = { "none", "answered", "refused", "incomplete", "unsupported" };
-static const char *const outcome_zh[] = { "无", "已结算", "按规定不予支付", "信息不全", "尚不支持" };
+static const char *const outcome_zh[] = { "无", "已算出", "按规定不予办理", "信息不全", "尚不支持" };
+static const char *const settled_zh[] = { "无", "已结算", "按规定不予支付", "信息不全", "尚不支持" };
 static const char *const outcome_en[] = { "none", "answered", "refused by a rule", "incomplete: facts are lacking", "unsupported: a rule is not encoded" };
 
-/* The sources of an answer, numbered in the order they are met. */
-struct citations {
-	const struct ybi_source *source[64];
-	const char *article[64];
-	size_t count;
-};
-
 static size_t
-cite(struct citations *c, const struct ybi_source *source, const char *article)
+cite(struct ybi_citations *c, const struct ybi_source *source, const char *article)
 {
 	for (size_t i = 0; i < c->count; i++)
 		if (c->source[i] == source && (!article || (c->article[i] && !strcmp(c->article[i], article))))
@@ -300,8 +284,8 @@ cite(struct citations *c, const struct ybi_source *source, const char *article)
 	return c->count;
 }
 
-static void
-put_citations(struct ybi_text *out, const struct ybi_book *book, uint32_t clause, struct citations *c)
+void
+ybi_put_citations(struct ybi_text *out, const struct ybi_book *book, uint32_t clause, struct ybi_citations *c)
 {
 	if (clause == UINT32_MAX)
 		return;
@@ -309,6 +293,18 @@ put_citations(struct ybi_text *out, const struct ybi_book *book, uint32_t clause
 		size_t n = cite(c, book->clauses[clause].sources[i], book->clauses[clause].articles[i]);
 		if (n)
 			ybi_text_printf(out, " [%zu]", n);
+	}
+}
+
+void
+ybi_put_sources(struct ybi_text *out, const struct ybi_citations *c, yb_lang lang)
+{
+	if (c->count)
+		ybi_text_puts(out, lang == YB_LANG_ZH ? "\n依据\n" : "\nSources\n");
+	for (size_t i = 0; i < c->count; i++) {
+		ybi_text_printf(out, "  [%zu] ", i + 1);
+		ybi_put_source(out, c->source[i], c->article[i], lang);
+		ybi_text_putc(out, '\n');
 	}
 }
 
@@ -360,24 +356,40 @@ put_amounts(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 	}
 }
 
+/* The clause that a reason rests on, UINT32_MAX for none. */
+static uint32_t
+reason_clause(const struct yb_decision *d, const struct ybi_reason *reason)
+{
+	switch (reason->code) {
+	case YBI_REASON_UNSUPPORTED: case YBI_REASON_POSSIBLE_GAP: case YBI_REASON_LENIENT_GAP: case YBI_REASON_LOW_CONFIDENCE: case YBI_REASON_NO_FIGURE:
+	case YBI_REASON_NOT_ENCODED:
+		return reason->subject;
+	case YBI_REASON_REFUSED:
+		return d->book->refusals[reason->subject].clause;
+	case YBI_REASON_TOO_LATE:
+		return d->book->repays[reason->subject].clause;
+	case YBI_REASON_WAITING:
+		return d->book->rules[reason->subject].clause;
+	default:
+		return UINT32_MAX;
+	}
+}
+
 static void
-put_reasons(struct ybi_text *out, const struct yb_decision *d, yb_lang lang, struct citations *c)
+put_reasons(struct ybi_text *out, const struct yb_decision *d, yb_lang lang, struct ybi_citations *c)
 {
 	if (d->reason_count)
 		ybi_text_puts(out, lang == YB_LANG_ZH ? "\n说明\n" : "\nRemarks\n");
 	for (uint32_t i = 0; i < d->reason_count; i++) {
-		uint32_t code = d->reasons[i].code;
 		ybi_text_puts(out, "  - ");
 		ybi_reason_text(d, &d->reasons[i], lang, out);
-		if (code == YBI_REASON_UNSUPPORTED || code == YBI_REASON_POSSIBLE_GAP || code == YBI_REASON_LENIENT_GAP ||
-		    code == YBI_REASON_LOW_CONFIDENCE || code == YBI_REASON_NO_FIGURE)
-			put_citations(out, d->book, d->reasons[i].subject, c);
+		ybi_put_citations(out, d->book, reason_clause(d, &d->reasons[i]), c);
 		ybi_text_putc(out, '\n');
 	}
 }
 
 static void
-put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_steps *steps, yb_lang lang, struct citations *c)
+put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_steps *steps, yb_lang lang, struct ybi_citations *c)
 {
 	size_t number = 0;
 
@@ -385,7 +397,8 @@ put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_st
 		ybi_text_puts(out, lang == YB_LANG_ZH ? "\n计算过程\n" : "\nHow\n");
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct ybi_step *step = &steps->rows[i];
-		bool head = !strcmp(step->op, "benefit") || !strcmp(step->op, "base") || !strcmp(step->op, "person") ||
+		bool head = d->ask != YBI_ASK_REIMBURSE ? strcmp(step->op, "payer") != 0 && strcmp(step->op, "less") != 0 && strcmp(step->op, "total") != 0 && strcmp(step->op, "net") != 0
+			: !strcmp(step->op, "benefit") || !strcmp(step->op, "base") || !strcmp(step->op, "person") ||
 			(i > 0 && !strcmp(step->op, "paid") && strcmp(steps->rows[i - 1].op, "base") != 0 && steps->rows[i - 1].layer != step->layer);
 		if (head)
 			ybi_text_printf(out, "  %zu. ", ++number);
@@ -393,7 +406,7 @@ put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_st
 			ybi_text_puts(out, "     ");
 		ybi_text_puts(out, lang == YB_LANG_ZH ? step->zh : step->en);
 		if (strcmp(step->op, "band") != 0)
-			put_citations(out, d->book, step->clause, c);
+			ybi_put_citations(out, d->book, step->clause, c);
 		ybi_text_putc(out, '\n');
 	}
 }
@@ -406,7 +419,8 @@ only_weak(const struct yb_decision *d)
 
 	for (uint32_t i = 0; d->outcome == YB_OUTCOME_UNSUPPORTED && i < d->reason_count; i++) {
 		if (d->reasons[i].code == YBI_REASON_UNSUPPORTED || d->reasons[i].code == YBI_REASON_NO_FIGURE ||
-		    d->reasons[i].code == YBI_REASON_DAY_NOT_COVERED || d->reasons[i].code == YBI_REASON_TWO_BENEFITS)
+		    d->reasons[i].code == YBI_REASON_DAY_NOT_COVERED || d->reasons[i].code == YBI_REASON_TWO_BENEFITS ||
+		    d->reasons[i].code == YBI_REASON_NO_SECTION || d->reasons[i].code == YBI_REASON_TWO_RULES || d->reasons[i].code == YBI_REASON_NO_RULE)
 			return false;
 		weak = weak || d->reasons[i].code == YBI_REASON_LOW_CONFIDENCE;
 	}
@@ -417,7 +431,7 @@ static void
 render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const struct ybi_steps *steps)
 {
 	const struct ybi_document *document = d->book ? d->book->document : NULL;
-	struct citations c = { .count = 0 };
+	struct ybi_citations c = { .count = 0 };
 	bool zh = lang == YB_LANG_ZH;
 
 	if (document) {
@@ -435,7 +449,7 @@ render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const str
 		ybi_text_putc(out, '\n');
 	}
 	ybi_text_printf(out, "%s%s", zh ? "结果：" : "Outcome: ",
-	                only_weak(d) ? (zh ? "依据可信度不足" : "unsupported: the sources are weaker than asked for") : (zh ? outcome_zh : outcome_en)[d->outcome]);
+	                only_weak(d) ? (zh ? "依据可信度不足" : "unsupported: the sources are weaker than asked for") : (zh ? (d->ask == YBI_ASK_REIMBURSE ? settled_zh : outcome_zh) : outcome_en)[d->outcome]);
 	if (yb_decision_get_confidence(d) && d->outcome == YB_OUTCOME_ANSWERED)
 		ybi_text_printf(out, zh ? "（最低依据可信度：%s）" : " (weakest source used: %s)", ybi_confidence_name(yb_decision_get_confidence(d)));
 	ybi_text_puts(out, "\n");
@@ -444,17 +458,14 @@ render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const str
 			ybi_text_printf(out, zh ? "  - 缺少必要信息：%s\n" : "  - a fact is lacking: %s\n", d->lacking[i]);
 	if (d->outcome == YB_OUTCOME_ANSWERED) {
 		ybi_text_putc(out, '\n');
-		put_amounts(out, d, lang);
+		if (d->ask == YBI_ASK_REIMBURSE)
+			put_amounts(out, d, lang);
+		else
+			ybi_put_question(out, d, lang);
 	}
 	put_steps(out, d, steps, lang, &c);
 	put_reasons(out, d, lang, &c);
-	if (c.count)
-		ybi_text_puts(out, zh ? "\n依据\n" : "\nSources\n");
-	for (size_t i = 0; i < c.count; i++) {
-		ybi_text_printf(out, "  [%zu] ", i + 1);
-		ybi_put_source(out, c.source[i], c.article[i], lang);
-		ybi_text_putc(out, '\n');
-	}
+	ybi_put_sources(out, &c, lang);
 }
 
 /* ---- JSON ---- */
@@ -562,8 +573,8 @@ json_lines(struct ybi_text *out, const struct yb_decision *d)
 	ybi_text_puts(out, "]");
 }
 
-static void
-json_clause(struct ybi_text *out, bool *first, const struct ybi_book *book, uint32_t clause)
+void
+ybi_json_clause(struct ybi_text *out, bool *first, const struct ybi_book *book, uint32_t clause)
 {
 	if (clause == UINT32_MAX)
 		return;
@@ -606,9 +617,7 @@ json_reasons(struct ybi_text *out, struct yb_decision *d)
 			out->failed = true;
 		ybi_json_text(out, &first, "zh", zh);
 		ybi_json_text(out, &first, "en", en);
-		if (reason->code == YBI_REASON_UNSUPPORTED || reason->code == YBI_REASON_POSSIBLE_GAP || reason->code == YBI_REASON_LENIENT_GAP ||
-		    reason->code == YBI_REASON_LOW_CONFIDENCE || reason->code == YBI_REASON_NO_FIGURE)
-			json_clause(out, &first, d->book, reason->subject);
+		ybi_json_clause(out, &first, d->book, reason_clause(d, reason));
 		ybi_text_puts(out, "}");
 		free(zh);
 		free(en);
@@ -631,7 +640,7 @@ json_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_s
 		ybi_json_text(out, &first, "en", step->en);
 		if (step->has_amount)
 			ybi_json_fen(out, &first, "amount", step->amount);
-		json_clause(out, &first, d->book, step->clause);
+		ybi_json_clause(out, &first, d->book, step->clause);
 		ybi_text_puts(out, "}");
 	}
 	ybi_text_puts(out, "]");
@@ -670,7 +679,7 @@ render_json(struct ybi_text *out, struct yb_decision *d, const struct ybi_steps 
 
 	ybi_text_puts(out, "{");
 	ybi_json_text(out, &first, "schema", "yibao-decision/1");
-	ybi_json_text(out, &first, "question", "reimburse");
+	ybi_json_text(out, &first, "question", ybi_section_name(d->ask));
 	ybi_json_text(out, &first, "outcome", outcome_names[d->outcome]);
 	ybi_json_key(out, &first, "missing");
 	ybi_text_puts(out, "[");
@@ -689,7 +698,9 @@ render_json(struct ybi_text *out, struct yb_decision *d, const struct ybi_steps 
 	json_policy(out, d);
 	if (d->benefit != UINT32_MAX)
 		ybi_json_text(out, &first, "yb_benefit", d->book->benefits[d->benefit].id);
-	if (d->outcome == YB_OUTCOME_ANSWERED) {
+	if (d->outcome == YB_OUTCOME_ANSWERED && d->ask != YBI_ASK_REIMBURSE) {
+		ybi_json_question(out, &first, d);
+	} else if (d->outcome == YB_OUTCOME_ANSWERED) {
 		ybi_json_key(out, &first, "setlinfo");
 		json_setlinfo(out, d);
 		ybi_json_key(out, &first, "setldetail");

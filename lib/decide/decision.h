@@ -3,6 +3,7 @@
 #define YBI_DECISION_H
 
 #include <yibao/decision.h>
+#include <yibao/eligibility.h>
 #include <yibao/reimburse.h>
 
 #include "account/record.h"
@@ -16,7 +17,11 @@
 enum ybi_reason_code {
 	YBI_REASON_NO_BENEFIT, YBI_REASON_TWO_BENEFITS, YBI_REASON_MISSING_FACT, YBI_REASON_UNSUPPORTED, YBI_REASON_LOW_CONFIDENCE,
 	YBI_REASON_NO_FIGURE, YBI_REASON_DAY_NOT_COVERED, YBI_REASON_POSSIBLE_GAP, YBI_REASON_LENIENT_GAP, YBI_REASON_LENIENT_CONFIDENCE,
-	YBI_REASON_TOTALS_ZERO, YBI_REASON_CEILING, YBI_REASON_COUNT_
+	YBI_REASON_TOTALS_ZERO, YBI_REASON_CEILING, YBI_REASON_NO_SECTION, YBI_REASON_REFUSED, YBI_REASON_NO_CHARGE, YBI_REASON_NO_CREDIT,
+	YBI_REASON_CREDIT_BY_YEAR, YBI_REASON_SHORTFALL, YBI_REASON_NOT_REFUNDABLE, YBI_REASON_TOO_LATE, YBI_REASON_NO_RULE, YBI_REASON_TWO_RULES,
+	YBI_REASON_NOT_PAID, YBI_REASON_WAITING, YBI_REASON_COVER_ENDED, YBI_REASON_NO_MONTHS, YBI_REASON_NOT_COVERED, YBI_REASON_COVER_OPEN,
+	YBI_REASON_NOT_ENCODED,
+	YBI_REASON_COUNT_
 };
 
 struct ybi_reason {
@@ -42,8 +47,24 @@ struct ybi_line {
 #define YBI_AMOUNT_FIRST YB_FIELD_MEDFEE_SUMAMT
 #define YBI_AMOUNT_LAST YB_FIELD_ACCT_MULAID_PAY
 
+/* One way to an earlier start of cover. */
+struct ybi_shorten {
+	yb_shorten kind;
+	int32_t years;
+	yb_fen price;  /* -1: not stated */
+	yb_day paid_on, start;
+};
+
+#define YBI_SHORTENS 24
+#define YBI_HISTORY 256
+#define YBI_OPEN_CHANNELS 64
+
+/* How a refund was asked. */
+enum ybi_refund_mode { YBI_REFUND_ALL, YBI_REFUND_MONTH, YBI_REFUND_YEAR, YBI_REFUND_INTEREST, YBI_REFUND_CONTRIBUTION };
+
 struct yb_decision {
 	yb_outcome outcome;
+	enum ybi_ask ask;
 	bool lenient;
 	struct yb_policy_set *set; /* a reference, while it answers something */
 	const struct ybi_book *book;
@@ -57,6 +78,25 @@ struct yb_decision {
 	uint32_t stamp;
 	bool traced;               /* results, reasons and used clauses are there; else only amounts */
 	bool has_totals;           /* the claim gave running totals */
+	struct ybi_value *answers; /* by answer, of the other questions */
+	size_t answer_room;
+
+	enum ybi_refund_mode mode;
+	yb_day month_first[12];    /* of a year asked month by month */
+	yb_fen month_paid[12];
+	uint32_t month_count;
+	uint32_t choice;           /* rule of eligibility or of repayment, UINT32_MAX: none */
+	struct ybi_wait wait;
+	yb_day asked_on;           /* is there cover on this day? YB_DAY_NONE: not asked */
+	bool unpaid;               /* nothing was paid: worked out as if it were on the day asked about */
+	struct ybi_shorten shorten[YBI_SHORTENS];
+	uint32_t shorten_count;
+	uint32_t channels[YBI_OPEN_CHANNELS]; /* of the book */
+	uint32_t channel_count;
+	struct ybi_reward_year history[YBI_HISTORY];
+	uint32_t history_count;
+	struct ybi_reward_log reward_log;
+
 	struct ybi_scratch scratch;
 	struct ybi_column *columns; /* by fact, for a plan */
 	uint8_t *known_bytes;
@@ -84,6 +124,8 @@ struct yb_decision {
 /* ---- bind.c ---- */
 /* Make room for a book's questions; nothing is allocated when there is enough. */
 yb_status ybi_decision_prepare(struct yb_decision *decision, const struct yb_policy_set *set, const struct ybi_book *book, struct yb_error **err);
+/* The person's fields and attributes to facts. */
+yb_status ybi_bind_person(struct yb_decision *decision, const struct yb_person *person, struct yb_error **err);
 /* Person and claim to facts, and what can be derived from them at once. */
 yb_status ybi_bind(struct yb_decision *decision, const struct yb_person *person, const struct yb_claim *claim, struct yb_error **err);
 /* Set one fact from its text, as a document or vector writes it. */
@@ -91,6 +133,39 @@ yb_status ybi_bind_text(struct yb_decision *decision, uint32_t fact, const char 
 /* What follows from facts that were set: age, retired, stay_days, out_of_area, year. */
 yb_status ybi_bind_derived(struct yb_decision *decision, struct yb_error **err);
 void ybi_fact_set(struct yb_decision *decision, uint32_t fact, int64_t value);
+
+/* ---- cover.c ---- */
+/* What the cover history says at the year, day of payment and day asked about that the facts have. */
+yb_status ybi_cover_bind(struct yb_decision *decision, const struct yb_person *person, struct yb_error **err);
+/* The coverage years of a history up to `year`, for rewards; false when it is not known. */
+bool ybi_cover_years(struct yb_decision *decision, const struct yb_person *person, int32_t year);
+/* The entry that the cover of the question rests on, NULL when there is none. */
+const struct ybi_cover *ybi_cover_current(const struct yb_decision *decision, const struct yb_person *person);
+/* First day of a coverage year, YB_DAY_NONE when there is no such day. */
+yb_day ybi_cover_year_first(const struct ybi_book *book, int32_t year);
+
+/* ---- question.c: what every question does before and after its own work ---- */
+/* Finds the document and binds the person; *done when the answer is given already (region or scheme is lacking). */
+yb_status ybi_question_begin(struct yb_decision *decision, const struct yb_policy_set *set, const struct yb_person *person, enum ybi_ask ask,
+                             bool lenient, bool *done, struct yb_error **err);
+/* Section, days in force, declared gaps, rules that say no; true when the outcome is given by one of them. */
+bool ybi_question_open(struct yb_decision *decision, struct ybi_eval *eval);
+/* Obstacles as reasons and an outcome; false when there are none. */
+bool ybi_question_stopped(struct yb_decision *decision, struct yb_error **err, yb_status *status);
+/* Remarks of a lenient answer; sets the outcome. */
+void ybi_question_answered(struct yb_decision *decision);
+const char *ybi_section_name(enum ybi_ask ask);
+/* Keep the window and its start as facts of the answer; drop what was kept. */
+void ybi_keep_window(struct yb_decision *decision, struct ybi_eval *eval);
+void ybi_drop_window(struct yb_decision *decision);
+/* The window that the payment falls into, NULL for none. */
+const struct ybi_window *ybi_window_of(const struct yb_decision *decision);
+
+/* ---- fee.c, refund.c, eligibility.c: bound facts to an outcome ---- */
+yb_status ybi_fee_bound(struct yb_decision *decision, struct yb_error **err);
+yb_status ybi_refund_bound(struct yb_decision *decision, enum ybi_refund_mode mode, yb_fen paid, struct yb_error **err);
+yb_status ybi_eligibility_bound(struct yb_decision *decision, struct yb_error **err);
+yb_status ybi_rewards_bound(struct yb_decision *decision, struct yb_error **err);
 
 /* ---- reimburse.c ---- */
 /* Bound facts to an outcome; the lines of `claim` are split when it has any. */
@@ -100,6 +175,10 @@ bool ybi_settle_dense(struct yb_decision *decision, struct yb_error **err, yb_st
 void ybi_eval_start(struct yb_decision *decision, struct ybi_eval *eval);
 /* The exact way over the same facts, for what a plan leaves out: results, reasons, used clauses. */
 yb_status ybi_decision_trace(struct yb_decision *decision, struct yb_error **err);
+/* ---- answer.c ---- */
+/* The value and type of a named result of the question answered; false when it has none. */
+bool ybi_answer_find(struct yb_decision *decision, const char *name, struct ybi_value *value, enum ybi_type *type);
+
 /* ---- explain.c ---- */
 struct ybi_step {
 	const char *op;
@@ -120,7 +199,7 @@ void ybi_steps_free(struct ybi_steps *steps);
 const char *ybi_reason_name(uint32_t code);
 void ybi_reason_text(const struct yb_decision *decision, const struct ybi_reason *reason, yb_lang lang, struct ybi_text *out);
 /* Name under which a lacking fact is asked for: brdy for age, enddate for the reference day. */
-const char *ybi_missing_name(const struct ybi_book *book, uint32_t fact);
+const char *ybi_missing_name(const struct ybi_book *book, enum ybi_ask ask, uint32_t fact);
 /* The codes and texts of a layer's fund. */
 const char *ybi_fund_code(const char *scheme, yb_field fund);
 

@@ -4,55 +4,12 @@
 
 #include "base/text.h"
 #include "decide/decision.h"
-#include "decide/render.h"
+#include "decide/teller.h"
 
 /*
  * Steps and reasons, in both languages, from what a decision holds. Nothing
  * here decides anything: the numbers are those of the results.
  */
-
-/* ---- numbers as text ---- */
-
-/* Fen as yuan with separators, 1,300.00; an amount that is not whole fen exactly. */
-void
-ybi_put_yuan(struct ybi_text *out, struct ybi_fraction fen)
-{
-	char digits[YB_FEN_TEXT_SIZE];
-	int64_t whole;
-	size_t length, first;
-
-	if (ybi_fraction_to_i64(fen, &whole) != YB_OK) {
-		struct ybi_fraction yuan;
-		if (ybi_fraction_div(fen, ybi_fraction_from(100), &yuan) == YB_OK)
-			ybi_fraction_print(yuan, out);
-		return;
-	}
-	yb_fen_to_text(whole, digits);
-	length = strlen(digits);
-	first = digits[0] == '-';
-	for (size_t i = 0; i < length; i++) {
-		ybi_text_putc(out, digits[i]);
-		if (i >= first && i + 4 < length && (length - i - 4) % 3 == 0)
-			ybi_text_putc(out, ',');
-	}
-}
-
-void
-ybi_put_fen(struct ybi_text *out, yb_fen fen)
-{
-	ybi_put_yuan(out, ybi_fraction_from(fen));
-}
-
-/* 0.85 as 85 % */
-static void
-put_rate(struct ybi_text *out, struct ybi_fraction rate)
-{
-	struct ybi_fraction percent;
-
-	if (ybi_fraction_mul(rate, ybi_fraction_from(100), &percent) == YB_OK)
-		ybi_fraction_print(percent, out);
-	ybi_text_puts(out, " %");
-}
 
 /* ---- reasons ---- */
 
@@ -71,6 +28,23 @@ static const struct {
 	[YBI_REASON_LENIENT_CONFIDENCE] = { "lenient_confidence", "宽松模式：使用了可信度较低的依据：%1", "lenient: a source of low confidence was used: %1" },
 	[YBI_REASON_TOTALS_ZERO] = { "totals_zero", "未提供本年度累计数，按零计算", "the running totals of the year were not given and count as zero" },
 	[YBI_REASON_CEILING] = { "ceiling", "%1 达到限额，超出部分未由其支付", "%1 reached its ceiling; what lies above was not paid by it" },
+	[YBI_REASON_NO_SECTION] = { "no_section", "%1 没有这一问题的规定", "%1 has no rules on this question" },
+	[YBI_REASON_REFUSED] = { "refused", "%1", "%1" },
+	[YBI_REASON_NO_CHARGE] = { "no_charge", "%1 中没有适用于此人的缴费项目", "no charge of %1 applies to this person" },
+	[YBI_REASON_NO_CREDIT] = { "no_credit", "%1 中没有适用于此人的个人账户划入项目", "no credit of %1 applies to this person" },
+	[YBI_REASON_CREDIT_BY_YEAR] = { "credit_by_year", "另有按年度划入的项目，不在本月入账", "a credit by the year applies too and is posted in another month" },
+	[YBI_REASON_SHORTFALL] = { "shortfall", "%1 的扣减超过划入额，不足部分未扣", "the deductions of %1 exceed it; the rest was not taken" },
+	[YBI_REASON_NOT_REFUNDABLE] = { "not_refundable", "%1 中没有可以退费的情形适用", "no case of %1 in which a contribution is given back applies" },
+	[YBI_REASON_TOO_LATE] = { "too_late", "已超过申请退费的最后日期 %2", "the last day to ask for it back, %2, is past" },
+	[YBI_REASON_NO_RULE] = { "no_rule", "%1 中没有适用的参保生效规则（0 条规则适用）", "no rule of %1 on the start of cover applies (0 rules apply)" },
+	[YBI_REASON_TWO_RULES] = { "two_rules", "%1 中有两条规则同时适用，政策文件须注明先后", "two rules of %1 apply; the document must say which yields" },
+	[YBI_REASON_NOT_PAID] = { "not_paid", "本年度未见缴费；以下按当日缴费推算", "nothing was paid for this cover; the dates are those of a payment on the day asked about" },
+	[YBI_REASON_WAITING] = { "waiting", "尚在等待期内，%2 起享受待遇", "still waiting; cover begins on %2" },
+	[YBI_REASON_COVER_ENDED] = { "cover_ended", "待遇已于 %2 终止", "cover ended on %2" },
+	[YBI_REASON_NO_MONTHS] = { "no_months", "未说明缴费月数，只给出每月金额", "the number of months was not given; only the amounts a month are known" },
+	[YBI_REASON_NOT_COVERED] = { "not_covered", "当日不享受待遇：%2 起生效", "not covered on that day: cover begins on %2" },
+	[YBI_REASON_COVER_OPEN] = { "cover_open", "参保情况无法核实，按已参保计算", "cover on that day could not be told and is taken as given" },
+	[YBI_REASON_NOT_ENCODED] = { "not_encoded", "未编入：%1", "not encoded: %1" },
 };
 _Static_assert(ARRAY_SIZE(reasons) == YBI_REASON_COUNT_, "a reason has no text");
 
@@ -79,6 +53,10 @@ ybi_reason_name(uint32_t code)
 {
 	return code < ARRAY_SIZE(reasons) ? reasons[code].code : "";
 }
+
+/* Facts of the cover history are asked for as the history. */
+static const char *const of_history[] = { "gap_years", "gap_months", "gap_start", "continuous_months", "continuous_years", "previous_insutype",
+	                                  "missed_years", "resumed" };
 
 static const struct {
 	uint32_t fact;
@@ -91,11 +69,18 @@ static const struct {
 };
 
 const char *
-ybi_missing_name(const struct ybi_book *book, uint32_t fact)
+ybi_missing_name(const struct ybi_book *book, enum ybi_ask ask, uint32_t fact)
 {
+	if (ask != YBI_ASK_REIMBURSE && (fact == YBI_FACT_ON || fact == YBI_FACT_YEAR))
+		return book->facts[fact].name;
 	for (size_t i = 0; i < ARRAY_SIZE(asked_as); i++)
 		if (asked_as[i].fact == fact)
 			return asked_as[i].name;
+	for (size_t i = 0; i < ARRAY_SIZE(of_history); i++)
+		if (!strcmp(book->facts[fact].name, of_history[i]))
+			return "yb_cover";
+	if (!strcmp(book->facts[fact].name, "have_months"))
+		return "yb_paid_months";
 	return book->facts[fact].name;
 }
 
@@ -114,18 +99,24 @@ put_subject(const struct yb_decision *d, const struct ybi_reason *reason, yb_lan
 
 	switch (reason->code) {
 	case YBI_REASON_MISSING_FACT: {
-		const char *name = ybi_missing_name(book, reason->subject);
+		const char *name = ybi_missing_name(book, d->ask, reason->subject);
 		yb_field field;
 		ybi_text_puts(out, name);
 		if (yb_field_from_name(name, strlen(name), &field) == YB_OK)
 			ybi_text_printf(out, lang == YB_LANG_ZH ? "（%s）" : " (%s)", yb_field_get_label(field, lang));
 		return;
 	}
-	case YBI_REASON_UNSUPPORTED: case YBI_REASON_POSSIBLE_GAP: case YBI_REASON_LENIENT_GAP:
+	case YBI_REASON_UNSUPPORTED: case YBI_REASON_POSSIBLE_GAP: case YBI_REASON_LENIENT_GAP: case YBI_REASON_NOT_ENCODED:
 		ybi_text_puts(out, book->clauses[reason->subject].text);
 		return;
 	case YBI_REASON_LOW_CONFIDENCE: case YBI_REASON_NO_FIGURE: case YBI_REASON_LENIENT_CONFIDENCE:
 		ybi_text_puts(out, book->clauses[reason->subject].id);
+		return;
+	case YBI_REASON_REFUSED:
+		ybi_text_puts(out, lang == YB_LANG_ZH ? book->refusals[reason->subject].zh : book->refusals[reason->subject].en);
+		return;
+	case YBI_REASON_SHORTFALL:
+		ybi_put_label(out, book->credits[reason->subject].id, book->credits[reason->subject].label_zh, book->credits[reason->subject].label_en, lang);
 		return;
 	case YBI_REASON_CEILING:
 		ybi_text_puts(out, layer_label(&book->layers[reason->subject], lang));
@@ -144,6 +135,13 @@ put_second(const struct yb_decision *d, const struct ybi_reason *reason, struct 
 		ybi_text_puts(out, d->head[YBI_HEAD_MED_TYPE][0] ? d->head[YBI_HEAD_MED_TYPE] : "?");
 	} else if (reason->code == YBI_REASON_LOW_CONFIDENCE) {
 		ybi_text_puts(out, ybi_confidence_name(d->book->clauses[reason->subject].confidence));
+	} else if (reason->code == YBI_REASON_WAITING || reason->code == YBI_REASON_NOT_COVERED) {
+		yb_day_to_text((yb_day)ybi_value_whole(&d->wait.start), day);
+		ybi_text_puts(out, day);
+	} else if (reason->code == YBI_REASON_COVER_ENDED || reason->code == YBI_REASON_TOO_LATE) {
+		uint32_t answer = reason->code == YBI_REASON_TOO_LATE ? d->book->repay_answers + YBI_REPAY_UNTIL : d->book->wait_answers + YBI_WAIT_UNTIL;
+		yb_day_to_text((yb_day)ybi_value_whole(&d->answers[answer]), day);
+		ybi_text_puts(out, day);
 	} else if (reason->code == YBI_REASON_DAY_NOT_COVERED) {
 		yb_day_to_text((yb_day)d->facts[YBI_FACT_ON].value, day);
 		ybi_text_puts(out, day);
@@ -188,93 +186,22 @@ ybi_fund_code(const char *scheme, yb_field fund)
 
 /* ---- steps ---- */
 
-static struct ybi_step *
-add_step(struct ybi_steps *steps, const char *op, uint32_t clause, uint32_t layer, struct ybi_text *zh, struct ybi_text *en)
-{
-	struct ybi_step step = { .op = op, .clause = clause, .layer = layer };
-
-	step.zh = ybi_text_take(zh);
-	step.en = ybi_text_take(en);
-	*zh = *en = (struct ybi_text){ 0 };
-	if (!step.zh || !step.en || !ybi_grow(&steps->rows, steps->count, &steps->room, sizeof(step))) {
-		free(step.zh);
-		free(step.en);
-		steps->failed = true;
-		return NULL;
-	}
-	steps->rows[steps->count] = step;
-	return &steps->rows[steps->count++];
-}
-
 static void
-set_step_amount(struct ybi_step *step, struct ybi_fraction fen)
-{
-	if (step && ybi_fraction_to_i64(fen, &step->amount) == YB_OK)
-		step->has_amount = true;
-}
-
-void
-ybi_steps_free(struct ybi_steps *steps)
-{
-	for (size_t i = 0; i < steps->count; i++) {
-		free(steps->rows[i].zh);
-		free(steps->rows[i].en);
-	}
-	free(steps->rows);
-	*steps = (struct ybi_steps){ 0 };
-}
-
-struct teller {
-	struct yb_decision *d;
-	struct ybi_steps *steps;
-	struct ybi_eval eval;
-	struct ybi_text zh, en;
-	uint32_t first; /* layer of the benefit */
-};
-
-static void
-say(struct teller *t, const char *zh, const char *en)
-{
-	ybi_text_puts(&t->zh, zh);
-	ybi_text_puts(&t->en, en);
-}
-
-static void
-say_yuan(struct teller *t, struct ybi_fraction fen)
-{
-	ybi_put_yuan(&t->zh, fen);
-	ybi_put_yuan(&t->en, fen);
-}
-
-static void
-say_rate(struct teller *t, struct ybi_fraction rate)
-{
-	put_rate(&t->zh, rate);
-	put_rate(&t->en, rate);
-}
-
-static struct ybi_step *
-end_step(struct teller *t, const char *op, uint32_t clause, uint32_t layer)
-{
-	return add_step(t->steps, op, clause, layer, &t->zh, &t->en);
-}
-
-static void
-tell_deductible(struct teller *t, const struct ybi_layer *layer, uint32_t number, const struct ybi_value *r)
+tell_deductible(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number, const struct ybi_value *r)
 {
 	if (layer->deductible == YBI_NO_EXPR)
 		return;
-	say(t, "起付标准 ", "deductible ");
-	say_yuan(t, r[YBI_RESULT_DUE].q);
+	ybi_say(t, "起付标准 ", "deductible ");
+	ybi_say_yuan(t, r[YBI_RESULT_DUE].q);
 	if (ybi_fraction_cmp(r[YBI_RESULT_DUE].q, r[YBI_RESULT_DEDUCTIBLE].q) != 0) {
-		say(t, "，本次计 ", ", charged now ");
-		say_yuan(t, r[YBI_RESULT_DEDUCTIBLE].q);
+		ybi_say(t, "，本次计 ", ", charged now ");
+		ybi_say_yuan(t, r[YBI_RESULT_DEDUCTIBLE].q);
 	}
-	set_step_amount(end_step(t, "deductible", layer->deductible_clause, number), r[YBI_RESULT_DEDUCTIBLE].q);
+	ybi_set_step_amount(ybi_end_step(t, "deductible", layer->deductible_clause, number), r[YBI_RESULT_DEDUCTIBLE].q);
 }
 
 static void
-tell_modifiers(struct teller *t, const struct ybi_layer *layer, uint32_t number)
+tell_modifiers(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number)
 {
 	static const struct { const char *zh, *en; } words[] = {
 		{ "支付比例增减 ", "ratio changed by " }, { "支付比例乘以 ", "ratio times " }, { "个人自付部分乘以 ", "own share times " },
@@ -291,18 +218,18 @@ tell_modifiers(struct teller *t, const struct ybi_layer *layer, uint32_t number)
 		ybi_evaluate(&t->eval, modify->value, &v);
 		if (v.state != YBI_KNOWN)
 			continue;
-		say(t, words[modify->kind].zh, words[modify->kind].en);
-		say_rate(t, v.q);
+		ybi_say(t, words[modify->kind].zh, words[modify->kind].en);
+		ybi_say_rate(t, v.q);
 		if (modify->id[0]) {
 			ybi_text_printf(&t->zh, "（%s）", modify->id);
 			ybi_text_printf(&t->en, " (%s)", modify->id);
 		}
-		(void)end_step(t, "modify", modify->clause, number);
+		(void)ybi_end_step(t, "modify", modify->clause, number);
 	}
 }
 
 static void
-tell_bands(struct teller *t, const struct ybi_layer *layer, uint32_t number, const struct ybi_value *r)
+tell_bands(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number, const struct ybi_value *r)
 {
 	int64_t bands = 0;
 
@@ -315,35 +242,35 @@ tell_bands(struct teller *t, const struct ybi_layer *layer, uint32_t number, con
 			ybi_text_printf(&t->zh, "第 %d 段 ", (int)i + 1);
 			ybi_text_printf(&t->en, "band %d: ", (int)i + 1);
 		}
-		say_yuan(t, part);
-		say(t, " × ", " × ");
-		say_rate(t, ratio);
-		say(t, " = ", " = ");
-		say_yuan(t, paid);
-		set_step_amount(end_step(t, "band", layer->ratio_clause, number), paid);
+		ybi_say_yuan(t, part);
+		ybi_say(t, " × ", " × ");
+		ybi_say_rate(t, ratio);
+		ybi_say(t, " = ", " = ");
+		ybi_say_yuan(t, paid);
+		ybi_set_step_amount(ybi_end_step(t, "band", layer->ratio_clause, number), paid);
 	}
 }
 
 static void
-tell_ceiling(struct teller *t, const struct ybi_layer *layer, uint32_t number, const struct ybi_value *r)
+tell_ceiling(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number, const struct ybi_value *r)
 {
 	const struct ybi_schedule *schedule = &t->d->book->schedule;
 
 	if (ybi_fraction_sign(r[YBI_RESULT_OVER].q) <= 0 || layer->ceiling_count == 0)
 		return;
-	say(t, "达到限额：", "ceiling reached: ");
+	ybi_say(t, "达到限额：", "ceiling reached: ");
 	if (r[YBI_RESULT_ROOM].state == YBI_KNOWN) {
-		say(t, "剩余额度 ", "room ");
-		say_yuan(t, r[YBI_RESULT_ROOM].q);
-		say(t, "，", ", ");
+		ybi_say(t, "剩余额度 ", "room ");
+		ybi_say_yuan(t, r[YBI_RESULT_ROOM].q);
+		ybi_say(t, "，", ", ");
 	}
-	say_yuan(t, r[YBI_RESULT_OVER].q);
-	say(t, " 超出限额", " lies above");
-	set_step_amount(end_step(t, "ceiling", schedule->ceilings[layer->first_ceiling].clause, number), r[YBI_RESULT_OVER].q);
+	ybi_say_yuan(t, r[YBI_RESULT_OVER].q);
+	ybi_say(t, " 超出限额", " lies above");
+	ybi_set_step_amount(ybi_end_step(t, "ceiling", schedule->ceilings[layer->first_ceiling].clause, number), r[YBI_RESULT_OVER].q);
 }
 
 static void
-tell_layer(struct teller *t, const struct ybi_layer *layer, uint32_t number, yb_explain level)
+tell_layer(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number, yb_explain level)
 {
 	const struct ybi_value *r = &t->d->results[(size_t)layer->number * YBI_RESULT_STRIDE];
 	struct ybi_value v;
@@ -358,12 +285,12 @@ tell_layer(struct teller *t, const struct ybi_layer *layer, uint32_t number, yb_
 	if (level == YB_EXPLAIN_FULL) {
 		ybi_text_printf(&t->zh, "%s：计算基数 ", layer_label(layer, YB_LANG_ZH));
 		ybi_text_printf(&t->en, "%s: base ", layer_label(layer, YB_LANG_EN));
-		say_yuan(t, r[YBI_RESULT_BASE].q);
+		ybi_say_yuan(t, r[YBI_RESULT_BASE].q);
 		if (ybi_fraction_sign(r[YBI_RESULT_START].q) > 0) {
-			say(t, "，累计起点 ", ", counted on from ");
-			say_yuan(t, r[YBI_RESULT_START].q);
+			ybi_say(t, "，累计起点 ", ", counted on from ");
+			ybi_say_yuan(t, r[YBI_RESULT_START].q);
 		}
-		set_step_amount(end_step(t, "base", layer->clause, number), r[YBI_RESULT_BASE].q);
+		ybi_set_step_amount(ybi_end_step(t, "base", layer->clause, number), r[YBI_RESULT_BASE].q);
 		tell_deductible(t, layer, number, r);
 		tell_modifiers(t, layer, number);
 		tell_bands(t, layer, number, r);
@@ -371,24 +298,24 @@ tell_layer(struct teller *t, const struct ybi_layer *layer, uint32_t number, yb_
 	}
 	ybi_text_printf(&t->zh, "%s支付 ", layer_label(layer, YB_LANG_ZH));
 	ybi_text_printf(&t->en, "%s pays ", layer_label(layer, YB_LANG_EN));
-	say_yuan(t, r[YBI_RESULT_PAID].q);
+	ybi_say_yuan(t, r[YBI_RESULT_PAID].q);
 	if (ybi_fraction_cmp(r[YBI_RESULT_PAID].q, r[YBI_RESULT_EXACT].q) != 0) {
-		say(t, "（舍入前 ", " (before rounding ");
-		say_yuan(t, r[YBI_RESULT_EXACT].q);
-		say(t, "）", ")");
+		ybi_say(t, "（舍入前 ", " (before rounding ");
+		ybi_say_yuan(t, r[YBI_RESULT_EXACT].q);
+		ybi_say(t, "）", ")");
 	} else if (level == YB_EXPLAIN_SUMMARY) {
-		say(t, "：", " of ");
-		say_yuan(t, r[YBI_RESULT_BASE].q);
+		ybi_say(t, "：", " of ");
+		ybi_say_yuan(t, r[YBI_RESULT_BASE].q);
 		if (ybi_fraction_sign(r[YBI_RESULT_DEDUCTIBLE].q) > 0) {
-			say(t, " 减起付标准 ", " after a deductible of ");
-			say_yuan(t, r[YBI_RESULT_DEDUCTIBLE].q);
+			ybi_say(t, " 减起付标准 ", " after a deductible of ");
+			ybi_say_yuan(t, r[YBI_RESULT_DEDUCTIBLE].q);
 		}
 	}
-	set_step_amount(end_step(t, "paid", layer->ratio_clause, number), r[YBI_RESULT_PAID].q);
+	ybi_set_step_amount(ybi_end_step(t, "paid", layer->ratio_clause, number), r[YBI_RESULT_PAID].q);
 }
 
 static void
-tell_rest(struct teller *t)
+tell_rest(struct ybi_teller *t)
 {
 	struct yb_decision *d = t->d;
 	yb_fen cash, account, person;
@@ -397,22 +324,28 @@ tell_rest(struct teller *t)
 		return;
 	(void)yb_decision_get_fen(d, YB_FIELD_ACCT_PAY, &account);
 	(void)yb_decision_get_fen(d, YB_FIELD_PSN_CASH_PAY, &cash);
-	say(t, "个人负担 ", "the person bears ");
-	say_yuan(t, ybi_fraction_from(person));
-	say(t, "：个人账户 ", ": from the account ");
-	say_yuan(t, ybi_fraction_from(account));
-	say(t, "，现金 ", ", in cash ");
-	say_yuan(t, ybi_fraction_from(cash));
-	set_step_amount(end_step(t, "person", UINT32_MAX, UINT32_MAX), ybi_fraction_from(person));
+	ybi_say(t, "个人负担 ", "the person bears ");
+	ybi_say_yuan(t, ybi_fraction_from(person));
+	ybi_say(t, "：个人账户 ", ": from the account ");
+	ybi_say_yuan(t, ybi_fraction_from(account));
+	ybi_say(t, "，现金 ", ", in cash ");
+	ybi_say_yuan(t, ybi_fraction_from(cash));
+	ybi_set_step_amount(ybi_end_step(t, "person", UINT32_MAX, UINT32_MAX), ybi_fraction_from(person));
 }
 
 void
 ybi_explain(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
 {
-	struct teller t = { .d = d, .steps = steps };
+	struct ybi_teller t = { .d = d, .steps = steps };
 	const struct ybi_benefit *benefit;
 
-	if (level == YB_EXPLAIN_NONE || d->outcome != YB_OUTCOME_ANSWERED || d->benefit == UINT32_MAX)
+	if (level == YB_EXPLAIN_NONE || d->outcome != YB_OUTCOME_ANSWERED)
+		return;
+	if (d->ask != YBI_ASK_REIMBURSE) {
+		ybi_explain_question(d, level, steps);
+		return;
+	}
+	if (d->benefit == UINT32_MAX)
 		return;
 	benefit = &d->book->benefits[d->benefit];
 	t.first = benefit->first_layer;
@@ -420,7 +353,7 @@ ybi_explain(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
 	t.eval.used = NULL;
 	ybi_text_printf(&t.zh, "适用待遇：%s", benefit->label_zh ? benefit->label_zh : benefit->id);
 	ybi_text_printf(&t.en, "benefit: %s", benefit->label_en ? benefit->label_en : benefit->id);
-	(void)end_step(&t, "benefit", benefit->clause, UINT32_MAX);
+	(void)ybi_end_step(&t, "benefit", benefit->clause, UINT32_MAX);
 	for (uint32_t i = 0; i < benefit->layer_count; i++)
 		tell_layer(&t, &d->book->layers[benefit->first_layer + i], benefit->first_layer + i, level);
 	tell_rest(&t);

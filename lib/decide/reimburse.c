@@ -17,20 +17,6 @@
 static const struct yb_settle_options settle_defaults = YB_SETTLE_OPTIONS_INIT;
 _Static_assert(sizeof(struct yb_settle_options) == 8, "options have no padding");
 
-void
-ybi_eval_start(struct yb_decision *d, struct ybi_eval *eval)
-{
-	*eval = (struct ybi_eval){ .graph = &d->book->graph, .facts = d->facts, .results = d->results, .memo = d->memo, .stamp = ++d->stamp,
-		                   .used = d->used, .least_confidence = d->least };
-}
-
-void
-ybi_reason_add(struct yb_decision *d, uint32_t code, uint32_t subject)
-{
-	if (d->reason_count < YBI_REASONS)
-		d->reasons[d->reason_count++] = (struct ybi_reason){ code, subject };
-}
-
 static void
 set_amount(struct yb_decision *d, yb_field field, yb_fen fen)
 {
@@ -516,67 +502,20 @@ draw_sums(struct yb_decision *d, const struct ybi_benefit *benefit, struct yb_er
 /* ---- outcomes ---- */
 
 static yb_status
-incomplete_or_unsupported(struct yb_decision *d)
-{
-	const struct ybi_book *book = d->book;
-
-	for (uint32_t i = 0; i < book->clauses_count; i++)
-		if (d->gaps[i])
-			ybi_reason_add(d, book->clauses[i].text ? YBI_REASON_UNSUPPORTED : book->clause_infos[i].confidence > d->least
-				? YBI_REASON_LOW_CONFIDENCE : YBI_REASON_NO_FIGURE, i);
-	for (uint32_t i = 0; i < book->facts_count; i++)
-		if (d->missing[i])
-			ybi_reason_add(d, YBI_REASON_MISSING_FACT, i);
-	d->outcome = d->obstacles.gap_count ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_INCOMPLETE;
-	return YB_OK;
-}
-
-/*
- * Declared gaps: one whose condition holds stops a strict question. One that
- * cannot be told, for want of a fact or of a condition, is mentioned.
- */
-static void
-meet_gaps(struct yb_decision *d, struct ybi_eval *eval)
-{
-	for (uint32_t i = 0; i < d->book->unsupported_count; i++) {
-		const struct ybi_unsupported *row = &d->book->unsupported[i];
-		struct ybi_value v;
-		ybi_value_state(&v, YBI_NONE, 0);
-		if (row->when != YBI_NO_EXPR)
-			ybi_evaluate(eval, row->when, &v);
-		if (v.state != YBI_KNOWN) {
-			ybi_reason_add(d, YBI_REASON_POSSIBLE_GAP, row->clause);
-		} else if (ybi_fraction_sign(v.q) != 0 && d->lenient) {
-			ybi_reason_add(d, YBI_REASON_LENIENT_GAP, row->clause);
-		} else if (ybi_fraction_sign(v.q) != 0 && !d->gaps[row->clause]) {
-			d->gaps[row->clause] = 1;
-			d->obstacles.gap_count++;
-		}
-	}
-}
-
-static yb_status
-failed(struct yb_decision *d, struct yb_error **err)
-{
-	return ybi_error_at(err, d->obstacles.failed, NULL, d->book->document->id, "%s: %s", d->book->document->id,
-	                    yb_status_text(d->obstacles.failed, YB_LANG_EN));
-}
-
-static yb_status
 choose_benefit(struct yb_decision *d, struct ybi_eval *eval, bool *done, struct yb_error **err)
 {
-	uint32_t why;
+	const struct ybi_book *book = d->book;
+	uint32_t why = 0;
+	yb_status st;
 
-	d->benefit = ybi_benefit_choose(eval, &d->book->schedule, &d->obstacles, &why);
+	d->benefit = !book->benefits_count ? UINT32_MAX
+		: ybi_choose(eval, &book->benefits[0].choice, sizeof(book->benefits[0]), (uint32_t)book->benefits_count, book->args,
+		             book->benefits_exclusive, &d->obstacles, &why);
 	*done = d->benefit == UINT32_MAX;
-	if (d->obstacles.failed != YB_OK)
-		return failed(d, err);
-	if (!*done)
+	if (!*done && d->obstacles.failed == YB_OK)
 		return YB_OK;
-	if (why == 1)
-		return incomplete_or_unsupported(d);
-	if (d->obstacles.gap_count)
-		return incomplete_or_unsupported(d);
+	if (ybi_question_stopped(d, err, &st))
+		return st;
 	ybi_reason_add(d, why == 2 ? YBI_REASON_TWO_BENEFITS : YBI_REASON_NO_BENEFIT, 0);
 	d->outcome = why == 2 ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_REFUSED;
 	return YB_OK;
@@ -597,9 +536,6 @@ add_remarks(struct yb_decision *d, const struct ybi_benefit *benefit)
 		if (ybi_fraction_sign(r[YBI_RESULT_OVER].q) > 0)
 			ybi_reason_add(d, YBI_REASON_CEILING, benefit->first_layer + i);
 	}
-	for (uint32_t i = 0; d->lenient && i < d->book->clauses_count; i++)
-		if (d->used[i] && d->book->clause_infos[i].confidence > d->set->confidence)
-			ybi_reason_add(d, YBI_REASON_LENIENT_CONFIDENCE, i);
 	if (asked && !d->has_totals)
 		ybi_reason_add(d, YBI_REASON_TOTALS_ZERO, 0);
 }
@@ -619,30 +555,18 @@ ybi_settle_bound(struct yb_decision *d, const struct yb_claim *claim, struct yb_
 {
 	const struct ybi_book *book = d->book;
 	const struct ybi_benefit *benefit;
-	const struct ybi_fact *on = &d->facts[YBI_FACT_ON];
 	struct ybi_eval eval;
 	bool done;
 	yb_status st;
 
-	memset(d->used, 0, book->clauses_count);
 	clear_results(d);
-	if (on->given && (on->value < book->from || on->value >= book->to)) {
-		ybi_reason_add(d, YBI_REASON_DAY_NOT_COVERED, 0);
-		d->outcome = YB_OUTCOME_UNSUPPORTED;
-		return YB_OK;
-	}
-	if (!on->given && book->from > YBI_DAY_FIRST) {
-		struct ybi_value v;
-		ybi_value_state(&v, YBI_UNKNOWN, YBI_FACT_ON);
-		ybi_obstacle(&d->obstacles, &v);
-	}
 	if (!claim || claim->line_count == 0) {
 		st = balance_buckets(d, err);
 		if (st != YB_OK)
 			return st;
 	}
-	ybi_eval_start(d, &eval);
-	meet_gaps(d, &eval);
+	if (ybi_question_open(d, &eval))
+		return YB_OK;
 	st = choose_benefit(d, &eval, &done, err);
 	if (st != YB_OK || done)
 		return st;
@@ -656,20 +580,18 @@ ybi_settle_bound(struct yb_decision *d, const struct yb_claim *claim, struct yb_
 	}
 	ybi_eval_start(d, &eval);
 	ybi_benefit_run(&eval, &book->schedule, benefit, d->results, &d->obstacles);
-	if (d->obstacles.failed != YB_OK)
-		return failed(d, err);
-	if (!d->obstacles.gap_count && !d->obstacles.missing_count) {
+	if (d->obstacles.failed == YB_OK && !d->obstacles.gap_count && !d->obstacles.missing_count) {
 		st = draw_sums(d, benefit, err);
 		if (st != YB_OK)
 			return st;
 	}
-	if (d->obstacles.gap_count || d->obstacles.missing_count)
-		return incomplete_or_unsupported(d);
+	if (ybi_question_stopped(d, err, &st))
+		return st;
 	for (yb_field f = YBI_AMOUNT_FIRST; f <= YBI_AMOUNT_LAST; f++) /* what a vector's formula reads */
 		if (d->known[f - YBI_AMOUNT_FIRST])
 			ybi_fact_set(d, book->field_fact[f], d->amounts[f - YBI_AMOUNT_FIRST]);
 	add_remarks(d, benefit);
-	d->outcome = YB_OUTCOME_ANSWERED;
+	ybi_question_answered(d);
 	d->traced = true;
 	return YB_OK;
 }
@@ -725,7 +647,7 @@ ybi_settle_dense(struct yb_decision *d, struct yb_error **err, yb_status *status
 	const struct ybi_plan *plan;
 	uint8_t escape = 0;
 
-	if (d->lenient || !on->given || on->value < book->from || on->value >= book->to)
+	if (d->lenient || !on->given || on->value < book->from || on->value >= book->to || book->section_days[YBI_ASK_REIMBURSE].to)
 		return false;
 	*status = balance_buckets(d, err);
 	if (*status != YB_OK)
@@ -770,7 +692,7 @@ ybi_decision_trace(struct yb_decision *d, struct yb_error **err)
 	yb_fen dense[ARRAY_SIZE(d->amounts)];
 	yb_status st;
 
-	if (d->traced || d->outcome != YB_OUTCOME_ANSWERED)
+	if (d->traced || d->ask != YBI_ASK_REIMBURSE || d->outcome != YB_OUTCOME_ANSWERED)
 		return YB_OK;
 	memcpy(dense, d->amounts, sizeof(dense));
 	d->reason_count = 0;
@@ -784,47 +706,12 @@ ybi_decision_trace(struct yb_decision *d, struct yb_error **err)
 
 /* ---- the question ---- */
 
-static const char *
-text_of(const struct ybi_record *record, yb_field field)
-{
-	const struct ybi_known *known = ybi_record_get(record, field);
-
-	return known && known->known ? known->text : NULL;
-}
-
-/* No document answers; one that was set aside is named with its fault. */
-static yb_status
-no_policy(const struct ybi_document *aside, const char *region, const char *scheme, struct yb_error **err)
-{
-	if (aside)
-		return ybi_error_at(err, YB_E_NO_POLICY, NULL, aside->id ? aside->id : aside->name, "%s, asked for region %s, was set aside: %s",
-		                    aside->id ? aside->id : aside->name, region, yb_error_get_message(aside->fault));
-	return ybi_error_at(err, YB_E_NO_POLICY, NULL, "insuplc_admdvs", "no policy document for region %s and insutype %s", region, scheme);
-}
-
-/* Without region and scheme no document can be found: the answer names them. */
-static yb_status
-no_region(struct yb_decision *d, const char *region, const char *scheme)
-{
-	d->book = NULL;
-	d->reason_count = 0;
-	d->lacking_count = 0;
-	if (!region)
-		d->lacking[d->lacking_count++] = "insuplc_admdvs";
-	if (!scheme)
-		d->lacking[d->lacking_count++] = "insutype";
-	d->outcome = YB_OUTCOME_INCOMPLETE;
-	return YB_OK;
-}
-
 yb_status
 yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const struct yb_claim *claim,
           const struct yb_settle_options *options, struct yb_decision *decision, struct yb_error **err)
 {
 	struct yb_settle_options full = settle_defaults;
-	const char *region, *scheme;
-	const struct ybi_book *book;
-	const struct ybi_document *aside;
+	bool done;
 	yb_status st;
 
 	if (!set || !person || !claim || !decision)
@@ -837,21 +724,12 @@ yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const
 		if (full.flags & ~(uint32_t)YB_SETTLE_LENIENT)
 			return ybi_error_set(err, YB_E_BAD_OPTIONS, "settle options: an unknown flag");
 	}
-	region = text_of(&person->record, YB_FIELD_INSUPLC_ADMDVS);
-	scheme = text_of(&person->record, YB_FIELD_INSUTYPE);
-	if (!region || !scheme)
-		return no_region(decision, region, scheme);
-	book = ybi_set_find(set, region, scheme, &aside);
-	if (!book)
-		return no_policy(aside, region, scheme, err);
-	st = ybi_decision_prepare(decision, set, book, err);
-	if (st != YB_OK)
-		return st;
-	decision->lenient = (full.flags & YB_SETTLE_LENIENT) != 0;
-	decision->least = decision->lenient ? YB_CONFIDENCE_CASE : set->confidence;
-	st = ybi_bind(decision, person, claim, err);
-	if (st == YB_OK && (claim->line_count || !ybi_settle_dense(decision, err, &st)))
-		st = ybi_settle_bound(decision, claim, err);
+	st = ybi_question_begin(decision, set, person, YBI_ASK_REIMBURSE, (full.flags & YB_SETTLE_LENIENT) != 0, &done, err);
+	if (st == YB_OK && !done) {
+		st = ybi_bind(decision, person, claim, err);
+		if (st == YB_OK && (claim->line_count || !ybi_settle_dense(decision, err, &st)))
+			st = ybi_settle_bound(decision, claim, err);
+	}
 	if (st != YB_OK)
 		decision->outcome = YB_OUTCOME_NONE;
 	return st;

@@ -8,14 +8,41 @@
 /* Amounts with thousands separators. */
 void ybi_put_yuan(struct ybi_text *out, struct ybi_fraction fen);
 void ybi_put_fen(struct ybi_text *out, yb_fen fen);
+/* 0.85 as 85 % */
+void ybi_put_rate(struct ybi_text *out, struct ybi_fraction rate);
+/* A label in a language, or what comes next to it. */
+void ybi_put_label(struct ybi_text *out, const char *id, const char *zh, const char *en, yb_lang lang);
 /* issuer, document number, article, date, address */
 void ybi_put_source(struct ybi_text *out, const struct ybi_source *source, const char *article, yb_lang lang);
+/* A result as text: money in yuan, exact. */
+void ybi_put_value(struct ybi_text *out, const struct ybi_book *book, enum ybi_type type, const struct ybi_value *value);
+
+/* The sources of an answer, numbered in the order they are met. */
+struct ybi_citations {
+	const struct ybi_source *source[64];
+	const char *article[64];
+	size_t count;
+};
+/* The numbers of a clause's sources, " [1] [2]". */
+void ybi_put_citations(struct ybi_text *out, const struct ybi_book *book, uint32_t clause, struct ybi_citations *c);
+/* The numbered sources under their heading; nothing when there are none. */
+void ybi_put_sources(struct ybi_text *out, const struct ybi_citations *c, yb_lang lang);
+
 /* Pads to a width in terminal columns. */
 void ybi_put_padded(struct ybi_text *out, const char *text, size_t width);
+
+/* What a payer is called. */
+const char *ybi_payer_label(const char *name, yb_lang lang);
+
+/* ---- present.c: the answers of a question other than a settlement ---- */
+void ybi_put_question(struct ybi_text *out, const struct yb_decision *decision, yb_lang lang);
+void ybi_json_question(struct ybi_text *out, bool *first, const struct yb_decision *decision);
 
 /* ---- JSON: a member with its comma; `first` is cleared ---- */
 void ybi_json_key(struct ybi_text *out, bool *first, const char *key);
 void ybi_json_text(struct ybi_text *out, bool *first, const char *key, const char *value);
 void ybi_json_fen(struct ybi_text *out, bool *first, const char *key, yb_fen value);
+/* A clause's id and sources as the members "clause" and "source". */
+void ybi_json_clause(struct ybi_text *out, bool *first, const struct ybi_book *book, uint32_t clause);
 
 #endif

@@ -320,6 +320,17 @@ put_names(struct shower *s)
 }
 
 static void
+put_channels(struct shower *s)
+{
+	if (s->book->channels_count)
+		ybi_text_puts(s->out, s->zh ? "\n  渠道\n" : "\n  Channels\n");
+	for (size_t i = 0; i < s->book->channels_count; i++) {
+		put_line(s, 4, s->book->channels[i].id);
+		ybi_text_printf(s->out, "%s\n", yb_channel_get_label(&s->book->channels[i], s->zh ? YB_LANG_ZH : YB_LANG_EN));
+	}
+}
+
+static void
 show_text(struct shower *s)
 {
 	const struct ybi_book *book = s->book;
@@ -337,6 +348,7 @@ show_text(struct shower *s)
 				put_layer(s, &book->layers[benefit->first_layer + k]);
 	}
 	put_names(s);
+	put_channels(s);
 	put_unsupported(s);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account/cover.h"
 #include "base/text.h"
 #include "decide/render.h"
 
@@ -30,6 +31,7 @@ struct runner {
 	struct ybi_text difference;
 	struct yb_error *fault; /* of the question itself */
 	yb_status status;
+	struct yb_person *cover; /* carries a cover history */
 	yb_fen solved;
 	bool has_solved;
 };
@@ -101,6 +103,9 @@ bind_lines(struct runner *r, const struct ybi_node *lines, struct yb_claim **cla
 	return st;
 }
 
+static yb_status bind_history(struct runner *r, const struct ybi_node *list);
+static yb_status bind_covers(struct runner *r, const struct ybi_entry *entry);
+
 static yb_status
 bind_part(struct runner *r, const struct ybi_node *part, struct yb_claim **claim)
 {
@@ -115,7 +120,9 @@ bind_part(struct runner *r, const struct ybi_node *part, struct yb_claim **claim
 		else if (!strcmp(entry->key, "yb_attributes"))
 			st = bind_part(r, entry->value, claim);
 		else if (!strcmp(entry->key, "yb_cover"))
-			continue;
+			st = bind_covers(r, entry);
+		else if (!strcmp(entry->key, "history"))
+			st = bind_history(r, entry->value);
 		else
 			st = bind_node(r, entry->key, entry->value);
 	}
@@ -132,6 +139,75 @@ bind_top(struct runner *r, const char *key, uint32_t fact)
 	return ybi_bind_text(r->d, fact, node->text, node->count, &r->fault);
 }
 
+/* The years of a reward, as a vector writes them: what it does not say of a year did not happen. */
+static yb_status
+bind_history(struct runner *r, const struct ybi_node *list)
+{
+	for (uint32_t i = 0; list->kind == YBI_SEQ && i < list->count && i < YBI_HISTORY; i++) {
+		static const char *const keys[] = { "year", "enrolled", "claimed", "used", "current" };
+		const struct ybi_node *map = list->items[i], *year = ybi_node_get(map, "year");
+		struct ybi_reward_year row = { .enrolled = ybi_node_is(ybi_node_get(map, "enrolled"), "yes"),
+			                       .current = ybi_node_is(ybi_node_get(map, "current"), "yes"),
+			                       .claimed = ybi_node_is(ybi_node_get(map, "claimed"), "yes") ? 2 : 1,
+			                       .used = ybi_node_is(ybi_node_get(map, "used"), "yes") ? 2 : 1 };
+		struct ybi_fraction q;
+		int64_t number = 0;
+		yb_status st = ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, &r->fault);
+		if (st != YB_OK)
+			return st;
+		if (!year || year->kind != YBI_SCALAR || ybi_fraction_from_text(year->text, year->count, 0, false, false, &q) != YB_OK ||
+		    ybi_fraction_to_i64(q, &number) != YB_OK || (i > 0 && number <= r->d->history[i - 1].year))
+			return ybi_error_at(&r->fault, YB_E_BAD_VALUE, NULL, "history", "history: a year, later than the one before it");
+		row.year = (int32_t)number;
+		r->d->history[i] = row;
+		r->d->history_count = i + 1;
+	}
+	return YB_OK;
+}
+
+/* A cover history goes through a person of its own, so that it is read as a program's is. */
+static yb_status
+bind_covers(struct runner *r, const struct ybi_entry *entry)
+{
+	struct ybi_findings findings = { .err = &r->fault };
+	yb_status st = r->cover ? YB_OK : yb_person_new(&r->cover, &r->fault);
+
+	if (st == YB_OK)
+		ybi_cover_read(r->cover, entry, &findings);
+	return st == YB_OK ? findings.first : st;
+}
+
+static bool
+asked(const struct runner *r, const char *key)
+{
+	return ybi_node_is(ybi_node_get(r->vector->node, key), "yes");
+}
+
+static yb_status
+ask_bound(struct runner *r, const struct yb_claim *claim)
+{
+	const struct ybi_node *paid = ybi_node_get(r->vector->node, "paid");
+	yb_fen fen = 0;
+
+	switch (r->vector->ask) {
+	case YBI_ASK_FEE:
+		return ybi_fee_bound(r->d, &r->fault);
+	case YBI_ASK_REFUND:
+		if (paid && paid->kind == YBI_SCALAR && yb_fen_from_text(paid->text, paid->count, &fen) != YB_OK)
+			return ybi_error_at(&r->fault, YB_E_BAD_AMOUNT, NULL, "paid", "paid: expected money");
+		return ybi_refund_bound(r->d, asked(r, "interest") ? YBI_REFUND_INTEREST : asked(r, "refundable") ? YBI_REFUND_CONTRIBUTION : YBI_REFUND_ALL,
+		                        fen, &r->fault);
+	case YBI_ASK_ELIGIBILITY:
+		return ybi_eligibility_bound(r->d, &r->fault);
+	case YBI_ASK_REWARDS:
+		if (r->cover && !ybi_cover_years(r->d, r->cover, (int32_t)r->d->facts[YBI_FACT_YEAR].value))
+			r->d->history_count = 0;
+		return ybi_rewards_bound(r->d, &r->fault);
+	default:
+		return ybi_settle_bound(r->d, claim, &r->fault);
+	}
+}
+
 static yb_status
 ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
 {
@@ -141,6 +217,7 @@ ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
 
 	r->d->lenient = false;
 	r->d->least = YB_CONFIDENCE_CASE;
+	r->d->ask = (enum ybi_ask)r->vector->ask;
 	if (st == YB_OK)
 		st = bind_part(r, ybi_node_get(map, "person"), &claim);
 	if (st == YB_OK)
@@ -152,9 +229,13 @@ ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
 	if (st == YB_OK)
 		st = bind_top(r, "year", YBI_FACT_YEAR);
 	if (st == YB_OK)
-		st = bind_top(r, "paid_on", ybi_book_fact(r->book, "paid_on", 7));
+		st = bind_top(r, "paid_on", r->book->paid_fact);
 	if (st == YB_OK)
-		st = bind_top(r, "months", ybi_book_fact(r->book, "months", 6));
+		st = bind_top(r, "months", r->book->months_fact);
+	if (st == YB_OK)
+		st = bind_top(r, "repaired", ybi_book_fact(r->book, "repaired", 8));
+	if (st == YB_OK)
+		st = bind_top(r, "arrear_months", ybi_book_fact(r->book, "arrear_months", 13));
 	if (st == YB_OK && solve_scope >= 0) {
 		static const yb_field none[] = { YB_FIELD_FULAMT_OWNPAY_AMT, YB_FIELD_OVERLMT_SELFPAY, YB_FIELD_PRESELFPAY_AMT };
 		for (size_t i = 0; i < ARRAY_SIZE(none); i++)
@@ -164,8 +245,10 @@ ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
 	}
 	if (st == YB_OK)
 		st = ybi_bind_derived(r->d, &r->fault);
+	if (st == YB_OK && r->cover)
+		st = ybi_cover_bind(r->d, r->cover, &r->fault);
 	if (st == YB_OK)
-		st = ybi_settle_bound(r->d, claim, &r->fault);
+		st = ask_bound(r, claim);
 	if (st != YB_OK)
 		r->d->outcome = YB_OUTCOME_NONE;
 	yb_claim_unref(claim);
@@ -206,11 +289,7 @@ static bool
 result_value(struct runner *r, const char *name, struct ybi_value *value, enum ybi_type *type)
 {
 	const struct ybi_book *book = r->book;
-	size_t length = strlen(name);
-	uint32_t place, fact;
 	struct ybi_eval eval;
-	yb_field field;
-	yb_fen fen;
 
 	ybi_eval_start(r->d, &eval);
 	eval.used = NULL;
@@ -225,29 +304,8 @@ result_value(struct runner *r, const char *name, struct ybi_value *value, enum y
 		*type = YBI_MONEY;
 		return true;
 	}
-	place = ybi_book_result(book, name, length);
-	if (place != UINT32_MAX) {
-		*value = r->d->results[place];
-		*type = ybi_result_type(place % YBI_RESULT_STRIDE);
+	if (ybi_answer_find(r->d, name, value, type))
 		return true;
-	}
-	if (yb_field_from_name(name, length, &field) == YB_OK && yb_decision_get_fen(r->d, field, &fen) == YB_OK) {
-		ybi_value_set(value, ybi_fraction_from(fen));
-		*type = YBI_MONEY;
-		return true;
-	}
-	fact = ybi_book_fact(book, name, length);
-	if (fact != YBI_NO_FACT) {
-		*type = (enum ybi_type)book->facts[fact].type;
-		if (r->d->facts[fact].given) {
-			ybi_value_set(value, ybi_fraction_from(0));
-			return ybi_fraction_make(r->d->facts[fact].value, book->facts[fact].den, &value->q) == YB_OK;
-		}
-		if (book->facts[fact].from == YBI_NO_EXPR)
-			return false;
-		ybi_evaluate(&eval, book->facts[fact].from, value);
-		return true;
-	}
 	for (size_t i = 0; i < book->values_count; i++)
 		if (!strcmp(book->values[i].name, name) && book->values[i].expr != YBI_NO_EXPR) {
 			ybi_evaluate(&eval, book->values[i].expr, value);
@@ -276,6 +334,10 @@ equals(const struct ybi_book *book, const struct ybi_value *value, enum ybi_type
 		return ybi_node_is(node, whole ? "yes" : "no");
 	case YBI_DATE:
 		return yb_day_from_text(node->text, node->count, &day) == YB_OK && day == whole;
+	case YBI_MONTHS: case YBI_DAYS: {
+		enum ybi_type unit;
+		return ybi_duration_from(node->text, node->count, &unit, &q) && unit == type && ybi_fraction_cmp(q, value->q) == 0;
+	}
 	default:
 		if (ybi_fraction_from_text(node->text, node->count, 18, true, true, &q) != YB_OK)
 			return false;
@@ -288,20 +350,39 @@ equals(const struct ybi_book *book, const struct ybi_value *value, enum ybi_type
 static void
 put_found(struct ybi_text *out, const struct ybi_book *book, const struct ybi_value *value, enum ybi_type type)
 {
-	struct ybi_fraction q = value->q;
-	int64_t whole = 0;
+	if (value->state != YBI_KNOWN && value->state != YBI_NONE)
+		ybi_text_puts(out, "unknown");
+	else
+		ybi_put_value(out, book, type, value);
+}
 
-	if (value->state != YBI_KNOWN) {
-		ybi_text_puts(out, value->state == YBI_NONE ? "none" : "unknown");
+/* A list is expected of a derived list, element by element. */
+static void
+compare_list(struct runner *r, const struct ybi_entry *entry)
+{
+	const struct ybi_node *list = entry->value;
+	struct ybi_value values[64];
+	struct ybi_eval eval;
+	uint32_t count = 0, why, at = UINT32_MAX;
+
+	for (uint32_t i = 0; i < r->vector->derive_count; i++)
+		if (!strcmp(r->vector->derive[i].name, entry->key))
+			at = r->vector->derive[i].expr;
+	ybi_eval_start(r->d, &eval);
+	eval.used = NULL;
+	if (at == UINT32_MAX || ybi_evaluate_list(&eval, at, values, ARRAY_SIZE(values), &count, &why) != YBI_KNOWN || count != list->count) {
+		ybi_text_printf(&r->difference, "%s: expected a list of %u, found %u\n", entry->key, (unsigned)list->count, (unsigned)count);
 		return;
 	}
-	(void)ybi_fraction_to_i64(q, &whole);
-	if (type == YBI_TEXT)
-		ybi_text_puts(out, (size_t)whole < book->atom_names_count ? book->atom_names[whole] : "");
-	else if (type == YBI_FLAG)
-		ybi_text_puts(out, whole ? "yes" : "no");
-	else if (type != YBI_MONEY || ybi_fraction_div(q, ybi_fraction_from(100), &q) == YB_OK)
-		ybi_fraction_print(q, out);
+	for (uint32_t i = 0; i < count; i++) {
+		enum ybi_type type = (enum ybi_type)r->book->exprs[at].type;
+		if (equals(r->book, &values[i], type, list->items[i]))
+			continue;
+		ybi_text_printf(&r->difference, "%s[%u]: expected %s, found ", entry->key, (unsigned)i,
+		                list->items[i]->kind == YBI_SCALAR ? list->items[i]->text : "…");
+		put_found(&r->difference, r->book, &values[i], type);
+		ybi_text_putc(&r->difference, '\n');
+	}
 }
 
 static void
@@ -311,6 +392,10 @@ compare(struct runner *r, const struct ybi_node *expect)
 		const struct ybi_entry *entry = &expect->entries[i];
 		struct ybi_value value;
 		enum ybi_type type = YBI_NUMBER;
+		if (entry->value->kind == YBI_SEQ) {
+			compare_list(r, entry);
+			continue;
+		}
 		if (!result_value(r, entry->key, &value, &type)) {
 			ybi_text_printf(&r->difference, "%s: expected %s, but it is not known\n", entry->key,
 			                entry->value->kind == YBI_SCALAR ? entry->value->text : "…");
@@ -341,9 +426,14 @@ refused_as(struct runner *r, const char *text)
 		found = !strcmp(ybi_reason_name(d->reasons[i].code), text);
 		if (d->reasons[i].code == YBI_REASON_MISSING_FACT)
 			found = found || !strcmp(d->book->facts[d->reasons[i].subject].name, text);
-		if (!found && yb_decision_dup_reason_text(d, i, YB_LANG_EN, &sentence) == YB_OK)
-			found = strstr(sentence, text) != NULL;
-		free(sentence);
+		if (d->reasons[i].code == YBI_REASON_REFUSED)
+			found = found || !strcmp(d->book->refusals[d->reasons[i].subject].id, text);
+		for (yb_lang lang = YB_LANG_EN; lang <= YB_LANG_ZH && !found; lang++)
+			if (yb_decision_dup_reason_text(d, i, lang, &sentence) == YB_OK) {
+				found = strstr(sentence, text) != NULL;
+				free(sentence);
+				sentence = NULL;
+			}
 	}
 	return found;
 }
@@ -371,13 +461,9 @@ run_vector(const struct yb_policy_set *set, const struct ybi_book *book, const s
 	yb_status st;
 
 	row->id = ybi_strndup(vector->id, strlen(vector->id));
-	if (vector->ask != YBI_ASK_REIMBURSE) {
-		row->skipped = true;
-		row->difference = ybi_strndup("", 0);
-		return row->id && row->difference ? YB_OK : YB_E_NO_MEMORY;
-	}
 	st = vector->solve_layer ? solve(&r, set) : ask(&r, set, -1);
 	if (st == YB_E_NO_MEMORY || r.difference.failed) {
+		yb_person_unref(r.cover);
 		yb_error_unref(r.fault);
 		ybi_text_free(&r.difference);
 		return YB_E_NO_MEMORY;
@@ -393,6 +479,7 @@ run_vector(const struct yb_policy_set *set, const struct ybi_book *book, const s
 	}
 	if (expect && expect->kind == YBI_MAP && st == YB_OK && d->outcome == YB_OUTCOME_ANSWERED)
 		compare(&r, expect);
+	yb_person_unref(r.cover);
 	yb_error_unref(r.fault);
 	row->difference = ybi_text_take(&r.difference);
 	return row->id && row->difference ? YB_OK : YB_E_NO_MEMORY;

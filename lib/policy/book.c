@@ -26,7 +26,7 @@ finish_facts(struct ybi_builder *b)
 
 	for (size_t i = 0; i < book->facts_count; i++) {
 		const struct ybi_fact_meta *meta = &book->facts[i];
-		struct ybi_fact_info info = { .from = meta->from, .den = meta->den, .type = meta->type };
+		struct ybi_fact_info info = { .from = meta->from, .den = meta->den, .type = meta->type, .series = meta->series };
 		if (meta->from != YBI_NO_EXPR)
 			info.memo = book->memo_count++;
 		if (!YBI_PUSH(b, fact_infos, info))
@@ -50,6 +50,14 @@ set_views(struct ybi_book *book)
 		.benefits = book->benefits, .layers = book->layers, .modifies = book->modifies, .ceilings = book->ceilings,
 		.limits = book->limits, .args = book->args, .benefit_count = (uint32_t)book->benefits_count,
 		.layer_count = (uint32_t)book->layer_names_count,
+	};
+	book->fees = (struct ybi_fees){
+		.charges = book->charges, .payers = book->payers, .charge_count = (uint32_t)book->charges_count,
+		.payer_count = (uint32_t)book->payers_count, .first_sum = book->first_sum, .sum_count = book->sum_count,
+		.month_total = book->month_total, .due_total = book->due_total, .months_fact = book->months_fact,
+	};
+	book->refunds = (struct ybi_refunds){
+		.credits = book->credits, .less = book->less, .credit_count = (uint32_t)book->credits_count,
 	};
 }
 
@@ -78,12 +86,17 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 	set_names(b.book);
 	ybi_merge(&b);
 	if (b.status == YB_OK && ybi_setup_facts(&b)) {
+		ybi_declare_rewards(&b);
 		ybi_build_names(&b);
+		ybi_build_fee(&b);
+		ybi_build_refund(&b);
+		ybi_build_eligibility(&b);
 		ybi_build_reimburse(&b);
 		for (uint32_t i = 0; i < b.book->values_count; i++)
 			(void)ybi_named_value(&b, i); /* also the ones that nothing uses */
 		ybi_build_unsupported(&b);
 		ybi_build_vectors(&b);
+		ybi_build_channels(&b);
 		if (b.status == YB_OK)
 			check_value_sources(&b);
 		if (b.status == YB_OK)
@@ -149,7 +162,21 @@ ybi_book_free(struct ybi_book *book)
 	free(book->modifies);
 	free(book->ceilings);
 	free(book->limits);
+	free(book->other_gaps);
+	free(book->refusals);
+	free(book->answers);
+	free(book->windows);
+	free(book->charges);
+	free(book->payers);
+	free(book->open_channels);
+	free(book->credits);
+	free(book->less);
+	free(book->repays);
+	free(book->rules);
+	free(book->rewards);
 	free(book->vectors);
+	free(book->channels);
+	free(book->channel_notes);
 	ybi_arena_free(&book->arena);
 	free(book);
 }

@@ -4,10 +4,13 @@
 
 #include <yibao/policy.h>
 
+#include "policy/channel.h"
 #include "policy/field.h"
 #include "policy/node.h"
 #include "rule/benefit.h"
 #include "rule/column.h"
+#include "rule/refund.h"
+#include "rule/wait.h"
 
 /*
  * A document as read, and the book compiled from it and its parents: names on
@@ -46,9 +49,9 @@ struct ybi_document {
 struct ybi_clause {
 	const char *id;         /* reimburse/inpatient/basic/deductible */
 	const struct ybi_node *node, *source; /* source: a tag, or a list of them */
-	yb_confidence confidence;
-	const struct ybi_source *sources[4];
-	const char *articles[4]; /* what follows the tag, "第三条", or NULL */
+	yb_confidence confidence, strongest;  /* what it has; that of its best source */
+	const struct ybi_source *sources[8];
+	const char *articles[8]; /* what follows the tag, "第三条", or NULL */
 	uint32_t source_count;
 	const char *text;       /* of a declared gap */
 };
@@ -62,6 +65,7 @@ struct ybi_fact_meta {
 	uint8_t part;       /* enum ybi_fact_part */
 	bool closed;        /* text must be one of the domain */
 	bool bounded;       /* low, high hold */
+	bool series;        /* stands for a year that a series does not have */
 	int64_t low, high, den;
 	uint32_t domain, domain_count; /* into book->domains: atoms */
 	const struct ybi_node *node;   /* declaration */
@@ -82,12 +86,47 @@ struct ybi_named {
 	bool sourced, used;
 };
 
+enum ybi_ask { YBI_ASK_FEE, YBI_ASK_REFUND, YBI_ASK_ELIGIBILITY, YBI_ASK_REWARDS, YBI_ASK_REIMBURSE, YBI_ASK_COUNT_ };
+
 struct ybi_unsupported {
 	const char *id, *text;
 	uint32_t clause, when; /* when may be YBI_NO_EXPR */
+	uint32_t ask;
+	uint32_t part;         /* enum ybi_refund_part */
 };
 
-enum ybi_ask { YBI_ASK_FEE, YBI_ASK_REFUND, YBI_ASK_ELIGIBILITY, YBI_ASK_REWARDS, YBI_ASK_REIMBURSE, YBI_ASK_COUNT_ };
+/* The three questions that the section on refunds answers. */
+enum ybi_refund_part { YBI_PART_CREDIT, YBI_PART_INTEREST, YBI_PART_CONTRIBUTION };
+
+/* A rule that says no to a question, with its words. */
+struct ybi_refusal {
+	const char *id, *zh, *en;
+	uint32_t clause, when; /* when may be YBI_NO_EXPR */
+	uint32_t ask;
+};
+
+/* A named result of a question other than a settlement. */
+struct ybi_answer {
+	const char *name;
+	uint8_t type, ask;
+};
+
+/* Fixed places among the answers of refunds and eligibility. */
+enum { YBI_REPAY_FLAG, YBI_REPAY_RULE, YBI_REPAY_SHARE, YBI_REPAY_UNTIL, YBI_REPAY_AMOUNT };
+enum { YBI_WAIT_COVERED, YBI_WAIT_RULE, YBI_WAIT_ANCHOR, YBI_WAIT_WAIT, YBI_WAIT_START, YBI_WAIT_UNTIL, YBI_WAIT_DURING };
+
+struct ybi_window {
+	int32_t year;
+	yb_day from, to; /* [from, to) */
+	const char *id, *label_zh, *label_en;
+	uint32_t clause;
+};
+
+/* A payment channel that a document lists as open. */
+struct ybi_open_channel {
+	const char *id;
+	uint32_t clause, when;
+};
 
 struct ybi_derived {
 	const char *name;
@@ -120,6 +159,13 @@ struct ybi_book {
 	int64_t round_step;
 	yb_rounding round_mode;
 	uint8_t year_by_begin;
+	uint32_t sections;   /* bits of enum ybi_ask */
+	struct { yb_day from, to; } section_days[YBI_ASK_COUNT_];
+	uint32_t paid_fact, window_fact, window_start_fact, months_fact, history_fact; /* facts of the cover, by number */
+	uint32_t first_sum, sum_count, month_total, due_total;        /* answers of a fee */
+	uint32_t credit_sum, interest_sum, repay_answers, wait_answers; /* answers */
+	bool benefits_exclusive, rules_exclusive, repays_exclusive;   /* proven at load */
+	int32_t gaps_from, break_at_most; /* a year or 0; months */
 
 	YBI_ARRAY(struct ybi_expr, exprs);
 	YBI_ARRAY(uint32_t, expr_domain);  /* fact whose domain a text expression has, or YBI_NO_FACT */
@@ -147,13 +193,27 @@ struct ybi_book {
 	YBI_ARRAY(struct ybi_named, values);
 	YBI_ARRAY(const char *, layer_names); /* by number of results */
 	YBI_ARRAY(struct ybi_named, pools);   /* expr: period */
-	YBI_ARRAY(struct ybi_unsupported, unsupported);
+	YBI_ARRAY(struct ybi_unsupported, unsupported); /* what touches settlements */
+	YBI_ARRAY(struct ybi_unsupported, other_gaps);  /* what touches the other questions */
+	YBI_ARRAY(struct ybi_refusal, refusals);
+	YBI_ARRAY(struct ybi_answer, answers);
+	YBI_ARRAY(struct ybi_window, windows);
+	YBI_ARRAY(struct ybi_charge, charges);
+	YBI_ARRAY(struct ybi_payer, payers);
+	YBI_ARRAY(struct ybi_open_channel, open_channels);
+	YBI_ARRAY(struct ybi_credit, credits);
+	YBI_ARRAY(struct ybi_less, less);
+	YBI_ARRAY(struct ybi_repay, repays);
+	YBI_ARRAY(struct ybi_wait_rule, rules);
+	YBI_ARRAY(struct ybi_reward, rewards);
 	YBI_ARRAY(struct ybi_benefit, benefits);
 	YBI_ARRAY(struct ybi_layer, layers);
 	YBI_ARRAY(struct ybi_modify, modifies);
 	YBI_ARRAY(struct ybi_ceiling, ceilings);
 	YBI_ARRAY(struct ybi_limit, limits);
 	YBI_ARRAY(struct ybi_vector, vectors);
+	YBI_ARRAY(struct yb_channel, channels);
+	YBI_ARRAY(struct ybi_channel_note, channel_notes);
 	uint32_t *atom_hash, *fact_hash; /* open addressing, 0 empty, else number + 1; sizes are powers of two */
 	uint32_t atom_mask, fact_mask;
 	bool has_patterns; /* an atom ends in `*`: a prefix on an open text */
@@ -162,6 +222,8 @@ struct ybi_book {
 
 	struct ybi_graph graph;       /* views of the arrays above, set at the end */
 	struct ybi_schedule schedule;
+	struct ybi_fees fees;
+	struct ybi_refunds refunds;
 	struct ybi_plan **plans;      /* by benefit: dense tables and programs, NULL where only the exact way serves */
 	struct ybi_plan *front;       /* tables of every benefit's condition, then of every declared gap's; NULL likewise */
 };
@@ -172,6 +234,8 @@ struct yb_policy_set {
 	struct ybi_document **documents;
 	size_t document_count;
 	struct ybi_book **books; /* by document, NULL for those set aside and for pure frames that failed */
+	const struct yb_channel **channels; /* of all books, each id once */
+	size_t channel_count;
 };
 
 /* ---- the finished book ---- */
@@ -184,6 +248,8 @@ uint32_t ybi_book_atom(const struct ybi_book *book, const char *text, size_t len
 uint32_t ybi_book_fact(const struct ybi_book *book, const char *name, size_t length);
 /* The place of a named result "layer.result" in results[], UINT32_MAX when there is none. */
 uint32_t ybi_book_result(const struct ybi_book *book, const char *name, size_t length);
+/* The number of a named answer, YBI_NO_ANSWER when the question has none of that name. */
+uint32_t ybi_book_answer(const struct ybi_book *book, enum ybi_ask ask, const char *name, size_t length);
 /* Type of a result. */
 enum ybi_type ybi_result_type(uint32_t result);
 /* Name of a result, "paid.exact"; "" for bands and ratios. */
@@ -193,10 +259,19 @@ const char *ybi_result_name(uint32_t result);
 yb_status ybi_book_new(const struct ybi_document *document, struct ybi_document *const *documents, size_t count, yb_confidence least,
                        struct ybi_book **book, struct yb_error **err);
 void ybi_book_free(struct ybi_book *book);
+/* Lists the channels of the books, once all are there. */
+yb_status ybi_set_channels(struct yb_policy_set *set, struct yb_error **err);
 /* The book in use of an id; NULL when there is none. */
 const struct ybi_book *ybi_set_book(const struct yb_policy_set *set, const char *id);
-/* The book that settles for a region and scheme: the region itself, its city, its province. NULL with *aside where one that could not be read stands in the way. */
-const struct ybi_book *ybi_set_find(const struct yb_policy_set *set, const char *region, const char *scheme, const struct ybi_document **aside);
+/*
+ * The book that answers a question for a region and scheme: the region itself, its city, its province, the nearest that has rules on
+ * it. NULL with *aside where one that could not be read stands in the way.
+ */
+const struct ybi_book *ybi_set_find(const struct yb_policy_set *set, const char *region, const char *scheme, enum ybi_ask ask,
+                                    const struct ybi_document **aside);
+
+/* "3 months", "90 days", "1 year": the type is YBI_MONTHS or YBI_DAYS. */
+bool ybi_duration_from(const char *text, size_t length, enum ybi_type *type, struct ybi_fraction *q);
 
 const char *ybi_confidence_name(yb_confidence confidence);
 /* 0 when it is no such word. */

@@ -150,6 +150,26 @@ ybi_add_fact(struct ybi_builder *b, uint32_t fact, const struct ybi_node *node)
 	return expr;
 }
 
+bool
+ybi_is_gap(const struct ybi_builder *b, uint32_t expr)
+{
+	const struct ybi_book *book = b->book;
+	const struct ybi_expr *e = &book->exprs[expr];
+	const struct ybi_table *t;
+
+	while (e->op == YBI_OP_CLAUSE || e->op == YBI_OP_MEMO)
+		e = &book->exprs[e->a];
+	if (e->op == YBI_OP_NONE || e->op == YBI_OP_GAP)
+		return true;
+	if (e->op != YBI_OP_TABLE)
+		return false;
+	t = &book->tables[e->x];
+	for (uint32_t i = 0; i < t->rows; i++)
+		if (!ybi_is_gap(b, book->args[t->values + i]))
+			return false;
+	return t->otherwise == YBI_NO_EXPR || ybi_is_gap(b, t->otherwise);
+}
+
 /* Both sides of a choice or a sum must be of one kind; a bare number gives way. */
 uint32_t
 ybi_coerce(struct ybi_builder *b, uint32_t expr, enum ybi_type want, const struct ybi_node *node)
@@ -162,7 +182,7 @@ ybi_coerce(struct ybi_builder *b, uint32_t expr, enum ybi_type want, const struc
 		return expr;
 	e = &b->book->exprs[expr];
 	have = (enum ybi_type)e->type;
-	if (e->op == YBI_OP_NONE || e->op == YBI_OP_GAP || have == want)
+	if (have == want || ybi_is_gap(b, expr))
 		return expr;
 	if (have == YBI_NUMBER && want == YBI_MONEY) {
 		uint32_t factor;
@@ -310,11 +330,13 @@ static const struct standard_fact cover_facts[] = {
 	{ "continuous_years", YBI_COUNT, YBI_OF_COVER, 0, 150 },
 	{ "missing_months", YBI_COUNT, YBI_OF_COVER, 0, 1800 },
 	{ "missed_years", YBI_COUNT, YBI_OF_COVER, 0, 150 },
-	{ "months", YBI_COUNT, YBI_OF_COVER, 0, 1800 },
+	{ "months", YBI_COUNT, YBI_OF_COVER, 1, 1800 },
 	{ "have_months", YBI_COUNT, YBI_OF_COVER, 0, 1800 },
 	{ "previous_insutype", YBI_TEXT, YBI_OF_COVER, 0, 0 },
-	{ "resumed", YBI_FLAG, YBI_OF_COVER, 0, 1 },
-	{ "reward.total", YBI_MONEY, YBI_OF_COVER, 0, LIMIT },
+	{ "resumed", YBI_DATE, YBI_OF_COVER, -719162, 2932896 },
+	{ "arrear_months", YBI_COUNT, YBI_OF_COVER, 0, 1800 },
+	{ "reward.total", YBI_MONEY, YBI_OF_COVER, -LIMIT, LIMIT },
+	{ "yb_cover", YBI_TEXT, YBI_OF_COVER, 0, 0 }, /* what is lacking when a fact of the history is */
 };
 
 static bool
@@ -355,7 +377,7 @@ add_field_fact(struct ybi_builder *b, yb_field field)
 	meta.part = parts[yb_field_get_part(field)];
 	switch (field) {
 	case YB_FIELD_YB_ADMISSION: meta.low = 1; meta.high = 9999; break;
-	case YB_FIELD_YB_PAID_MONTHS: meta.high = 1800; break;
+	case YB_FIELD_YB_PAID_MONTHS: case YB_FIELD_YB_ACTUAL_MONTHS: meta.high = 1800; break;
 	case YB_FIELD_CNT: meta.type = YBI_COUNT; meta.den = 10000; break;
 	case YB_FIELD_PRIC: case YB_FIELD_PRIC_UPLMT_AMT: meta.den = 10000; break; /* fen at 6 decimals of a yuan */
 	case YB_FIELD_SELFPAY_PROP: case YB_FIELD_POOL_PROP_SELFPAY: meta.type = YBI_RATE; meta.den = 10000; meta.high = 10000; break;
@@ -402,6 +424,11 @@ ybi_setup_facts(struct ybi_builder *b)
 		if (!add_fact(b, meta))
 			return false;
 	}
+	b->book->paid_fact = ybi_book_fact(b->book, "paid_on", 7);
+	b->book->window_fact = ybi_book_fact(b->book, "window", 6);
+	b->book->window_start_fact = ybi_book_fact(b->book, "window_start", 12);
+	b->book->months_fact = ybi_book_fact(b->book, "months", 6);
+	b->book->history_fact = ybi_book_fact(b->book, "yb_cover", 8);
 	return true;
 }
 
@@ -530,6 +557,22 @@ ybi_total_fact(struct ybi_builder *b, const char *name)
 	return add_fact(b, meta) ? (uint32_t)b->book->facts_count - 1 : YBI_NO_FACT;
 }
 
+uint32_t
+ybi_money_fact(struct ybi_builder *b, const char *name)
+{
+	struct ybi_fact_meta meta = { .name = name, .type = YBI_MONEY, .part = YBI_OF_COVER, .bounded = true, .high = LIMIT };
+
+	return add_fact(b, meta) ? (uint32_t)b->book->facts_count - 1 : YBI_NO_FACT;
+}
+
+static uint32_t
+answer_expr(struct ybi_builder *b, uint32_t number, const struct ybi_node *node)
+{
+	struct ybi_expr e = { .op = YBI_OP_ANSWER, .type = b->book->answers[number].type, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR, .x = number };
+
+	return ybi_add_expr(b, e, node);
+}
+
 void
 ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node)
 {
@@ -610,9 +653,16 @@ ybi_resolve(struct ybi_builder *b, const struct ybi_scope *scope, const char *na
 
 	if (ybi_streq_n(name, length, "default") && scope->otherwise != YBI_NO_EXPR)
 		return scope->otherwise;
+	if (scope->base && ybi_streq_n(name, length, "base"))
+		return answer_expr(b, scope->base - 1, node);
+	if (scope->answers_of) {
+		place = ybi_book_answer(book, (enum ybi_ask)(scope->answers_of - 1), name, length);
+		if (place != YBI_NO_ANSWER)
+			return answer_expr(b, place, node);
+	}
 	for (uint32_t i = 0; i < book->values_count; i++)
 		if (ybi_streq_n(name, length, book->values[i].name)) {
-			if (scope->clause != YBI_NO_CLAUSE)
+			if (scope->clause != YBI_NO_CLAUSE || scope->sourced)
 				book->values[i].used = true;
 			return ybi_named_value(b, i);
 		}
@@ -670,7 +720,7 @@ clause_sources(struct ybi_builder *b, struct ybi_clause *clause, const struct yb
 	uint32_t count = source->kind == YBI_SEQ ? source->count : 1;
 
 	if (source->kind == YBI_MAP || count > ARRAY_SIZE(clause->sources)) {
-		ybi_fault(b, YB_E_BAD_VALUE, source, "source", "expected a tag or a list of at most four");
+		ybi_fault(b, YB_E_BAD_VALUE, source, "source", "expected a tag or a list of at most eight");
 		return;
 	}
 	for (uint32_t i = 0; i < count; i++) {
@@ -686,6 +736,8 @@ clause_sources(struct ybi_builder *b, struct ybi_clause *clause, const struct yb
 		clause->sources[clause->source_count++] = found;
 		if (found->confidence > clause->confidence)
 			clause->confidence = found->confidence;
+		if (!clause->strongest || found->confidence < clause->strongest)
+			clause->strongest = found->confidence;
 	}
 }
 
@@ -707,8 +759,8 @@ ybi_add_clause(struct ybi_builder *b, const char *id, const struct ybi_node *nod
 	}
 	if (node->confidence) {
 		said = ybi_confidence_from(node->confidence->text);
-		if (said > clause.confidence)
-			clause.confidence = said;
+		if (said && (said > clause.confidence || clause.source_count > 1)) /* of several sources one may bear the others out */
+			clause.confidence = said > clause.strongest ? said : clause.strongest;
 	} else if (node->source && node->sources->floor && clause.confidence > node->sources->floor) {
 		ybi_warn(b, node, id, "rests on a source of confidence %s, below the %s of the head; say `confidence: %s` here",
 		         ybi_confidence_name(clause.confidence), ybi_confidence_name(node->sources->floor), ybi_confidence_name(clause.confidence));

@@ -14,11 +14,14 @@
 struct ybi_scope {
 	uint32_t clause;     /* clause its figures belong to, YBI_NO_CLAUSE where none is known */
 	bool needs_source;   /* a figure here must have one */
+	bool sourced;        /* it stands in a clause that has one */
 	bool partial;        /* a table may leave cases to what the facts mean by themselves */
 	uint32_t layers;     /* results of layers 0 .. are in sight: a list of numbers */
 	const uint32_t *layer_list;
 	bool all_layers;     /* in a vector: every layer */
 	uint32_t otherwise;  /* what `default` means, or YBI_NO_EXPR */
+	uint32_t base;       /* answer + 1 that `base` means, 0: none */
+	uint32_t answers_of; /* enum ybi_ask + 1 whose results are in sight, 0: none */
 	const char *path;    /* for clause ids */
 	uint32_t depth;
 };
@@ -34,7 +37,7 @@ struct ybi_builder {
 	yb_confidence least;
 	bool unsourced;    /* the benefit's first figure without a source was told */
 	/* sections after the merge with parents */
-	struct ybi_node *attributes, *values, *series, *reimburse, *unsupported, *vectors;
+	struct ybi_node *attributes, *values, *series, *fee, *refund, *eligibility, *reimburse, *unsupported, *vectors;
 };
 
 /* Append to an array of the book; false and status YB_E_NO_MEMORY when there is none. */
@@ -58,6 +61,8 @@ uint32_t ybi_add_nary(struct ybi_builder *b, enum ybi_op op, enum ybi_type type,
 uint32_t ybi_add_fact(struct ybi_builder *b, uint32_t fact, const struct ybi_node *node);
 /* `none` and YBI_NO_EXPR pass through. A bare number takes the unit; anything else that does not fit is a fault. */
 uint32_t ybi_coerce(struct ybi_builder *b, uint32_t expr, enum ybi_type want, const struct ybi_node *node);
+/* No value in any case: `none`, or a hole that is declared. It fits every place. */
+bool ybi_is_gap(const struct ybi_builder *b, uint32_t expr);
 const char *ybi_type_name(enum ybi_type type);
 enum ybi_type ybi_expr_type(const struct ybi_builder *b, uint32_t expr);
 
@@ -67,6 +72,8 @@ uint32_t ybi_intern(struct ybi_builder *b, const char *text, size_t length);
 uint32_t ybi_resolve(struct ybi_builder *b, const struct ybi_scope *scope, const char *name, size_t length, const struct ybi_node *node);
 /* The fact of a running total, made on first use. */
 uint32_t ybi_total_fact(struct ybi_builder *b, const char *name);
+/* A fact of money that a question works out, reward.<id>. */
+uint32_t ybi_money_fact(struct ybi_builder *b, const char *name);
 bool ybi_setup_facts(struct ybi_builder *b);
 /* A fault that names the nearest fact or value. */
 void ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node);
@@ -94,12 +101,36 @@ bool ybi_parse_round(struct ybi_builder *b, const struct ybi_node *node, int64_t
 bool ybi_parse_day(struct ybi_builder *b, const struct ybi_node *node, yb_day *day);
 bool ybi_parse_flag(struct ybi_builder *b, const struct ybi_node *node, bool *flag);
 
+/* ---- what sections have in common ---- */
+void ybi_check_keys(struct ybi_builder *b, const struct ybi_node *map, const char *const *keys, size_t count);
+void ybi_read_label(struct ybi_builder *b, const struct ybi_node *map, const char **zh, const char **en);
+/* The id of a clause; NULL after a fault. */
+const char *ybi_read_id(struct ybi_builder *b, const struct ybi_node *map, const char *what, bool dots);
+/* An expression under a clause of its own: what it rests on shows in the steps. `limit`: `none` may stand here. */
+uint32_t ybi_clause_slot(struct ybi_builder *b, const struct ybi_scope *outer, const char *path, const struct ybi_node *at,
+                         const struct ybi_node *slot, enum ybi_type want, bool list, bool limit, uint32_t *clause);
+/* Keys, days in force and refusals of a section; false when there is none. */
+bool ybi_section_begin(struct ybi_builder *b, const struct ybi_node *section, enum ybi_ask ask, const char *name, const char *const *keys,
+                       size_t count);
+/* A list of mappings; NULL when absent or after a fault. */
+const struct ybi_node *ybi_section_list(struct ybi_builder *b, const struct ybi_node *section, const char *key, uint32_t most);
+bool ybi_check_unique(struct ybi_builder *b, const struct ybi_node *list, uint32_t index, const char *what);
+bool ybi_read_span(struct ybi_builder *b, const struct ybi_node *map, uint32_t *span);
+uint32_t ybi_add_answer(struct ybi_builder *b, enum ybi_ask ask, enum ybi_type type, const char *name, const struct ybi_node *node);
+void ybi_build_refusals(struct ybi_builder *b, const struct ybi_node *section, enum ybi_ask ask, const char *name);
+bool ybi_month_day_from(const char *text, int32_t *month, int32_t *day);
+
 /* ---- sections ---- */
 bool ybi_read_head(struct ybi_document *document, struct yb_error **err);
 void ybi_build_names(struct ybi_builder *b); /* attributes, series, values */
+void ybi_build_fee(struct ybi_builder *b);
+void ybi_build_refund(struct ybi_builder *b);
+void ybi_declare_rewards(struct ybi_builder *b);
+void ybi_build_eligibility(struct ybi_builder *b);
 void ybi_build_reimburse(struct ybi_builder *b);
 void ybi_build_unsupported(struct ybi_builder *b);
 void ybi_build_vectors(struct ybi_builder *b);
+void ybi_build_channels(struct ybi_builder *b);
 void ybi_merge(struct ybi_builder *b);
 
 /* ---- checks over the whole book ---- */
@@ -108,6 +139,12 @@ void ybi_check_bounds(struct ybi_builder *b);
 /* Overlap and, where `whole`, cover of one table; `node` is its place. */
 void ybi_check_table(struct ybi_builder *b, uint32_t table, const struct ybi_node *node, const struct ybi_node *const *rows, bool whole);
 void ybi_check_exceptions(struct ybi_builder *b, uint32_t except, const struct ybi_node *const *whens, const char *const *labels);
-void ybi_check_benefits(struct ybi_builder *b, const struct ybi_node *const *nodes);
+/*
+ * The choices of a list, which stand in structs of `stride` bytes: `over:` is
+ * linked, and two that hold together are a fault. Gives whether every pair was
+ * proven apart; a formula can keep that from being told.
+ */
+bool ybi_check_choices(struct ybi_builder *b, struct ybi_choice *first, size_t stride, const struct ybi_node *list, const char *what,
+                       const char *subject);
 
 #endif

@@ -222,6 +222,8 @@ find_hole(struct cover *c, uint32_t column, const uint16_t *alive, size_t count)
 		size_t n = 0;
 		if (++c->steps > 2000000)
 			return false;
+		if (c->axes[column].type == YBI_TEXT && c->axes[column].points[p] == 0 && c->axes[column].count > 1)
+			continue; /* an open text that no row names is answered as unsupported, like any case without a figure */
 		c->point[column] = c->axes[column].points[p];
 		for (size_t i = 0; i < count; i++)
 			if (cell_has(book, &book->cells[book->row_cells[c->table->cells + alive[i] * c->table->by_count + column]], c->point[column]))
@@ -408,8 +410,9 @@ boxes_meet(struct ybi_builder *builder, const struct box *a, const struct box *b
 	return true;
 }
 
+/* Can both hold? `decided` is false where a formula keeps that from being told. */
 static bool
-conditions_meet(struct ybi_builder *b, uint32_t a, uint32_t c, struct ybi_text *text)
+conditions_meet(struct ybi_builder *b, uint32_t a, uint32_t c, struct ybi_text *text, bool *decided)
 {
 	struct boxes *x = ybi_calloc(1, sizeof(*x)), *y = ybi_calloc(1, sizeof(*y));
 	bool meet = false;
@@ -419,7 +422,8 @@ conditions_meet(struct ybi_builder *b, uint32_t a, uint32_t c, struct ybi_text *
 	} else {
 		make_boxes(b, a, x);
 		make_boxes(b, c, y);
-		if (!x->open && !y->open)
+		*decided = !x->open && !y->open;
+		if (*decided)
 			for (uint32_t i = 0; i < x->count && !meet; i++)
 				for (uint32_t k = 0; k < y->count && !meet; k++) {
 					ybi_text_free(text);
@@ -449,29 +453,65 @@ ybi_check_exceptions(struct ybi_builder *b, uint32_t number, const struct ybi_no
 		for (uint32_t k = i + 1; k < except->count; k++) {
 			const struct ybi_exception *x = &b->book->exceptions[except->first + i], *y = &b->book->exceptions[except->first + k];
 			struct ybi_text text = { 0 };
+			bool decided;
 			if (!listed(b->book, x->over, x->over_count, k) && !listed(b->book, y->over, y->over_count, i) &&
-			    conditions_meet(b, x->when, y->when, &text))
+			    conditions_meet(b, x->when, y->when, &text, &decided))
 				ybi_fault(b, YB_E_OVERLAP, whens[k], labels[k], "exceptions \"%s\" and \"%s\" both hold for %s; one says `over:` the other",
 				          labels[i], labels[k], text.data && text.length ? text.data : "everybody");
 			ybi_text_free(&text);
 		}
 }
 
-void
-ybi_check_benefits(struct ybi_builder *b, const struct ybi_node *const *nodes)
+/* `over:` names others of the list. */
+static bool
+link_over(struct ybi_builder *b, struct ybi_choice *choice, const struct ybi_node *over, const struct ybi_node *list, const char *what)
 {
-	const struct ybi_book *book = b->book;
+	uint32_t count = over->kind == YBI_SEQ ? over->count : 1, first = (uint32_t)b->book->args_count, linked = 0;
 
-	for (uint32_t i = 0; i < book->benefits_count; i++)
-		for (uint32_t k = i + 1; k < book->benefits_count; k++) {
-			const struct ybi_benefit *x = &book->benefits[i], *y = &book->benefits[k];
+	for (uint32_t i = 0; i < count; i++) {
+		const struct ybi_node *name = over->kind == YBI_SEQ ? over->items[i] : over;
+		uint32_t k = 0;
+		while (k < list->count && !(name->kind == YBI_SCALAR && ybi_node_is(ybi_node_get(list->items[k], "id"), name->text)))
+			k++;
+		if (k == list->count) {
+			ybi_fault(b, YB_E_UNKNOWN_NAME, name, "over", "no %s \"%.40s\"", what, name->kind == YBI_SCALAR ? name->text : "…");
+			return false;
+		}
+		if (!YBI_PUSH(b, args, k))
+			return false;
+		linked++;
+	}
+	choice->first_over = first;
+	choice->over_count = linked;
+	return true;
+}
+
+bool
+ybi_check_choices(struct ybi_builder *b, struct ybi_choice *first, size_t stride, const struct ybi_node *list, const char *what, const char *subject)
+{
+	bool exclusive = true;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct ybi_node *over = ybi_node_get(list->items[i], "over");
+		if (over && !link_over(b, ybi_choice_at(first, stride, i), over, list, what))
+			return false;
+	}
+	for (uint32_t i = 0; i < list->count; i++)
+		for (uint32_t k = i + 1; k < list->count; k++) {
+			const struct ybi_choice *x = ybi_choice_at(first, stride, i), *y = ybi_choice_at(first, stride, k);
 			struct ybi_text text = { 0 };
-			if (!listed(book, x->first_over, x->over_count, k) && !listed(book, y->first_over, y->over_count, i) &&
-			    conditions_meet(b, x->when, y->when, &text))
-				ybi_fault(b, YB_E_OVERLAP, nodes[k], y->id, "benefits \"%s\" and \"%s\" both hold for %s; one says `over:` the other", x->id, y->id,
-				          text.data && text.length ? text.data : "every claim");
+			bool decided = true;
+			if (!listed(b->book, x->first_over, x->over_count, k) && !listed(b->book, y->first_over, y->over_count, i)) {
+				if (conditions_meet(b, x->when, y->when, &text, &decided))
+					ybi_fault(b, YB_E_OVERLAP, list->items[k], ybi_node_get(list->items[k], "id")->text,
+					          "%ss \"%s\" and \"%s\" both hold for %s; one says `over:` the other", what,
+					          ybi_node_get(list->items[i], "id")->text, ybi_node_get(list->items[k], "id")->text,
+					          text.data && text.length ? text.data : ybi_format(b, "every %s", subject));
+				exclusive = exclusive && decided;
+			}
 			ybi_text_free(&text);
 		}
+	return exclusive;
 }
 
 /* ---- what an expression is made of ---- */
@@ -484,7 +524,7 @@ each_child(const struct ybi_book *book, uint32_t expr, visit fn, void *user)
 	const struct ybi_expr *e = &book->exprs[expr];
 
 	switch (e->op) {
-	case YBI_OP_CONST: case YBI_OP_NONE: case YBI_OP_RESULT: case YBI_OP_GAP:
+	case YBI_OP_CONST: case YBI_OP_NONE: case YBI_OP_RESULT: case YBI_OP_ANSWER: case YBI_OP_GAP:
 		return true;
 	case YBI_OP_FACT:
 		return book->facts[e->x].from == YBI_NO_EXPR || fn(user, book->facts[e->x].from);
@@ -778,6 +818,8 @@ compute_range(struct bounds *s, uint32_t expr)
 		if (e->y == YBI_RESULT_START || e->y == YBI_RESULT_ROOM || e->y == YBI_RESULT_DUE)
 			return range_of(ybi_fraction_from(0), ybi_fraction_from(YB_FEN_LIMIT));
 		return s->bases[e->x].known ? s->bases[e->x] : open_range();
+	case YBI_OP_ANSWER: /* what is posted is held to this when it is worked out */
+		return e->type == YBI_MONEY ? range_of(ybi_fraction_from(-YB_FEN_LIMIT), ybi_fraction_from(YB_FEN_LIMIT)) : range_of(ybi_fraction_from(0), ybi_fraction_from(4000000));
 	case YBI_OP_MEMO: case YBI_OP_CLAUSE: case YBI_OP_FLOOR: case YBI_OP_CEIL:
 		r = get_range(s, e->a);
 		return e->op == YBI_OP_FLOOR || e->op == YBI_OP_CEIL ? corners(YBI_OP_ADD, r, unit_range()) : r;
@@ -855,6 +897,21 @@ ybi_check_bounds(struct ybi_builder *b)
 			for (uint32_t k = 0; k < layer->ceiling_count; k++)
 				check_amount(&s, book->ceilings[layer->first_ceiling + k].amount, "the ceiling");
 		}
+		for (uint32_t i = 0; i < book->charges_count; i++) {
+			check_amount(&s, book->charges[i].base, "the base");
+			check_amount(&s, book->charges[i].total, "the total");
+		}
+		for (uint32_t i = 0; i < book->payers_count; i++)
+			check_amount(&s, book->payers[i].expr, "the part of a payer");
+		for (uint32_t i = 0; i < book->credits_count; i++) {
+			check_amount(&s, book->credits[i].base, "the base");
+			check_amount(&s, book->credits[i].amount, "the amount");
+			check_amount(&s, book->credits[i].at_least, "the floor");
+		}
+		for (uint32_t i = 0; i < book->less_count; i++)
+			check_amount(&s, book->less[i].amount, "the deduction");
+		for (uint32_t i = 0; i < book->rewards_count; i++)
+			check_amount(&s, book->rewards[i].step, "the step");
 	}
 	free(s.ranges);
 	free(s.bases);

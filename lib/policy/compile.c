@@ -394,7 +394,7 @@ gather(struct gather *g, uint32_t expr, bool compared)
 	case YBI_OP_FACT:
 		gather_fact(g, e->x, compared);
 		return;
-	case YBI_OP_RESULT:
+	case YBI_OP_RESULT: case YBI_OP_ANSWER:
 		g->ok = false;
 		return;
 	case YBI_OP_IN:
@@ -1328,7 +1328,7 @@ compile_front(struct ybi_builder *b)
 	bool good = start_plan(&c, b);
 
 	for (uint32_t i = 0; i < book->benefits_count + book->unsupported_count && good; i++) {
-		uint32_t when = i < book->benefits_count ? book->benefits[i].when : book->unsupported[i - book->benefits_count].when;
+		uint32_t when = i < book->benefits_count ? book->benefits[i].choice.when : book->unsupported[i - book->benefits_count].when;
 		int64_t den, low, high;
 		bool none;
 		uint32_t table = when == YBI_NO_EXPR ? YBI_NO_TABLE : fold(&c, when, &den, &low, &high, &none);

@@ -30,7 +30,8 @@ ybi_confidence_from(const char *word)
 
 static const char *const head_keys[] = {
 	"language", "id", "title", "title_zh", "extends", "profile", "medical_year", "month_end", "round", "confidence", "from", "to",
-	"through", "sources", "unsupported", "attributes", "values", "series", "fee", "refund", "eligibility", "reimburse", "vectors", "note"
+	"through", "sources", "unsupported", "attributes", "values", "series", "fee", "refund", "eligibility", "reimburse", "vectors", "note",
+	"channels", "channel_notes"
 };
 
 static yb_status
@@ -276,17 +277,64 @@ merge_clauses(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *c
 			ybi_fault(b, YB_E_NO_SOURCE, clause, id, "\"%s\" replaces the parent's clause without naming its authority", id);
 		out->items[out->count++] = child->items[i];
 	}
-	for (uint32_t k = 0; drop && drop->kind == YBI_SEQ && k < drop->count; k++)
+	return out;
+}
+
+/* Windows by the year they are for: the child's of a year stand instead of all of its parents' of that year. */
+static struct ybi_node *
+merge_windows(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *child)
+{
+	struct ybi_node *out;
+
+	if (!parent || !child || parent->kind != YBI_SEQ || child->kind != YBI_SEQ)
+		return child ? child : parent;
+	out = copy_shell(b, child, parent->count + child->count);
+	for (uint32_t i = 0; out && i < parent->count; i++) {
+		const struct ybi_node *year = ybi_node_get(parent->items[i], "for");
+		bool own = false;
+		for (uint32_t k = 0; year && year->kind == YBI_SCALAR && k < child->count; k++)
+			own = own || ybi_node_is(ybi_node_get(child->items[k], "for"), year->text);
+		if (!own)
+			out->items[out->count++] = parent->items[i];
+	}
+	for (uint32_t i = 0; out && i < child->count; i++)
+		out->items[out->count++] = child->items[i];
+	return out;
+}
+
+/* Lists whose clauses have ids. */
+static const char *const clause_lists[] = { "benefits", "charges", "credits", "interest", "refundable", "rules", "rewards", "refuse", "channels" };
+
+static bool
+is_clause_list(const char *key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(clause_lists); i++)
+		if (!strcmp(key, clause_lists[i]))
+			return true;
+	return false;
+}
+
+/* What a child drops must be there to be dropped, and the child says by what authority. */
+static void
+check_drops(struct ybi_builder *b, const struct ybi_node *parent, const struct ybi_node *drop)
+{
+	for (uint32_t k = 0; drop && drop->kind == YBI_SEQ && k < drop->count; k++) {
+		bool found = false;
+		for (size_t i = 0; i < ARRAY_SIZE(clause_lists) && !found; i++) {
+			const struct ybi_node *list = ybi_node_get(parent, clause_lists[i]);
+			found = list && list->kind == YBI_SEQ && find_clause(list, clause_id(drop->items[k])) != UINT32_MAX;
+		}
 		if (!ybi_node_get(drop->items[k], "source"))
 			ybi_fault(b, YB_E_NO_SOURCE, drop->items[k], "drop", "\"%s\" is dropped without naming the authority", clause_id(drop->items[k]));
-		else if (!parent || parent->kind != YBI_SEQ || find_clause(parent, clause_id(drop->items[k])) == UINT32_MAX)
+		else if (!found)
 			ybi_fault(b, YB_E_UNKNOWN_NAME, drop->items[k], "drop", "\"%s\" is no clause of the parent", clause_id(drop->items[k]));
-	return out;
+	}
 }
 
 static struct ybi_node *
 merge_section(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *child)
 {
+	const struct ybi_node *drop = ybi_node_get(child, "drop");
 	struct ybi_node *out;
 
 	if ((child && child->kind != YBI_MAP) || (!child && parent))
@@ -295,15 +343,18 @@ merge_section(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *c
 		return NULL;
 	if (parent && parent->kind != YBI_MAP)
 		parent = NULL;
+	check_drops(b, parent, drop);
 	out = copy_shell(b, child, (parent ? parent->count : 0) + child->count + 2);
 	for (uint32_t i = 0; out && parent && i < parent->count; i++) {
 		const char *key = parent->entries[i].key;
 		struct ybi_node *own = ybi_node_get(child, key);
 		out->entries[out->count] = parent->entries[i];
-		if (!strcmp(key, "benefits"))
-			out->entries[out->count].value = merge_clauses(b, parent->entries[i].value, own, ybi_node_get(child, "drop"));
+		if (is_clause_list(key))
+			out->entries[out->count].value = merge_clauses(b, parent->entries[i].value, own, drop);
 		else if (!strcmp(key, "pools"))
 			out->entries[out->count].value = merge_names(b, parent->entries[i].value, own);
+		else if (!strcmp(key, "windows"))
+			out->entries[out->count].value = merge_windows(b, parent->entries[i].value, own);
 		else if (own)
 			out->entries[out->count].value = own;
 		out->count++;
@@ -311,8 +362,8 @@ merge_section(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *c
 	for (uint32_t i = 0; out && i < child->count; i++)
 		if (!ybi_node_get(parent, child->entries[i].key)) {
 			out->entries[out->count] = child->entries[i];
-			if (!strcmp(child->entries[i].key, "benefits"))
-				out->entries[out->count].value = merge_clauses(b, NULL, child->entries[i].value, ybi_node_get(child, "drop"));
+			if (is_clause_list(child->entries[i].key))
+				out->entries[out->count].value = merge_clauses(b, NULL, child->entries[i].value, drop);
 			out->count++;
 		}
 	return out;
@@ -369,12 +420,15 @@ merge_document(struct merge *m, const struct ybi_document *document)
 	b->attributes = merge_names(b, b->attributes, ybi_node_get(root, "attributes"));
 	b->values = merge_names(b, b->values, ybi_node_get(root, "values"));
 	b->series = merge_names(b, b->series, ybi_node_get(root, "series"));
+	b->fee = merge_section(b, b->fee, ybi_node_get(root, "fee"));
+	b->refund = merge_section(b, b->refund, ybi_node_get(root, "refund"));
+	b->eligibility = merge_section(b, b->eligibility, ybi_node_get(root, "eligibility"));
 	b->reimburse = merge_section(b, b->reimburse, ybi_node_get(root, "reimburse"));
 	b->unsupported = merge_clauses(b, b->unsupported, ybi_node_get(root, "unsupported"), NULL);
 }
 
-static bool
-read_month_day(const char *text, int32_t *month, int32_t *day)
+bool
+ybi_month_day_from(const char *text, int32_t *month, int32_t *day)
 {
 	char full[11];
 	yb_day date;
@@ -417,7 +471,7 @@ ybi_merge(struct ybi_builder *b)
 	b->vectors = ybi_node_get(book->document->root, "vectors");
 	node = inherited(book, "medical_year");
 	book->medical_month = book->medical_day = 1;
-	if (node && (node->kind != YBI_SCALAR || !read_month_day(node->text, &book->medical_month, &book->medical_day)))
+	if (node && (node->kind != YBI_SCALAR || !ybi_month_day_from(node->text, &book->medical_month, &book->medical_day)))
 		ybi_fault(b, YB_E_BAD_DATE, node, "medical_year", "expected MM-DD, a day of every year");
 	node = inherited(book, "month_end");
 	if (node && ybi_node_is(node, "spill"))
@@ -442,6 +496,10 @@ static const char *const unit_names[] = { "number", "money", "rate", "count", "d
 static bool
 read_unit(const struct ybi_node *node, enum ybi_type *type)
 {
+	if (ybi_node_is(node, "yuan")) { /* money by its unit */
+		*type = YBI_MONEY;
+		return true;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(unit_names); i++)
 		if (ybi_node_is(node, unit_names[i])) {
 			*type = (enum ybi_type)i;
@@ -614,6 +672,7 @@ declare_series(struct ybi_builder *b, const struct ybi_entry *entry)
 	series.fact = (uint32_t)b->book->facts_count;
 	meta.name = entry->key;
 	meta.type = (uint8_t)type;
+	meta.series = true;
 	if (YBI_PUSH(b, facts, meta) && YBI_PUSH(b, series, series))
 		(void)YBI_PUSH(b, series_names, ((struct ybi_named){ .name = entry->key, .node = map, .building = (uint8_t)type }));
 }
@@ -654,7 +713,13 @@ void
 ybi_build_unsupported(struct ybi_builder *b)
 {
 	static const char *const keys[] = { "id", "text", "touches", "when", "from", "to", "through", "source", "confidence", "note", "replaces" };
-	static const char *const sections[] = { "fee", "refund", "eligibility", "reimburse" };
+	static const struct {
+		const char *word;
+		enum ybi_ask ask;
+		enum ybi_refund_part part;
+	} sections[] = { { "fee", YBI_ASK_FEE, 0 }, { "refund", YBI_ASK_REFUND, YBI_PART_CREDIT }, { "interest", YBI_ASK_REFUND, YBI_PART_INTEREST },
+		         { "refundable", YBI_ASK_REFUND, YBI_PART_CONTRIBUTION }, { "eligibility", YBI_ASK_ELIGIBILITY, 0 },
+		         { "rewards", YBI_ASK_REWARDS, 0 }, { "reimburse", YBI_ASK_REIMBURSE, 0 } };
 
 	if (!b->unsupported)
 		return;
@@ -667,26 +732,29 @@ ybi_build_unsupported(struct ybi_builder *b)
 		const struct ybi_node *touches = ybi_node_get(map, "touches");
 		struct ybi_unsupported row = { 0 };
 		struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR };
-		bool bad, known = false;
+		bool bad;
+		size_t place = 0;
 		if (map->kind != YBI_MAP || !id || id->kind != YBI_SCALAR || !text || text->kind != YBI_SCALAR || !touches) {
 			ybi_fault(b, YB_E_MISSING_KEY, map, "unsupported", "a declared gap has id, text and touches");
 			continue;
 		}
 		(void)ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
-		for (size_t k = 0; k < ARRAY_SIZE(sections); k++)
-			known = known || ybi_node_is(touches, sections[k]);
-		if (!known)
-			ybi_fault(b, YB_E_UNKNOWN_NAME, touches, "touches", "expected fee, refund, eligibility or reimburse");
+		while (place < ARRAY_SIZE(sections) && !ybi_node_is(touches, sections[place].word))
+			place++;
+		if (place == ARRAY_SIZE(sections)) {
+			ybi_fault(b, YB_E_UNKNOWN_NAME, touches, "touches", "expected fee, refund, interest, refundable, eligibility, rewards or reimburse");
+			continue;
+		}
 		row.id = id->text;
 		row.text = text->text;
 		row.clause = ybi_add_clause(b, ybi_format(b, "unsupported/%s", id->text), map, true);
 		if (row.clause == YBI_NO_CLAUSE)
 			return;
 		b->book->clauses[row.clause].text = text->text;
-		if (!ybi_node_is(touches, "reimburse"))
-			continue;
+		row.ask = sections[place].ask;
+		row.part = sections[place].part;
 		row.when = ybi_parse_clause_when(b, &scope, map, &bad);
-		if (!bad && !YBI_PUSH(b, unsupported, row))
+		if (!bad && !(row.ask == YBI_ASK_REIMBURSE ? YBI_PUSH(b, unsupported, row) : YBI_PUSH(b, other_gaps, row)))
 			return;
 	}
 }

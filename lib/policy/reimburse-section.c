@@ -8,14 +8,6 @@
 static const char *const period_names[] = { "stay", "visit", "month", "year", "episode", "life" };
 _Static_assert(ARRAY_SIZE(period_names) == YBI_PER_COUNT_, "a period has no name");
 
-static void
-check_keys(struct ybi_builder *b, const struct ybi_node *map, const char *const *keys, size_t count)
-{
-	static const char *const common[] = { "source", "confidence", "note", "label" };
-
-	(void)ybi_node_check_keys(map, keys, count, common, ARRAY_SIZE(common), b->err);
-}
-
 static bool
 read_period(struct ybi_builder *b, const struct ybi_node *node, enum ybi_period *period)
 {
@@ -26,69 +18,6 @@ read_period(struct ybi_builder *b, const struct ybi_node *node, enum ybi_period 
 		}
 	ybi_fault(b, YB_E_BAD_VALUE, node, "per", "expected stay, visit, month, year, episode or life");
 	return false;
-}
-
-static void
-read_label(struct ybi_builder *b, const struct ybi_node *map, const char **zh, const char **en)
-{
-	static const char *const keys[] = { "zh", "en" };
-	const struct ybi_node *label = ybi_node_get(map, "label"), *node;
-
-	if (!label)
-		return;
-	if (label->kind != YBI_MAP) {
-		ybi_fault(b, YB_E_SYNTAX, label, "label", "a label is a mapping with zh and en");
-		return;
-	}
-	(void)ybi_node_check_keys(label, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
-	node = ybi_node_get(label, "zh");
-	if (node && node->kind == YBI_SCALAR)
-		*zh = node->text;
-	node = ybi_node_get(label, "en");
-	if (node && node->kind == YBI_SCALAR)
-		*en = node->text;
-}
-
-static const char *
-read_id(struct ybi_builder *b, const struct ybi_node *map, const char *what, bool dots)
-{
-	const struct ybi_node *id = ybi_node_get(map, "id");
-
-	if (map->kind != YBI_MAP || !id || id->kind != YBI_SCALAR || !id->count) {
-		ybi_fault(b, YB_E_MISSING_KEY, map, what, "a %s has an id", what);
-		return NULL;
-	}
-	if (id->count > 40 || (!dots && strchr(id->text, '.'))) {
-		ybi_fault(b, YB_E_BAD_VALUE, id, what, "an id has at most 40 bytes and no dot");
-		return NULL;
-	}
-	return id->text;
-}
-
-/* An expression under a clause of its own: what it rests on shows in the steps. */
-static uint32_t
-clause_slot(struct ybi_builder *b, const struct ybi_scope *outer, const char *path, const struct ybi_node *at, const struct ybi_node *slot,
-            enum ybi_type want, bool list, bool limit, uint32_t *clause)
-{
-	struct ybi_scope scope = *outer;
-	struct ybi_expr e = { .op = YBI_OP_CLAUSE, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
-
-	scope.path = path;
-	scope.needs_source = true;
-	scope.clause = ybi_add_clause(b, path, at, true);
-	if (scope.clause == YBI_NO_CLAUSE)
-		return YBI_NO_EXPR;
-	*clause = e.x = scope.clause;
-	e.a = ybi_parse_slot(b, &scope, slot, want, list, YBI_NO_FACT);
-	if (e.a == YBI_NO_EXPR)
-		return YBI_NO_EXPR;
-	if (!limit && b->book->exprs[e.a].op == YBI_OP_NONE) {
-		ybi_fault(b, YB_E_BAD_VALUE, slot, path, "`none` means no limit; it stands for a ceiling or cap, not here");
-		return YBI_NO_EXPR;
-	}
-	e.type = b->book->exprs[e.a].type;
-	e.is_list = b->book->exprs[e.a].is_list;
-	return ybi_add_expr(b, e, slot);
 }
 
 /* ---- pools ---- */
@@ -118,7 +47,7 @@ build_pools(struct ybi_builder *b, const struct ybi_node *pools)
 			ybi_fault(b, YB_E_MISSING_KEY, map, "pools", "a pool says `on:` payment, cost or deductible, and `per:`");
 			continue;
 		}
-		check_keys(b, map, keys, ARRAY_SIZE(keys));
+		ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 		if (!ybi_node_is(on, "payment") && !ybi_node_is(on, "cost") && !ybi_node_is(on, "deductible"))
 			ybi_fault(b, YB_E_BAD_VALUE, on, "on", "expected payment, cost or deductible");
 		(void)read_period(b, per, &period);
@@ -149,11 +78,11 @@ build_deductible(struct ybi_builder *b, const struct ybi_scope *scope, const cha
 	enum ybi_period period = YBI_PER_STAY;
 	uint32_t pool, clause;
 
-	layer->deductible = clause_slot(b, scope, ybi_format(b, "%s/deductible", path), node, amount ? amount : node, YBI_MONEY, false, false,
+	layer->deductible = ybi_clause_slot(b, scope, ybi_format(b, "%s/deductible", path), node, amount ? amount : node, YBI_MONEY, false, false,
 	                                &layer->deductible_clause);
 	if (!amount)
 		return;
-	check_keys(b, node, keys, ARRAY_SIZE(keys));
+	ybi_check_keys(b, node, keys, ARRAY_SIZE(keys));
 	n = ybi_node_get(node, "per");
 	if (n)
 		(void)read_period(b, n, &period);
@@ -165,7 +94,7 @@ build_deductible(struct ybi_builder *b, const struct ybi_scope *scope, const cha
 		layer->charged = ybi_total_fact(b, ybi_format(b, "pool.%s", b->book->pools[pool].name));
 	n = ybi_node_get(node, "sum_cap");
 	if (n) {
-		layer->sum_cap = clause_slot(b, scope, ybi_format(b, "%s/deductible/sum_cap", path), node, n, YBI_MONEY, false, true, &clause);
+		layer->sum_cap = ybi_clause_slot(b, scope, ybi_format(b, "%s/deductible/sum_cap", path), node, n, YBI_MONEY, false, true, &clause);
 		layer->sum_charged = total_of(b, layer->id, "deductible", YBI_PER_YEAR);
 	}
 	n = ybi_node_get(node, "order");
@@ -226,7 +155,7 @@ build_bands(struct ybi_builder *b, const struct ybi_scope *scope, const char *pa
 		return;
 	}
 	if (bands) {
-		check_keys(b, bands, keys, ARRAY_SIZE(keys));
+		ybi_check_keys(b, bands, keys, ARRAY_SIZE(keys));
 		n = ybi_node_get(bands, "over");
 		if (n)
 			(void)read_period(b, n, &period);
@@ -237,11 +166,11 @@ build_bands(struct ybi_builder *b, const struct ybi_scope *scope, const char *pa
 		layer->start = total_of(b, layer->id, layer->origin_zero ? "base" : "net", period);
 		n = ybi_node_get(bands, "borders");
 		if (n) {
-			layer->borders = clause_slot(b, scope, ybi_format(b, "%s/borders", path), bands, n, YBI_MONEY, true, false, &clause);
+			layer->borders = ybi_clause_slot(b, scope, ybi_format(b, "%s/borders", path), bands, n, YBI_MONEY, true, false, &clause);
 			check_literals(b, layer->borders, true, n);
 		}
 	}
-	layer->ratio = clause_slot(b, scope, ybi_format(b, "%s/ratio", path), bands && ybi_node_get(bands, "ratio") ? bands : map, ratio, YBI_RATE, true,
+	layer->ratio = ybi_clause_slot(b, scope, ybi_format(b, "%s/ratio", path), bands && ybi_node_get(bands, "ratio") ? bands : map, ratio, YBI_RATE, true,
 	                           false, &layer->ratio_clause);
 	check_literals(b, layer->ratio, false, ratio);
 	if (layer->ratio != YBI_NO_EXPR && (layer->borders != YBI_NO_EXPR || !bands || !ybi_node_get(bands, "borders"))) {
@@ -281,7 +210,7 @@ build_modify(struct ybi_builder *b, const struct ybi_scope *scope, const char *p
 			ybi_fault(b, YB_E_SYNTAX, map, "modify", "a modifier is a mapping");
 			return;
 		}
-		check_keys(b, map, keys, ARRAY_SIZE(keys));
+		ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 		for (uint32_t k = 0; k < ARRAY_SIZE(kinds); k++)
 			if (ybi_node_get(map, kinds[k])) {
 				value = ybi_node_get(map, kinds[k]);
@@ -293,7 +222,7 @@ build_modify(struct ybi_builder *b, const struct ybi_scope *scope, const char *p
 			return;
 		}
 		modify.when = ybi_parse_clause_when(b, scope, map, &bad);
-		modify.value = clause_slot(b, scope, ybi_format(b, "%s/modify/%s", path, modify.id), map, value, YBI_RATE, false, false, &modify.clause);
+		modify.value = ybi_clause_slot(b, scope, ybi_format(b, "%s/modify/%s", path, modify.id), map, value, YBI_RATE, false, false, &modify.clause);
 		if (bad || modify.value == YBI_NO_EXPR || !YBI_PUSH(b, modifies, modify))
 			return;
 		layer->modify_count++;
@@ -322,7 +251,7 @@ build_ceilings(struct ybi_builder *b, const struct ybi_scope *scope, const char 
 			ybi_fault(b, YB_E_MISSING_KEY, map, "ceilings", "a ceiling says `on:` payment or cost, `per:` and `amount:` (or none)");
 			return;
 		}
-		check_keys(b, map, keys, ARRAY_SIZE(keys));
+		ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 		if (!ybi_node_is(on, "payment") && !ybi_node_is(on, "cost"))
 			ybi_fault(b, YB_E_BAD_VALUE, on, "on", "expected payment or cost");
 		ceiling.on_cost = ybi_node_is(on, "cost");
@@ -340,7 +269,7 @@ build_ceilings(struct ybi_builder *b, const struct ybi_scope *scope, const char 
 			ceiling.used = ybi_total_fact(b, ybi_format(b, "pool.%s", found->name));
 		}
 		ceiling.when = ybi_parse_clause_when(b, scope, map, &bad);
-		ceiling.amount = clause_slot(b, scope, ybi_format(b, "%s/ceilings/%s", path, ceiling.id), map, amount, YBI_MONEY, false, true, &ceiling.clause);
+		ceiling.amount = ybi_clause_slot(b, scope, ybi_format(b, "%s/ceilings/%s", path, ceiling.id), map, amount, YBI_MONEY, false, true, &ceiling.clause);
 		if (bad || ceiling.amount == YBI_NO_EXPR || !YBI_PUSH(b, ceilings, ceiling))
 			return;
 		layer->ceiling_count++;
@@ -362,7 +291,7 @@ build_layer(struct ybi_builder *b, struct ybi_scope *scope, const char *path, co
 	static const char *const keys[] = { "id", "when", "from", "to", "through", "pays", "base", "deductible", "ratio", "bands", "modify",
 		                            "ceilings", "round" };
 	static const char *const funds[] = { "hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay", "oth_pay" };
-	const char *id = read_id(b, map, "layer", false);
+	const char *id = ybi_read_id(b, map, "layer", false);
 	const struct ybi_node *pays = ybi_node_get(map, "pays"), *base = ybi_node_get(map, "base"), *n;
 	struct ybi_layer layer = { .id = id, .when = YBI_NO_EXPR, .deductible = YBI_NO_EXPR, .charged = YBI_NO_FACT, .sum_cap = YBI_NO_EXPR,
 		                   .sum_charged = YBI_NO_FACT, .start = YBI_NO_FACT, .borders = YBI_NO_EXPR, .ratio = YBI_NO_EXPR,
@@ -371,7 +300,7 @@ build_layer(struct ybi_builder *b, struct ybi_scope *scope, const char *path, co
 
 	if (!id)
 		return;
-	check_keys(b, map, keys, ARRAY_SIZE(keys));
+	ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 	path = ybi_format(b, "%s/%s", path, id);
 	layer.number = layer_number(b, id);
 	if (!path || layer.number == UINT32_MAX)
@@ -383,7 +312,7 @@ build_layer(struct ybi_builder *b, struct ybi_scope *scope, const char *path, co
 		}
 	if (ybi_book_fact(b->book, id, strlen(id)) != YBI_NO_FACT)
 		ybi_fault(b, YB_E_DUPLICATE, map, id, "layer \"%s\" has the name of a fact", id);
-	read_label(b, map, &layer.label_zh, &layer.label_en);
+	ybi_read_label(b, map, &layer.label_zh, &layer.label_en);
 	if (!pays)
 		ybi_fault(b, YB_E_MISSING_KEY, map, "pays", "layer \"%s\" does not say which fund pays", id);
 	for (size_t i = 0; pays && i < ARRAY_SIZE(funds); i++)
@@ -394,7 +323,7 @@ build_layer(struct ybi_builder *b, struct ybi_scope *scope, const char *path, co
 	scope->path = path;
 	layer.when = ybi_parse_clause_when(b, scope, map, &bad);
 	if (base) {
-		layer.base = clause_slot(b, scope, path, map, base, YBI_MONEY, false, false, &layer.clause);
+		layer.base = ybi_clause_slot(b, scope, path, map, base, YBI_MONEY, false, false, &layer.clause);
 	} else {
 		struct ybi_expr e = { .op = YBI_OP_CLAUSE, .type = YBI_MONEY, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
 		layer.clause = ybi_add_clause(b, path, map, true);
@@ -440,27 +369,27 @@ build_split(struct ybi_builder *b, const char *path, const struct ybi_node *spli
 		ybi_fault(b, YB_E_SYNTAX, split, "split", "`split:` is a mapping with prior and limits");
 		return;
 	}
-	check_keys(b, split, keys, ARRAY_SIZE(keys));
+	ybi_check_keys(b, split, keys, ARRAY_SIZE(keys));
 	prior = ybi_node_get(split, "prior");
 	limits = ybi_node_get(split, "limits");
 	if (prior)
-		benefit->prior = clause_slot(b, &scope, ybi_format(b, "%s/split/prior", path), split, prior, YBI_RATE, false, false, &clause);
+		benefit->prior = ybi_clause_slot(b, &scope, ybi_format(b, "%s/split/prior", path), split, prior, YBI_RATE, false, false, &clause);
 	if (limits && limits->kind != YBI_SEQ) {
 		ybi_fault(b, YB_E_SYNTAX, limits, "limits", "`limits:` is a list");
 		return;
 	}
 	for (uint32_t i = 0; limits && i < limits->count; i++) {
 		const struct ybi_node *map = limits->items[i], *amount = ybi_node_get(map, "amount");
-		struct ybi_limit limit = { .id = read_id(b, map, "limit", true) };
+		struct ybi_limit limit = { .id = ybi_read_id(b, map, "limit", true) };
 		bool bad;
 		if (!limit.id || !amount) {
 			if (limit.id)
 				ybi_fault(b, YB_E_MISSING_KEY, map, "amount", "a limit has an amount");
 			return;
 		}
-		check_keys(b, map, limit_keys, ARRAY_SIZE(limit_keys));
+		ybi_check_keys(b, map, limit_keys, ARRAY_SIZE(limit_keys));
 		limit.when = ybi_parse_clause_when(b, &scope, map, &bad);
-		limit.amount = clause_slot(b, &scope, ybi_format(b, "%s/split/%s", path, limit.id), map, amount, YBI_MONEY, false, true, &limit.clause);
+		limit.amount = ybi_clause_slot(b, &scope, ybi_format(b, "%s/split/%s", path, limit.id), map, amount, YBI_MONEY, false, true, &limit.clause);
 		if (bad || limit.amount == YBI_NO_EXPR || !YBI_PUSH(b, limits, limit))
 			return;
 		benefit->limit_count++;
@@ -482,7 +411,7 @@ read_account(struct ybi_builder *b, const struct ybi_node *account)
 		ybi_fault(b, YB_E_MISSING_KEY, account, "account", "`account:` has a list `pays:` of scope, prior and own");
 		return 0;
 	}
-	check_keys(b, account, keys, ARRAY_SIZE(keys));
+	ybi_check_keys(b, account, keys, ARRAY_SIZE(keys));
 	if (after && !ybi_node_is(after, "layers"))
 		ybi_fault(b, YB_E_BAD_VALUE, after, "after", "the account pays after the layers");
 	for (uint32_t i = 0; i < pays->count; i++) {
@@ -502,7 +431,7 @@ static void
 build_benefit(struct ybi_builder *b, const struct ybi_node *section, const struct ybi_node *map)
 {
 	static const char *const keys[] = { "id", "when", "from", "to", "through", "over", "layers", "split", "account", "replaces" };
-	struct ybi_benefit benefit = { .id = read_id(b, map, "benefit", true), .when = YBI_NO_EXPR, .step = b->book->round_step,
+	struct ybi_benefit benefit = { .id = ybi_read_id(b, map, "benefit", true), .choice = { .when = YBI_NO_EXPR }, .step = b->book->round_step,
 		                       .mode = b->book->round_mode };
 	const struct ybi_node *layers = ybi_node_get(map, "layers"), *split, *account;
 	struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR };
@@ -512,17 +441,17 @@ build_benefit(struct ybi_builder *b, const struct ybi_node *section, const struc
 
 	if (!benefit.id)
 		return;
-	check_keys(b, map, keys, ARRAY_SIZE(keys));
+	ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 	for (uint32_t i = 0; i < b->book->benefits_count; i++)
 		if (!strcmp(b->book->benefits[i].id, benefit.id)) {
 			ybi_fault(b, YB_E_DUPLICATE, map, benefit.id, "two benefits \"%s\"", benefit.id);
 			return;
 		}
 	b->unsourced = false;
-	read_label(b, map, &benefit.label_zh, &benefit.label_en);
+	ybi_read_label(b, map, &benefit.label_zh, &benefit.label_en);
 	path = scope.path = ybi_format(b, "reimburse/%s", benefit.id);
 	benefit.clause = ybi_add_clause(b, path, map, true);
-	benefit.when = ybi_parse_clause_when(b, &scope, map, &bad);
+	benefit.choice.when = ybi_parse_clause_when(b, &scope, map, &bad);
 	split = ybi_node_get(map, "split");
 	build_split(b, path, split ? split : ybi_node_get(section, "split"), &benefit);
 	account = ybi_node_get(map, "account");
@@ -549,42 +478,14 @@ build_benefit(struct ybi_builder *b, const struct ybi_node *section, const struc
 		(void)YBI_PUSH(b, benefits, benefit);
 }
 
-/* `over:` names benefits, which must all be there first. */
-static void
-link_over(struct ybi_builder *b, struct ybi_benefit *benefit, const struct ybi_node *over)
-{
-	uint32_t count = over->kind == YBI_SEQ ? over->count : 1;
-
-	benefit->first_over = (uint32_t)b->book->args_count;
-	for (uint32_t i = 0; i < count; i++) {
-		const struct ybi_node *name = over->kind == YBI_SEQ ? over->items[i] : over;
-		uint32_t k = 0;
-		while (k < b->book->benefits_count && !ybi_node_is(name, b->book->benefits[k].id))
-			k++;
-		if (k == b->book->benefits_count) {
-			ybi_fault(b, YB_E_UNKNOWN_NAME, name, "over", "no benefit \"%.40s\"", name->kind == YBI_SCALAR ? name->text : "…");
-			return;
-		}
-		if (!YBI_PUSH(b, args, k))
-			return;
-		benefit->over_count++;
-	}
-}
-
 void
 ybi_build_reimburse(struct ybi_builder *b)
 {
-	static const char *const keys[] = { "pools", "split", "account", "benefits", "year_by", "drop" };
+	static const char *const keys[] = { "pools", "split", "account", "benefits", "year_by", "drop", "refuse", "from", "to", "through" };
 	const struct ybi_node *section = b->reimburse, *benefits, *year_by;
-	const struct ybi_node *nodes[64];
 
-	if (!section)
+	if (!ybi_section_begin(b, section, YBI_ASK_REIMBURSE, "reimburse", keys, ARRAY_SIZE(keys)))
 		return;
-	if (section->kind != YBI_MAP) {
-		ybi_fault(b, YB_E_SYNTAX, section, "reimburse", "`reimburse:` is a mapping");
-		return;
-	}
-	check_keys(b, section, keys, ARRAY_SIZE(keys));
 	year_by = ybi_node_get(section, "year_by");
 	if (year_by && ybi_node_is(year_by, "begndate"))
 		b->book->year_by_begin = 1;
@@ -594,18 +495,12 @@ ybi_build_reimburse(struct ybi_builder *b)
 	benefits = ybi_node_get(section, "benefits");
 	if (!benefits)
 		return;
-	if (benefits->kind != YBI_SEQ || benefits->count > ARRAY_SIZE(nodes)) {
-		ybi_fault(b, YB_E_SYNTAX, benefits, "benefits", "`benefits:` is a list of at most 64");
+	if (benefits->kind != YBI_SEQ || benefits->count > YBI_CHOICES) {
+		ybi_fault(b, YB_E_SYNTAX, benefits, "benefits", "`benefits:` is a list of at most %d", YBI_CHOICES);
 		return;
 	}
 	for (uint32_t i = 0; i < benefits->count; i++)
 		build_benefit(b, section, benefits->items[i]);
-	if (b->book->benefits_count != benefits->count)
-		return; /* some had faults */
-	for (uint32_t i = 0; i < benefits->count; i++) {
-		nodes[i] = benefits->items[i];
-		if (ybi_node_get(nodes[i], "over"))
-			link_over(b, &b->book->benefits[i], ybi_node_get(nodes[i], "over"));
-	}
-	ybi_check_benefits(b, nodes);
+	if (b->book->benefits_count == benefits->count && benefits->count) /* else some had faults */
+		b->book->benefits_exclusive = ybi_check_choices(b, &b->book->benefits[0].choice, sizeof(b->book->benefits[0]), benefits, "benefit", "claim");
 }

@@ -300,6 +300,7 @@ set_free(struct yb_policy_set *set)
 		document_free(set->documents[i]);
 	}
 	free(set->books);
+	free(set->channels);
 	free(set->documents);
 	free(set);
 }
@@ -447,6 +448,8 @@ yb_policy_set_new(struct yb_policy_loader *loader, struct yb_policy_set **out, s
 		refuse_twins(set);
 		st = build_books(set, err);
 	}
+	if (st == YB_OK)
+		st = ybi_set_channels(set, err);
 	for (size_t i = 0; st == YB_OK && (loader->flags & YB_LOAD_STRICT) && i < set->document_count; i++)
 		if (set->documents[i]->fault) {
 			yb_status first = yb_error_get_status(set->documents[i]->fault);
@@ -539,8 +542,9 @@ set_aside(const struct yb_policy_set *set, const char *region, const char *schem
 }
 
 const struct ybi_book *
-ybi_set_find(const struct yb_policy_set *set, const char *region, const char *scheme, const struct ybi_document **aside)
+ybi_set_find(const struct yb_policy_set *set, const char *region, const char *scheme, enum ybi_ask ask, const struct ybi_document **aside)
 {
+	const struct ybi_book *silent = NULL;
 	char code[7];
 
 	*aside = NULL;
@@ -551,9 +555,15 @@ ybi_set_find(const struct yb_policy_set *set, const char *region, const char *sc
 		*aside = set_aside(set, code, scheme);
 		if (*aside) /* its rules are not known: a wider region's do not stand in for them */
 			return NULL;
-		for (size_t i = 0; i < set->document_count; i++)
-			if (set->books[i] && set->books[i]->benefits_count && !strcmp(set->books[i]->region, code) && !strcmp(set->books[i]->scheme, scheme))
-				return set->books[i];
+		for (size_t i = 0; i < set->document_count; i++) {
+			const struct ybi_book *book = set->books[i];
+			if (!book || strcmp(book->region, code) != 0 || strcmp(book->scheme, scheme) != 0)
+				continue;
+			if (ask == YBI_ASK_REIMBURSE ? book->benefits_count > 0 : (book->sections & 1u << ask) != 0)
+				return book;
+			if (!silent)
+				silent = book;
+		}
 	}
-	return NULL;
+	return silent; /* a document of the region that says nothing on the question: the answer names it */
 }

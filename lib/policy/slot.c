@@ -62,8 +62,8 @@ ybi_parse_round(struct ybi_builder *b, const struct ybi_node *node, int64_t *ste
 	return false;
 }
 
-static bool
-read_duration(const char *text, size_t length, enum ybi_type *type, struct ybi_fraction *q)
+bool
+ybi_duration_from(const char *text, size_t length, enum ybi_type *type, struct ybi_fraction *q)
 {
 	static const struct { const char *word; enum ybi_type type; int64_t factor; } words[] = {
 		{ " day", YBI_DAYS, 1 }, { " days", YBI_DAYS, 1 }, { " month", YBI_MONTHS, 1 }, { " months", YBI_MONTHS, 1 },
@@ -168,7 +168,7 @@ guess_literal(struct ybi_builder *b, const struct ybi_node *node)
 	enum ybi_type type;
 	yb_day day;
 
-	if (read_duration(node->text, node->count, &type, &q))
+	if (ybi_duration_from(node->text, node->count, &type, &q))
 		return ybi_add_const(b, q, type, node);
 	if (yb_day_from_text(node->text, node->count, &day) == YB_OK)
 		return ybi_add_const(b, ybi_fraction_from(day), YBI_DATE, node);
@@ -210,7 +210,7 @@ literal(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type want, 
 		return ybi_add_const(b, q, want, node);
 	case YBI_DAYS:
 	case YBI_MONTHS:
-		if (!read_duration(node->text, node->count, &type, &q) || type != want) {
+		if (!ybi_duration_from(node->text, node->count, &type, &q) || type != want) {
 			ybi_fault(b, YB_E_UNIT, node, NULL, "\"%.40s\": expected a duration in %s", node->text, want == YBI_DAYS ? "days" : "months");
 			return YBI_NO_EXPR;
 		}
@@ -266,7 +266,7 @@ read_end(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type type,
 		break;
 	case YBI_DAYS:
 	case YBI_MONTHS:
-		if (read_duration(text, length, &unit, &q))
+		if (ybi_duration_from(text, length, &unit, &q))
 			st = unit == type ? YB_OK : YB_E_UNIT;
 		else
 			st = ybi_fraction_from_text(text, length, 0, false, false, &q);
@@ -567,7 +567,9 @@ ybi_parse_clause_when(struct ybi_builder *b, const struct ybi_scope *scope, cons
 		*bad = parts[count++] == YBI_NO_EXPR;
 	}
 	if (when) {
-		parts[count] = ybi_parse_when(b, scope, when);
+		struct ybi_scope inner = *scope;
+		inner.sourced = map->source != NULL;
+		parts[count] = ybi_parse_when(b, &inner, when);
 		*bad = parts[count++] == YBI_NO_EXPR || *bad;
 	}
 	if (*bad || count == 0)
@@ -819,8 +821,7 @@ parse_table(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 			if (cells[r * n + c] == UINT32_MAX)
 				return YBI_NO_EXPR;
 		}
-		values[r] = ybi_node_is(row->items[n], "unsupported") && want != YBI_TEXT
-			? gap(b, scope, row->items[n]) : ybi_parse_slot(b, scope, row->items[n], want, list, domain);
+		values[r] = ybi_parse_slot(b, scope, row->items[n], want, list, domain);
 		if (values[r] == YBI_NO_EXPR)
 			return YBI_NO_EXPR;
 	}
@@ -960,6 +961,8 @@ parse_scalar(struct ybi_builder *b, const struct ybi_scope *scope, const struct 
 	if (ybi_node_is(node, "none") && node->plain && want != YBI_TEXT)
 		return ybi_add_expr(b, (struct ybi_expr){ .op = YBI_OP_NONE, .type = YBI_NUMBER, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR,
 		                                          .c = YBI_NO_EXPR }, node);
+	if (ybi_node_is(node, "unsupported") && node->plain && want != YBI_TEXT)
+		return gap(b, scope, node);
 	expr = literal(b, node, want, domain);
 	if (expr != YBI_NO_EXPR && scope->needs_source && scope->clause == YBI_NO_CLAUSE && ybi_expr_type(b, expr) != YBI_TEXT)
 		ybi_fault(b, YB_E_NO_SOURCE, node, scope->path, "a figure without a source");

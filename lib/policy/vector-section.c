@@ -21,7 +21,7 @@ is_derived(const struct ybi_vector *vector, const char *name)
 }
 
 static bool
-is_result(const struct ybi_book *book, const char *name)
+is_result(const struct ybi_book *book, enum ybi_ask ask, const char *name)
 {
 	size_t length = strlen(name);
 
@@ -30,13 +30,15 @@ is_result(const struct ybi_book *book, const char *name)
 	for (size_t i = 0; i < book->values_count; i++)
 		if (!strcmp(book->values[i].name, name))
 			return true;
-	return ybi_book_fact(book, name, length) != YBI_NO_FACT || ybi_book_result(book, name, length) != UINT32_MAX;
+	return ybi_book_fact(book, name, length) != YBI_NO_FACT || ybi_book_answer(book, ask, name, length) != YBI_NO_ANSWER ||
+	       (ask == YBI_ASK_REIMBURSE && ybi_book_result(book, name, length) != UINT32_MAX);
 }
 
 static void
 build_derive(struct ybi_builder *b, struct ybi_vector *vector, const struct ybi_node *derive)
 {
-	struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .all_layers = true, .otherwise = YBI_NO_EXPR, .path = "vectors" };
+	struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .all_layers = vector->ask == YBI_ASK_REIMBURSE, .otherwise = YBI_NO_EXPR, .path = "vectors",
+		                   .answers_of = vector->ask + 1 };
 
 	if (!derive)
 		return;
@@ -54,7 +56,9 @@ build_derive(struct ybi_builder *b, struct ybi_vector *vector, const struct ybi_
 		struct ybi_derived *row = &vector->derive[vector->derive_count];
 		row->name = derive->entries[i].key;
 		row->expr = YBI_NO_EXPR;
-		if (formula->kind != YBI_SCALAR || formula->text[0] != '=')
+		if (formula->kind == YBI_SEQ)
+			row->expr = ybi_parse_slot(b, &scope, formula, YBI_TYPE_COUNT_, true, YBI_NO_FACT);
+		else if (formula->kind != YBI_SCALAR || formula->text[0] != '=')
 			ybi_fault(b, YB_E_SYNTAX, formula, row->name, "expected a formula");
 		else
 			row->expr = ybi_parse_formula(b, &scope, formula);
@@ -89,7 +93,7 @@ build_solve(struct ybi_builder *b, struct ybi_vector *vector, const struct ybi_n
 static void
 check_facts(struct ybi_builder *b, const struct ybi_node *part)
 {
-	static const char *const others[] = { "yb_totals", "feedetl", "yb_attributes", "yb_cover", "acct_used_flag" };
+	static const char *const others[] = { "yb_totals", "feedetl", "yb_attributes", "yb_cover", "acct_used_flag", "history" };
 
 	if (part && part->kind != YBI_MAP)
 		ybi_fault(b, YB_E_SYNTAX, part, "vectors", "expected a mapping of facts");
@@ -112,7 +116,7 @@ static void
 build_vector(struct ybi_builder *b, const struct ybi_node *map)
 {
 	static const char *const keys[] = { "id", "ask", "source", "confidence", "note", "person", "claim", "facts", "expect", "derive", "refuse", "solve",
-		                            "on", "year", "paid_on", "months" };
+		                            "on", "year", "paid_on", "months", "repaired", "arrear_months", "interest", "refundable", "paid" };
 	const struct ybi_node *id = ybi_node_get(map, "id"), *ask = ybi_node_get(map, "ask"), *expect = ybi_node_get(map, "expect");
 	struct ybi_vector vector = { .node = map, .ask = YBI_ASK_COUNT_ };
 
@@ -133,20 +137,21 @@ build_vector(struct ybi_builder *b, const struct ybi_node *map)
 		ybi_fault(b, YB_E_MISSING_KEY, map, id->text, "a vector has `expect:` or `refuse:`");
 	if (expect && expect->kind != YBI_MAP)
 		ybi_fault(b, YB_E_SYNTAX, expect, "expect", "`expect:` is a mapping");
-	if (vector.ask == YBI_ASK_REIMBURSE) {
-		check_facts(b, ybi_node_get(map, "person"));
-		check_facts(b, ybi_node_get(map, "claim"));
-		check_facts(b, ybi_node_get(map, "facts"));
-		build_derive(b, &vector, ybi_node_get(map, "derive"));
+	check_facts(b, ybi_node_get(map, "person"));
+	check_facts(b, ybi_node_get(map, "claim"));
+	check_facts(b, ybi_node_get(map, "facts"));
+	build_derive(b, &vector, ybi_node_get(map, "derive"));
+	if (vector.ask == YBI_ASK_REIMBURSE)
 		build_solve(b, &vector, ybi_node_get(map, "solve"));
-		for (uint32_t i = 0; expect && expect->kind == YBI_MAP && i < expect->count; i++)
-			if (!is_derived(&vector, expect->entries[i].key) && !is_result(b->book, expect->entries[i].key)) {
-				struct ybi_node at = *expect->entries[i].value;
-				at.line = expect->entries[i].line;
-				at.column = expect->entries[i].column;
-				ybi_fault(b, YB_E_UNKNOWN_NAME, &at, expect->entries[i].key, "no result \"%.60s\"", expect->entries[i].key);
-			}
-	}
+	else if (ybi_node_get(map, "solve"))
+		ybi_fault(b, YB_E_RULE, ybi_node_get(map, "solve"), "solve", "`solve:` is for `ask: reimburse`");
+	for (uint32_t i = 0; expect && expect->kind == YBI_MAP && i < expect->count; i++)
+		if (!is_derived(&vector, expect->entries[i].key) && !is_result(b->book, (enum ybi_ask)vector.ask, expect->entries[i].key)) {
+			struct ybi_node at = *expect->entries[i].value;
+			at.line = expect->entries[i].line;
+			at.column = expect->entries[i].column;
+			ybi_fault(b, YB_E_UNKNOWN_NAME, &at, expect->entries[i].key, "no result \"%.60s\"", expect->entries[i].key);
+		}
 	(void)YBI_PUSH(b, vectors, vector);
 }
 

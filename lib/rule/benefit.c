@@ -3,94 +3,6 @@
 
 #include <string.h>
 
-void
-ybi_obstacle(struct ybi_obstacles *obstacles, const struct ybi_value *value)
-{
-	if (value->state == YBI_UNKNOWN && !obstacles->missing[value->why]) {
-		obstacles->missing[value->why] = 1;
-		obstacles->missing_count++;
-	} else if (value->state == YBI_UNSUPPORTED && !obstacles->gaps[value->why]) {
-		obstacles->gaps[value->why] = 1;
-		obstacles->gap_count++;
-	} else if (value->state == YBI_FAILED && obstacles->failed == YB_OK) {
-		obstacles->failed = (yb_status)value->why;
-	}
-}
-
-/* A condition; absent means true. */
-static void
-condition(struct ybi_eval *eval, uint32_t when, struct ybi_value *out)
-{
-	if (when == YBI_NO_EXPR)
-		ybi_value_set(out, ybi_fraction_from(1));
-	else
-		ybi_evaluate(eval, when, out);
-}
-
-static bool
-holds(const struct ybi_value *value)
-{
-	return value->state == YBI_KNOWN && ybi_fraction_sign(value->q) != 0;
-}
-
-static bool
-beats(const struct ybi_schedule *schedule, uint32_t winner, uint32_t loser)
-{
-	const struct ybi_benefit *b = &schedule->benefits[winner];
-
-	for (uint32_t i = 0; i < b->over_count; i++)
-		if (schedule->args[b->first_over + i] == loser)
-			return true;
-	return false;
-}
-
-/*
- * Exactly one benefit must remain. One that is unknown matters unless a
- * benefit that holds beats it, or it beats none and another holds already.
- */
-uint32_t
-ybi_benefit_choose(struct ybi_eval *eval, const struct ybi_schedule *schedule, struct ybi_obstacles *obstacles, uint32_t *reason)
-{
-	enum { NO, YES, OPEN } state[64];
-	struct ybi_value open;
-	uint32_t found = UINT32_MAX, n = schedule->benefit_count;
-	bool is_open = false;
-
-	for (uint32_t i = 0; i < n; i++) {
-		struct ybi_value v;
-		condition(eval, schedule->benefits[i].when, &v);
-		state[i] = v.state != YBI_KNOWN ? OPEN : holds(&v) ? YES : NO;
-		if (state[i] == OPEN && !is_open) {
-			open = v;
-			is_open = true;
-		}
-	}
-	*reason = 0;
-	for (uint32_t i = 0; i < n; i++) {
-		bool beaten = state[i] != YES;
-		for (uint32_t k = 0; k < n && !beaten; k++)
-			beaten = state[k] == YES && beats(schedule, k, i);
-		if (beaten)
-			continue;
-		if (found != UINT32_MAX) {
-			*reason = 2;
-			return UINT32_MAX;
-		}
-		found = i;
-	}
-	if (is_open) {
-		bool decided = found != UINT32_MAX;
-		for (uint32_t k = 0; k < n && decided; k++)
-			decided = state[k] != OPEN || !beats(schedule, k, found);
-		if (!decided) {
-			ybi_obstacle(obstacles, &open);
-			*reason = 1;
-			return UINT32_MAX;
-		}
-	}
-	return found;
-}
-
 /* ---- one layer ---- */
 
 static struct ybi_fraction
@@ -155,8 +67,8 @@ ybi_layer_bands(struct ybi_eval *eval, const struct ybi_schedule *schedule, cons
 	for (uint32_t m = 0; m < layer->modify_count; m++) {
 		const struct ybi_modify *modify = &schedule->modifies[layer->first_modify + m];
 		struct ybi_value v;
-		condition(eval, modify->when, &v);
-		if (holds(&v))
+		ybi_condition(eval, modify->when, &v);
+		if (ybi_holds(&v))
 			ybi_evaluate(eval, modify->value, &v);
 		else if (v.state == YBI_KNOWN)
 			continue;
@@ -250,8 +162,8 @@ layer_ceilings(struct ybi_eval *eval, const struct ybi_schedule *schedule, const
 		bool *has = ceiling->on_cost ? &in->has_cost_room : &in->has_payment_room;
 		struct ybi_value v;
 
-		condition(eval, ceiling->when, &v);
-		if (holds(&v))
+		ybi_condition(eval, ceiling->when, &v);
+		if (ybi_holds(&v))
 			ybi_evaluate(eval, ceiling->amount, &v);
 		else if (v.state == YBI_KNOWN)
 			continue;
@@ -315,8 +227,8 @@ run_layer(struct ybi_eval *eval, const struct ybi_schedule *schedule, const stru
 	uint32_t state, why = 0;
 	yb_status st;
 
-	condition(eval, layer->when, &v);
-	if (v.state == YBI_KNOWN && !holds(&v)) {
+	ybi_condition(eval, layer->when, &v);
+	if (v.state == YBI_KNOWN && !ybi_holds(&v)) {
 		fill(results, &v); /* zeros */
 		return;
 	}

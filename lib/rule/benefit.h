@@ -2,6 +2,7 @@
 #ifndef YBI_BENEFIT_H
 #define YBI_BENEFIT_H
 
+#include "rule/choice.h"
 #include "rule/tier.h"
 
 /*
@@ -74,8 +75,7 @@ struct ybi_benefit {
 	const char *id;
 	const char *label_zh, *label_en;
 	uint32_t clause;
-	uint32_t when;        /* YBI_NO_EXPR: always */
-	uint32_t first_over, over_count; /* args[]: benefits that yield to it */
+	struct ybi_choice choice;
 	uint32_t first_layer, layer_count;
 	uint32_t prior;       /* expression of a line's prior share, YBI_NO_EXPR: none given */
 	uint32_t first_limit, limit_count;
@@ -94,21 +94,6 @@ struct ybi_schedule {
 	const uint32_t *args;
 	uint32_t benefit_count, layer_count;
 };
-
-/* Collects what an evaluation lacked, and the first failure. */
-struct ybi_obstacles {
-	uint8_t *missing;      /* by fact, set to 1 */
-	uint32_t missing_count;
-	uint8_t *gaps;         /* by clause, set to 1 */
-	uint32_t gap_count;
-	yb_status failed;      /* YB_OK or why an expression has no value */
-};
-
-/* Record a state that is not known (or none). */
-void ybi_obstacle(struct ybi_obstacles *obstacles, const struct ybi_value *value);
-
-/* Which benefit applies: its number, or UINT32_MAX with *reason = 0 "none", 1 "unknown" (obstacles filled), 2 "two". */
-uint32_t ybi_benefit_choose(struct ybi_eval *eval, const struct ybi_schedule *schedule, struct ybi_obstacles *obstacles, uint32_t *reason);
 
 /*
  * Run the layers of a benefit; their results are written to `results`, the

@@ -21,6 +21,14 @@ ybi_value_state(struct ybi_value *value, uint32_t state, uint32_t why)
 	value->state = state;
 }
 
+int64_t
+ybi_value_whole(const struct ybi_value *value)
+{
+	int64_t whole = 0;
+
+	return value->state == YBI_KNOWN && ybi_fraction_to_i64(value->q, &whole) == YB_OK ? whole : 0;
+}
+
 static void
 value_int(struct ybi_value *value, int64_t integer)
 {
@@ -604,6 +612,8 @@ eval_fact(struct ybi_eval *eval, uint32_t number, struct ybi_value *out)
 
 	if (!fact->given && info->from != YBI_NO_EXPR) {
 		eval_memo(eval, info->memo, info->from, out);
+		if (out->state == YBI_UNKNOWN && eval->graph->facts[out->why].series)
+			out->why = number; /* the fact can be given, the series cannot */
 		return;
 	}
 	if (fact->state != YBI_KNOWN) {
@@ -634,6 +644,9 @@ evaluate(struct ybi_eval *eval, const struct ybi_expr *e, struct ybi_value *out)
 		return;
 	case YBI_OP_RESULT:
 		*out = eval->results[e->x * YBI_RESULT_STRIDE + e->y];
+		return;
+	case YBI_OP_ANSWER:
+		*out = eval->answers[e->x];
 		return;
 	case YBI_OP_MEMO:
 		eval_memo(eval, e->x, e->a, out);

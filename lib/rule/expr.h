@@ -57,6 +57,7 @@ enum ybi_op {
 	YBI_OP_NONE,      /* `none` */
 	YBI_OP_FACT,      /* x = fact; a fact with a derivation evaluates that when it was not given */
 	YBI_OP_RESULT,    /* x = layer, y = enum ybi_result */
+	YBI_OP_ANSWER,    /* x = answer of another question than a settlement */
 	YBI_OP_MEMO,      /* a; evaluated once a question: x = memo slot */
 	YBI_OP_CLAUSE,    /* a under clause x: marks it as used, refuses it when below the asked confidence */
 	YBI_OP_GAP,       /* unsupported: x = clause */
@@ -160,6 +161,7 @@ struct ybi_fact_info {
 	uint32_t memo;      /* memo slot of the derivation */
 	int64_t den;
 	uint8_t type;       /* enum ybi_type */
+	bool series;        /* stands for a year that a series does not have: nobody can give it */
 };
 
 /* Pointers borrowed from the document they belong to. */
@@ -197,6 +199,7 @@ struct ybi_eval {
 	const struct ybi_graph *graph;
 	const struct ybi_fact *facts;    /* by fact */
 	const struct ybi_value *results; /* layer * YBI_RESULT_STRIDE + result; may be NULL */
+	struct ybi_value *answers;       /* by answer; filled as the charges, credits and rules are worked out */
 	struct ybi_memo *memo;           /* graph->memo_count */
 	uint32_t stamp;                  /* memo entries of another stamp are stale */
 	uint8_t *used;                   /* by clause, set to 1; may be NULL */
@@ -212,6 +215,8 @@ uint32_t ybi_evaluate_list(struct ybi_eval *eval, uint32_t expr, struct ybi_valu
 bool ybi_cell_holds(const struct ybi_graph *graph, const struct ybi_cell *cell, const struct ybi_value *value);
 
 void ybi_value_set(struct ybi_value *value, struct ybi_fraction q);
+/* A known value as an integer, 0 where it is none that fits: days, months, flags, texts. */
+int64_t ybi_value_whole(const struct ybi_value *value);
 void ybi_value_state(struct ybi_value *value, uint32_t state, uint32_t why);
 
 #endif

@@ -7,7 +7,9 @@
  */
 #include <check.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +31,20 @@ static struct {
 	bool hit;    /* one did fail */
 	long count, fail_at; /* 0: none fails */
 	long live;
+	const char *secret; /* looked for in what is freed, NULL: in nothing */
+	long leaks;         /* how often it was found */
 } heap;
+
+static bool
+holds_secret(const char *memory)
+{
+	size_t size = malloc_usable_size((void *)(uintptr_t)memory), length = strlen(heap.secret);
+
+	for (size_t i = 0; i + length <= size; i++)
+		if (memcmp(memory + i, heap.secret, length) == 0)
+			return true;
+	return false;
+}
 
 static bool
 refuse(void)
@@ -78,6 +93,7 @@ void
 free(void *memory)
 {
 	heap.live -= heap.on && memory;
+	heap.leaks += heap.on && memory && heap.secret && holds_secret(memory);
 	__libc_free(memory);
 }
 
@@ -96,7 +112,9 @@ static char paths[2][4096];
 static struct yb_policy_set *policies; /* loaded in peace */
 
 static const char person_json[] = "{\"psn_no\":\"P1\",\"certno\":\"11010519491231002X\",\"insutype\":\"310\",\"psn_type\":\"1201\",\"insuplc_admdvs\":\"110000\","
-	"\"psn_idet_type\":[\"99\"],\"cvlserv_flag\":\"0\",\"yb_account_balance\":\"1200.00\",\"yb_attributes\":{}}";
+	"\"psn_idet_type\":[\"99\"],\"cvlserv_flag\":\"0\",\"yb_account_balance\":\"1200.00\",\"yb_attributes\":{},"
+	"\"yb_cover\":[{\"insutype\":\"310\",\"begin\":\"2025-03-01\"},{\"insutype\":\"390\",\"year\":2025,\"admdvs\":\"110000\"},"
+	"{\"insutype\":\"390\",\"year\":2024,\"claimed\":true},{\"insutype\":\"390\",\"year\":2023},{\"insutype\":\"390\",\"year\":2022}]}";
 /* Where the hospital lies is left open: a reason says so. */
 static const char claim_json[] = "{\"mdtrt_id\":\"Z1\",\"med_type\":\"21\",\"hosp_lv\":\"02\",\"begndate\":\"2026-03-01\","
 	"\"enddate\":\"2026-03-09\",\"yb_admission\":1,\"yb_totals\":{\"basic.base.year\":\"1000.00\"},\"yb_use_account\":true,"
@@ -299,6 +317,8 @@ set_facts(void)
 	STEP(yb_person_set_text(person, YB_FIELD_PSN_NO, "11000010000000012345678", 23));
 	STEP(yb_person_set_text(person, YB_FIELD_PSN_IDET_TYPE, "2303|2304", 9));
 	STEP(yb_person_set_attribute(person, "poor", "yes", 3));
+	for (int32_t year = 2020; year < 2025; year++) /* room for four, then for eight */
+		STEP(yb_person_add_cover_year(person, "390", year, YB_DAY_NONE, 0, NULL));
 	STEP(yb_claim_set_text(claim, YB_FIELD_MDTRT_ID, "Z1", 2));
 	STEP(yb_claim_set_attribute(claim, "community", "yes", 3));
 	STEP(yb_claim_set_total(claim, "basic.paid.year", 5));
@@ -311,6 +331,76 @@ set_facts(void)
 		CHECK(!strcmp(text, "11000010000000012345678"), "line %d", __LINE__);
 	yb_person_unref(person);
 	yb_claim_unref(claim);
+	yb_error_unref(err);
+	return ok;
+}
+
+static bool
+list_channels(void)
+{
+	static const char text[] = "language: 1\nid: 340000/channels\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nchannels:\n"
+		"  - {id: x, kind: app, operator: {zh: 甲, en: A}, label: {zh: 甲, en: A}, can: {pay: yes}, regions: [340000], source: a,\n"
+		"     inputs: [{zh: 甲, en: A}], steps: {pay: [{zh: 甲, en: A}, {zh: 乙, en: B}]}}\n"
+		"channel_notes: [{id: n, about: [pay], text: {zh: 甲, en: A}, source: a}]\n";
+	struct yb_policy_loader *loader = NULL;
+	struct yb_policy_set *set = NULL;
+	const struct yb_channel *channel = NULL;
+	struct yb_error *err = NULL;
+	bool ok = went(yb_policy_loader_new(NULL, &loader, &err), &err, "loader_new");
+
+	ok = ok && went(yb_policy_loader_add_buffer(loader, "channels", text, sizeof(text) - 1, &err), &err, "add_buffer");
+	ok = ok && went(yb_policy_set_new(loader, &set, &err), &err, "set_new");
+	if (ok)
+		CHECK(yb_channel_find(set, "x", 1, &channel) == YB_OK, "line %d", __LINE__);
+	else
+		EMPTY(set, "set_new");
+	for (yb_format format = YB_FORMAT_TEXT; format <= YB_FORMAT_JSON && ok; format++) {
+		char *rendered = NULL;
+		ok = went(yb_channel_render_list(set, "340100", 6, format, YB_LANG_ZH, &rendered, &err), &err, "render_list");
+		if (!ok)
+			EMPTY(rendered, "render_list");
+		yb_free(rendered);
+		rendered = NULL;
+		if (!ok)
+			break;
+		ok = went(yb_channel_render_steps(channel, YB_CHANNEL_ACTION_PAY, format, YB_LANG_EN, &rendered, &err), &err, "render_steps");
+		if (!ok)
+			EMPTY(rendered, "render_steps");
+		yb_free(rendered);
+	}
+	yb_policy_set_unref(set);
+	yb_policy_loader_unref(loader);
+	yb_error_unref(err);
+	return ok;
+}
+
+/* An entry that cannot be added, by calls and in a document: its own status, or no memory, and the history as before. */
+static bool
+refuse_cover(void)
+{
+	static const char json[] = "{\"yb_cover\":[{\"insutype\":\"390\",\"year\":2024},{\"insutype\":\"390\",\"year\":2024}]}";
+	struct yb_person *person = NULL, *made = NULL;
+	struct yb_error *err = NULL;
+	yb_status st;
+	bool ok = went(yb_person_new(&person, &err), &err, "person_new");
+
+	ok = ok && went(yb_person_add_cover_year(person, "390", 2024, YB_DAY_NONE, 0, &err), &err, "add_cover_year");
+	if (ok) {
+		st = yb_person_add_cover_year(person, "390", 2024, YB_DAY_NONE, 0, &err);
+		CHECK(st == (heap.hit ? YB_E_NO_MEMORY : YB_E_CONTRADICTION), "a year twice: %s", yb_status_name(st));
+		CHECK(err != NULL && yb_error_get_status(err) == st, "line %d", __LINE__);
+		CHECK(yb_person_get_cover_count(person) == 1, "line %d", __LINE__);
+		ok = st != YB_E_NO_MEMORY;
+	}
+	yb_error_unref(err);
+	err = NULL;
+	if (ok) {
+		st = yb_person_new_from_json(json, sizeof(json) - 1, "person", &made, &err);
+		CHECK(st == (heap.hit ? YB_E_NO_MEMORY : YB_E_CONTRADICTION), "a year twice in a document: %s", yb_status_name(st));
+		EMPTY(made, "person");
+		ok = st != YB_E_NO_MEMORY;
+	}
+	yb_person_unref(person);
 	yb_error_unref(err);
 	return ok;
 }
@@ -419,7 +509,7 @@ static const struct {
 } runs[] = {
 	{ "load files", load_files }, { "load a folder", load_folder_leniently }, { "refuse a faulty document", refuse_faulty },
 	{ "set a faulty document aside", set_aside_faulty }, { "run vectors", run_vectors }, { "show", show }, { "read facts", read_facts },
-	{ "set facts", set_facts }, { "settle", settle }, { "render", render },
+	{ "set facts", set_facts }, { "refuse cover", refuse_cover }, { "settle", settle }, { "render", render }, { "list channels", list_channels },
 };
 
 START_TEST(every_allocation_may_fail)
@@ -462,6 +552,56 @@ START_TEST(a_cleared_claim_of_numbers_allocates_nothing)
 	(void)yb_claim_set_text(one_claim, YB_FIELD_HOSP_LV, "02", 2);
 	heap.on = false;
 	CHECK(heap.count == 0, "%ld allocations", heap.count);
+}
+END_TEST
+
+/* A person who is cleared keeps the memory of the history: one that is no longer takes none. */
+START_TEST(a_cleared_history_allocates_nothing)
+{
+	heap.count = heap.fail_at = 0;
+	heap.on = true;
+	for (int round = 0; round < 3; round++) {
+		if (round == 0)
+			yb_person_clear(one_person);
+		else if (round == 1)
+			yb_person_clear_cover(one_person);
+		else
+			(void)yb_person_set_cover_none(one_person);
+		for (int32_t year = 2020; year < 2028; year++)
+			(void)yb_person_add_cover_year(one_person, "390", year, YB_DAY_NONE, YB_COVER_NOT_CLAIMED, NULL);
+	}
+	heap.on = false;
+	CHECK(yb_person_get_cover_count(one_person) == 8, "line %d", __LINE__);
+	CHECK(heap.count == 0, "%ld allocations", heap.count);
+}
+END_TEST
+
+/* Growing, clearing and freeing: no block that goes back to the heap holds the number or the region. */
+START_TEST(what_is_freed_holds_no_name_and_no_number)
+{
+	static const char *const secrets[] = { "P-77-SECRET", "361199" };
+
+	for (int i = 0; i < COUNT(secrets); i++) {
+		struct yb_person *person = NULL;
+
+		heap.count = heap.fail_at = heap.leaks = 0;
+		heap.secret = secrets[i];
+		heap.on = true;
+		(void)yb_person_new(&person, NULL);
+		for (int round = 0; round < 2; round++) {
+			(void)yb_person_set_text(person, YB_FIELD_PSN_NO, secrets[0], strlen(secrets[0]));
+			for (int32_t year = 2000; year < 2020; year++) {
+				(void)yb_person_add_cover_year(person, "390", year, YB_DAY_NONE, 0, NULL);
+				(void)yb_person_set_cover_region(person, (size_t)(year - 2000), secrets[1], 6);
+			}
+			if (round == 0)
+				yb_person_clear(person);
+		}
+		yb_person_unref(person);
+		heap.on = false;
+		heap.secret = NULL;
+		CHECK(heap.leaks == 0, "%s is found %ld times", secrets[i], heap.leaks);
+	}
 }
 END_TEST
 
@@ -539,6 +679,8 @@ main(void)
 	tcase_add_loop_test(tc, every_allocation_may_fail, 0, COUNT(runs));
 	tcase_add_test(tc, a_second_settlement_allocates_nothing);
 	tcase_add_test(tc, a_cleared_claim_of_numbers_allocates_nothing);
+	tcase_add_test(tc, a_cleared_history_allocates_nothing);
+	tcase_add_test(tc, what_is_freed_holds_no_name_and_no_number);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_set_fork_status(runner, CK_NOFORK);

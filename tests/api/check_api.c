@@ -4,17 +4,21 @@
 #include <stdlib.h>
 
 Suite *person_suite(void);
+Suite *cover_suite(void);
 Suite *claim_suite(void);
 Suite *cases_suite(void);
 Suite *policy_suite(void);
 Suite *settle_suite(void);
+Suite *channel_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
+	cover_suite,
 	claim_suite,
 	cases_suite,
 	policy_suite,
 	settle_suite,
+	channel_suite,
 };
 
 int

@@ -713,7 +713,7 @@ START_TEST(a_vector_that_differs_says_how)
 	static const char text[] = PAYS "vectors:\n"
 		"  - {id: wrong, ask: reimburse, claim: {medfee_sumamt: 100, fulamt_ownpay_amt: 0, overlmt_selfpay: 0, preselfpay_amt: 0}, expect: {l.paid: 79.99, hifp_pay: 80}}\n"
 		"  - {id: right, ask: reimburse, claim: {medfee_sumamt: 100, fulamt_ownpay_amt: 0, overlmt_selfpay: 0, preselfpay_amt: 0}, expect: {l.paid.exact: 80}}\n"
-		"  - {id: other, ask: fee, expect: {due.person: 1}}\n";
+		"  - {id: other, ask: fee, year: 2026, refuse: no_section}\n";
 	struct yb_vector_report *report = NULL;
 	struct yb_policy_set *set;
 	struct yb_error *err = NULL;
@@ -726,7 +726,7 @@ START_TEST(a_vector_that_differs_says_how)
 	ck_assert_int_eq(yb_policy_set_run_vectors(set, "110000/310", &report, &err), YB_OK);
 	ck_assert_uint_eq(yb_vector_report_get_count(report), 3);
 	ck_assert_uint_eq(yb_vector_report_get_failed(report), 1);
-	ck_assert_uint_eq(yb_vector_report_get_skipped(report), 1);
+	ck_assert_uint_eq(yb_vector_report_get_skipped(report), 0);
 	ck_assert_str_eq(yb_vector_report_get_id(report, 0), "wrong");
 	ck_assert_str_eq(yb_vector_report_get_id(report, 3), "");
 	ck_assert_str_eq(yb_vector_report_get_difference(report, 0), "l.paid: expected 79.99, found 80\n");
@@ -1099,12 +1099,13 @@ END_TEST
 
 /* ---- the documents that are shipped ---- */
 
+/* At least so many worked examples stand in the documents that settle bills, so that none vanishes unnoticed. */
 static const struct {
 	const char *id;
-	size_t vectors; /* at least */
+	size_t vectors;
 } shipped[] = {
-	{ "000000/310", 0 }, { "000000/390", 0 }, { "110000/310", 61 }, { "110000/390", 25 }, { "130100/390", 20 }, { "310000/310", 27 },
-	{ "340100/390", 24 }, { "420100/310", 32 }, { "420100/390", 24 }, { "500000/390", 31 },
+	{ "110000/310", 61 }, { "110000/390", 25 }, { "130100/390", 20 }, { "310000/310", 27 }, { "340100/390", 24 }, { "420100/310", 32 },
+	{ "420100/390", 24 }, { "500000/390", 31 },
 };
 
 static struct yb_policy_set *
@@ -1140,10 +1141,6 @@ START_TEST(every_shipped_document_loads_without_a_word)
 		ck_assert_msg(listed, "%s is not shipped any more", shipped[i].id);
 	}
 	for (size_t k = 0; k < yb_policy_set_get_count(set); k++) {
-		bool known = false;
-		for (int i = 0; i < COUNT(shipped); i++)
-			known = known || !strcmp(yb_policy_set_get_id(set, k), shipped[i].id);
-		ck_assert_msg(known, "%s has no row here", yb_policy_set_get_id(set, k));
 		ck_assert_ptr_null(yb_policy_set_get_fault(set, k));
 		ck_assert_uint_eq(strlen(yb_policy_set_get_hash(set, k)), 64);
 		ck_assert_str_ne(yb_policy_set_get_title(set, k, YB_LANG_EN), "");
@@ -1157,15 +1154,20 @@ END_TEST
 START_TEST(every_vector_of_a_shipped_document_holds)
 {
 	struct yb_policy_set *set = load_shipped();
-	struct yb_vector_report *report = NULL;
 
-	ck_assert_int_eq(yb_policy_set_run_vectors(set, shipped[_i].id, &report, NULL), YB_OK);
-	for (size_t i = 0; i < yb_vector_report_get_count(report); i++)
-		ck_assert_msg(yb_vector_report_get_difference(report, i)[0] == '\0', "%s, vector %s: %s", shipped[_i].id,
-		              yb_vector_report_get_id(report, i), yb_vector_report_get_difference(report, i));
-	ck_assert_uint_eq(yb_vector_report_get_failed(report), 0);
-	ck_assert_uint_ge(yb_vector_report_get_count(report) - yb_vector_report_get_skipped(report), shipped[_i].vectors);
-	yb_vector_report_unref(report);
+	for (size_t k = 0; k < yb_policy_set_get_count(set); k++) {
+		const char *id = yb_policy_set_get_id(set, k);
+		struct yb_vector_report *report = NULL;
+		ck_assert_int_eq(yb_policy_set_run_vectors(set, id, &report, NULL), YB_OK);
+		for (size_t i = 0; i < yb_vector_report_get_count(report); i++)
+			ck_assert_msg(yb_vector_report_get_difference(report, i)[0] == '\0', "%s, vector %s: %s", id, yb_vector_report_get_id(report, i),
+			              yb_vector_report_get_difference(report, i));
+		ck_assert_uint_eq(yb_vector_report_get_failed(report), 0);
+		ck_assert_uint_eq(yb_vector_report_get_skipped(report), 0);
+		for (int i = 0; i < COUNT(shipped); i++)
+			ck_assert(strcmp(id, shipped[i].id) != 0 || yb_vector_report_get_count(report) >= shipped[i].vectors);
+		yb_vector_report_unref(report);
+	}
 	yb_policy_set_unref(set);
 }
 END_TEST
@@ -1326,7 +1328,7 @@ policy_suite(void)
 
 	tc = tcase_create("shipped documents");
 	tcase_add_test(tc, every_shipped_document_loads_without_a_word);
-	tcase_add_loop_test(tc, every_vector_of_a_shipped_document_holds, 0, COUNT(shipped));
+	tcase_add_test(tc, every_vector_of_a_shipped_document_holds);
 	tcase_add_loop_test(tc, a_shipped_document_is_shown_in_both_languages_and_forms, 0, COUNT(shipped));
 	tcase_add_test(tc, a_document_that_is_not_there_is_not_shown);
 	suite_add_tcase(suite, tc);

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "base/calendar.h"
+#include "decide/decision.h"
+
+/* What every question does before and after its own work. */
+
+const char *
+ybi_section_name(enum ybi_ask ask)
+{
+	static const char *const names[] = { "fee", "refund", "eligibility", "rewards", "reimburse" };
+
+	return names[ask];
+}
+
+const struct ybi_window *
+ybi_window_of(const struct yb_decision *d)
+{
+	const struct ybi_book *book = d->book;
+	const struct ybi_fact *window = &d->facts[book->window_fact], *paid = &d->facts[book->paid_fact], *year = &d->facts[YBI_FACT_YEAR];
+
+	for (size_t i = 0; window->given && paid->given && i < book->windows_count; i++)
+		if (book->windows[i].year == year->value && paid->value >= book->windows[i].from && paid->value < book->windows[i].to &&
+		    !strcmp(book->windows[i].id, book->atom_names[window->value]))
+			return &book->windows[i];
+	return NULL;
+}
+
+static void
+keep(struct yb_decision *d, struct ybi_eval *eval, uint32_t fact)
+{
+	struct ybi_value v;
+
+	if (d->facts[fact].given || d->book->facts[fact].from == YBI_NO_EXPR)
+		return;
+	ybi_evaluate(eval, d->book->facts[fact].from, &v);
+	if (v.state == YBI_KNOWN)
+		d->facts[fact] = (struct ybi_fact){ .value = ybi_value_whole(&v), .state = YBI_KNOWN, .given = 2 };
+}
+
+void
+ybi_keep_window(struct yb_decision *d, struct ybi_eval *eval)
+{
+	keep(d, eval, d->book->window_fact);
+	keep(d, eval, d->book->window_start_fact);
+}
+
+void
+ybi_drop_window(struct yb_decision *d)
+{
+	uint32_t facts[] = { d->book->window_fact, d->book->window_start_fact };
+
+	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
+		if (d->facts[facts[i]].given == 2)
+			d->facts[facts[i]] = (struct ybi_fact){ .state = YBI_UNKNOWN };
+}
+
+void
+ybi_eval_start(struct yb_decision *d, struct ybi_eval *eval)
+{
+	*eval = (struct ybi_eval){ .graph = &d->book->graph, .facts = d->facts, .results = d->results, .answers = d->answers, .memo = d->memo,
+		                   .stamp = ++d->stamp, .used = d->used, .least_confidence = d->least };
+}
+
+void
+ybi_reason_add(struct yb_decision *d, uint32_t code, uint32_t subject)
+{
+	if (d->reason_count < YBI_REASONS)
+		d->reasons[d->reason_count++] = (struct ybi_reason){ code, subject };
+}
+
+/* ---- which document ---- */
+
+static const char *
+text_of(const struct ybi_record *record, yb_field field)
+{
+	const struct ybi_known *known = ybi_record_get(record, field);
+
+	return known && known->known ? known->text : NULL;
+}
+
+/* No document answers; one that was set aside is named with its fault. */
+static yb_status
+no_policy(const struct ybi_document *aside, const char *region, const char *scheme, struct yb_error **err)
+{
+	if (aside)
+		return ybi_error_at(err, YB_E_NO_POLICY, NULL, aside->id ? aside->id : aside->name, "%s, asked for region %s, was set aside: %s",
+		                    aside->id ? aside->id : aside->name, region, yb_error_get_message(aside->fault));
+	return ybi_error_at(err, YB_E_NO_POLICY, NULL, "insuplc_admdvs", "no policy document for region %s and insutype %s", region, scheme);
+}
+
+/* Without region and scheme no document can be found: the answer names them. */
+static void
+no_region(struct yb_decision *d, const char *region, const char *scheme)
+{
+	d->book = NULL;
+	d->reason_count = 0;
+	d->lacking_count = 0;
+	if (!region)
+		d->lacking[d->lacking_count++] = "insuplc_admdvs";
+	if (!scheme)
+		d->lacking[d->lacking_count++] = "insutype";
+	d->outcome = YB_OUTCOME_INCOMPLETE;
+}
+
+yb_status
+ybi_question_begin(struct yb_decision *d, const struct yb_policy_set *set, const struct yb_person *person, enum ybi_ask ask, bool lenient,
+                   bool *done, struct yb_error **err)
+{
+	const char *region = text_of(&person->record, YB_FIELD_INSUPLC_ADMDVS), *scheme = text_of(&person->record, YB_FIELD_INSUTYPE);
+	const struct ybi_document *aside;
+	const struct ybi_book *book;
+	yb_status st;
+
+	d->ask = ask;
+	*done = !region || !scheme;
+	if (*done) {
+		no_region(d, region, scheme);
+		return YB_OK;
+	}
+	book = ybi_set_find(set, region, scheme, ask == YBI_ASK_REWARDS ? YBI_ASK_ELIGIBILITY : ask, &aside);
+	if (!book)
+		return no_policy(aside, region, scheme, err);
+	st = ybi_decision_prepare(d, set, book, err);
+	if (st != YB_OK)
+		return st;
+	d->ask = ask;
+	d->lenient = lenient;
+	d->least = lenient ? YB_CONFIDENCE_CASE : set->confidence;
+	return ybi_bind_person(d, person, err);
+}
+
+/* ---- what stands before the question's own work ---- */
+
+/*
+ * Declared gaps: one whose condition holds stops a strict question. One that
+ * cannot be told, for want of a fact or of a condition, is mentioned.
+ */
+static void
+meet_gaps(struct yb_decision *d, struct ybi_eval *eval, const struct ybi_unsupported *rows, size_t count)
+{
+	enum ybi_refund_part part = d->mode == YBI_REFUND_INTEREST ? YBI_PART_INTEREST : d->mode == YBI_REFUND_CONTRIBUTION ? YBI_PART_CONTRIBUTION : YBI_PART_CREDIT;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct ybi_unsupported *row = &rows[i];
+		struct ybi_value v;
+		if (row->ask != d->ask || (d->ask == YBI_ASK_REFUND && row->part != part))
+			continue;
+		ybi_value_state(&v, YBI_NONE, 0);
+		if (row->when != YBI_NO_EXPR)
+			ybi_evaluate(eval, row->when, &v);
+		if (v.state != YBI_KNOWN) {
+			ybi_reason_add(d, row->when == YBI_NO_EXPR ? YBI_REASON_NOT_ENCODED : YBI_REASON_POSSIBLE_GAP, row->clause);
+		} else if (ybi_fraction_sign(v.q) != 0 && d->lenient) {
+			ybi_reason_add(d, YBI_REASON_LENIENT_GAP, row->clause);
+		} else if (ybi_fraction_sign(v.q) != 0 && !d->gaps[row->clause]) {
+			d->gaps[row->clause] = 1;
+			d->obstacles.gap_count++;
+		}
+	}
+}
+
+/* A rule that says no; whether a contribution is given back is a question of its own, with rules of its own. */
+static bool
+refused(struct yb_decision *d, struct ybi_eval *eval)
+{
+	if (d->ask == YBI_ASK_REFUND && d->mode == YBI_REFUND_CONTRIBUTION)
+		return false;
+	for (uint32_t i = 0; i < d->book->refusals_count; i++) {
+		const struct ybi_refusal *row = &d->book->refusals[i];
+		struct ybi_value v;
+		if (row->ask != d->ask || d->book->clause_infos[row->clause].confidence > d->least)
+			continue;
+		ybi_condition(eval, row->when, &v);
+		if (!ybi_holds(&v))
+			continue;
+		d->used[row->clause] = 1;
+		ybi_reason_add(d, YBI_REASON_REFUSED, i);
+		d->outcome = YB_OUTCOME_REFUSED;
+		return true;
+	}
+	return false;
+}
+
+bool
+ybi_question_open(struct yb_decision *d, struct ybi_eval *eval)
+{
+	const struct ybi_book *book = d->book;
+	const struct ybi_fact *on = &d->facts[YBI_FACT_ON];
+	enum ybi_ask section = d->ask == YBI_ASK_REWARDS ? YBI_ASK_ELIGIBILITY : d->ask;
+	yb_day from = book->from, to = book->to;
+
+	memset(d->used, 0, book->clauses_count);
+	if (!(book->sections & 1u << section)) {
+		ybi_reason_add(d, YBI_REASON_NO_SECTION, 0);
+		d->outcome = YB_OUTCOME_UNSUPPORTED;
+		return true;
+	}
+	if (book->section_days[section].to) {
+		from = book->section_days[section].from;
+		to = book->section_days[section].to;
+	}
+	if (on->given && (on->value < from || on->value >= to)) {
+		ybi_reason_add(d, YBI_REASON_DAY_NOT_COVERED, 0);
+		d->outcome = YB_OUTCOME_UNSUPPORTED;
+		return true;
+	}
+	if (!on->given && from > YBI_DAY_FIRST) {
+		struct ybi_value v;
+		ybi_value_state(&v, YBI_UNKNOWN, YBI_FACT_ON);
+		ybi_obstacle(&d->obstacles, &v);
+	}
+	ybi_eval_start(d, eval);
+	if (refused(d, eval))
+		return true;
+	meet_gaps(d, eval, book->unsupported, book->unsupported_count);
+	meet_gaps(d, eval, book->other_gaps, book->other_gaps_count);
+	return false;
+}
+
+/* ---- what stands after it ---- */
+
+static void
+tell_obstacles(struct yb_decision *d)
+{
+	const struct ybi_book *book = d->book;
+
+	for (uint32_t i = 0; i < book->clauses_count; i++)
+		if (d->gaps[i])
+			ybi_reason_add(d, book->clauses[i].text ? YBI_REASON_UNSUPPORTED : book->clause_infos[i].confidence > d->least
+				? YBI_REASON_LOW_CONFIDENCE : YBI_REASON_NO_FIGURE, i);
+	for (uint32_t i = 0; i < book->facts_count; i++)
+		if (d->missing[i])
+			ybi_reason_add(d, YBI_REASON_MISSING_FACT, i);
+	d->outcome = d->obstacles.gap_count ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_INCOMPLETE;
+}
+
+bool
+ybi_question_stopped(struct yb_decision *d, struct yb_error **err, yb_status *status)
+{
+	const char *id = d->book->document->id;
+
+	*status = d->obstacles.failed;
+	if (d->obstacles.failed != YB_OK && d->obstacles.failed_at)
+		*status = ybi_error_at(err, d->obstacles.failed, NULL, d->obstacles.failed_at, "%s, %s: its parts do not make its total, or one is below zero", id,
+		                       d->obstacles.failed_at);
+	else if (d->obstacles.failed != YB_OK)
+		*status = ybi_error_at(err, d->obstacles.failed, NULL, id, "%s: %s", id, yb_status_text(d->obstacles.failed, YB_LANG_EN));
+	else if (d->obstacles.gap_count || d->obstacles.missing_count)
+		tell_obstacles(d);
+	else
+		return false;
+	return true;
+}
+
+void
+ybi_question_answered(struct yb_decision *d)
+{
+	for (uint32_t i = 0; d->lenient && i < d->book->clauses_count; i++)
+		if (d->used[i] && d->book->clause_infos[i].confidence > d->set->confidence)
+			ybi_reason_add(d, YBI_REASON_LENIENT_CONFIDENCE, i);
+	d->outcome = YB_OUTCOME_ANSWERED;
+}
