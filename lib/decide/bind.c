@@ -59,7 +59,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	d->ask = YBI_ASK_REIMBURSE;
 	d->mode = YBI_REFUND_ALL;
 	d->asked_on = YB_DAY_NONE;
-	d->unpaid = false;
+	d->unpaid = d->share_given = d->cover_open = false;
 	d->month_count = d->shorten_count = d->channel_count = d->history_count = d->reward_log.count = 0;
 	for (size_t i = 0; i < book->answers_count; i++)
 		ybi_value_state(&d->answers[i], YBI_UNKNOWN, YBI_FACT_ON);

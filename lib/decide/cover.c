@@ -196,7 +196,7 @@ yb_status
 ybi_cover_bind(struct yb_decision *d, const struct yb_person *person, struct yb_error **err)
 {
 	static const char *const derived[] = { "gap_years", "gap_months", "gap_start", "continuous_months", "continuous_years", "missed_years",
-		                               "previous_insutype", "resumed" };
+		                               "previous_insutype", "previous_admdvs", "resumed" };
 	const struct ybi_book *book = d->book;
 	const struct ybi_fact *year = &d->facts[YBI_FACT_YEAR], *paid = &d->facts[book->paid_fact], *birth = &d->facts[book->field_fact[YB_FIELD_BRDY]];
 	const struct ybi_cover *current;
@@ -234,10 +234,14 @@ ybi_cover_bind(struct yb_decision *d, const struct yb_person *person, struct yb_
 		set_fact(d, "gap_months", whole_months(gap_start, until));
 		set_fact(d, "continuous_months", continuous_months(book, spans, count, gap_start));
 		set_fact(d, "previous_insutype", ybi_book_atom(book, latest->cover->insutype, strlen(latest->cover->insutype)));
+		if (latest->cover->admdvs[0])
+			set_fact(d, "previous_admdvs", ybi_book_atom(book, latest->cover->admdvs, strlen(latest->cover->admdvs)));
 		if (current && current->year == 0 && current->begin > gap_start)
 			set_fact(d, "resumed", current->begin);
-	} else {
+	} else { /* never covered: no scheme was the previous one */
 		set_fact(d, "continuous_months", 0);
+		set_fact(d, "previous_insutype", 0);
+		set_fact(d, "previous_admdvs", 0);
 	}
 	return YB_OK;
 }

@@ -368,8 +368,8 @@ reason_clause(const struct yb_decision *d, const struct ybi_reason *reason)
 		return d->book->refusals[reason->subject].clause;
 	case YBI_REASON_TOO_LATE:
 		return d->book->repays[reason->subject].clause;
-	case YBI_REASON_WAITING:
-		return d->book->rules[reason->subject].clause;
+	case YBI_REASON_WAITING: case YBI_REASON_NOT_COVERED: case YBI_REASON_WAIT_SHARE:
+		return d->book->rules[d->choice].clause;
 	default:
 		return UINT32_MAX;
 	}

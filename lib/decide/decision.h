@@ -20,7 +20,7 @@ enum ybi_reason_code {
 	YBI_REASON_TOTALS_ZERO, YBI_REASON_CEILING, YBI_REASON_NO_SECTION, YBI_REASON_REFUSED, YBI_REASON_NO_CHARGE, YBI_REASON_NO_CREDIT,
 	YBI_REASON_CREDIT_BY_YEAR, YBI_REASON_SHORTFALL, YBI_REASON_NOT_REFUNDABLE, YBI_REASON_TOO_LATE, YBI_REASON_NO_RULE, YBI_REASON_TWO_RULES,
 	YBI_REASON_NOT_PAID, YBI_REASON_WAITING, YBI_REASON_COVER_ENDED, YBI_REASON_NO_MONTHS, YBI_REASON_NOT_COVERED, YBI_REASON_COVER_OPEN,
-	YBI_REASON_NOT_ENCODED,
+	YBI_REASON_NOT_ENCODED, YBI_REASON_NOT_INSURED, YBI_REASON_WAIT_SHARE,
 	YBI_REASON_COUNT_
 };
 
@@ -89,6 +89,9 @@ struct yb_decision {
 	struct ybi_wait wait;
 	yb_day asked_on;           /* is there cover on this day? YB_DAY_NONE: not asked */
 	bool unpaid;               /* nothing was paid: worked out as if it were on the day asked about */
+	bool share_given;          /* the bill falls into a wait that pays a share */
+	struct ybi_fraction share; /* of each fund's payment */
+	bool cover_open;           /* cover on the day of the bill could not be told */
 	struct ybi_shorten shorten[YBI_SHORTENS];
 	uint32_t shorten_count;
 	uint32_t channels[YBI_OPEN_CHANNELS]; /* of the book */
@@ -166,6 +169,11 @@ yb_status ybi_fee_bound(struct yb_decision *decision, struct yb_error **err);
 yb_status ybi_refund_bound(struct yb_decision *decision, enum ybi_refund_mode mode, yb_fen paid, struct yb_error **err);
 yb_status ybi_eligibility_bound(struct yb_decision *decision, struct yb_error **err);
 yb_status ybi_rewards_bound(struct yb_decision *decision, struct yb_error **err);
+/*
+ * Is there cover on the day of a bill, as the history of the person has it? A bill outside it is refused (the outcome is set), one in a
+ * wait that pays a share gets the share. Rewards that raise a ceiling are worked out. Nothing where no history is known.
+ */
+yb_status ybi_cover_of_bill(struct yb_decision *decision, const struct yb_person *person, struct yb_error **err);
 
 /* ---- reimburse.c ---- */
 /* Bound facts to an outcome; the lines of `claim` are split when it has any. */

@@ -29,12 +29,16 @@ run_rule(struct yb_decision *d, struct ybi_eval *eval, uint32_t *rule, uint32_t 
 		ybi_wait_run(eval, &book->rules[*rule], book->month_end, wait, obstacles);
 }
 
-/* Last day of cover: the rule's, else that of the coverage year; open where there is no year. */
+/* Last day of cover: the rule's, else that of the coverage year, or of a later one in which cover only begins; open where there is no year. */
 static void
-last_day(struct yb_decision *d, struct ybi_eval *eval, const struct ybi_wait_rule *rule, struct ybi_value *until)
+last_day(struct yb_decision *d, struct ybi_eval *eval, const struct ybi_wait_rule *rule, const struct ybi_value *start, struct ybi_value *until)
 {
+	const struct ybi_book *book = d->book;
 	const struct ybi_fact *year = &d->facts[YBI_FACT_YEAR];
-	yb_day next = year->given ? ybi_cover_year_first(d->book, (int32_t)year->value + 1) : YB_DAY_NONE;
+	yb_day next = year->given ? ybi_cover_year_first(book, (int32_t)year->value + 1) : YB_DAY_NONE;
+
+	if (next != YB_DAY_NONE && start->state == YBI_KNOWN && ybi_value_whole(start) >= next)
+		next = ybi_cover_year_first(book, ybi_day_year(ybi_day_year_start((yb_day)ybi_value_whole(start), book->medical_month, book->medical_day)) + 1);
 
 	ybi_value_state(until, YBI_NONE, 0);
 	if (rule->until != YBI_NO_EXPR) {
@@ -78,7 +82,7 @@ ybi_eligibility_bound(struct yb_decision *d, struct yb_error **err)
 		return YB_OK;
 	run_rule(d, &eval, &d->choice, &why, &d->wait, &d->obstacles);
 	if (d->choice != UINT32_MAX)
-		last_day(d, &eval, &book->rules[d->choice], &answers[YBI_WAIT_UNTIL]);
+		last_day(d, &eval, &book->rules[d->choice], &d->wait.start, &answers[YBI_WAIT_UNTIL]);
 	if (ybi_question_stopped(d, err, &st))
 		return st;
 	if (d->choice == UINT32_MAX) {
@@ -385,4 +389,115 @@ yb_rewards(const struct yb_policy_set *set, const struct yb_person *person, cons
 	if (st != YB_OK)
 		d->outcome = YB_OUTCOME_NONE;
 	return st;
+}
+
+/* ---- cover on the day of a bill ---- */
+
+/* The rewards of the year, where the history tells them: they may raise a ceiling. */
+static void
+bind_rewards(struct yb_decision *d, const struct yb_person *person)
+{
+	const struct ybi_book *book = d->book;
+	struct ybi_obstacles obstacles = { .missing = d->missing, .gaps = d->gaps };
+	struct ybi_eval eval;
+
+	if (!book->rewards_count || !d->facts[YBI_FACT_YEAR].given || d->facts[ybi_book_fact(book, "reward.total", 12)].given ||
+	    !ybi_cover_years(d, person, (int32_t)d->facts[YBI_FACT_YEAR].value))
+		return;
+	ybi_eval_start(d, &eval);
+	eval.used = NULL;
+	ybi_rewards_run(&eval, d->facts, book->rewards, (uint32_t)book->rewards_count, d->history, d->history_count, book->history_fact, &obstacles,
+	                &d->reward_log);
+	d->stamp = eval.stamp;
+	if (obstacles.failed == YB_OK && !obstacles.missing_count && !obstacles.gap_count) {
+		sum_rewards(d);
+		return;
+	}
+	for (uint32_t i = 0; i < book->rewards_count; i++)
+		d->facts[book->rewards[i].fact] = (struct ybi_fact){ .state = YBI_UNKNOWN };
+	memset(d->missing, 0, book->facts_count);
+	memset(d->gaps, 0, book->clauses_count);
+}
+
+static void
+refuse_bill(struct yb_decision *d, uint32_t code)
+{
+	if (d->choice != UINT32_MAX)
+		d->used[d->book->rules[d->choice].clause] = 1;
+	ybi_reason_add(d, code, d->choice);
+	d->outcome = YB_OUTCOME_REFUSED;
+}
+
+/* The rule of the payment that the cover rests on, as it stood on the day of that payment. */
+static void
+judge_bill(struct yb_decision *d, yb_day on)
+{
+	struct ybi_obstacles obstacles = { .missing = d->missing, .gaps = d->gaps };
+	const struct ybi_book *book = d->book;
+	struct ybi_value until;
+	struct ybi_eval eval;
+	uint32_t why;
+
+	memset(d->used, 0, book->clauses_count);
+	ybi_eval_start(d, &eval);
+	run_rule(d, &eval, &d->choice, &why, &d->wait, &obstacles);
+	if (d->choice != UINT32_MAX)
+		last_day(d, &eval, &book->rules[d->choice], &d->wait.start, &until);
+	if (d->choice == UINT32_MAX || obstacles.failed != YB_OK || obstacles.missing_count || obstacles.gap_count || d->obstacles.missing_count ||
+	    d->obstacles.gap_count) {
+		memset(d->missing, 0, book->facts_count);
+		memset(d->gaps, 0, book->clauses_count);
+		d->obstacles = (struct ybi_obstacles){ .missing = d->missing, .gaps = d->gaps };
+		d->cover_open = true;
+		return;
+	}
+	d->answers[book->wait_answers + YBI_WAIT_UNTIL] = until;
+	if (until.state == YBI_KNOWN && on > ybi_value_whole(&until)) {
+		refuse_bill(d, YBI_REASON_COVER_ENDED);
+	} else if (on < ybi_value_whole(&d->wait.start)) {
+		d->share_given = ybi_fraction_sign(d->wait.during.q) > 0 && on >= ybi_value_whole(&d->wait.anchor);
+		d->share = d->wait.during.q;
+		if (!d->share_given)
+			refuse_bill(d, YBI_REASON_NOT_COVERED);
+	}
+}
+
+yb_status
+ybi_cover_of_bill(struct yb_decision *d, const struct yb_person *person, struct yb_error **err)
+{
+	const struct ybi_book *book = d->book;
+	struct ybi_fact on = d->facts[YBI_FACT_ON], age = d->facts[YBI_FACT_AGE], paid = d->facts[book->paid_fact];
+	const struct ybi_cover *current;
+	yb_status st;
+
+	if (!person->cover_known || !on.given)
+		return YB_OK;
+	bind_rewards(d, person);
+	if (!book->rules_count)
+		return YB_OK;
+	d->ask = YBI_ASK_ELIGIBILITY;
+	d->asked_on = (yb_day)on.value;
+	if (!d->facts[ybi_book_fact(book, "repaired", 8)].given)
+		ybi_fact_set(d, ybi_book_fact(book, "repaired", 8), 0);
+	current = ybi_cover_current(d, person);
+	if (!current && !paid.given) {
+		d->ask = YBI_ASK_REIMBURSE;
+		refuse_bill(d, YBI_REASON_NOT_INSURED);
+		return YB_OK;
+	}
+	if (!paid.given && current->paid_on != YB_DAY_NONE)
+		ybi_fact_set(d, book->paid_fact, current->paid_on);
+	else if (!paid.given && current->year == 0)
+		ybi_fact_set(d, book->paid_fact, current->begin);
+	if (d->facts[book->paid_fact].given)
+		ybi_fact_set(d, YBI_FACT_ON, d->facts[book->paid_fact].value);
+	st = ybi_cover_bind(d, person, err);
+	if (st == YB_OK)
+		judge_bill(d, (yb_day)on.value);
+	d->facts[YBI_FACT_ON] = on;
+	d->facts[YBI_FACT_AGE] = age;
+	d->facts[book->paid_fact] = paid;
+	ybi_drop_window(d);
+	d->ask = YBI_ASK_REIMBURSE;
+	return st == YB_OK ? ybi_cover_bind(d, person, err) : st;
 }

@@ -45,6 +45,8 @@ static const struct {
 	[YBI_REASON_NOT_COVERED] = { "not_covered", "当日不享受待遇：%2 起生效", "not covered on that day: cover begins on %2" },
 	[YBI_REASON_COVER_OPEN] = { "cover_open", "参保情况无法核实，按已参保计算", "cover on that day could not be told and is taken as given" },
 	[YBI_REASON_NOT_ENCODED] = { "not_encoded", "未编入：%1", "not encoded: %1" },
+	[YBI_REASON_NOT_INSURED] = { "not_insured", "%1：当日没有参保记录", "%1: the person's cover history has none on that day" },
+	[YBI_REASON_WAIT_SHARE] = { "wait_share", "处于等待期，各项基金按规定比例支付，%2 起足额享受", "in a waiting period: each fund pays a share; full cover begins on %2" },
 };
 _Static_assert(ARRAY_SIZE(reasons) == YBI_REASON_COUNT_, "a reason has no text");
 
@@ -56,7 +58,7 @@ ybi_reason_name(uint32_t code)
 
 /* Facts of the cover history are asked for as the history. */
 static const char *const of_history[] = { "gap_years", "gap_months", "gap_start", "continuous_months", "continuous_years", "previous_insutype",
-	                                  "missed_years", "resumed" };
+	                                  "previous_admdvs", "missed_years", "resumed" };
 
 static const struct {
 	uint32_t fact;
@@ -92,6 +94,16 @@ layer_label(const struct ybi_layer *layer, yb_lang lang)
 	return own ? own : layer->label_en && lang == YB_LANG_EN ? layer->label_en : yb_field_get_label(layer->pays, lang);
 }
 
+/* What a document calls an attribute that it declares. */
+static void
+put_attribute_label(struct ybi_text *out, const struct ybi_fact_meta *meta, yb_lang lang)
+{
+	const struct ybi_node *label = ybi_node_get(ybi_node_get(meta->node, "label"), lang == YB_LANG_ZH ? "zh" : "en");
+
+	if (label && label->kind == YBI_SCALAR)
+		ybi_text_printf(out, lang == YB_LANG_ZH ? "（%s）" : " (%s)", label->text);
+}
+
 static void
 put_subject(const struct yb_decision *d, const struct ybi_reason *reason, yb_lang lang, struct ybi_text *out)
 {
@@ -104,6 +116,8 @@ put_subject(const struct yb_decision *d, const struct ybi_reason *reason, yb_lan
 		ybi_text_puts(out, name);
 		if (yb_field_from_name(name, strlen(name), &field) == YB_OK)
 			ybi_text_printf(out, lang == YB_LANG_ZH ? "（%s）" : " (%s)", yb_field_get_label(field, lang));
+		else
+			put_attribute_label(out, &book->facts[reason->subject], lang);
 		return;
 	}
 	case YBI_REASON_UNSUPPORTED: case YBI_REASON_POSSIBLE_GAP: case YBI_REASON_LENIENT_GAP: case YBI_REASON_NOT_ENCODED:
@@ -135,7 +149,7 @@ put_second(const struct yb_decision *d, const struct ybi_reason *reason, struct 
 		ybi_text_puts(out, d->head[YBI_HEAD_MED_TYPE][0] ? d->head[YBI_HEAD_MED_TYPE] : "?");
 	} else if (reason->code == YBI_REASON_LOW_CONFIDENCE) {
 		ybi_text_puts(out, ybi_confidence_name(d->book->clauses[reason->subject].confidence));
-	} else if (reason->code == YBI_REASON_WAITING || reason->code == YBI_REASON_NOT_COVERED) {
+	} else if (reason->code == YBI_REASON_WAITING || reason->code == YBI_REASON_NOT_COVERED || reason->code == YBI_REASON_WAIT_SHARE) {
 		yb_day_to_text((yb_day)ybi_value_whole(&d->wait.start), day);
 		ybi_text_puts(out, day);
 	} else if (reason->code == YBI_REASON_COVER_ENDED || reason->code == YBI_REASON_TOO_LATE) {
@@ -315,6 +329,23 @@ tell_layer(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number,
 }
 
 static void
+tell_share(struct ybi_teller *t)
+{
+	struct yb_decision *d = t->d;
+	yb_fen funds = 0;
+
+	if (!d->share_given)
+		return;
+	(void)yb_decision_get_fen(d, YB_FIELD_FUND_PAY_SUMAMT, &funds);
+	ybi_say(t, "处于等待期，每项基金支付乘以 ", "in a waiting period: each fund's payment times ");
+	ybi_say_rate(t, d->share);
+	ybi_say(t, "，共 ", ", in all ");
+	ybi_say_yuan(t, ybi_fraction_from(funds));
+	ybi_set_step_amount(ybi_end_step(t, "person", d->choice == UINT32_MAX ? UINT32_MAX : d->book->rules[d->choice].clause, UINT32_MAX),
+	                    ybi_fraction_from(funds));
+}
+
+static void
 tell_rest(struct ybi_teller *t)
 {
 	struct yb_decision *d = t->d;
@@ -356,6 +387,7 @@ ybi_explain(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
 	(void)ybi_end_step(&t, "benefit", benefit->clause, UINT32_MAX);
 	for (uint32_t i = 0; i < benefit->layer_count; i++)
 		tell_layer(&t, &d->book->layers[benefit->first_layer + i], benefit->first_layer + i, level);
+	tell_share(&t);
 	tell_rest(&t);
 	ybi_text_free(&t.zh);
 	ybi_text_free(&t.en);

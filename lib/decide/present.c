@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include <yibao/channel.h>
+
 #include "base/text.h"
 #include "decide/render.h"
 
@@ -17,11 +19,10 @@ put_row(struct ybi_text *out, int indent, const char *label, const char *value)
 	ybi_text_fill(&left, ' ', 2 + 2 * (size_t)indent);
 	ybi_text_puts(&left, label);
 	if (left.data)
-		ybi_put_padded(out, left.data, 46);
+		ybi_put_padded(out, left.data, width < 62 ? 64 - width : 2);
 	else
 		out->failed = true;
-	if (width < 18)
-		ybi_text_fill(out, ' ', 18 - width);
+	ybi_text_puts(out, width < 62 ? "" : "  ");
 	ybi_text_puts(out, value);
 	ybi_text_putc(out, '\n');
 	ybi_text_free(&left);
@@ -112,9 +113,11 @@ put_fee(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 {
 	const struct ybi_book *book = d->book;
 	const struct ybi_fact *window = &d->facts[book->window_fact];
-	bool zh = lang == YB_LANG_ZH;
+	bool zh = lang == YB_LANG_ZH, dated = false; /* the year has windows */
 
-	if (window->given && d->facts[book->paid_fact].given)
+	for (size_t i = 0; i < book->windows_count && !dated; i++)
+		dated = book->windows[i].year == d->facts[YBI_FACT_YEAR].value;
+	if (dated && window->given && d->facts[book->paid_fact].given)
 		put_window(out, ybi_window_of(d), lang);
 	put_fact_day(out, d, book->window_start_fact, zh ? "该期缴费的待遇起算日" : "cover paid for in it counts from");
 	if (d->answers[book->month_total].state == YBI_KNOWN && ybi_fraction_sign(d->answers[book->month_total].q) != 0) {
@@ -130,8 +133,12 @@ put_fee(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 			                 &d->answers[book->charges[i].total_answer]);
 	if (d->channel_count) {
 		ybi_text_puts(out, zh ? "  缴费渠道：" : "  channels: ");
-		for (uint32_t i = 0; i < d->channel_count; i++)
-			ybi_text_printf(out, "%s%s", i ? (zh ? "、" : ", ") : "", book->open_channels[d->channels[i]].id);
+		for (uint32_t i = 0; i < d->channel_count; i++) {
+			const char *id = book->open_channels[d->channels[i]].id;
+			const struct yb_channel *channel;
+			bool known = yb_channel_find(d->set, id, strlen(id), &channel) == YB_OK;
+			ybi_text_printf(out, "%s%s", i ? (zh ? "、" : ", ") : "", known ? yb_channel_get_label(channel, lang) : id);
+		}
 		ybi_text_putc(out, '\n');
 	}
 }
@@ -382,8 +389,13 @@ json_fee(struct ybi_text *out, const struct yb_decision *d)
 	json_fact(out, &first, "year", d);
 	json_fact(out, &first, "paid_on", d);
 	if (d->facts[book->paid_fact].given) {
+		const struct ybi_window *window = ybi_window_of(d);
 		json_fact(out, &first, "window", d);
 		json_fact(out, &first, "window_start", d);
+		if (window && window->notice) {
+			ybi_json_key(out, &first, "notice_year");
+			ybi_text_printf(out, "%d", (int)window->notice);
+		}
 	}
 	json_fact(out, &first, "months", d);
 	ybi_json_key(out, &first, "charges");

@@ -466,6 +466,7 @@ static yb_status
 draw_sums(struct yb_decision *d, const struct ybi_benefit *benefit, struct yb_error **err)
 {
 	const struct ybi_schedule *schedule = &d->book->schedule;
+	struct ybi_fraction share;
 	yb_fen funds = 0, fen, scope;
 	yb_status st;
 
@@ -477,6 +478,8 @@ draw_sums(struct yb_decision *d, const struct ybi_benefit *benefit, struct yb_er
 		const struct ybi_value *r = &d->results[(size_t)layer->number * YBI_RESULT_STRIDE];
 		if (ybi_fraction_to_i64(r[YBI_RESULT_PAID].q, &fen) != YB_OK)
 			return ybi_error_at(err, YB_E_OVERFLOW, NULL, layer->id, "layer %s pays an amount that does not fit", layer->id);
+		if (d->share_given && (ybi_fraction_mul(r[YBI_RESULT_PAID].q, d->share, &share) != YB_OK || round_fen(share, benefit, &fen) != YB_OK))
+			return ybi_error_at(err, YB_E_OVERFLOW, NULL, layer->id, "the share of layer %s while waiting does not fit", layer->id);
 		d->amounts[layer->pays - YBI_AMOUNT_FIRST] += fen;
 		funds += fen;
 		if (i == 0) {
@@ -538,6 +541,10 @@ add_remarks(struct yb_decision *d, const struct ybi_benefit *benefit)
 	}
 	if (asked && !d->has_totals)
 		ybi_reason_add(d, YBI_REASON_TOTALS_ZERO, 0);
+	if (d->share_given)
+		ybi_reason_add(d, YBI_REASON_WAIT_SHARE, 0);
+	if (d->cover_open)
+		ybi_reason_add(d, YBI_REASON_COVER_OPEN, 0);
 }
 
 static void
@@ -727,7 +734,9 @@ yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const
 	st = ybi_question_begin(decision, set, person, YBI_ASK_REIMBURSE, (full.flags & YB_SETTLE_LENIENT) != 0, &done, err);
 	if (st == YB_OK && !done) {
 		st = ybi_bind(decision, person, claim, err);
-		if (st == YB_OK && (claim->line_count || !ybi_settle_dense(decision, err, &st)))
+		if (st == YB_OK)
+			st = ybi_cover_of_bill(decision, person, err);
+		if (st == YB_OK && decision->outcome == YB_OUTCOME_NONE && (claim->line_count || !ybi_settle_dense(decision, err, &st)))
 			st = ybi_settle_bound(decision, claim, err);
 	}
 	if (st != YB_OK)

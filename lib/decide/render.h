@@ -10,6 +10,8 @@ void ybi_put_yuan(struct ybi_text *out, struct ybi_fraction fen);
 void ybi_put_fen(struct ybi_text *out, yb_fen fen);
 /* 0.85 as 85 % */
 void ybi_put_rate(struct ybi_text *out, struct ybi_fraction rate);
+/* How far a source is to be trusted: the word of the document, in Chinese beside its translation. */
+void ybi_put_confidence(struct ybi_text *out, yb_confidence confidence, yb_lang lang);
 /* A label in a language, or what comes next to it. */
 void ybi_put_label(struct ybi_text *out, const char *id, const char *zh, const char *en, yb_lang lang);
 /* issuer, document number, article, date, address */

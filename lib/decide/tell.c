@@ -65,8 +65,11 @@ tell_window(struct ybi_teller *t)
 	const struct ybi_fact *paid = &t->d->facts[book->paid_fact];
 	const struct ybi_window *row = ybi_window_of(t->d);
 	struct ybi_value day;
+	bool dated = false; /* the year has windows */
 
-	if (!window->given || !paid->given)
+	for (size_t i = 0; i < book->windows_count && !dated; i++)
+		dated = book->windows[i].year == t->d->facts[YBI_FACT_YEAR].value;
+	if (!dated || !window->given || !paid->given)
 		return;
 	ybi_value_set(&day, ybi_fraction_from(paid->value));
 	ybi_say(t, "缴费日 ", "paid on ");

@@ -116,7 +116,7 @@ enum { YBI_REPAY_FLAG, YBI_REPAY_RULE, YBI_REPAY_SHARE, YBI_REPAY_UNTIL, YBI_REP
 enum { YBI_WAIT_COVERED, YBI_WAIT_RULE, YBI_WAIT_ANCHOR, YBI_WAIT_WAIT, YBI_WAIT_START, YBI_WAIT_UNTIL, YBI_WAIT_DURING };
 
 struct ybi_window {
-	int32_t year;
+	int32_t year, notice; /* coverage year; year of the notice, 0 where it is not said */
 	yb_day from, to; /* [from, to) */
 	const char *id, *label_zh, *label_en;
 	uint32_t clause;

@@ -333,6 +333,7 @@ static const struct standard_fact cover_facts[] = {
 	{ "months", YBI_COUNT, YBI_OF_COVER, 1, 1800 },
 	{ "have_months", YBI_COUNT, YBI_OF_COVER, 0, 1800 },
 	{ "previous_insutype", YBI_TEXT, YBI_OF_COVER, 0, 0 },
+	{ "previous_admdvs", YBI_TEXT, YBI_OF_COVER, 0, 0 },
 	{ "resumed", YBI_DATE, YBI_OF_COVER, -719162, 2932896 },
 	{ "arrear_months", YBI_COUNT, YBI_OF_COVER, 0, 1800 },
 	{ "reward.total", YBI_MONEY, YBI_OF_COVER, -LIMIT, LIMIT },

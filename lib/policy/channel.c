@@ -2,6 +2,7 @@
 #include <yibao/channel.h>
 #include <yibao/identity.h>
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,34 @@ compare_channels(const void *a, const void *b)
 	return order ? order : (left->order > right->order) - (left->order < right->order);
 }
 
+static yb_status __attribute__((format(printf, 4, 5)))
+warn(struct yb_error **err, const struct ybi_place *place, const char *subject, const char *format, ...)
+{
+	yb_status st;
+	va_list args;
+
+	va_start(args, format);
+	st = ybi_error_vat(err, YB_E_UNKNOWN_NAME, YB_SEVERITY_WARNING, place, subject, format, args);
+	va_end(args);
+	return st;
+}
+
+/* A section on fees names channels by their ids; with a catalogue beside it, each must be there. */
+static yb_status
+check_open_channels(const struct yb_policy_set *set, struct yb_error **err)
+{
+	for (size_t i = 0; i < set->document_count; i++)
+		for (size_t k = 0; set->books[i] && k < set->books[i]->open_channels_count; k++) {
+			const struct ybi_open_channel *row = &set->books[i]->open_channels[k];
+			const struct yb_channel *found;
+			struct ybi_place place = ybi_node_place(set->books[i]->clauses[row->clause].node);
+			if (yb_channel_find(set, row->id, strlen(row->id), &found) != YB_OK &&
+			    warn(err, &place, row->id, "channel \"%.40s\" is not in the catalogue", row->id) == YB_E_NO_MEMORY)
+				return YB_E_NO_MEMORY;
+		}
+	return YB_OK;
+}
+
 yb_status
 ybi_set_channels(struct yb_policy_set *set, struct yb_error **err)
 {
@@ -120,7 +149,7 @@ ybi_set_channels(struct yb_policy_set *set, struct yb_error **err)
 	for (size_t i = 0; i < count; i++)
 		if (set->channels[i])
 			set->channels[set->channel_count++] = set->channels[i];
-	return YB_OK;
+	return check_open_channels(set, err);
 }
 
 size_t

@@ -402,7 +402,7 @@ boxes_meet(struct ybi_builder *builder, const struct box *a, const struct box *b
 				print_point(text, book, &axis, axis.points[p]);
 		}
 		free(axis.points);
-		if (!ok)
+		if (!ok || text->failed)
 			builder->status = ybi_error_no_memory(builder->err);
 		if (!found || !ok)
 			return false;

@@ -15,7 +15,7 @@
 struct window {
 	const struct ybi_node *row, *entry;
 	const char *id;
-	int32_t year;
+	int32_t year, notice;
 	yb_day from, to;
 	int32_t first_day, last_day; /* of the month; 1 .. 31: any */
 	bool has_when;
@@ -121,8 +121,8 @@ build_row(struct ybi_builder *b, const struct ybi_node *entry, const struct ybi_
 	}
 	if (!ybi_parse_interval(b, row, &out->from, &out->to, &given) || !read_days(b, row, out))
 		return false;
-	if (!given || out->from == YBI_DAY_FIRST || out->to > YBI_DAY_LAST) {
-		ybi_fault(b, YB_E_MISSING_KEY, row, out->id, "a window has `from:` and `to:` or `through:`");
+	if (!given) {
+		ybi_fault(b, YB_E_MISSING_KEY, row, out->id, "a window has `from:`, and `to:` or `through:`, or one of them where the other is not known");
 		return false;
 	}
 	scope.path = ybi_format(b, "fee/windows/%d/%s", (int)year, out->id);
@@ -156,12 +156,14 @@ derive_windows(struct ybi_builder *b, const struct window *rows, uint32_t count,
 	struct ybi_book *book = b->book;
 	struct ybi_expr nothing = { .op = YBI_OP_NONE, .type = YBI_NUMBER, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
 	struct ybi_fact_meta *meta = &book->facts[book->window_fact];
+	/* a parent's rules may name these though a child's windows have other rows */
+	static const char *const usual[] = { "none", "main", "late", "closed" };
 	uint32_t id = ybi_add_const(b, ybi_fraction_from(ybi_intern(b, "none", 4)), YBI_TEXT, list), start = ybi_add_expr(b, nothing, list);
 
 	meta->closed = true;
 	meta->domain = (uint32_t)book->domains_count;
-	for (uint32_t i = 0; i <= count; i++) {
-		const char *name = i < count ? rows[i].id : "none";
+	for (uint32_t i = 0; i < count + ARRAY_SIZE(usual); i++) {
+		const char *name = i < count ? rows[i].id : usual[i - count];
 		uint32_t atom = ybi_intern(b, name, strlen(name));
 		bool known = false;
 		for (uint32_t k = meta->domain; k < book->domains_count && !known; k++)
@@ -188,7 +190,7 @@ derive_windows(struct ybi_builder *b, const struct window *rows, uint32_t count,
 static bool
 push_window(struct ybi_builder *b, const struct window *row)
 {
-	struct ybi_window window = { .year = row->year, .from = row->from, .to = row->to, .id = row->id, .clause = row->clause };
+	struct ybi_window window = { .year = row->year, .notice = row->notice, .from = row->from, .to = row->to, .id = row->id, .clause = row->clause };
 
 	ybi_read_label(b, row->row, &window.label_zh, &window.label_en);
 	return YBI_PUSH(b, windows, window);
@@ -204,7 +206,7 @@ build_windows(struct ybi_builder *b, const struct ybi_node *section)
 
 	for (uint32_t i = 0; list && i < list->count; i++) {
 		const struct ybi_node *entry = list->items[i], *inner = ybi_section_list(b, entry, "rows", 64);
-		int32_t year = 0, notice;
+		int32_t year = 0, notice = 0;
 		ybi_check_keys(b, entry, keys, ARRAY_SIZE(keys));
 		if (!inner || !read_year(b, entry, "for", true, &year) || !read_year(b, entry, "notice", false, &notice)) {
 			if (!ybi_node_get(entry, "rows"))
@@ -218,6 +220,7 @@ build_windows(struct ybi_builder *b, const struct ybi_node *section)
 			}
 			if (!build_row(b, entry, inner->items[k], year, &rows[count]))
 				return;
+			rows[count].notice = notice;
 			if (!push_window(b, &rows[count]))
 				return;
 			count++;

@@ -95,6 +95,7 @@ charge_parts(struct ybi_eval *eval, const struct ybi_fees *fees, const struct yb
 	if (charge->total != YBI_NO_EXPR) {
 		ybi_amount(eval, charge->total, charge->total_clause, exact_total, obstacles);
 		ybi_post(exact_total, charge->step, charge->mode, total);
+		ybi_obstacle(obstacles, total);
 	}
 	for (uint32_t i = 0; i < charge->payer_count; i++) {
 		const struct ybi_payer *payer = &fees->payers[charge->first_payer + i];
@@ -104,6 +105,7 @@ charge_parts(struct ybi_eval *eval, const struct ybi_fees *fees, const struct yb
 		}
 		ybi_amount(eval, payer->expr, payer->clause, &eval->answers[payer->exact], obstacles);
 		ybi_post(&eval->answers[payer->exact], charge->step, charge->mode, &eval->answers[payer->amount]);
+		ybi_obstacle(obstacles, &eval->answers[payer->amount]);
 		if (eval->answers[payer->amount].state == YBI_KNOWN && ybi_fraction_sign(eval->answers[payer->amount].q) < 0)
 			misfit(obstacles, charge);
 		ybi_value_add(&parts, &eval->answers[payer->amount]);

@@ -67,6 +67,7 @@ take_less(struct ybi_eval *eval, const struct ybi_less *less, struct ybi_value *
 		return;
 	ybi_amount(eval, less->amount, less->clause, &exact, obstacles);
 	ybi_post(&exact, less->step, less->mode, &eval->answers[less->answer]);
+	ybi_obstacle(obstacles, &eval->answers[less->answer]);
 	if (eval->answers[less->answer].state == YBI_KNOWN && ybi_fraction_sign(eval->answers[less->answer].q) < 0)
 		negative(obstacles, less->id);
 	ybi_value_add(sum, &eval->answers[less->answer]);
@@ -81,6 +82,7 @@ ybi_credit_run(struct ybi_eval *eval, const struct ybi_refunds *refunds, const s
 		ybi_amount(eval, credit->base, credit->clause, &eval->answers[credit->base_answer], obstacles);
 	gross_exact(eval, credit, &eval->answers[credit->exact_answer], obstacles);
 	ybi_post(&eval->answers[credit->exact_answer], credit->step, credit->mode, gross);
+	ybi_obstacle(obstacles, gross);
 	if (gross->state == YBI_KNOWN && ybi_fraction_sign(gross->q) < 0)
 		negative(obstacles, credit->id);
 	*net = *gross; /* deductions may name what is credited so far */

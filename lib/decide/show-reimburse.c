@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/text.h"
+#include "decide/show.h"
+
+/* The section on settlements: benefits, their layers, bands, what modifies a ratio, ceilings. */
+
+static void
+put_modify(struct ybi_shower *s, const struct ybi_node *list)
+{
+	static const char *const kinds[][3] = {
+		{ "add", "加", "add" }, { "times", "乘以", "times" }, { "own_times", "自付比例乘以", "own share times" }, { "at_least", "不低于", "at least" },
+		{ "at_most", "不高于", "at most" },
+	};
+
+	for (uint32_t i = 0; list && list->kind == YBI_SEQ && i < list->count; i++) {
+		const struct ybi_node *map = list->items[i];
+		if (!ybi_show_holds(s, map))
+			continue;
+		ybi_show_line(s, 6, "调整", "modified");
+		ybi_show_flat(s, ybi_node_get(map, "id"));
+		ybi_show_brackets(s, map);
+		for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+			if (ybi_node_get(map, kinds[k][0])) {
+				ybi_text_printf(s->out, s->zh ? "：%s " : ": %s ", kinds[k][s->zh ? 1 : 2]);
+				ybi_show_slot(s, ybi_node_get(map, kinds[k][0]), YBI_RATE, 10);
+			}
+	}
+}
+
+static void
+put_ceilings(struct ybi_shower *s, const struct ybi_node *list)
+{
+	for (uint32_t i = 0; list && list->kind == YBI_SEQ && i < list->count; i++) {
+		const struct ybi_node *map = list->items[i];
+		if (!ybi_show_holds(s, map))
+			continue;
+		ybi_show_line(s, 6, "限额", "ceiling");
+		ybi_text_putc(s->out, '(');
+		ybi_show_flat(s, ybi_node_get(map, "on"));
+		if (ybi_node_get(map, "per")) {
+			ybi_text_puts(s->out, s->zh ? "，周期 " : ", per ");
+			ybi_show_flat(s, ybi_node_get(map, "per"));
+		}
+		ybi_text_putc(s->out, ')');
+		ybi_show_brackets(s, map);
+		ybi_text_putc(s->out, ' ');
+		ybi_show_slot(s, ybi_node_get(map, "amount"), YBI_MONEY, 10);
+	}
+}
+
+static void
+put_layer(struct ybi_shower *s, const struct ybi_layer *layer)
+{
+	const struct ybi_node *map = s->book->clauses[layer->clause].node, *deductible, *bands;
+	const char *label = s->zh ? layer->label_zh : layer->label_en;
+
+	/* the clause of a layer's base may stand on the slot; the mapping around it has the id */
+	ybi_text_printf(s->out, "\n    %s%s%s  →  %s %s\n", layer->id, label ? " · " : "", label ? label : "", yb_field_get_name(layer->pays),
+	                yb_field_get_label(layer->pays, s->zh ? YB_LANG_ZH : YB_LANG_EN));
+	ybi_show_sources(s, layer->clause, 6);
+	ybi_show_when(s, map, 6);
+	ybi_show_part(s, map, "base", YBI_MONEY, 6, "计算基数", "base");
+	deductible = ybi_node_get(map, "deductible");
+	if (deductible) {
+		ybi_show_line(s, 6, "起付标准", "deductible");
+		ybi_show_slot(s, ybi_node_get(deductible, "amount") ? ybi_node_get(deductible, "amount") : deductible, YBI_MONEY, 10);
+		ybi_show_part(s, deductible, "per", YBI_TEXT, 8, "累计周期", "per");
+	}
+	bands = ybi_node_get(map, "bands");
+	ybi_show_part(s, bands, "borders", YBI_MONEY, 6, "分段界限", "borders");
+	ybi_show_part(s, bands && ybi_node_get(bands, "ratio") ? bands : map, "ratio", YBI_RATE, 6, "支付比例", "ratio");
+	put_modify(s, ybi_node_get(map, "modify"));
+	put_ceilings(s, ybi_node_get(map, "ceilings"));
+}
+
+void
+ybi_show_reimburse(struct ybi_shower *s)
+{
+	const struct ybi_book *book = s->book;
+
+	if (!book->benefits_count || !ybi_show_section(s, YBI_ASK_REIMBURSE, "报销（reimburse）", "Reimbursement (reimburse)"))
+		return;
+	for (size_t i = 0; i < book->benefits_count; i++) {
+		const struct ybi_benefit *benefit = &book->benefits[i];
+		if (!ybi_show_holds(s, book->clauses[benefit->clause].node))
+			continue;
+		ybi_show_title(s, 2, benefit->id, benefit->label_zh, benefit->label_en);
+		ybi_show_when(s, book->clauses[benefit->clause].node, 4);
+		for (uint32_t k = 0; k < benefit->layer_count; k++)
+			if (ybi_show_holds(s, book->clauses[book->layers[benefit->first_layer + k].clause].node))
+				put_layer(s, &book->layers[benefit->first_layer + k]);
+	}
+}
