@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# What the tool does, on invented persons and bills. "./quickstart demo" builds it and runs this;
+# What the tool answers about invented persons and bills. "./quickstart demo" builds it and runs this;
 # with an installed yibao: sh examples/demo.sh
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -15,74 +15,83 @@ command -v "$yibao" >/dev/null || { echo "there is no yibao here; ./quickstart d
 title() {
 	printf '\n\n=== %s\n\n' "$1"
 }
-# settle PERSON CLAIM OPTIONS...: the command as one would type it, and what it prints.
+# say: a paragraph
+say() {
+	cat
+	echo
+}
+# ask WORDS...: the command as one would type it, and what it prints.
 # 0 is an answer, 1 one of the ways not to have one; anything else is a failure of the demonstration.
-settle() {
-	person=examples/$1.json
-	claim=examples/$2.json
-	shift 2
-	printf '\n$ %s\n\n' "yibao settle $person $claim${*:+ $*}"
-	"$yibao" settle "$person" "$claim" "$@"
+ask() {
+	printf '$ %s\n\n' "yibao $*"
+	"$yibao" "$@"
 	[ $? -le 1 ] || bad=1
 }
 
 cat <<'END'
-yibao settles medical bills under China's basic medical insurance: what each
-fund pays, what the insured person pays, and why. It reads a person and a bill
-(JSON, with the field names of the national interface) and rules (text files).
+yibao answers questions about China's basic medical insurance: what is owed, what
+is credited to the personal account, who is covered from when, who pays what of a
+bill, and why. It reads persons and bills (JSON, with the field names of the
+national interface) and rules (text files).
 END
 
 title "The rules at hand"
-echo 'One document per region and scheme: 310 is the employees, 390 the residents.'
-printf '\n$ yibao policy list\n\n'
-"$yibao" policy list || bad=1
+say <<'END'
+One document per region and scheme: 310 is the employees, 390 the residents.
+Here those of Beijing, Shanghai and Wuhan.
+END
+printf '$ yibao policy list\n\n'
+list=$("$yibao" policy list) || bad=1
+printf '%s\n' "$list" | awk 'NR == 1 || /^(11|31|42)0[01]00\// { print; next } /^$/ { exit } { more++ } END { print "... and", more, "more" }'
 
-title "1. A stay in hospital, Beijing, an employee in service"
-cat <<'END'
+title "1. What is owed: a resident of Wuhan, for 2026, paid in November 2025"
+ask fee examples/wuhan-resident.json --year 2026 --paid-on 2025-11-20
+
+title "2. What is credited to the account: a retired employee in Beijing, 72 years old, March 2026"
+ask refund examples/retiree.json --month 2026-03 --explain
+
+title "3. From when is one covered: a resident of Wuhan who missed 2025"
+ask eligibility examples/wuhan-gap.json --on 2026-03-01 --paid-on 2025-11-20 --explain
+
+title "4. Who pays what: a stay in hospital, Beijing, an employee in service"
+say <<'END'
 A bill of 52,000 yuan from a tertiary hospital; 50,000 of it is in policy scope.
-The first 1,300 are the person's (the deductible); above it the pooled fund pays
-85 %, 90 % and 95 % in three bands. The numbers in brackets name the sources.
-Person and bill are two small files, and invented, as all of them here.
+The numbers in brackets name the sources.
 END
-settle employee employee-stay --explain
+ask settle examples/employee.json examples/employee-stay.json --explain
 
-title "2. The second stay of somebody retired, one line a layer"
-cat <<'END'
-A second stay in the year has half the deductible. The retired bear 60 % of the
-own share of those in service, and a supplement pays half of what is then left.
-END
-settle retiree retiree-second-stay --explain=summary
+title "Any answer in Chinese: a pupil in Beijing"
+ask settle examples/child.json examples/child-stay.json --explain=summary --lang zh
 
-title "3. A pupil in Beijing, in Chinese"
-echo 'Residents have a scheme of their own. Any output is there in both languages.'
-settle child child-stay --explain=summary --lang zh
-
-title "4. A fact is lacking"
-cat <<'END'
+title "A fact is lacking"
+say <<'END'
 The deductible depends on whether this is the first stay of the year, and the
 bill does not say. Nothing is guessed: the fact that is needed is named.
 END
-settle employee employee-incomplete
+ask settle examples/employee.json examples/employee-incomplete.json
 
-title "5. A rule that is not there yet"
-cat <<'END'
+title "A rule that is not there yet"
+say <<'END'
 What is paid for chronic diseases in Beijing was not found. The document says so
 itself, and the answer is "unsupported" instead of a wrong amount.
 END
-settle employee employee-chronic
+ask settle examples/employee.json examples/employee-chronic.json
 
 title "Where the figures come from"
-cat <<'END'
+say <<'END'
 Every source with what rests on it, and how far it is to be trusted: official,
 repost, secondary, weak ... The beginning of a longer list:
 END
-printf '\n$ yibao policy sources 110000/310\n\n'
+printf '$ yibao policy sources 110000/310\n\n'
 "$yibao" policy sources 110000/310 | awk 'NR <= 16 { print } NR == 17 { print "      ..." }'
 
 title "To try next"
 cat <<'END'
+  yibao refund examples/shanghai-retiree.json --year 2026
+  yibao eligibility examples/flexible.json --paid-on 2025-10-15 --explain
+  yibao rewards examples/wuhan-gap.json --year 2026
+  yibao settle examples/retiree.json examples/retiree-second-stay.json --explain=summary
   yibao settle examples/shanghai-employee.json examples/shanghai-visit.json --explain
-  yibao settle examples/wuhan-resident.json examples/wuhan-visit.json --explain
   yibao settle examples/wuhan-resident.json examples/wuhan-stay.json
   yibao settle examples/wuhan-resident.json examples/wuhan-stay.json --confidence weak
   yibao settle examples/employee.json examples/employee-lines.json --explain

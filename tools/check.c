@@ -169,6 +169,7 @@ inspect(const struct tool *tool, struct inspection *inspection)
 	inspection->names = calloc(tool->arg_count, sizeof(*inspection->names));
 	inspection->bad = calloc(tool->arg_count, sizeof(*inspection->bad));
 	options.confidence = tool->confidence;
+	options.known_on = tool->known_on;
 	status = yb_policy_loader_new(&options, &loader, &error);
 	if (status != YB_OK || !inspection->index || !inspection->names || !inspection->bad) {
 		tool_print_errors(tool, error, status != YB_OK ? status : YB_E_NO_MEMORY);

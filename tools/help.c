@@ -4,7 +4,83 @@
 #include "tool.h"
 
 const struct command tool_commands[] = {
-	{ "settle", "PERSON CLAIM", 2, 2, false, tool_settle,
+	{ "fee", "PERSON --year Y", 1, 1, TOOL_YEAR | TOOL_PAID_ON | TOOL_MONTHS, tool_fee,
+	  { "what is owed for a year, by whom, and when", "某年度应缴多少、由谁负担、何时缴" },
+	  { "PERSON is a JSON document or \"-\", standard input. Prints each charge of coverage\n"
+	    "year Y, what each payer owes of it, and the window in which it is paid.\n"
+	    "\n"
+	    "  --year Y          coverage year, 2026: the year that is paid for\n"
+	    "  --paid-on DATE    day of payment: tells in which window it falls\n"
+	    "  --months N        months that a monthly charge is owed for, to have their sum\n"
+	    "\n"
+	    "  yibao fee person.json --year 2026 --paid-on 2025-11-20 --explain\n",
+	    "PERSON（参保人）为 JSON 文件，或写作“-”，即标准输入。\n"
+	    "输出 Y 年度的各项缴费、各方负担多少，以及缴费所在的集中缴费期。\n"
+	    "\n"
+	    "  --year Y          待遇年度，如 2026，即所缴保费对应的年度\n"
+	    "  --paid-on DATE    缴费日期，用以判断属于哪个缴费期\n"
+	    "  --months N        按月缴费的月数，给出后计算合计\n"
+	    "\n"
+	    "  yibao fee person.json --year 2026 --paid-on 2025-11-20 --explain\n" } },
+	{ "refund", "PERSON --month YYYY-MM", 1, 1,
+	  TOOL_MONTH | TOOL_YEAR | TOOL_INTEREST | TOOL_CONTRIBUTION | TOOL_ON | TOOL_PAID_ON | TOOL_PAID, tool_refund,
+	  { "what is credited to the personal account", "个人账户划入多少" },
+	  { "PERSON is a JSON document or \"-\", standard input. One of these is asked:\n"
+	    "\n"
+	    "  --month YYYY-MM        what is credited to the personal account in that month\n"
+	    "  --year Y               the medical year that begins in Y, month by month\n"
+	    "  --interest --on DATE   interest on the account, settled on that day\n"
+	    "  --contribution --year Y --paid-on DATE --on DATE [--paid AMOUNT]\n"
+	    "                         can the contribution for year Y, paid on the one day, be\n"
+	    "                         asked back on the other? With --paid also: how much\n"
+	    "\n"
+	    "  yibao refund person.json --month 2026-03 --explain\n",
+	    "PERSON（参保人）为 JSON 文件，或写作“-”，即标准输入。可以问以下之一：\n"
+	    "\n"
+	    "  --month YYYY-MM        当月划入个人账户多少\n"
+	    "  --year Y               自 Y 年开始的医保年度，逐月列出\n"
+	    "  --interest --on DATE   个人账户在该日结算的利息\n"
+	    "  --contribution --year Y --paid-on DATE --on DATE [--paid AMOUNT]\n"
+	    "                         于前一日期缴纳的 Y 年度保费，能否在后一日期申请退费；\n"
+	    "                         给出 --paid（已缴金额）时并计算退多少\n"
+	    "\n"
+	    "  yibao refund person.json --month 2026-03 --explain\n" } },
+	{ "eligibility", "PERSON --on DATE", 1, 1, TOOL_ON | TOOL_PAID_ON | TOOL_YEAR | TOOL_REPAIRED, tool_eligibility,
+	  { "covered or not, and from which day", "是否享受待遇、自哪一天起" },
+	  { "PERSON is a JSON document or \"-\", standard input; its cover history is read from\n"
+	    "\"yb_cover\". Prints from which day cover runs, how long is waited and why, and\n"
+	    "what would shorten the wait. A day or a year is needed:\n"
+	    "\n"
+	    "  --on DATE         is the person covered on this day?\n"
+	    "  --paid-on DATE    day of the payment that cover rests on (else as \"yb_cover\" says)\n"
+	    "  --year Y          coverage year (else that of --on, else of --paid-on)\n"
+	    "  --repaired N      missed years that are paid for as a repair\n"
+	    "\n"
+	    "  yibao eligibility person.json --on 2026-03-01 --paid-on 2026-01-10\n",
+	    "PERSON（参保人）为 JSON 文件，或写作“-”，即标准输入；参保经历取自其中的“yb_cover”。\n"
+	    "输出自哪一天起享受待遇、等待多久及其原因，以及怎样可以缩短等待期。\n"
+	    "日期或年度至少给出一个：\n"
+	    "\n"
+	    "  --on DATE         该日是否享受待遇\n"
+	    "  --paid-on DATE    缴费日期（否则以“yb_cover”所载为准）\n"
+	    "  --year Y          待遇年度（否则取 --on 所在年度，再否则取 --paid-on 所在年度）\n"
+	    "  --repaired N      通过缴费修复的断保年数\n"
+	    "\n"
+	    "  yibao eligibility person.json --on 2026-03-01 --paid-on 2026-01-10\n" } },
+	{ "rewards", "PERSON --year Y", 1, 1, TOOL_YEAR, tool_rewards,
+	  { "what continuous cover adds to a ceiling", "连续参保和零报销激励" },
+	  { "PERSON is a JSON document or \"-\", standard input; its cover history is read from\n"
+	    "\"yb_cover\", with \"claimed\" in each year. Prints by how much years of continuous\n"
+	    "cover and years without a claim raise the ceiling of serious-illness insurance\n"
+	    "in coverage year Y.\n"
+	    "\n"
+	    "  yibao rewards person.json --year 2026 --explain\n",
+	    "PERSON（参保人）为 JSON 文件，或写作“-”，即标准输入；参保经历取自其中的“yb_cover”，\n"
+	    "每一年另需“claimed”（当年是否报销）。\n"
+	    "输出连续参保和零报销使 Y 年度大病保险最高支付限额提高多少。\n"
+	    "\n"
+	    "  yibao rewards person.json --year 2026 --explain\n" } },
+	{ "settle", "PERSON CLAIM", 2, 2, 0, tool_settle,
 	  { "settle a bill", "结算一张医疗费用单" },
 	  { "PERSON and CLAIM are JSON documents; one of them may be \"-\", standard input.\n"
 	    "Prints what each fund pays, what comes from the personal account and what is\n"
@@ -15,18 +91,18 @@ const struct command tool_commands[] = {
 	    "输出各项基金支付多少、个人账户支付多少、个人现金支付多少。\n"
 	    "\n"
 	    "  yibao settle person.json claim.json --explain\n" } },
-	{ "policy list", "", 0, 0, false, tool_policy_list,
+	{ "policy list", "", 0, 0, 0, tool_policy_list,
 	  { "the policy documents there are", "列出现有的政策文件" },
 	  { "Prints id, title and the beginning of the SHA-256 of every policy document, and\n"
 	    "which were set aside and why.\n",
 	    "列出每份政策文件的编号、名称和 SHA-256 的开头，以及被搁置的文件及其原因。\n" } },
-	{ "policy show", "ID [--on DATE]", 1, 1, true, tool_policy_show,
+	{ "policy show", "ID [--on DATE]", 1, 1, TOOL_ON, tool_policy_show,
 	  { "a policy document as readable text", "以可读文字显示一份政策文件" },
 	  { "ID is one that \"yibao policy list\" prints, 110000/310 for example. With\n"
 	    "--on YYYY-MM-DD only the figures in force on that day are shown.\n",
 	    "ID 即“yibao policy list”列出的编号，如 110000/310。\n"
 	    "加 --on YYYY-MM-DD 只显示该日有效的数值。\n" } },
-	{ "policy check", "FILE...", 1, (size_t)-1, false, tool_policy_check,
+	{ "policy check", "FILE...", 1, (size_t)-1, 0, tool_policy_check,
 	  { "check policy documents completely", "完整检查政策文件" },
 	  { "Reads each FILE strictly and prints every fault with its line and column.\n"
 	    "Parents are looked for among the files, in the folder of each file, and in the\n"
@@ -34,22 +110,50 @@ const struct command tool_commands[] = {
 	    "严格读取每个 FILE，逐条列出错误所在的行与列。\n"
 	    "上级文件先在所给文件中找，再在各文件所在目录和政策目录中找。\n"
 	    "FILE 写作“-”时读标准输入。\n" } },
-	{ "policy test", "FILE...", 1, (size_t)-1, false, tool_policy_test,
+	{ "policy test", "FILE...", 1, (size_t)-1, 0, tool_policy_test,
 	  { "run the worked examples in policy documents", "运行政策文件中的算例" },
 	  { "Each vector of each FILE is computed and compared exactly. What differs is\n"
 	    "printed, and at the end one line that counts.\n",
 	    "逐一计算每个 FILE 中的算例并精确比对，列出不符之处，最后一行给出计数。\n" } },
-	{ "policy sources", "ID", 1, 1, false, tool_policy_sources,
+	{ "policy sources", "ID", 1, 1, 0, tool_policy_sources,
 	  { "the legal sources of a policy document", "列出一份政策文件的依据" },
 	  { "Prints every source with its confidence and what rests on it, and what the\n"
 	    "document declares unsupported.\n",
 	    "列出每项依据、其可信度及所支撑的条款，以及文件声明不支持的事项。\n" } },
+	{ "channel list", "[--region R]", 0, 0, TOOL_REGION, tool_channel_list,
+	  { "where one can pay, enrol and ask", "列出可缴费、参保和查询的渠道" },
+	  { "Prints every channel, what it can do, in which regions, what to beware of, and\n"
+	    "the sources. With --region R only those that serve that region, six digits.\n"
+	    "It is guidance from articles without sources; it names no amounts.\n"
+	    "\n"
+	    "  yibao channel list --region 340100\n",
+	    "列出各渠道可办的事、适用地区、注意事项和依据。\n"
+	    "加 --region R（六位区划代码）只列适用于该地区的渠道。\n"
+	    "内容来自没有出处的文章，仅供参考，不含金额。\n"
+	    "\n"
+	    "  yibao channel list --region 340100\n" } },
+	{ "channel steps", "CHANNEL ACTION", 2, 2, 0, tool_channel_steps,
+	  { "how to do one thing through one channel", "某渠道办理某事的步骤" },
+	  { "CHANNEL is one that \"yibao channel list\" prints. ACTION is pay, proxy_pay,\n"
+	    "family_pool, enrol, query_balance, query_records, query_progress, receipt or\n"
+	    "consult. Ends with 1 where no source says that the channel serves it.\n"
+	    "\n"
+	    "  yibao channel steps wx_city pay\n",
+	    "CHANNEL 即“yibao channel list”列出的渠道。ACTION 为 pay（缴费）、proxy_pay（代缴）、\n"
+	    "family_pool（家庭共济）、enrol（参保登记）、query_balance（查询余额）、\n"
+	    "query_records（查询缴费记录）、query_progress（查询办理进度）、receipt（缴费凭证）\n"
+	    "或 consult（咨询）。没有依据说明该渠道可办此事时，退出状态为 1。\n"
+	    "\n"
+	    "  yibao channel steps wx_city pay\n" } },
 };
 const size_t tool_command_count = sizeof(tool_commands) / sizeof(tool_commands[0]);
 
 static const char *const introduction[2] = {
-	"yibao settles bills under China's basic medical insurance, exactly and with reasons.\n",
-	"yibao 计算中国基本医疗保险的费用结算，结果精确，并说明理由。\n",
+	"yibao answers questions about China's basic medical insurance, exactly and with\n"
+	"reasons: what is owed, what is credited to the personal account, who is\n"
+	"covered from when, who pays what of a bill.\n",
+	"yibao 回答中国基本医疗保险的问题：该缴多少、个人账户划入多少、何时享受待遇、\n"
+	"一张费用单各付多少。结果精确，并说明理由。\n",
 };
 static const char *const words_usage[2] = { "Usage:", "用法：" };
 static const char *const words_more[2] = { "\"yibao COMMAND --help\" says more of one command.\n", "“yibao 命令 --help”给出某一命令的详细说明。\n" };
@@ -60,6 +164,7 @@ static const char *const options_text[2] = {
 	"  --json               one JSON document on standard output; errors stay text\n"
 	"  --lang zh|en         language of the output (else LC_ALL, LC_MESSAGES or LANG)\n"
 	"  --explain[=LEVEL]    how the answer came about: full (when bare) or summary\n"
+	"  --known-on DATE      the law as it was published by that day\n"
 	"  --confidence WORD    least confidence of a source: official, repost, secondary\n"
 	"                       (the default), weak, draft, seed or case\n"
 	"  --lenient            answer although a declared gap or a weaker source is touched,\n"
@@ -71,6 +176,7 @@ static const char *const options_text[2] = {
 	"  --json               在标准输出给出一份 JSON；错误仍为文字\n"
 	"  --lang zh|en         输出语言（否则由 LC_ALL、LC_MESSAGES 或 LANG 决定）\n"
 	"  --explain[=LEVEL]    说明结果如何得出：full（缺省）或 summary\n"
+	"  --known-on DATE      按该日之前已公布的规定\n"
 	"  --confidence WORD    依据的最低可信度：official、repost、secondary（缺省）、\n"
 	"                       weak、draft、seed 或 case\n"
 	"  --lenient            触及已声明的空缺或可信度不足的依据时仍给出结果，并注明\n"
@@ -79,7 +185,7 @@ static const char *const options_text[2] = {
 static const char *const exit_text[2] = {
 	"Exit status: 0 answered or refused by a rule, 1 incomplete, unsupported or a\n"
 	"vector that fails, 2 usage, 3 bad person or claim, 4 bad policy, 70 internal.\n",
-	"退出状态：0 已结算或依规则不予支付，1 信息不全、不支持或算例不符，\n"
+	"退出状态：0 已算出或按规定不予办理，1 信息不全、尚不支持或算例不符，\n"
 	"2 用法错误，3 参保人或费用单有误，4 政策文件有误，70 内部错误。\n",
 };
 
@@ -96,7 +202,7 @@ commands_print(const char *group, yb_lang lang)
 			continue;
 		snprintf(line, sizeof(line), "%s%s%s", command->words, command->operands[0] ? " " : "", command->operands);
 		fputs("  yibao ", stdout);
-		tool_pad(line, 30);
+		tool_pad(line, 31);
 		printf("%s\n", command->brief[lang]);
 	}
 }

@@ -16,6 +16,7 @@ tool_load(const struct tool *tool, struct yb_policy_set **set)
 	int rc = TOOL_OK;
 
 	options.confidence = tool->confidence;
+	options.known_on = tool->known_on;
 	status = yb_policy_loader_new(&options, &loader, &error);
 	for (size_t i = 0; i < tool->dir_count && status == YB_OK; i++)
 		status = yb_policy_loader_add_directory(loader, tool->dirs[i], &error);

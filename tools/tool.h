@@ -18,6 +18,20 @@ enum {
 	TOOL_INTERNAL = 70
 };
 
+/* Options that some commands take: bits of struct command.takes and struct tool.given. */
+enum {
+	TOOL_ON = 1 << 0,
+	TOOL_PAID_ON = 1 << 1,
+	TOOL_YEAR = 1 << 2,
+	TOOL_MONTH = 1 << 3,
+	TOOL_MONTHS = 1 << 4,
+	TOOL_PAID = 1 << 5,
+	TOOL_REPAIRED = 1 << 6,
+	TOOL_INTEREST = 1 << 7,
+	TOOL_CONTRIBUTION = 1 << 8,
+	TOOL_REGION = 1 << 9,
+};
+
 /* What the command line asked for. */
 struct tool {
 	const char **dirs; /* policy directories, in the order they are looked through */
@@ -29,7 +43,13 @@ struct tool {
 	yb_lang lang;
 	yb_explain explain;
 	yb_confidence confidence;
-	yb_day on; /* YB_DAY_NONE: not given */
+	yb_day known_on; /* 0: the law as published by today, whenever that is */
+	unsigned given; /* bits, TOOL_ON ...; what is not given is 0 here, but YB_DAY_NONE in `on` */
+	yb_day on, paid_on;
+	yb_day month; /* its first day */
+	int32_t year, months, repaired;
+	yb_fen paid;
+	const char *region; /* NULL: not given */
 };
 
 /* A command: its words, its arguments, and what it does. */
@@ -37,7 +57,7 @@ struct command {
 	const char *words;    /* "policy show" */
 	const char *operands; /* "ID [--on DATE]" */
 	size_t least, most;   /* operands */
-	bool takes_on;
+	unsigned takes;       /* bits, TOOL_ON ... */
 	int (*run)(const struct tool *tool);
 	const char *brief[2]; /* by yb_lang */
 	const char *help[2];
@@ -72,13 +92,32 @@ void tool_json_text(const char *text);
 void tool_json_finding(const struct yb_error *error);
 size_t tool_distance(const char *a, const char *b);
 
-/* settle.c, policy.c, check.c */
-int tool_load(const struct tool *tool, struct yb_policy_set **set);
+/* answer.c */
+struct asked {
+	const struct yb_policy_set *set;
+	const struct yb_person *person;
+	const struct yb_claim *claim; /* NULL: the question has none */
+};
+typedef yb_status tool_ask(const struct tool *tool, const struct asked *asked, struct yb_decision *decision, struct yb_error **error);
+int tool_answer(const struct tool *tool, tool_ask *ask);
+
+/* question.c, settle.c */
+int tool_fee(const struct tool *tool);
+int tool_refund(const struct tool *tool);
+int tool_eligibility(const struct tool *tool);
+int tool_rewards(const struct tool *tool);
 int tool_settle(const struct tool *tool);
+
+/* policy.c, check.c */
+int tool_load(const struct tool *tool, struct yb_policy_set **set);
 int tool_policy_list(const struct tool *tool);
 int tool_policy_show(const struct tool *tool);
 int tool_policy_sources(const struct tool *tool);
 int tool_policy_check(const struct tool *tool);
 int tool_policy_test(const struct tool *tool);
+
+/* channel.c */
+int tool_channel_list(const struct tool *tool);
+int tool_channel_steps(const struct tool *tool);
 
 #endif

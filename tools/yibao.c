@@ -19,7 +19,9 @@
 #define YB_POLICYDIR "/usr/share/yibao/policies"
 #endif
 
-enum { OPTION_POLICIES = 256, OPTION_JSON, OPTION_LANG, OPTION_EXPLAIN, OPTION_CONFIDENCE, OPTION_LENIENT, OPTION_ON, OPTION_VERSION, OPTION_HELP };
+enum { OPTION_POLICIES = 256, OPTION_JSON, OPTION_LANG, OPTION_EXPLAIN, OPTION_CONFIDENCE, OPTION_LENIENT, OPTION_KNOWN_ON, OPTION_VERSION, OPTION_HELP };
+/* OPTION_OWN + bit is an option that some commands take */
+#define OPTION_OWN (1 << 16)
 
 static const struct option long_options[] = {
 	{ "policies", required_argument, NULL, OPTION_POLICIES },
@@ -28,9 +30,19 @@ static const struct option long_options[] = {
 	{ "explain", optional_argument, NULL, OPTION_EXPLAIN },
 	{ "confidence", required_argument, NULL, OPTION_CONFIDENCE },
 	{ "lenient", no_argument, NULL, OPTION_LENIENT },
-	{ "on", required_argument, NULL, OPTION_ON },
+	{ "known-on", required_argument, NULL, OPTION_KNOWN_ON },
 	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ "help", no_argument, NULL, OPTION_HELP },
+	{ "on", required_argument, NULL, OPTION_OWN + TOOL_ON },
+	{ "paid-on", required_argument, NULL, OPTION_OWN + TOOL_PAID_ON },
+	{ "year", required_argument, NULL, OPTION_OWN + TOOL_YEAR },
+	{ "month", required_argument, NULL, OPTION_OWN + TOOL_MONTH },
+	{ "months", required_argument, NULL, OPTION_OWN + TOOL_MONTHS },
+	{ "paid", required_argument, NULL, OPTION_OWN + TOOL_PAID },
+	{ "repaired", required_argument, NULL, OPTION_OWN + TOOL_REPAIRED },
+	{ "interest", no_argument, NULL, OPTION_OWN + TOOL_INTEREST },
+	{ "contribution", no_argument, NULL, OPTION_OWN + TOOL_CONTRIBUTION },
+	{ "region", required_argument, NULL, OPTION_OWN + TOOL_REGION },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -70,6 +82,85 @@ confidence_read(const char *word, yb_confidence *confidence)
 	return refuse_word("confidence", word, "official, repost, secondary, weak, draft, seed or case");
 }
 
+/* A number of at most four digits, and of at least so many. */
+static bool
+number_read(const char *word, size_t digits, int32_t least, int32_t most, int32_t *number)
+{
+	size_t length = strlen(word);
+
+	if (length < digits || length > 4 || strspn(word, "0123456789") != length)
+		return false;
+	*number = (int32_t)strtol(word, NULL, 10);
+	return *number >= least && *number <= most;
+}
+
+static bool
+month_read(const char *word, yb_day *first)
+{
+	char text[YB_DAY_TEXT_SIZE];
+
+	return strlen(word) == 7 && snprintf(text, sizeof(text), "%s-01", word) == 10 && yb_day_from_text(text, 10, first) == YB_OK;
+}
+
+static bool
+paid_read(const char *word, yb_fen *paid)
+{
+	return yb_fen_from_text(word, strlen(word), paid) == YB_OK && *paid > 0 && *paid <= YB_FEN_LIMIT;
+}
+
+/* What the word of an option of some commands must be, when it is not that. */
+static const char *
+own_read(struct tool *tool, unsigned bit, const char *word)
+{
+	static const char date[] = "a date that exists, YYYY-MM-DD";
+
+	switch (bit) {
+	case TOOL_ON:
+		return yb_day_from_text(word, strlen(word), &tool->on) == YB_OK ? NULL : date;
+	case TOOL_PAID_ON:
+		return yb_day_from_text(word, strlen(word), &tool->paid_on) == YB_OK ? NULL : date;
+	case TOOL_YEAR:
+		return number_read(word, 4, 1, 9998, &tool->year) ? NULL : "a year of four digits, 0001 to 9998";
+	case TOOL_MONTH:
+		return month_read(word, &tool->month) ? NULL : "a month that exists, YYYY-MM";
+	case TOOL_MONTHS:
+		return number_read(word, 1, 1, 1800, &tool->months) ? NULL : "a number of months, 1 to 1800";
+	case TOOL_PAID:
+		return paid_read(word, &tool->paid) ? NULL : "an amount in yuan above 0 with at most two decimals, 400.00";
+	case TOOL_REPAIRED:
+		return number_read(word, 1, 0, 150, &tool->repaired) ? NULL : "a number of years, 0 to 150";
+	case TOOL_REGION:
+		tool->region = word;
+		return yb_admdvs_check(word, strlen(word)) == YB_OK ? NULL : "a region code of six digits";
+	default: /* takes no word */
+		return NULL;
+	}
+}
+
+static const char *
+own_name(unsigned bit)
+{
+	const struct option *row = long_options;
+
+	while (row->name && row->val != OPTION_OWN + (int)bit)
+		row++;
+	return row->name;
+}
+
+static int
+own_take(struct tool *tool, unsigned bit, const char *word)
+{
+	const char *must;
+
+	if (tool->given & bit) {
+		tool_fail("--%s stands there twice", own_name(bit));
+		return TOOL_USAGE;
+	}
+	tool->given |= bit;
+	must = own_read(tool, bit, word);
+	return must ? refuse_word(own_name(bit), word, must) : TOOL_OK;
+}
+
 static int
 option_take(struct request *request, int option, const char *word)
 {
@@ -97,16 +188,16 @@ option_take(struct request *request, int option, const char *word)
 	case OPTION_LENIENT:
 		tool->lenient = true;
 		return TOOL_OK;
-	case OPTION_ON:
-		if (yb_day_from_text(word, strlen(word), &tool->on) != YB_OK)
-			return refuse_word("on", word, "a date that exists, YYYY-MM-DD");
-		return TOOL_OK;
+	case OPTION_KNOWN_ON:
+		return yb_day_from_text(word, strlen(word), &tool->known_on) == YB_OK ? TOOL_OK : refuse_word("known-on", word, "a date, YYYY-MM-DD");
 	case OPTION_VERSION:
 		request->version = true;
 		return TOOL_OK;
-	default:
+	case OPTION_HELP:
 		request->help = true;
 		return TOOL_OK;
+	default:
+		return own_take(tool, (unsigned)(option - OPTION_OWN), word);
 	}
 }
 
@@ -208,6 +299,16 @@ policy_path_read(struct tool *tool, char **path)
 	return true;
 }
 
+/* Whoever read our output has seen enough; stdio forgets why a write failed that was not the last. */
+static volatile sig_atomic_t reader_left;
+
+static void
+pipe_broken(int number)
+{
+	(void)number;
+	reader_left = 1;
+}
+
 /* A standard stream that is closed would become the first file opened; writing to stdout still fails afterwards. */
 static void
 streams_guard(void)
@@ -216,7 +317,7 @@ streams_guard(void)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
 			(void)!open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
 	}
-	signal(SIGPIPE, SIG_IGN);
+	signal(SIGPIPE, pipe_broken);
 }
 
 /* What was printed has arrived, or the exit status says that it has not. */
@@ -227,12 +328,31 @@ output_finish(int rc)
 
 	if (failed == 0 && !ferror(stdout))
 		return rc;
-	if (failed != EPIPE) /* a reader that has seen enough needs no message */
+	if (!reader_left)
 		tool_fail("standard output: %s", failed != 0 ? strerror(failed) : "write error");
 	return TOOL_INTERNAL;
 }
 
 /* --- commands ------------------------------------------------------------- */
+
+/* A command in two words of which the second is not there. */
+static void
+group_refuse(const char *group)
+{
+	const char *separator = "";
+	size_t length = strlen(group);
+
+	fprintf(stderr, "yibao: \"yibao %s\" needs a word more:", group);
+	for (size_t i = 0; i < tool_command_count; i++) {
+		const char *words = tool_commands[i].words;
+
+		if (strncmp(words, group, length) != 0 || words[length] != ' ')
+			continue;
+		fprintf(stderr, "%s %s", separator, words + length + 1);
+		separator = ",";
+	}
+	putc('\n', stderr);
+}
 
 /* The command that the first words name, which leave tool.args. */
 static int
@@ -255,7 +375,7 @@ command_find(struct tool *tool, const struct command **found)
 		return TOOL_OK;
 	}
 	if (group && tool->arg_count < 2) {
-		tool_fail("\"yibao %s\" needs a word more: list, show, check, test or sources", tool->args[0]);
+		group_refuse(tool->args[0]);
 		return TOOL_USAGE;
 	}
 	return group ? tool_refuse_command(tool->args[0], tool->args[1]) : tool_refuse_command("", tool->args[0]);
@@ -268,9 +388,11 @@ command_run(const struct command *command, const struct tool *tool)
 		tool_fail("usage: yibao %s%s%s", command->words, command->operands[0] ? " " : "", command->operands);
 		return TOOL_USAGE;
 	}
-	if (tool->on != YB_DAY_NONE && !command->takes_on) {
-		tool_fail("\"yibao %s\" takes no --on", command->words);
-		return TOOL_USAGE;
+	for (const struct option *row = long_options; row->name; row++) {
+		if (row->val >= OPTION_OWN && tool->given & ~command->takes & (unsigned)(row->val - OPTION_OWN)) {
+			tool_fail("\"yibao %s\" takes no --%s", command->words, row->name);
+			return TOOL_USAGE;
+		}
 	}
 	return command->run(tool);
 }
@@ -295,8 +417,8 @@ request_answer(struct request *request)
 		tool_usage_hint();
 		return TOOL_USAGE;
 	}
-	if (request->help && tool->arg_count == 1 && strcmp(tool->args[0], "policy") == 0) {
-		tool_help_group("policy", tool->lang);
+	if (request->help && tool->arg_count == 1 && (strcmp(tool->args[0], "policy") == 0 || strcmp(tool->args[0], "channel") == 0)) {
+		tool_help_group(tool->args[0], tool->lang);
 		return TOOL_OK;
 	}
 	rc = command_find(tool, &command);

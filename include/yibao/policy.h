@@ -41,7 +41,7 @@ struct yb_load_options {
 	uint32_t size;            /**< sizeof this struct, as the caller compiled it */
 	uint32_t flags;           /**< YB_LOAD_ bits; unknown bits are refused */
 	yb_confidence confidence; /**< clauses below it count as unsupported; 0 = #YB_CONFIDENCE_SECONDARY */
-	int32_t reserved;         /**< 0 */
+	yb_day known_on;          /**< the law as published by this day: what a later source says is left out; 0 = no limit */
 };
 /** Initializer of struct yb_load_options. */
 #define YB_LOAD_OPTIONS_INIT { sizeof(struct yb_load_options), 0, 0, 0 }

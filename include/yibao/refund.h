@@ -29,7 +29,7 @@ extern "C" {
 /** Bits of yb_refund_options.flags. */
 enum {
 	YB_REFUND_LENIENT = 1,     /**< answer although a declared gap or a clause of low confidence is touched, with a reason that says so */
-	YB_REFUND_YEAR = 2,        /**< the benefit year of `on`: each of its months at its own first day, and what is credited by the year */
+	YB_REFUND_YEAR = 2,        /**< the medical year of `on`: each of its months at its own first day, and what is credited by the year */
 	YB_REFUND_INTEREST = 4,    /**< interest on the account, settled on the day `on` */
 	YB_REFUND_CONTRIBUTION = 8 /**< whether the contribution for `year`, paid on `paid_on`, can be asked back on the day `on` */
 };
@@ -73,7 +73,7 @@ YB_API yb_status yb_refund(const struct yb_policy_set *set, const struct yb_pers
 /**
  * What is posted in one month of a year asked with #YB_REFUND_YEAR.
  * @param decision  an answered question
- * @param index     0 .. 11, from the first month of the benefit year
+ * @param index     0 .. 11, from the first month of the medical year
  * @param[out] first  first day of the month
  * @param[out] fen    posted in it
  * @retval YB_E_NOT_FOUND  index is past the last one, or another question was answered

@@ -77,9 +77,12 @@ extra_name(const struct yb_decision *d, size_t index)
 		     : index == d->book->rewards_count ? "reward.total" : NULL;
 	if (d->ask != YBI_ASK_FEE && d->ask != YBI_ASK_ELIGIBILITY)
 		return NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(extra); i++)
-		if (d->facts[ybi_book_fact(d->book, extra[i], strlen(extra[i]))].given && index-- == 0)
+	for (size_t i = 0; i < ARRAY_SIZE(extra); i++) {
+		uint32_t fact = ybi_book_fact(d->book, extra[i], strlen(extra[i]));
+		bool has_word = d->book->facts[fact].type != YBI_TEXT || d->facts[fact].value != 0; /* a scheme that no rule names has none */
+		if (d->facts[fact].given && has_word && index-- == 0)
 			return extra[i];
+	}
 	return NULL;
 }
 

@@ -126,7 +126,13 @@ yb_decision_dup_result(struct yb_decision *d, const char *name, char **text, str
 		return ybi_error_at(err, YB_E_NOT_FOUND, NULL, name, "no result \"%s\"", name);
 	if (value.state == YBI_UNKNOWN)
 		return ybi_error_at(err, YB_E_NOT_FOUND, NULL, name, "the answer has no \"%s\"", name);
-	ybi_put_value(&out, d->book, type, &value);
+	if (d->ask != YBI_ASK_REIMBURSE && type == YBI_MONEY && value.state == YBI_KNOWN && ybi_fraction_to_i64(value.q, &fen) == YB_OK) {
+		char digits[YB_FEN_TEXT_SIZE];
+		yb_fen_to_text(fen, digits);
+		ybi_text_puts(&out, digits);
+	} else {
+		ybi_put_value(&out, d->book, type, &value);
+	}
 	*text = ybi_text_take(&out);
 	return *text ? YB_OK : ybi_error_no_memory(err);
 }
@@ -427,6 +433,49 @@ only_weak(const struct yb_decision *d)
 	return weak;
 }
 
+/* The only obstacle is that no document speaks of the question or the day. */
+static bool
+says_nothing(const struct yb_decision *d)
+{
+	bool silent = false;
+
+	for (uint32_t i = 0; d->outcome == YB_OUTCOME_UNSUPPORTED && i < d->reason_count; i++) {
+		if (d->reasons[i].code == YBI_REASON_UNSUPPORTED || d->reasons[i].code == YBI_REASON_NO_FIGURE ||
+		    d->reasons[i].code == YBI_REASON_LOW_CONFIDENCE)
+			return false;
+		silent = silent || d->reasons[i].code == YBI_REASON_NO_SECTION || d->reasons[i].code == YBI_REASON_DAY_NOT_COVERED;
+	}
+	return silent;
+}
+
+/* What was asked: the question, and the day, month or year it was asked for. */
+static void
+put_question(struct ybi_text *out, const struct yb_decision *d, bool zh)
+{
+	static const char *const names[][2] = {
+		[YBI_ASK_FEE] = { "contribution", "缴费" }, [YBI_ASK_REFUND] = { "account credit", "个人账户划入" },
+		[YBI_ASK_ELIGIBILITY] = { "cover", "参保待遇" }, [YBI_ASK_REWARDS] = { "rewards", "参保激励" }, [YBI_ASK_REIMBURSE] = { "", "" },
+	};
+	const struct ybi_fact *on = &d->facts[YBI_FACT_ON], *year = &d->facts[YBI_FACT_YEAR];
+	bool by_year = d->ask == YBI_ASK_FEE || d->ask == YBI_ASK_ELIGIBILITY || d->ask == YBI_ASK_REWARDS || d->mode == YBI_REFUND_YEAR;
+	char day[YB_DAY_TEXT_SIZE];
+
+	if (d->ask == YBI_ASK_REFUND && d->mode == YBI_REFUND_INTEREST)
+		ybi_text_puts(out, zh ? " · 个人账户利息" : " · interest on the account");
+	else if (d->ask == YBI_ASK_REFUND && d->mode == YBI_REFUND_CONTRIBUTION)
+		ybi_text_puts(out, zh ? " · 退费" : " · repayment of a contribution");
+	else if (d->ask != YBI_ASK_REIMBURSE)
+		ybi_text_printf(out, " · %s", names[d->ask][zh]);
+	if (by_year && year->given) {
+		ybi_text_printf(out, zh ? " · %lld 年度" : " · %lld", (long long)year->value);
+	} else if (on->given) {
+		yb_day_to_text((yb_day)on->value, day);
+		if (d->ask == YBI_ASK_REFUND && d->mode == YBI_REFUND_MONTH)
+			day[7] = '\0';
+		ybi_text_printf(out, " · %s", day);
+	}
+}
+
 static void
 render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const struct ybi_steps *steps)
 {
@@ -441,15 +490,17 @@ render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const str
 			const struct ybi_benefit *b = &d->book->benefits[d->benefit];
 			ybi_text_printf(out, " · %s", zh && b->label_zh ? b->label_zh : b->label_en ? b->label_en : b->id);
 		}
-		if (d->facts[YBI_FACT_ON].given) {
+		put_question(out, d, zh);
+		if (d->set->known_on) {
 			char day[YB_DAY_TEXT_SIZE];
-			yb_day_to_text((yb_day)d->facts[YBI_FACT_ON].value, day);
-			ybi_text_printf(out, " · %s", day);
+			yb_day_to_text(d->set->known_on, day);
+			ybi_text_printf(out, zh ? " · 按 %s 前公布的规定" : " · the law as published by %s", day);
 		}
 		ybi_text_putc(out, '\n');
 	}
 	ybi_text_printf(out, "%s%s", zh ? "结果：" : "Outcome: ",
-	                only_weak(d) ? (zh ? "依据可信度不足" : "unsupported: the sources are weaker than asked for") : (zh ? (d->ask == YBI_ASK_REIMBURSE ? settled_zh : outcome_zh) : outcome_en)[d->outcome]);
+	                only_weak(d) ? (zh ? "依据可信度不足" : "unsupported: the sources are weaker than asked for")
+	                : says_nothing(d) ? (zh ? "政策文件未规定" : "unsupported: the documents say nothing on it") : (zh ? (d->ask == YBI_ASK_REIMBURSE ? settled_zh : outcome_zh) : outcome_en)[d->outcome]);
 	if (yb_decision_get_confidence(d) && d->outcome == YB_OUTCOME_ANSWERED)
 		ybi_text_printf(out, zh ? "（最低依据可信度：%s）" : " (weakest source used: %s)", ybi_confidence_name(yb_decision_get_confidence(d)));
 	ybi_text_puts(out, "\n");
@@ -659,6 +710,11 @@ json_policy(struct ybi_text *out, const struct yb_decision *d)
 		ybi_json_text(out, &first, "title_zh", document->title_zh);
 	ybi_json_text(out, &first, "version", "1");
 	ybi_json_text(out, &first, "hash", document->hash);
+	if (d->set->known_on) {
+		char day[YB_DAY_TEXT_SIZE];
+		yb_day_to_text(d->set->known_on, day);
+		ybi_json_text(out, &first, "known_on", day);
+	}
 	ybi_json_key(out, &first, "closure");
 	ybi_text_puts(out, "[");
 	for (size_t i = 0; i < d->book->closure_count; i++) {

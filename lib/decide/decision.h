@@ -20,7 +20,7 @@ enum ybi_reason_code {
 	YBI_REASON_TOTALS_ZERO, YBI_REASON_CEILING, YBI_REASON_NO_SECTION, YBI_REASON_REFUSED, YBI_REASON_NO_CHARGE, YBI_REASON_NO_CREDIT,
 	YBI_REASON_CREDIT_BY_YEAR, YBI_REASON_SHORTFALL, YBI_REASON_NOT_REFUNDABLE, YBI_REASON_TOO_LATE, YBI_REASON_NO_RULE, YBI_REASON_TWO_RULES,
 	YBI_REASON_NOT_PAID, YBI_REASON_WAITING, YBI_REASON_COVER_ENDED, YBI_REASON_NO_MONTHS, YBI_REASON_NOT_COVERED, YBI_REASON_COVER_OPEN,
-	YBI_REASON_NOT_ENCODED, YBI_REASON_NOT_INSURED, YBI_REASON_WAIT_SHARE,
+	YBI_REASON_NOT_ENCODED, YBI_REASON_NOT_INSURED, YBI_REASON_WAIT_SHARE, YBI_REASON_PAID_LATER, YBI_REASON_WAIT_OUTLASTS,
 	YBI_REASON_COUNT_
 };
 
@@ -153,6 +153,8 @@ yb_status ybi_question_begin(struct yb_decision *decision, const struct yb_polic
                              bool lenient, bool *done, struct yb_error **err);
 /* Section, days in force, declared gaps, rules that say no; true when the outcome is given by one of them. */
 bool ybi_question_open(struct yb_decision *decision, struct ybi_eval *eval);
+/* Does the section of the question answer on a day? */
+bool ybi_question_covers(const struct yb_decision *decision, yb_day day);
 /* Obstacles as reasons and an outcome; false when there are none. */
 bool ybi_question_stopped(struct yb_decision *decision, struct yb_error **err, yb_status *status);
 /* Remarks of a lenient answer; sets the outcome. */

@@ -29,20 +29,19 @@ run_rule(struct yb_decision *d, struct ybi_eval *eval, uint32_t *rule, uint32_t 
 		ybi_wait_run(eval, &book->rules[*rule], book->month_end, wait, obstacles);
 }
 
-/* Last day of cover: the rule's, else that of the coverage year, or of a later one in which cover only begins; open where there is no year. */
+/* Last day of cover: the rule's, else that of the section, else that of the coverage year; open where there is no year. */
 static void
-last_day(struct yb_decision *d, struct ybi_eval *eval, const struct ybi_wait_rule *rule, const struct ybi_value *start, struct ybi_value *until)
+last_day(struct yb_decision *d, struct ybi_eval *eval, const struct ybi_wait_rule *rule, struct ybi_value *until)
 {
 	const struct ybi_book *book = d->book;
+	uint32_t said = rule->until != YBI_NO_EXPR ? rule->until : book->cover_until;
 	const struct ybi_fact *year = &d->facts[YBI_FACT_YEAR];
 	yb_day next = year->given ? ybi_cover_year_first(book, (int32_t)year->value + 1) : YB_DAY_NONE;
 
-	if (next != YB_DAY_NONE && start->state == YBI_KNOWN && ybi_value_whole(start) >= next)
-		next = ybi_cover_year_first(book, ybi_day_year(ybi_day_year_start((yb_day)ybi_value_whole(start), book->medical_month, book->medical_day)) + 1);
 
 	ybi_value_state(until, YBI_NONE, 0);
-	if (rule->until != YBI_NO_EXPR) {
-		ybi_evaluate(eval, rule->until, until);
+	if (said != YBI_NO_EXPR) {
+		ybi_evaluate(eval, said, until);
 		if (until->state != YBI_NONE)
 			ybi_obstacle(&d->obstacles, until);
 	} else if (next != YB_DAY_NONE) {
@@ -56,6 +55,8 @@ tell_cover(struct yb_decision *d, struct ybi_value *answers)
 	yb_day start = (yb_day)ybi_value_whole(&d->wait.start), on = d->asked_on;
 	bool started, ended;
 
+	if (answers[YBI_WAIT_UNTIL].state == YBI_KNOWN && ybi_value_whole(&answers[YBI_WAIT_UNTIL]) < start)
+		ybi_reason_add(d, YBI_REASON_WAIT_OUTLASTS, 0);
 	if (on == YB_DAY_NONE)
 		return;
 	started = on >= start;
@@ -65,6 +66,8 @@ tell_cover(struct yb_decision *d, struct ybi_value *answers)
 		ybi_reason_add(d, YBI_REASON_NOT_PAID, 0);
 	else if (ended)
 		ybi_reason_add(d, YBI_REASON_COVER_ENDED, 0);
+	else if (!started && d->facts[d->book->paid_fact].given && d->facts[d->book->paid_fact].value > on)
+		ybi_reason_add(d, YBI_REASON_PAID_LATER, 0);
 	else if (!started)
 		ybi_reason_add(d, YBI_REASON_WAITING, d->choice);
 }
@@ -82,7 +85,7 @@ ybi_eligibility_bound(struct yb_decision *d, struct yb_error **err)
 		return YB_OK;
 	run_rule(d, &eval, &d->choice, &why, &d->wait, &d->obstacles);
 	if (d->choice != UINT32_MAX)
-		last_day(d, &eval, &book->rules[d->choice], &d->wait.start, &answers[YBI_WAIT_UNTIL]);
+		last_day(d, &eval, &book->rules[d->choice], &answers[YBI_WAIT_UNTIL]);
 	if (ybi_question_stopped(d, err, &st))
 		return st;
 	if (d->choice == UINT32_MAX) {
@@ -212,9 +215,11 @@ find_year(struct yb_decision *d, const struct yb_eligibility_options *full)
 
 	if (!year && full->on)
 		year = ybi_day_year(ybi_day_year_start(full->on, book->medical_month, book->medical_day));
-	for (size_t i = 0; !year && full->paid_on && i < book->windows_count; i++)
-		if (full->paid_on >= book->windows[i].from && full->paid_on < book->windows[i].to)
+	for (size_t i = 0; !year && full->paid_on && i < book->windows_count; i++) {
+		int32_t ahead = book->windows[i].year - ybi_day_year(full->paid_on); /* a window without a first or last day is not open for ever */
+		if (full->paid_on >= book->windows[i].from && full->paid_on < book->windows[i].to && ahead >= 0 && ahead <= 1)
 			year = book->windows[i].year;
+	}
 	if (!year && full->paid_on)
 		year = ybi_day_year(ybi_day_year_start(full->paid_on, book->medical_month, book->medical_day));
 	if (year)
@@ -241,6 +246,7 @@ find_payment(struct yb_decision *d, const struct yb_person *person, const struct
 static yb_status
 bind_question(struct yb_decision *d, const struct yb_person *person, const struct yb_eligibility_options *full, struct yb_error **err)
 {
+	const struct ybi_fact *missed;
 	yb_status st;
 
 	d->asked_on = full->on ? full->on : YB_DAY_NONE;
@@ -248,7 +254,12 @@ bind_question(struct yb_decision *d, const struct yb_person *person, const struc
 	find_payment(d, person, full);
 	ybi_fact_set(d, ybi_book_fact(d->book, "repaired", 8), full->repaired);
 	st = ybi_bind_derived(d, err);
-	return st == YB_OK ? ybi_cover_bind(d, person, err) : st;
+	if (st == YB_OK)
+		st = ybi_cover_bind(d, person, err);
+	missed = &d->facts[ybi_book_fact(d->book, "gap_years", 9)];
+	if (st == YB_OK && missed->given && full->repaired > missed->value)
+		st = ybi_error_at(err, YB_E_CONTRADICTION, NULL, "repaired", "%d years repaired, %d were missed", (int)full->repaired, (int)missed->value);
+	return st;
 }
 
 static yb_status
@@ -284,6 +295,11 @@ yb_eligibility(const struct yb_policy_set *set, const struct yb_person *person, 
 	if (st != YB_OK || done)
 		return st;
 	st = bind_question(d, person, &full, err);
+	if (st == YB_OK && !d->facts[YBI_FACT_YEAR].given) { /* neither a day nor a year: nothing can be asked */
+		struct ybi_value v;
+		ybi_value_state(&v, YBI_UNKNOWN, YBI_FACT_YEAR);
+		ybi_obstacle(&d->obstacles, &v);
+	}
 	if (st == YB_OK)
 		st = ybi_eligibility_bound(d, err);
 	if (st == YB_OK && d->outcome == YB_OUTCOME_ANSWERED) {
@@ -442,7 +458,7 @@ judge_bill(struct yb_decision *d, yb_day on)
 	ybi_eval_start(d, &eval);
 	run_rule(d, &eval, &d->choice, &why, &d->wait, &obstacles);
 	if (d->choice != UINT32_MAX)
-		last_day(d, &eval, &book->rules[d->choice], &d->wait.start, &until);
+		last_day(d, &eval, &book->rules[d->choice], &until);
 	if (d->choice == UINT32_MAX || obstacles.failed != YB_OK || obstacles.missing_count || obstacles.gap_count || d->obstacles.missing_count ||
 	    d->obstacles.gap_count) {
 		memset(d->missing, 0, book->facts_count);

@@ -47,6 +47,8 @@ static const struct {
 	[YBI_REASON_NOT_ENCODED] = { "not_encoded", "未编入：%1", "not encoded: %1" },
 	[YBI_REASON_NOT_INSURED] = { "not_insured", "%1：当日没有参保记录", "%1: the person's cover history has none on that day" },
 	[YBI_REASON_WAIT_SHARE] = { "wait_share", "处于等待期，各项基金按规定比例支付，%2 起足额享受", "in a waiting period: each fund pays a share; full cover begins on %2" },
+	[YBI_REASON_PAID_LATER] = { "paid_later", "当日尚未缴费", "not yet paid for on that day" },
+	[YBI_REASON_WAIT_OUTLASTS] = { "wait_outlasts", "等待期结束时参保年度已满", "the wait lasts beyond the end of the cover that was paid for" },
 };
 _Static_assert(ARRAY_SIZE(reasons) == YBI_REASON_COUNT_, "a reason has no text");
 
@@ -94,14 +96,42 @@ layer_label(const struct ybi_layer *layer, yb_lang lang)
 	return own ? own : layer->label_en && lang == YB_LANG_EN ? layer->label_en : yb_field_get_label(layer->pays, lang);
 }
 
-/* What a document calls an attribute that it declares. */
-static void
-put_attribute_label(struct ybi_text *out, const struct ybi_fact_meta *meta, yb_lang lang)
+/* What a document calls the thing that a node declares, NULL where it has no words for it. */
+static const char *
+node_label(const struct ybi_node *node, yb_lang lang)
 {
-	const struct ybi_node *label = ybi_node_get(ybi_node_get(meta->node, "label"), lang == YB_LANG_ZH ? "zh" : "en");
+	const struct ybi_node *label = ybi_node_get(ybi_node_get(node, "label"), lang == YB_LANG_ZH ? "zh" : "en");
 
-	if (label && label->kind == YBI_SCALAR)
-		ybi_text_printf(out, lang == YB_LANG_ZH ? "（%s）" : " (%s)", label->text);
+	return label && label->kind == YBI_SCALAR ? label->text : NULL;
+}
+
+/* An attribute that a document declares: where it is given, what it is called, what it may be. */
+static void
+put_attribute_label(struct ybi_text *out, const struct ybi_book *book, const struct ybi_fact_meta *meta, yb_lang lang)
+{
+	const char *label = node_label(meta->node, lang);
+
+	if (!meta->node || (meta->part != YBI_OF_PERSON && meta->part != YBI_OF_CLAIM))
+		return;
+	ybi_text_puts(out, lang == YB_LANG_ZH ? "（yb_attributes" : " (yb_attributes");
+	if (label)
+		ybi_text_printf(out, lang == YB_LANG_ZH ? "，%s" : "; %s", label);
+	for (uint32_t i = 0; i < meta->domain_count; i++)
+		ybi_text_printf(out, "%s%s", i ? ", " : lang == YB_LANG_ZH ? "：" : ": ", book->atom_names[book->domains[meta->domain + i]]);
+	if (meta->type == YBI_FLAG)
+		ybi_text_puts(out, lang == YB_LANG_ZH ? "：yes, no" : ": yes, no");
+	ybi_text_puts(out, lang == YB_LANG_ZH ? "）" : ")");
+}
+
+static void
+put_clause(struct ybi_text *out, const struct ybi_clause *clause, yb_lang lang)
+{
+	const char *label = node_label(clause->node, lang);
+
+	if (label)
+		ybi_text_printf(out, lang == YB_LANG_ZH ? "%s（%s）" : "%s (%s)", label, clause->id);
+	else
+		ybi_text_puts(out, clause->id);
 }
 
 static void
@@ -117,14 +147,14 @@ put_subject(const struct yb_decision *d, const struct ybi_reason *reason, yb_lan
 		if (yb_field_from_name(name, strlen(name), &field) == YB_OK)
 			ybi_text_printf(out, lang == YB_LANG_ZH ? "（%s）" : " (%s)", yb_field_get_label(field, lang));
 		else
-			put_attribute_label(out, &book->facts[reason->subject], lang);
+			put_attribute_label(out, book, &book->facts[reason->subject], lang);
 		return;
 	}
 	case YBI_REASON_UNSUPPORTED: case YBI_REASON_POSSIBLE_GAP: case YBI_REASON_LENIENT_GAP: case YBI_REASON_NOT_ENCODED:
 		ybi_text_puts(out, book->clauses[reason->subject].text);
 		return;
 	case YBI_REASON_LOW_CONFIDENCE: case YBI_REASON_NO_FIGURE: case YBI_REASON_LENIENT_CONFIDENCE:
-		ybi_text_puts(out, book->clauses[reason->subject].id);
+		put_clause(out, &book->clauses[reason->subject], lang);
 		return;
 	case YBI_REASON_REFUSED:
 		ybi_text_puts(out, lang == YB_LANG_ZH ? book->refusals[reason->subject].zh : book->refusals[reason->subject].en);

@@ -114,6 +114,7 @@ put_fee(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 	const struct ybi_book *book = d->book;
 	const struct ybi_fact *window = &d->facts[book->window_fact];
 	bool zh = lang == YB_LANG_ZH, dated = false; /* the year has windows */
+	uint32_t several = 0;
 
 	for (size_t i = 0; i < book->windows_count && !dated; i++)
 		dated = book->windows[i].year == d->facts[YBI_FACT_YEAR].value;
@@ -128,8 +129,12 @@ put_fee(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 	if (d->answers[book->due_total].state == YBI_KNOWN)
 		put_sums(out, d, lang, true);
 	for (uint32_t i = 0; i < book->charges_count; i++)
-		if (charge_counts(d, &book->charges[i]) && book->charges_count > 1)
-			put_label_amount(out, 2, book->charges[i].id, book->charges[i].label_zh, book->charges[i].label_en, lang,
+		several += charge_counts(d, &book->charges[i]);
+	if (several > 1)
+		put_row(out, 0, zh ? "其中各项" : "of which", "");
+	for (uint32_t i = 0; several > 1 && i < book->charges_count; i++)
+		if (charge_counts(d, &book->charges[i]))
+			put_label_amount(out, 1, book->charges[i].id, book->charges[i].label_zh, book->charges[i].label_en, lang,
 			                 &d->answers[book->charges[i].total_answer]);
 	if (d->channel_count) {
 		ybi_text_puts(out, zh ? "  缴费渠道：" : "  channels: ");
@@ -211,14 +216,14 @@ put_shorten(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 		char start[YB_DAY_TEXT_SIZE], paid[YB_DAY_TEXT_SIZE];
 		yb_day_to_text(row->start, start);
 		if (row->kind == YB_SHORTEN_REPAIR) {
-			ybi_text_printf(out, zh ? "    补缴 %d 年" : "    paying for %d missed year%s", (int)row->years, row->years == 1 ? "" : "s");
+			ybi_text_printf(out, zh ? "    缴费修复 %d 年" : "    paying for %d missed year%s", (int)row->years, row->years == 1 ? "" : "s");
 			if (row->price >= 0) {
 				ybi_text_puts(out, zh ? "，费用 " : ", which costs ");
 				ybi_put_fen(out, row->price);
 			}
 		} else {
 			yb_day_to_text(row->paid_on, paid);
-			ybi_text_printf(out, zh ? "    在 %s 前缴费" : "    having paid by %s", paid);
+			ybi_text_printf(out, zh ? "    不晚于 %s 缴费" : "    having paid by %s", paid);
 		}
 		ybi_text_printf(out, zh ? "：%s 起\n" : ": from %s\n", start);
 	}
@@ -229,6 +234,7 @@ put_eligibility(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 {
 	const struct ybi_value *answers = &d->answers[d->book->wait_answers];
 	const struct ybi_wait_rule *rule = &d->book->rules[d->choice];
+	long long length = (long long)ybi_value_whole(&answers[YBI_WAIT_WAIT]);
 	bool zh = lang == YB_LANG_ZH;
 	struct ybi_text wait = { 0 };
 
@@ -240,8 +246,12 @@ put_eligibility(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 	put_day_row(out, 0, zh ? "待遇开始日" : "cover begins", (yb_day)ybi_value_whole(&answers[YBI_WAIT_START]));
 	if (answers[YBI_WAIT_UNTIL].state == YBI_KNOWN)
 		put_day_row(out, 0, zh ? "待遇截止日" : "cover ends", (yb_day)ybi_value_whole(&answers[YBI_WAIT_UNTIL]));
-	ybi_text_printf(&wait, rule->unit == YBI_DAYS ? (zh ? "%lld 天" : "%lld days") : zh ? "%lld 个月" : "%lld months",
-	                (long long)ybi_value_whole(&answers[YBI_WAIT_WAIT]));
+	if (length == 0)
+		ybi_text_puts(&wait, zh ? "无" : "none");
+	else if (zh)
+		ybi_text_printf(&wait, rule->unit == YBI_DAYS ? "%lld 天" : "%lld 个月", length);
+	else
+		ybi_text_printf(&wait, "%lld %s%s", length, rule->unit == YBI_DAYS ? "day" : "month", length == 1 ? "" : "s");
 	put_row(out, 0, zh ? "等待期" : "waiting period", wait.data ? wait.data : "");
 	ybi_text_free(&wait);
 	put_shorten(out, d, lang);

@@ -183,13 +183,33 @@ refused(struct yb_decision *d, struct ybi_eval *eval)
 	return false;
 }
 
+/* The days on which the section of the question answers: its own, else those of the document. */
+static void
+days_in_force(const struct yb_decision *d, enum ybi_ask section, yb_day *from, yb_day *to)
+{
+	const struct ybi_book *book = d->book;
+	bool own = book->section_days[section].to != 0;
+
+	*from = own ? book->section_days[section].from : book->from;
+	*to = own ? book->section_days[section].to : book->to;
+}
+
+bool
+ybi_question_covers(const struct yb_decision *d, yb_day day)
+{
+	yb_day from, to;
+
+	days_in_force(d, d->ask, &from, &to);
+	return day >= from && day < to;
+}
+
 bool
 ybi_question_open(struct yb_decision *d, struct ybi_eval *eval)
 {
 	const struct ybi_book *book = d->book;
 	const struct ybi_fact *on = &d->facts[YBI_FACT_ON];
 	enum ybi_ask section = d->ask == YBI_ASK_REWARDS ? YBI_ASK_ELIGIBILITY : d->ask;
-	yb_day from = book->from, to = book->to;
+	yb_day from, to;
 
 	memset(d->used, 0, book->clauses_count);
 	if (!(book->sections & 1u << section)) {
@@ -197,10 +217,7 @@ ybi_question_open(struct yb_decision *d, struct ybi_eval *eval)
 		d->outcome = YB_OUTCOME_UNSUPPORTED;
 		return true;
 	}
-	if (book->section_days[section].to) {
-		from = book->section_days[section].from;
-		to = book->section_days[section].to;
-	}
+	days_in_force(d, section, &from, &to);
 	if (on->given && (on->value < from || on->value >= to)) {
 		ybi_reason_add(d, YBI_REASON_DAY_NOT_COVERED, 0);
 		d->outcome = YB_OUTCOME_UNSUPPORTED;

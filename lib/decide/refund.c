@@ -78,6 +78,17 @@ run_year(struct yb_decision *d, struct ybi_value *sum, uint32_t *applied, struct
 
 	for (size_t i = 0; st == YB_OK && i < book->answers_count; i++)
 		ybi_value_set(&totals[i], ybi_fraction_from(0));
+	for (int32_t m = 0; m < 12 && st == YB_OK; m += 11) { /* a year that is covered in part is no year */
+		yb_day day;
+		st = yb_day_add_months(first, m, YB_MONTH_END_CLIP, &day);
+		if (st == YB_OK && !ybi_question_covers(d, day)) {
+			ybi_fact_set(d, YBI_FACT_ON, day);
+			ybi_reason_add(d, YBI_REASON_DAY_NOT_COVERED, 0);
+			d->outcome = YB_OUTCOME_UNSUPPORTED;
+			free(totals);
+			return YB_OK;
+		}
+	}
 	for (int32_t m = 0; m < 12 && st == YB_OK; m++) {
 		struct ybi_eval eval;
 		struct ybi_value month;
@@ -135,7 +146,7 @@ credits_bound(struct yb_decision *d, struct ybi_eval *eval, struct yb_error **er
 		st = run_year(d, &sum, &applied, err);
 	else
 		run_credits(d, eval, &sum, &applied, &elsewhere);
-	if (st != YB_OK || ybi_question_stopped(d, err, &st))
+	if (st != YB_OK || d->outcome == YB_OUTCOME_UNSUPPORTED || ybi_question_stopped(d, err, &st))
 		return st;
 	if (!applied && !elsewhere) {
 		ybi_reason_add(d, YBI_REASON_NO_CREDIT, 0);

@@ -99,7 +99,8 @@ ybi_show_eligibility(struct ybi_shower *s)
 	for (size_t i = 0; i < book->rules_count; i++)
 		put_rule(s, &book->rules[i]);
 	if (book->rewards_count)
-		ybi_text_puts(s->out, s->zh ? "\n  激励（提高大病保险最高支付限额）\n" : "\n  Rewards (they raise the ceiling of serious-illness insurance)\n");
+		ybi_text_puts(s->out, s->zh ? "\n  激励（提高大病保险最高支付限额）\n"
+		                            : "\n  Rewards (they raise the ceiling of serious-illness insurance)\n");
 	for (size_t i = 0; i < book->rewards_count; i++)
 		put_reward(s, &book->rewards[i]);
 	ybi_show_refusals(s, YBI_ASK_ELIGIBILITY);

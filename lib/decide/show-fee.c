@@ -9,15 +9,27 @@
 
 /* ---- windows ---- */
 
-/* The clause of a window: those of windows stand in the order of the windows. */
+/* "fee/windows/2026/main": is it the clause of this window? */
+static bool
+is_window(const struct ybi_clause *clause, const struct ybi_window *window)
+{
+	static const char path[] = "fee/windows/";
+	const char *at = clause->id + sizeof(path) - 1;
+	int32_t year = 0;
+
+	if (strncmp(clause->id, path, sizeof(path) - 1) != 0 || strspn(at, "0123456789") != 4 || at[4] != '/' || strcmp(at + 5, window->id) != 0)
+		return false;
+	for (int i = 0; i < 4; i++)
+		year = year * 10 + (at[i] - '0');
+	return year == window->year && ybi_node_is(ybi_node_get(clause->node, "id"), window->id);
+}
+
+/* The clause of a window: windows of one year may share an id, and clauses stand in the order of the windows. */
 static uint32_t
 window_clause(const struct ybi_book *book, const struct ybi_window *window, uint32_t from)
 {
-	static const char path[] = "fee/windows/2026/";
-
 	for (uint32_t i = from; i < book->clauses_count; i++)
-		if (!strncmp(book->clauses[i].id, path, 12) && strlen(book->clauses[i].id) > sizeof(path) - 1 &&
-		    !strcmp(book->clauses[i].id + sizeof(path) - 1, window->id) && ybi_node_is(ybi_node_get(book->clauses[i].node, "id"), window->id))
+		if (is_window(&book->clauses[i], window))
 			return i;
 	return UINT32_MAX;
 }
@@ -70,7 +82,10 @@ put_window(struct ybi_shower *s, const struct ybi_window *window, uint32_t claus
 	const struct ybi_node *row = s->book->clauses[clause].node, *label = ybi_node_get(ybi_node_get(row, "label"), s->zh ? "zh" : "en");
 	const struct ybi_node *days = ybi_node_get(row, "days"), *when = ybi_node_get(row, "when");
 
-	ybi_text_printf(s->out, "    %s%s%s\n", window->id, label ? " · " : "", label && label->kind == YBI_SCALAR ? label->text : "");
+	ybi_text_printf(s->out, "    %s", window->id);
+	if (label && label->kind == YBI_SCALAR)
+		ybi_text_printf(s->out, " · %s", label->text);
+	ybi_text_putc(s->out, '\n');
 	ybi_show_line(s, 6, "缴费日期", "paid");
 	(void)ybi_show_days(s, row);
 	if (days && days->kind == YBI_SCALAR)
@@ -94,7 +109,7 @@ put_windows(struct ybi_shower *s)
 		uint32_t clause = window_clause(book, window, next);
 		const struct ybi_node *entry;
 		if (clause == UINT32_MAX)
-			return;
+			continue;
 		next = clause + 1;
 		entry = window_entry(book, book->clauses[clause].node);
 		while (next < book->clauses_count && book->clauses[next].node == book->clauses[clause].node)

@@ -333,14 +333,23 @@ put_own_source(struct ybi_shower *s, const struct ybi_node *map)
 
 /* ---- slots ---- */
 
+/* 0.02 and 1/50 as 2%; a fraction that no percentage gives exactly stays what it is. */
 static void
-put_rate(struct ybi_shower *s, const char *text, size_t length)
+put_rate(struct ybi_shower *s, const struct ybi_node *node)
 {
+	struct ybi_text percent = { 0 };
 	struct ybi_fraction rate;
 
-	if (ybi_fraction_from_text(text, length, 6, false, false, &rate) == YB_OK && ybi_fraction_mul(rate, ybi_fraction_from(100), &rate) == YB_OK)
-		ybi_fraction_print(rate, s->out);
-	ybi_text_putc(s->out, '%');
+	if (ybi_fraction_from_text(node->text, node->count, 6, true, true, &rate) == YB_OK &&
+	    ybi_fraction_mul(rate, ybi_fraction_from(100), &rate) == YB_OK)
+		ybi_fraction_print(rate, &percent);
+	if (percent.failed)
+		s->out->failed = true;
+	else if (percent.data && !strchr(percent.data, '/'))
+		ybi_text_printf(s->out, "%s%%", percent.data);
+	else
+		ybi_text_puts(s->out, node->text);
+	ybi_text_free(&percent);
 }
 
 /* "3 months" in Chinese; a year in months is still told as a year. */
@@ -365,8 +374,8 @@ put_figure(struct ybi_shower *s, const struct ybi_node *node, enum ybi_type type
 		name_facts(s, node->text);
 	if (number && type == YBI_MONEY)
 		ybi_text_printf(s->out, s->zh ? "%s 元" : "%s yuan", node->text);
-	else if (number && type == YBI_RATE)
-		put_rate(s, node->text, node->count);
+	else if (type == YBI_RATE && strspn(node->text, "0123456789./") == node->count)
+		put_rate(s, node);
 	else if (type != YBI_TEXT && ybi_node_is(node, "none"))
 		ybi_text_puts(s->out, s->zh ? "无限制" : "no limit");
 	else if (s->zh && ybi_duration_from(node->text, node->count, &unit, &q))
@@ -436,10 +445,19 @@ put_table(struct ybi_shower *s, const struct ybi_node *node, enum ybi_type type,
 	}
 }
 
+/* What follows begins on the next line: no spaces are left behind the label. */
+static void
+end_line(struct ybi_shower *s)
+{
+	while (s->out->length && s->out->data[s->out->length - 1] == ' ')
+		s->out->data[--s->out->length] = '\0';
+	ybi_text_putc(s->out, '\n');
+}
+
 static void
 put_dated(struct ybi_shower *s, const struct ybi_node *list, enum ybi_type type, size_t indent)
 {
-	ybi_text_putc(s->out, '\n');
+	end_line(s);
 	for (uint32_t i = 0; list->kind == YBI_SEQ && i < list->count; i++) {
 		const struct ybi_node *value = ybi_node_get(list->items[i], "value");
 		if (!value || !ybi_show_holds(s, list->items[i]))

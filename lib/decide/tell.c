@@ -203,9 +203,58 @@ tell_credit(struct ybi_teller *t, const struct ybi_credit *credit, yb_explain le
 	}
 }
 
+/*
+ * How the credit of one month of a year comes about. The answers hold the sums
+ * of the year, so the figures are asked again as of the month's first day.
+ */
+static void
+tell_month(struct ybi_teller *t, yb_day first)
+{
+	struct yb_decision *d = t->d;
+	const struct ybi_fact *birth = &d->facts[d->book->field_fact[YB_FIELD_BRDY]];
+	struct ybi_fact on = d->facts[YBI_FACT_ON], age = d->facts[YBI_FACT_AGE];
+	struct ybi_value v;
+	int32_t years;
+
+	ybi_fact_set(d, YBI_FACT_ON, first);
+	if (birth->given && yb_day_age((yb_day)birth->value, first, &years) == YB_OK)
+		ybi_fact_set(d, YBI_FACT_AGE, years);
+	ybi_eval_start(d, &t->eval);
+	t->eval.used = NULL;
+	for (uint32_t i = 0; i < d->book->credits_count; i++) {
+		const struct ybi_credit *credit = &d->book->credits[i];
+		if (credit->interest || credit->span == YBI_SPAN_YEAR || !applies(t, credit->when))
+			continue;
+		ybi_evaluate(&t->eval, credit->amount, &v);
+		if (v.state != YBI_KNOWN)
+			continue;
+		ybi_say_label(t, credit->id, credit->label_zh, credit->label_en);
+		ybi_say(t, "：", ": ");
+		say_worked(t, credit->amount, &v, NULL);
+		tell_limits(t, credit);
+		step(t, "payer", credit->amount_clause, &v);
+		for (uint32_t k = 0; k < credit->less_count; k++) {
+			const struct ybi_less *less = &d->book->less[credit->first_less + k];
+			if (!applies(t, less->when))
+				continue;
+			ybi_evaluate(&t->eval, less->amount, &v);
+			ybi_say(t, "减 ", "less ");
+			ybi_say_label(t, less->id, less->label_zh, less->label_en);
+			ybi_say(t, "：", ": ");
+			if (v.state == YBI_KNOWN)
+				say_worked(t, less->amount, &v, NULL);
+			step(t, "less", less->clause, &v);
+		}
+	}
+	d->facts[YBI_FACT_ON] = on;
+	d->facts[YBI_FACT_AGE] = age;
+	ybi_eval_start(d, &t->eval);
+	t->eval.used = NULL;
+}
+
 /* A year: runs of months in which the same was posted. */
 static void
-tell_months(struct ybi_teller *t)
+tell_months(struct ybi_teller *t, yb_explain level)
 {
 	const struct yb_decision *d = t->d;
 
@@ -222,6 +271,8 @@ tell_months(struct ybi_teller *t)
 		ybi_text_printf(&t->en, ", %u month%s, each ", (unsigned)(end - i), end - i == 1 ? "" : "s");
 		ybi_say_yuan(t, amount.q);
 		step(t, "months", UINT32_MAX, &amount);
+		if (d->month_paid[i] && level == YB_EXPLAIN_FULL)
+			tell_month(t, d->month_first[i]);
 		i = end;
 	}
 }
@@ -254,7 +305,7 @@ tell_refund(struct ybi_teller *t, yb_explain level)
 		return;
 	}
 	if (t->d->mode == YBI_REFUND_YEAR)
-		tell_months(t);
+		tell_months(t, level);
 	for (uint32_t i = 0; i < book->credits_count && t->d->mode != YBI_REFUND_YEAR; i++) {
 		const struct ybi_credit *credit = &book->credits[i];
 		if (credit->interest == (t->d->mode == YBI_REFUND_INTEREST) && applies(t, credit->when) &&

@@ -73,9 +73,9 @@ set_names(struct ybi_book *book)
 
 yb_status
 ybi_book_new(const struct ybi_document *document, struct ybi_document *const *documents, size_t count, yb_confidence least,
-             struct ybi_book **out, struct yb_error **err)
+             yb_day known_on, struct ybi_book **out, struct yb_error **err)
 {
-	struct ybi_builder b = { .documents = documents, .document_count = count, .err = err, .least = least };
+	struct ybi_builder b = { .documents = documents, .document_count = count, .err = err, .least = least, .known_on = known_on };
 	size_t before = ybi_error_count(*err);
 
 	*out = NULL;
@@ -83,6 +83,7 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 	if (!b.book)
 		return ybi_error_no_memory(err);
 	b.book->document = document;
+	b.book->cover_until = YBI_NO_EXPR;
 	set_names(b.book);
 	ybi_merge(&b);
 	if (b.status == YB_OK && ybi_setup_facts(&b)) {

@@ -166,6 +166,7 @@ struct ybi_book {
 	uint32_t credit_sum, interest_sum, repay_answers, wait_answers; /* answers */
 	bool benefits_exclusive, rules_exclusive, repays_exclusive;   /* proven at load */
 	int32_t gaps_from, break_at_most; /* a year or 0; months */
+	uint32_t cover_until;             /* last day of cover where a rule does not say; YBI_NO_EXPR: that of the coverage year */
 
 	YBI_ARRAY(struct ybi_expr, exprs);
 	YBI_ARRAY(uint32_t, expr_domain);  /* fact whose domain a text expression has, or YBI_NO_FACT */
@@ -231,6 +232,7 @@ struct ybi_book {
 struct yb_policy_set {
 	int references; /* atomic */
 	yb_confidence confidence;
+	yb_day known_on; /* 0: no limit */
 	struct ybi_document **documents;
 	size_t document_count;
 	struct ybi_book **books; /* by document, NULL for those set aside and for pure frames that failed */
@@ -257,7 +259,7 @@ const char *ybi_result_name(uint32_t result);
 
 /* Build the book of a document; `documents` are all that parents may be found among. */
 yb_status ybi_book_new(const struct ybi_document *document, struct ybi_document *const *documents, size_t count, yb_confidence least,
-                       struct ybi_book **book, struct yb_error **err);
+                       yb_day known_on, struct ybi_book **book, struct yb_error **err);
 void ybi_book_free(struct ybi_book *book);
 /* Lists the channels of the books, once all are there. */
 yb_status ybi_set_channels(struct yb_policy_set *set, struct yb_error **err);

@@ -624,6 +624,7 @@ ybi_named_value(struct ybi_builder *b, uint32_t index)
 		b->book->values[index].sourced = true;
 	}
 	expr = ybi_parse_slot(b, &scope, value->node, want, true, YBI_NO_FACT);
+	expr = ybi_if_known(b, expr, scope.path, b->book->values[index].node);
 	value = &b->book->values[index]; /* parsing may have moved the array */
 	if (expr != YBI_NO_EXPR && scope.clause != YBI_NO_CLAUSE) {
 		struct ybi_expr e = { .op = YBI_OP_CLAUSE, .type = b->book->exprs[expr].type, .is_list = b->book->exprs[expr].is_list,
@@ -740,6 +741,38 @@ clause_sources(struct ybi_builder *b, struct ybi_clause *clause, const struct yb
 		if (!clause->strongest || found->confidence < clause->strongest)
 			clause->strongest = found->confidence;
 	}
+}
+
+bool
+ybi_known(const struct ybi_builder *b, const struct ybi_node *node)
+{
+	const struct ybi_node *source = node ? node->source : NULL;
+	uint32_t later = 0, count;
+
+	if (!b->known_on || !source || source->kind == YBI_MAP)
+		return true;
+	count = source->kind == YBI_SEQ ? source->count : 1;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct ybi_node *tag = source->kind == YBI_SEQ ? source->items[i] : source;
+		size_t length = tag->kind == YBI_SCALAR ? strcspn(tag->text, " ") : 0;
+		for (size_t k = 0; length && k < node->sources->count; k++)
+			if (ybi_streq_n(tag->text, length, node->sources->rows[k].tag))
+				later += node->sources->rows[k].published != YB_DAY_NONE && node->sources->rows[k].published > b->known_on;
+	}
+	return later < count;
+}
+
+uint32_t
+ybi_if_known(struct ybi_builder *b, uint32_t expr, const char *path, const struct ybi_node *node)
+{
+	struct ybi_expr hole = { .op = YBI_OP_GAP, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
+
+	if (expr == YBI_NO_EXPR || ybi_known(b, node))
+		return expr;
+	hole.type = b->book->exprs[expr].type;
+	hole.is_list = b->book->exprs[expr].is_list;
+	hole.x = ybi_add_clause(b, path, node, false);
+	return hole.x == YBI_NO_CLAUSE ? YBI_NO_EXPR : ybi_add_expr(b, hole, node);
 }
 
 uint32_t

@@ -35,6 +35,7 @@ struct ybi_builder {
 	struct yb_error **err;
 	yb_status status;  /* first fault */
 	yb_confidence least;
+	yb_day known_on;   /* what was published later is left out; 0: no limit */
 	bool unsourced;    /* the benefit's first figure without a source was told */
 	/* sections after the merge with parents */
 	struct ybi_node *attributes, *values, *series, *fee, *refund, *eligibility, *reimburse, *unsupported, *vectors;
@@ -81,6 +82,10 @@ void ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, co
 uint32_t ybi_named_value(struct ybi_builder *b, uint32_t index);
 
 /* ---- clauses ---- */
+/* Was it published by the day that the set is asked to know? Something without a day of publication always was. */
+bool ybi_known(const struct ybi_builder *b, const struct ybi_node *node);
+/* The expression, or a hole of its type where its law was not published yet. */
+uint32_t ybi_if_known(struct ybi_builder *b, uint32_t expr, const char *path, const struct ybi_node *node);
 /* A clause for a mapping; its figures need the mapping's nearest source. */
 uint32_t ybi_add_clause(struct ybi_builder *b, const char *id, const struct ybi_node *node, bool required);
 

@@ -220,15 +220,27 @@ read_gaps(struct ybi_builder *b, const struct ybi_node *section)
 	}
 }
 
+static void
+read_until(struct ybi_builder *b, const struct ybi_node *section)
+{
+	struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR };
+	const struct ybi_node *until = ybi_node_get(section, "until");
+	uint32_t clause;
+
+	if (until)
+		b->book->cover_until = ybi_clause_slot(b, &scope, "eligibility/until", section, until, YBI_DATE, false, true, &clause);
+}
+
 void
 ybi_build_eligibility(struct ybi_builder *b)
 {
-	static const char *const keys[] = { "rules", "rewards", "gaps_from", "break_at_most", "refuse", "drop", "from", "to", "through" };
+	static const char *const keys[] = { "rules", "rewards", "gaps_from", "break_at_most", "until", "refuse", "drop", "from", "to", "through" };
 	const struct ybi_node *list;
 
 	if (!ybi_section_begin(b, b->eligibility, YBI_ASK_ELIGIBILITY, "eligibility", keys, ARRAY_SIZE(keys)))
 		return;
 	read_gaps(b, b->eligibility);
+	read_until(b, b->eligibility);
 	build_rules(b, b->eligibility);
 	list = ybi_section_list(b, b->eligibility, "rewards", YBI_REWARDS);
 	for (uint32_t i = 0; list && i < list->count; i++)

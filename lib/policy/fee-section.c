@@ -84,7 +84,7 @@ static uint32_t
 window_condition(struct ybi_builder *b, const struct ybi_scope *scope, struct window *w)
 {
 	const struct ybi_node *when[2] = { ybi_node_get(w->entry, "when"), ybi_node_get(w->row, "when") };
-	uint32_t parts[5], count = 0, paid = b->book->paid_fact;
+	uint32_t parts[6], count = 0, paid = b->book->paid_fact;
 
 	parts[count++] = lies_in(b, ybi_add_fact(b, YBI_FACT_YEAR, w->entry), YBI_COUNT, w->year, w->year, w->entry);
 	parts[count++] = lies_in(b, ybi_add_fact(b, paid, w->row), YBI_DATE, w->from, w->to - 1, w->row);
@@ -93,6 +93,10 @@ window_condition(struct ybi_builder *b, const struct ybi_scope *scope, struct wi
 		days.a = ybi_add_unary(b, YBI_OP_MONTH_START, YBI_DATE, ybi_add_fact(b, paid, w->row), w->row);
 		days.b = ybi_add_fact(b, paid, w->row);
 		parts[count++] = lies_in(b, ybi_add_expr(b, days, w->row), YBI_COUNT, w->first_day - 1, w->last_day - 1, w->row);
+	}
+	if (!ybi_known(b, w->row)) {
+		w->has_when = true;
+		parts[count++] = ybi_add_const(b, ybi_fraction_from(0), YBI_FLAG, w->row);
 	}
 	for (int i = 0; i < 2; i++)
 		if (when[i]) {
@@ -174,8 +178,10 @@ derive_windows(struct ybi_builder *b, const struct window *rows, uint32_t count,
 	meta->domain_count = (uint32_t)book->domains_count - meta->domain;
 	for (uint32_t i = count; i-- > 0;) {
 		struct ybi_expr pick = { .op = YBI_OP_IF, .type = YBI_TEXT, .a = rows[i].when, .c = id };
+		struct ybi_expr named = { .op = YBI_OP_CLAUSE, .type = YBI_TEXT, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR, .x = rows[i].clause };
 		struct ybi_expr day = { .op = YBI_OP_IF, .type = YBI_DATE, .a = rows[i].when, .b = rows[i].start, .c = start };
-		pick.b = ybi_add_const(b, ybi_fraction_from(ybi_intern(b, rows[i].id, strlen(rows[i].id))), YBI_TEXT, rows[i].row);
+		named.a = ybi_add_const(b, ybi_fraction_from(ybi_intern(b, rows[i].id, strlen(rows[i].id))), YBI_TEXT, rows[i].row);
+		pick.b = named.a == YBI_NO_EXPR ? YBI_NO_EXPR : ybi_add_expr(b, named, rows[i].row);
 		if (day.b == YBI_NO_EXPR)
 			day.b = ybi_add_expr(b, nothing, rows[i].row);
 		id = ybi_add_expr(b, pick, rows[i].row);

@@ -205,7 +205,7 @@ copy_shell(struct ybi_builder *b, const struct ybi_node *like, uint32_t room)
 	return node;
 }
 
-/* Names of both; the child's wins. */
+/* Names of both; the child's wins, unless its law was not published yet. */
 static struct ybi_node *
 merge_names(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *child)
 {
@@ -217,7 +217,7 @@ merge_names(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *chi
 	for (uint32_t i = 0; out && i < parent->count; i++) {
 		struct ybi_node *own = ybi_node_get(child, parent->entries[i].key);
 		out->entries[out->count] = parent->entries[i];
-		if (own)
+		if (own && ybi_known(b, own))
 			out->entries[out->count].value = own;
 		out->count++;
 	}
@@ -255,9 +255,10 @@ merge_clauses(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *c
 		for (uint32_t i = 0; out && i < parent->count; i++) {
 			const char *id = clause_id(parent->items[i]);
 			bool dropped = false;
+			uint32_t own = child ? find_clause(child, id) : UINT32_MAX;
 			for (uint32_t k = 0; drop && drop->kind == YBI_SEQ && k < drop->count; k++)
-				dropped = dropped || !strcmp(clause_id(drop->items[k]), id);
-			if (!dropped && !(child && find_clause(child, id) != UINT32_MAX))
+				dropped = dropped || (!strcmp(clause_id(drop->items[k]), id) && ybi_known(b, drop->items[k]));
+			if (!dropped && (own == UINT32_MAX || !ybi_known(b, child->items[own])))
 				out->items[out->count++] = parent->items[i];
 		}
 	} else {
@@ -275,7 +276,8 @@ merge_clauses(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *c
 			ybi_fault(b, YB_E_UNKNOWN_NAME, clause, id, "\"%s\" replaces nothing: the parent has no such clause", id);
 		if (of_parent && !clause->source)
 			ybi_fault(b, YB_E_NO_SOURCE, clause, id, "\"%s\" replaces the parent's clause without naming its authority", id);
-		out->items[out->count++] = child->items[i];
+		if (!of_parent || ybi_known(b, clause)) /* else the parent's still stands */
+			out->items[out->count++] = child->items[i];
 	}
 	return out;
 }
@@ -293,7 +295,7 @@ merge_windows(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *c
 		const struct ybi_node *year = ybi_node_get(parent->items[i], "for");
 		bool own = false;
 		for (uint32_t k = 0; year && year->kind == YBI_SCALAR && k < child->count; k++)
-			own = own || ybi_node_is(ybi_node_get(child->items[k], "for"), year->text);
+			own = own || (ybi_node_is(ybi_node_get(child->items[k], "for"), year->text) && ybi_known(b, child->items[k]));
 		if (!own)
 			out->items[out->count++] = parent->items[i];
 	}
@@ -364,6 +366,7 @@ merge_section(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *c
 			out->entries[out->count] = child->entries[i];
 			if (is_clause_list(child->entries[i].key))
 				out->entries[out->count].value = merge_clauses(b, NULL, child->entries[i].value, drop);
+
 			out->count++;
 		}
 	return out;
@@ -607,7 +610,7 @@ derive_attribute(struct ybi_builder *b, const struct ybi_entry *entry)
 	struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR };
 	struct ybi_fact_meta *meta;
 
-	if (!from || fact == YBI_NO_FACT)
+	if (!from || fact == YBI_NO_FACT || !ybi_known(b, entry->value))
 		return;
 	meta = &b->book->facts[fact];
 	scope.path = ybi_format(b, "attributes/%s", entry->key);
@@ -640,9 +643,12 @@ declare_series(struct ybi_builder *b, const struct ybi_entry *entry)
 	for (uint32_t i = 0; i < years->count; i++) {
 		const struct ybi_node *value = years->entries[i].value;
 		const char *key = years->entries[i].key;
+		struct ybi_series_entry *row = &rows[series.count];
 		struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .needs_source = true, .otherwise = YBI_NO_EXPR };
 		struct ybi_expr e = { .op = YBI_OP_CLAUSE, .type = (uint8_t)type, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
 		int64_t year = 0;
+		if (!ybi_known(b, value))
+			continue;
 		if (strlen(key) != 4 || strspn(key, "0123456789") != 4) {
 			struct ybi_node at = key_node(&years->entries[i]);
 			ybi_fault(b, YB_E_BAD_VALUE, &at, key, "\"%.20s\" is not a year", key);
@@ -656,19 +662,19 @@ declare_series(struct ybi_builder *b, const struct ybi_entry *entry)
 		if (e.a == YBI_NO_EXPR || scope.clause == YBI_NO_CLAUSE)
 			return;
 		e.x = scope.clause;
-		rows[i].year = (int32_t)year;
-		rows[i].value = ybi_add_expr(b, e, value);
+		row->year = (int32_t)year;
+		row->value = ybi_add_expr(b, e, value);
+		series.count++;
 	}
-	for (uint32_t i = 1; i < years->count; i++)
+	for (uint32_t i = 1; i < series.count; i++)
 		for (uint32_t k = i; k > 0 && rows[k - 1].year > rows[k].year; k--) {
 			struct ybi_series_entry swap = rows[k];
 			rows[k] = rows[k - 1];
 			rows[k - 1] = swap;
 		}
-	for (uint32_t i = 0; i < years->count; i++)
+	for (uint32_t i = 0; i < series.count; i++)
 		if (!YBI_PUSH(b, series_entries, rows[i]))
 			return;
-	series.count = years->count;
 	series.fact = (uint32_t)b->book->facts_count;
 	meta.name = entry->key;
 	meta.type = (uint8_t)type;

@@ -71,6 +71,9 @@ ybi_clause_slot(struct ybi_builder *b, const struct ybi_scope *outer, const char
 		ybi_fault(b, YB_E_BAD_VALUE, slot, path, "`none` means no limit; it stands for a ceiling or cap, not here");
 		return YBI_NO_EXPR;
 	}
+	e.a = ybi_if_known(b, e.a, path, at);
+	if (e.a == YBI_NO_EXPR)
+		return YBI_NO_EXPR;
 	e.type = b->book->exprs[e.a].type;
 	e.is_list = b->book->exprs[e.a].is_list;
 	return ybi_add_expr(b, e, slot);

@@ -10,12 +10,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/calendar.h"
 #include "base/text.h"
 #include "policy/builder.h"
 
 struct yb_policy_loader {
 	uint32_t flags;
 	yb_confidence confidence;
+	yb_day known_on;
 	struct loader_text {
 		char *name, *text;
 		size_t length;
@@ -41,13 +43,14 @@ yb_policy_loader_new(const struct yb_load_options *options, struct yb_policy_loa
 	st = ybi_options_copy(&full, sizeof(full), options, sizeof(load_defaults), err);
 	if (st != YB_OK)
 		return st;
-	if (full.flags & ~(uint32_t)YB_LOAD_STRICT || full.reserved || full.confidence < 0 || full.confidence > YB_CONFIDENCE_CASE)
-		return ybi_error_set(err, YB_E_BAD_OPTIONS, "load options: an unknown flag or confidence");
+	if (full.flags & ~(uint32_t)YB_LOAD_STRICT || (full.known_on && !ybi_day_valid(full.known_on)) || full.confidence < 0 || full.confidence > YB_CONFIDENCE_CASE)
+		return ybi_error_set(err, YB_E_BAD_OPTIONS, "load options: an unknown flag or confidence, or a day outside the years 1 .. 9999");
 	made = ybi_calloc(1, sizeof(*made));
 	if (!made)
 		return ybi_error_no_memory(err);
 	made->flags = full.flags;
 	made->confidence = full.confidence ? full.confidence : YB_CONFIDENCE_SECONDARY;
+	made->known_on = full.known_on;
 	*loader = made;
 	return YB_OK;
 }
@@ -396,7 +399,7 @@ build_books(struct yb_policy_set *set, struct yb_error **err)
 		yb_status st;
 		if (document->fault)
 			continue;
-		st = ybi_book_new(document, set->documents, set->document_count, set->confidence, &set->books[i], &findings);
+		st = ybi_book_new(document, set->documents, set->document_count, set->confidence, set->known_on, &set->books[i], &findings);
 		if (st == YB_E_NO_MEMORY || lacks_memory(findings)) {
 			yb_error_unref(findings);
 			return ybi_error_no_memory(err);
@@ -435,6 +438,7 @@ yb_policy_set_new(struct yb_policy_loader *loader, struct yb_policy_set **out, s
 		return ybi_error_no_memory(err);
 	set->references = 1;
 	set->confidence = loader->confidence;
+	set->known_on = loader->known_on;
 	set->documents = ybi_calloc(loader->count, sizeof(struct ybi_document *));
 	set->books = ybi_calloc(loader->count, sizeof(struct ybi_book *));
 	if (!set->documents || !set->books)

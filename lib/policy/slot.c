@@ -555,13 +555,17 @@ uint32_t
 ybi_parse_clause_when(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *map, bool *bad)
 {
 	const struct ybi_node *when = ybi_node_get(map, "when");
-	uint32_t parts[2], count = 0;
+	uint32_t parts[3], count = 0;
 	yb_day from, to;
 	bool given;
 
 	*bad = !ybi_parse_interval(b, map, &from, &to, &given);
 	if (*bad)
 		return YBI_NO_EXPR;
+	if (!ybi_known(b, map)) { /* its law was not published yet: it never holds */
+		parts[count] = ybi_add_const(b, ybi_fraction_from(0), YBI_FLAG, map);
+		*bad = parts[count++] == YBI_NO_EXPR;
+	}
 	if (given) {
 		parts[count] = day_condition(b, map, from, to);
 		*bad = parts[count++] == YBI_NO_EXPR;
@@ -678,6 +682,23 @@ compare_entries(const struct ybi_dated_entry *a, const struct ybi_dated_entry *b
 	return (a->from > b->from) - (a->from < b->from);
 }
 
+/* Entries whose law was not published yet are taken out; the one that ended where such a one began goes on. */
+static void
+forget_later(const struct ybi_builder *b, struct ybi_dated_entry *entries, const struct ybi_node **places, uint32_t *count)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < *count; i++) {
+		if (ybi_known(b, places[i])) {
+			places[kept] = places[i];
+			entries[kept++] = entries[i];
+		} else if (kept && entries[kept - 1].to == entries[i].from) {
+			entries[kept - 1].to = entries[i].to;
+		}
+	}
+	*count = kept;
+}
+
 static uint32_t
 parse_dated(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node, enum ybi_type want, bool list, uint32_t domain)
 {
@@ -688,6 +709,7 @@ parse_dated(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 	uint32_t values[64];
 	struct ybi_expr e = { .op = YBI_OP_DATED, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
 	enum ybi_type type;
+	uint32_t count = node->count;
 
 	if (node->kind != YBI_SEQ || node->count == 0 || node->count > ARRAY_SIZE(entries)) {
 		ybi_fault(b, YB_E_SYNTAX, node, "dated", "expected a list of 1 to 64 entries with from, to or through, and value");
@@ -725,7 +747,8 @@ parse_dated(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 			entries[k - 1] = swap;
 			places[k - 1] = place;
 		}
-	for (uint32_t i = 1; i < node->count; i++) {
+	forget_later(b, entries, places, &count);
+	for (uint32_t i = 1; i < count; i++) {
 		char day[YB_DAY_TEXT_SIZE];
 		yb_day_to_text(entries[i].from, day);
 		if (entries[i].from < entries[i - 1].to) {
@@ -739,8 +762,8 @@ parse_dated(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 		}
 	}
 	dated.first = (uint32_t)b->book->dated_entries_count;
-	dated.count = node->count;
-	for (uint32_t i = 0; i < node->count; i++)
+	dated.count = count;
+	for (uint32_t i = 0; i < count; i++)
 		if (!YBI_PUSH(b, dated_entries, entries[i]))
 			return YBI_NO_EXPR;
 	if (dated.clause == 0 && scope->clause == YBI_NO_CLAUSE)
@@ -1018,5 +1041,7 @@ ybi_parse_slot(struct ybi_builder *b, const struct ybi_scope *scope, const struc
 		expr = parse_only(b, node, "value") ? ybi_parse_slot(b, &inner, ybi_node_get(node, "value"), want, list, domain) : YBI_NO_EXPR;
 	else
 		ybi_fault(b, YB_E_SYNTAX, node, NULL, "expected a value, a formula, or a mapping with by, dated, default or value");
+	if (ybi_node_get(node, "source"))
+		expr = ybi_if_known(b, expr, scope->path, node);
 	return ybi_coerce(b, under_clause(b, scope, &inner, expr, node), want, node);
 }

@@ -10,6 +10,10 @@ Suite *cases_suite(void);
 Suite *policy_suite(void);
 Suite *settle_suite(void);
 Suite *channel_suite(void);
+Suite *fee_suite(void);
+Suite *refund_suite(void);
+Suite *eligibility_suite(void);
+Suite *sections_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -19,6 +23,10 @@ static Suite *(*const suites[])(void) = {
 	policy_suite,
 	settle_suite,
 	channel_suite,
+	fee_suite,
+	refund_suite,
+	eligibility_suite,
+	sections_suite,
 };
 
 int

@@ -978,6 +978,115 @@ START_TEST(a_child_of_a_faulty_parent_is_set_aside_with_it)
 }
 END_TEST
 
+/* ---- the law as published by a day ---- */
+
+static const char published[] =
+	"language: 1\nid: 999900/390\ntitle: K\ntitle_zh: 甲\n"
+	"sources:\n"
+	"  old: {issuer: A, url: a, published: 2023-01-01, confidence: official}\n"
+	"  new: {issuer: B, url: b, published: 2024-06-01, confidence: official}\n"
+	"series:\n  w: {unit: money, years: {2023: {value: 10, source: old}, 2024: {value: 20, source: new}}}\n"
+	"values:\n  later: {value: 3, unit: money, source: new}\n"
+	"fee:\n  source: old\n"
+	"  windows:\n"
+	"    - {for: 2024, rows: [{id: main, from: 2023-10-01, through: 2023-12-31, start: = year_first}, {id: late, from: 2024-01-01, through: 2024-12-31, start: = paid_on, source: new}]}\n"
+	"  charges:\n"
+	"    - {id: basic, payers: {person: {dated: [{from: 2023-01-01, to: 2024-01-01, value: 100}, {from: 2024-01-01, value: 120, source: new}]}}}\n"
+	"    - {id: extra, source: new, payers: {person: 7}}\n"
+	"    - {id: wage, payers: {person: \"= w[year]\"}}\n"
+	"    - {id: third, when: {yb_plan: x}, payers: {person: = later}}\n";
+
+/* What a person owes for a year when the law is asked as of a day, -1 where that is not answered. */
+static int64_t
+owed(yb_day known_on, int32_t year, const char *plan, yb_day paid_on, char *window)
+{
+	struct yb_load_options options = YB_LOAD_OPTIONS_INIT;
+	struct yb_fee_options fee = YB_FEE_OPTIONS_INIT;
+	struct yb_policy_loader *loader = NULL;
+	struct yb_policy_set *set = NULL;
+	struct yb_decision *decision = NULL;
+	struct yb_person *person = NULL;
+	int64_t due = -1;
+	char *text = NULL;
+
+	options.flags = YB_LOAD_STRICT;
+	options.known_on = known_on;
+	fee.year = year;
+	fee.paid_on = paid_on;
+	ck_assert_int_eq(yb_policy_loader_new(&options, &loader, NULL), YB_OK);
+	add(loader, "k.yaml", published);
+	ck_assert_int_eq(yb_policy_set_new(loader, &set, NULL), YB_OK);
+	ck_assert_int_eq(yb_decision_new(&decision, NULL), YB_OK);
+	ck_assert_int_eq(yb_person_new(&person, NULL), YB_OK);
+	ck_assert_int_eq(yb_person_set_text(person, YB_FIELD_INSUTYPE, "390", 3), YB_OK);
+	ck_assert_int_eq(yb_person_set_text(person, YB_FIELD_INSUPLC_ADMDVS, "999900", 6), YB_OK);
+	ck_assert_int_eq(yb_person_set_text(person, YB_FIELD_YB_PLAN, plan, strlen(plan)), YB_OK);
+	ck_assert_int_eq(yb_fee(set, person, &fee, decision, NULL), YB_OK);
+	(void)yb_decision_get_result(decision, "due.person", &due, NULL);
+	if (window && yb_decision_dup_result(decision, "window", &text, NULL) == YB_OK) {
+		(void)snprintf(window, 16, "%s", text);
+		yb_free(text);
+	}
+	yb_person_unref(person);
+	yb_decision_unref(decision);
+	yb_policy_set_unref(set);
+	yb_policy_loader_unref(loader);
+	return due;
+}
+
+static yb_day
+on_day(int32_t year, int32_t month, int32_t day)
+{
+	yb_day out = 0;
+
+	ck_assert_int_eq(yb_day_from_ymd(year, month, day, &out), YB_OK);
+	return out;
+}
+
+START_TEST(a_set_may_know_the_law_only_as_it_was_published)
+{
+	yb_day before = on_day(2024, 5, 31), after = on_day(2024, 6, 1);
+	char window[16] = "";
+
+	/* all of it: 120 + 7 + 20; for 2023: 100 + 7 + 10 (the charge `extra` has no days of its own) */
+	ck_assert_int_eq(owed(0, 2024, "y", 0, NULL), 14700);
+	ck_assert_int_eq(owed(after, 2024, "y", 0, NULL), 14700);
+	ck_assert_int_eq(owed(after, 2023, "y", 0, NULL), 11700);
+	/* the day before: 100 goes on, `extra` is not there, and the figure of 2024 neither */
+	ck_assert_int_eq(owed(before, 2023, "y", 0, NULL), 11000);
+	ck_assert_int_eq(owed(before, 2024, "y", 0, NULL), -1);
+	/* a value of a later law is a hole, where it is asked */
+	ck_assert_int_eq(owed(after, 2023, "x", 0, NULL), 12000);
+	ck_assert_int_eq(owed(before, 2023, "x", 0, NULL), -1);
+	/* a window of a later law was not open yet */
+	ck_assert_int_eq(owed(after, 2024, "y", on_day(2024, 2, 1), window), 14700);
+	ck_assert_str_eq(window, "late");
+	/* nothing of it was published */
+	ck_assert_int_eq(owed(on_day(2022, 1, 1), 2023, "y", 0, NULL), -1);
+}
+END_TEST
+
+START_TEST(shipped_documents_load_as_of_any_day)
+{
+	static const int32_t years[] = { 1990, 2016, 2019, 2021, 2022, 2023, 2024, 2025, 2026 };
+
+	for (size_t i = 0; i < COUNT(years); i++) {
+		struct yb_load_options options = YB_LOAD_OPTIONS_INIT;
+		struct yb_policy_loader *loader = NULL;
+		struct yb_policy_set *set = NULL;
+		struct yb_error *err = NULL;
+		options.flags = YB_LOAD_STRICT;
+		options.known_on = on_day(years[i], 7, 1);
+		ck_assert_int_eq(yb_policy_loader_new(&options, &loader, NULL), YB_OK);
+		ck_assert_int_eq(yb_policy_loader_add_directory(loader, path_of("policies"), NULL), YB_OK);
+		ck_assert_msg(yb_policy_set_new(loader, &set, &err) == YB_OK, "%d: %s", (int)years[i], err ? yb_error_get_message(err) : "");
+		yb_error_unref(err);
+		yb_policy_set_unref(set);
+		yb_policy_loader_unref(loader);
+	}
+}
+END_TEST
+
 /* ---- options, handles ---- */
 
 START_TEST(unknown_load_options_are_refused)
@@ -988,7 +1097,7 @@ START_TEST(unknown_load_options_are_refused)
 		{ sizeof(options[0]), 2, 0, 0 },
 		{ sizeof(options[0]), 0, -1, 0 },
 		{ sizeof(options[0]), 0, 8, 0 },
-		{ sizeof(options[0]), 0, 0, 1 },
+		{ sizeof(options[0]), 0, 0, 2932897 }, /* the day after 9999-12-31 */
 		{ UINT32_MAX, 0, 0, 0 },
 	};
 
@@ -1097,6 +1206,611 @@ START_TEST(a_document_is_known_by_the_hash_of_its_text)
 }
 END_TEST
 
+/* ---- a document for a reader ---- */
+
+/* Everything that the sections fee, refund and eligibility may hold. */
+static const char every_construct[] =
+	"language: 1\n"
+	"id: 990000/310\n"
+	"title: D\n"
+	"title_zh: 示例\n"
+	"round: jiao down\n"
+	"medical_year: 07-01\n"
+	"sources:\n"
+	"  a: {issuer: I, url: u, confidence: official}\n"
+	"  r: {issuer: R, url: u, confidence: repost}\n"
+	"  w: {issuer: W, url: u, confidence: weak}\n"
+	"attributes:\n"
+	"  plan: {type: text, values: [x, z], of: person, note: the plan}\n"
+	"  closed: {type: flag, of: person, source: r, from: {by: plan, rows: [[x, yes]], else: no}}\n"
+	"series:\n"
+	"  wage: {unit: money, years: {2025: {value: 5000, source: a}, 2026: {value: 5200.50, source: w, confidence: weak}}}\n"
+	"values:\n"
+	"  share: {unit: rate, source: a, value: 0.5}\n"
+	"unsupported:\n"
+	"  - {id: g-fee, text: gap of fees, touches: fee, source: a, when: {year: ..2024}}\n"
+	"  - {id: g-credit, text: gap of credits, touches: refund, source: a}\n"
+	"  - {id: g-interest, text: gap of interest, touches: interest, source: a}\n"
+	"  - {id: g-back, text: gap of giving back, touches: refundable, source: a}\n"
+	"  - {id: g-cover, text: gap of cover, touches: eligibility, source: a, to: 2020-01-01}\n"
+	"  - {id: g-rewards, text: gap of rewards, touches: rewards, source: a}\n"
+	"  - {id: g-settle, text: gap of settlements, touches: reimburse, source: a, when: {med_type: 41}}\n"
+	"fee:\n"
+	"  source: a\n"
+	"  from: 2022-01-01\n"
+	"  windows:\n"
+	"    - for: 2026\n"
+	"      notice: 2025\n"
+	"      when: {plan: x}\n"
+	"      rows:\n"
+	"        - {id: main, label: {zh: 集中期, en: in time}, from: 2025-10-01, through: 2025-12-31, start: = year_first}\n"
+	"        - {id: late, from: 2026-01-01, to: 2026-03-01, days: 5..20, when: {closed: no}, start: = next_month(paid_on), source: [r, w], confidence: weak}\n"
+	"    - for: 2027\n"
+	"      rows:\n"
+	"        - {id: main, from: 2026-10-01, through: 2026-12-31}\n"
+	"  missing_months: = max(300 - yb_paid_months, 0)\n"
+	"  charges:\n"
+	"    - id: basic\n"
+	"      label: {zh: 基本费, en: basic charge}\n"
+	"      source: [a 第三条, w]\n"
+	"      confidence: secondary\n"
+	"      when: {year: 2026}\n"
+	"      from: 2025-01-01\n"
+	"      period: month\n"
+	"      months: = months\n"
+	"      base: = wage[year]\n"
+	"      total: = base * 10%\n"
+	"      round: yuan half_even\n"
+	"      payers:\n"
+	"        person: {by: [plan, age], hit: max, rows: [[x, <70, 12.5], [any, 70.., 0]], else: unsupported, source: r}\n"
+	"        employer: {dated: [{to: 2026-01-01, value: 100}, {from: 2026-01-01, value: \"= wage[2026]\", source: w}]}\n"
+	"        pool: {default: 7, except: [{label: poor, when: {plan: z}, value: 8}]}\n"
+	"        finsubs: rest\n"
+	"    - id: once\n"
+	"      period: once\n"
+	"      payers: {person: 380}\n"
+	"  channels:\n"
+	"    - {id: wx_mp, note: our account, from: 2026-01-01}\n"
+	"    - {id: bank_app}\n"
+	"  refuse:\n"
+	"    - {id: no-late, when: {window: none}, text: {zh: 不予受理, en: nobody is taken late}, source: r}\n"
+	"refund:\n"
+	"  source: a\n"
+	"  post: 09-15\n"
+	"  credits:\n"
+	"    - id: own\n"
+	"      label: {zh: 划入, en: own part}\n"
+	"      period: month\n"
+	"      when: {retired: no}\n"
+	"      base: = yb_wage_base\n"
+	"      amount: {by: age, rows: [[<45, = base * 2%], [45.., = base * 3%]]}\n"
+	"      factor: 0.9\n"
+	"      at_least: 20\n"
+	"      round: fen up\n"
+	"      less:\n"
+	"        - {id: aid, label: {zh: 互助, en: mutual aid}, when: {age: 18..}, amount: 3, source: w, confidence: weak}\n"
+	"    - {id: yearly, period: year, amount: 240}\n"
+	"    - {id: lump, period: once, amount: 100, post: 03-01, at_least: none}\n"
+	"  interest:\n"
+	"    - {id: current, amount: = yb_current_balance_days * 0.35% / 360}\n"
+	"  refundable:\n"
+	"    - id: twice\n"
+	"      label: {zh: 重复缴费, en: paid twice}\n"
+	"      when: {plan: x}\n"
+	"      until: = year_first - 1 day\n"
+	"      share: 1/2\n"
+	"    - {id: gone, when: {plan: z}, over: [twice]}\n"
+	"  refuse:\n"
+	"    - {id: no-account, when: {psn_type: 13*}, text: {zh: 没有个人账户, en: there is no account}}\n"
+	"eligibility:\n"
+	"  source: a\n"
+	"  gaps_from: 2025\n"
+	"  break_at_most: 3 months\n"
+	"  rules:\n"
+	"    - id: late\n"
+	"      label: {zh: 断保, en: after a gap}\n"
+	"      when: = gap_years > 0\n"
+	"      count_from: = max(paid_on, year_first)\n"
+	"      fixed: 3 months\n"
+	"      variable: = 1 month * gap_years\n"
+	"      repair: = 1 month * repaired\n"
+	"      floor: 1 month\n"
+	"      cap: 1 year\n"
+	"      during: 50%\n"
+	"      until: 2026-12-31\n"
+	"      price: {by: year, rows: [[2026, 400]], else: unsupported}\n"
+	"    - {id: exempt, when: {plan: x}, count_from: = paid_on, over: [late, days]}\n"
+	"    - {id: days, when: {gap_years: 0}, count_from: = paid_on, fixed: 90 days}\n"
+	"  rewards:\n"
+	"    - {id: long, label: {zh: 连续激励, en: long cover}, kind: continuous, after: 4, step: 3000, cap: = 60000 - reward.free, on_gap: clear}\n"
+	"    - {id: free, kind: zero_claim, step: 1000, cap: none, on_use: clear, if_enrolled: yes}\n"
+	"    - {id: lost, kind: lapse, step: 500, on_gap: 200}\n"
+	"  refuse:\n"
+	"    - {id: never, text: {zh: 不能参保, en: nobody may join}}\n";
+
+static struct yb_policy_set *
+load_every_construct(void)
+{
+	struct yb_policy_set *set = NULL;
+	struct yb_error *err = NULL;
+	char *told = NULL;
+	yb_status st = load_text(every_construct, sizeof(every_construct) - 1, NULL, &set, &err);
+
+	if (err)
+		(void)yb_error_dup_text(err, &told);
+	ck_assert_msg(st == YB_OK && !err, "%s", told ? told : yb_status_name(st));
+	yb_free(told);
+	return set;
+}
+
+static char *
+shown(const struct yb_policy_set *set, const char *id, yb_day on, yb_format format, yb_lang lang)
+{
+	char *text = NULL;
+
+	ck_assert_int_eq(yb_policy_set_render_document(set, id, on, format, lang, &text, NULL), YB_OK);
+	return text;
+}
+
+/* Whole lines. */
+static const struct {
+	const char *what, *en, *zh;
+} shown_lines[] = {
+	{ "a section in force on some days only",
+	  "Contributions (fee)\n"
+	  "  in force            from 2022-01-01\n",
+	  "缴费（fee）\n"
+	  "  适用日期            自 2022-01-01\n" },
+	{ "a window",
+	  "  Windows of coverage year 2026 (notice of 2025)\n"
+	  "    applies to        plan x\n"
+	  "    main · in time\n"
+	  "      paid            from 2025-10-01 through 2025-12-31\n"
+	  "      cover from      = year_first\n"
+	  "      source          a (official)\n",
+	  "  2026 年度的缴费期（2025 年通知）\n"
+	  "    适用于            plan x\n"
+	  "    main · 集中期\n"
+	  "      缴费日期        自 2025-10-01 至 2025-12-31\n"
+	  "      待遇起算日      = year_first\n"
+	  "      依据            a (官方 official)\n" },
+	{ "a window of some days of the month",
+	  "    late\n"
+	  "      paid            from 2026-01-01 before 2026-03-01, on days 5..20 of the month\n"
+	  "      applies to      closed no\n"
+	  "      cover from      = next_month(paid_on)\n"
+	  "      source          r (repost), w (weak)\n",
+	  "    late\n"
+	  "      缴费日期        自 2026-01-01 至 2026-03-01 前，每月 5..20 日\n"
+	  "      适用于          closed 否\n"
+	  "      待遇起算日      = next_month(paid_on)\n"
+	  "      依据            r (转载 repost), w (弱 weak)\n" },
+	{ "a window of the same id in another year",
+	  "  Windows of coverage year 2027\n"
+	  "    main\n"
+	  "      paid            from 2026-10-01 through 2026-12-31\n"
+	  "      source          a (official)\n",
+	  "  2027 年度的缴费期\n"
+	  "    main\n"
+	  "      缴费日期        自 2026-10-01 至 2026-12-31\n"
+	  "      依据            a (官方 official)\n" },
+	{ "missing months",
+	  "  missing months      = max(300 - yb_paid_months, 0)\n",
+	  "  欠缺月数            = max(300 - yb_paid_months, 0)\n" },
+	{ "a charge",
+	  "    basic · basic charge\n"
+	  "      source          a 第三条 (official), w (weak), taken as secondary\n"
+	  "      applies to      from 2025-01-01, year 2026\n"
+	  "      period          by the month\n"
+	  "      months          = months\n"
+	  "      base            = wage[year]\n"
+	  "      total           = base * 10%\n"
+	  "      paid by\n",
+	  "    basic · 基本费\n"
+	  "      依据            a 第三条 (官方 official), w (弱 weak)，采信程度 二手 secondary\n"
+	  "      适用于          自 2025-01-01，year 2026\n"
+	  "      周期            按月\n"
+	  "      月数            = months\n"
+	  "      缴费基数        = wage[year]\n"
+	  "      合计            = base * 10%\n"
+	  "      由谁缴\n" },
+	{ "a payer with a table",
+	  "        person        by plan, age (the greatest of the rows that hold) [source r]\n"
+	  "            x, <70  →  12.5 yuan\n"
+	  "            any, 70..  →  0 yuan\n"
+	  "            else  →  not encoded\n",
+	  "        个人 person   按 plan, age（取符合各行中最大的） [依据 r]\n"
+	  "            x, <70  →  12.5 元\n"
+	  "            任意, 70..  →  0 元\n"
+	  "            其他  →  尚未编入\n" },
+	{ "a payer with dated figures",
+	  "        employer\n"
+	  "            before 2026-01-01  →  100 yuan\n"
+	  "            from 2026-01-01 [source w]  →  = wage[2026]\n",
+	  "        单位 employer\n"
+	  "            至 2026-01-01 前  →  100 元\n"
+	  "            自 2026-01-01 [依据 w]  →  = wage[2026]\n" },
+	{ "a payer with an exception, and the rest",
+	  "        pooled fund pool  7 yuan\n"
+	  "            except poor (plan z)  →  8 yuan\n"
+	  "        treasury subsidy finsubs  the rest\n"
+	  "      rounding        to the yuan, half to even\n",
+	  "        统筹基金 pool  7 元\n"
+	  "            例外 poor (plan z)  →  8 元\n"
+	  "        财政补助 finsubs  其余\n"
+	  "      舍入            到元，四舍六入五成双\n" },
+	{ "a charge paid once",
+	  "      period          once\n"
+	  "      paid by\n"
+	  "        person        380 yuan\n"
+	  "      rounding        to the jiao, down\n",
+	  "      周期            一次性\n"
+	  "      由谁缴\n"
+	  "        个人 person   380 元\n"
+	  "      舍入            到角，舍去尾数\n" },
+	{ "open channels",
+	  "  Open channels\n"
+	  "    wx_mp: our account\n"
+	  "      source          a (official)\n"
+	  "      applies to      from 2026-01-01\n"
+	  "    bank_app\n",
+	  "  开通的缴费渠道\n"
+	  "    wx_mp：our account\n"
+	  "      依据            a (官方 official)\n"
+	  "      适用于          自 2026-01-01\n"
+	  "    bank_app\n" },
+	{ "a refusal of a fee",
+	  "  Refused\n"
+	  "    no-late · nobody is taken late\n"
+	  "      source          r (repost)\n"
+	  "      applies to      window none\n",
+	  "  不予办理\n"
+	  "    no-late · 不予受理\n"
+	  "      依据            r (转载 repost)\n"
+	  "      适用于          window none\n" },
+	{ "a credit",
+	  "    own · own part\n"
+	  "      source          a (official)\n"
+	  "      applies to      retired no\n"
+	  "      period          each month\n"
+	  "      base            = yb_wage_base\n"
+	  "      amount          by age\n"
+	  "            <45  →  = base * 2%\n"
+	  "            45..  →  = base * 3%\n"
+	  "      factor          90%\n"
+	  "      at least        20 yuan\n"
+	  "      rounding        to the fen, up\n",
+	  "    own · 划入\n"
+	  "      依据            a (官方 official)\n"
+	  "      适用于          retired 否\n"
+	  "      周期            每月\n"
+	  "      计算基数        = yb_wage_base\n"
+	  "      金额            按 age\n"
+	  "            <45  →  = base * 2%\n"
+	  "            45..  →  = base * 3%\n"
+	  "      系数            90%\n"
+	  "      不低于          20 元\n"
+	  "      舍入            到分，向上进位\n" },
+	{ "a deduction",
+	  "      less            aid · mutual aid (age 18..): 3 yuan\n"
+	  "        source        w (weak)\n"
+	  "        rounding      to the jiao, down\n",
+	  "      扣除            aid · 互助（age 18..）：3 元\n"
+	  "        依据          w (弱 weak)\n"
+	  "        舍入          到角，舍去尾数\n" },
+	{ "a credit by the year",
+	  "      period          once a year\n"
+	  "      posted on       09-15 of the year\n"
+	  "      amount          240 yuan\n",
+	  "      周期            每年一次\n"
+	  "      划入日          每年 09-15\n"
+	  "      金额            240 元\n" },
+	{ "a credit paid once, without a floor",
+	  "      period          once\n"
+	  "      amount          100 yuan\n"
+	  "      at least        no limit\n",
+	  "      周期            一次性\n"
+	  "      金额            100 元\n"
+	  "      不低于          无限制\n" },
+	{ "interest",
+	  "  Interest\n"
+	  "\n"
+	  "    current\n"
+	  "      source          a (official)\n"
+	  "      amount          = yb_current_balance_days * 0.35% / 360\n",
+	  "  利息\n"
+	  "\n"
+	  "    current\n"
+	  "      依据            a (官方 official)\n"
+	  "      金额            = yb_current_balance_days * 0.35% / 360\n" },
+	{ "a contribution given back",
+	  "    twice · paid twice\n"
+	  "      source          a (official)\n"
+	  "      applies to      plan x\n"
+	  "      last day        = year_first - 1 day\n"
+	  "      share           50%\n",
+	  "    twice · 重复缴费\n"
+	  "      依据            a (官方 official)\n"
+	  "      适用于          plan x\n"
+	  "      最晚申请日      = year_first - 1 day\n"
+	  "      可退比例        50%\n" },
+	{ "all of it given back, before another rule",
+	  "    gone\n"
+	  "      source          a (official)\n"
+	  "      applies to      plan z\n"
+	  "      share           100%\n"
+	  "      goes before     twice\n",
+	  "    gone\n"
+	  "      依据            a (官方 official)\n"
+	  "      适用于          plan z\n"
+	  "      可退比例        100%\n"
+	  "      优先于          twice\n" },
+	{ "a refusal of a refund",
+	  "    no-account · there is no account\n"
+	  "      source          a (official)\n"
+	  "      applies to      psn_type 13*\n",
+	  "    no-account · 没有个人账户\n"
+	  "      依据            a (官方 official)\n"
+	  "      适用于          psn_type 13*\n" },
+	{ "how gaps count",
+	  "  gaps count from     2025\n"
+	  "  no gap up to        3 months\n",
+	  "  断保年数起算        2025 年度\n"
+	  "  仍算连续的间断      3 个月以内\n" },
+	{ "a wait",
+	  "    late · after a gap\n"
+	  "      source          a (official)\n"
+	  "      applies to      = gap_years > 0\n"
+	  "      counted from    = max(paid_on, year_first)\n"
+	  "      fixed wait      3 months\n"
+	  "      variable wait   = 1 month * gap_years\n"
+	  "      less by repair  = 1 month * repaired\n"
+	  "      wait at least   1 month\n"
+	  "      wait at most    1 year\n"
+	  "      while waiting   50%\n"
+	  "      until           2026-12-31\n"
+	  "      price of a year  by year\n"
+	  "            2026  →  400 yuan\n"
+	  "            else  →  not encoded\n",
+	  "    late · 断保\n"
+	  "      依据            a (官方 official)\n"
+	  "      适用于          = gap_years > 0\n"
+	  "      起算日          = max(paid_on, year_first)\n"
+	  "      固定等待期      3 个月\n"
+	  "      变动等待期      = 1 month * gap_years\n"
+	  "      修复抵扣        = 1 month * repaired\n"
+	  "      等待期最短      1 个月\n"
+	  "      等待期最长      1 年\n"
+	  "      等待期内支付    50%\n"
+	  "      待遇截止日      2026-12-31\n"
+	  "      补缴一年费用    按 year\n"
+	  "            2026  →  400 元\n"
+	  "            其他  →  尚未编入\n" },
+	{ "a rule before others",
+	  "      counted from    = paid_on\n"
+	  "      goes before     late, days\n",
+	  "      起算日          = paid_on\n"
+	  "      优先于          late、days\n" },
+	{ "a wait in days",
+	  "      fixed wait      90 days\n",
+	  "      固定等待期      90 天\n" },
+	{ "a reward for continuous cover",
+	  "    long · long cover\n"
+	  "      source          a (official)\n"
+	  "      kind            continuous: years of cover in a row\n"
+	  "      after           4 years\n"
+	  "      more a year     3000 yuan\n"
+	  "      at most         = 60000 - reward.free\n"
+	  "      after a gap     cleared\n"
+	  "      once used       kept\n",
+	  "    long · 连续激励\n"
+	  "      依据            a (官方 official)\n"
+	  "      类型            连续参保 continuous\n"
+	  "      此前须满        4 年\n"
+	  "      每年提高        3000 元\n"
+	  "      合计不超过      = 60000 - reward.free\n"
+	  "      断保后          清零 clear\n"
+	  "      使用后          保留 keep\n" },
+	{ "a reward without a cap",
+	  "      more a year     1000 yuan\n"
+	  "      at most         no limit\n"
+	  "      after a gap     kept\n"
+	  "      once used       cleared\n"
+	  "      a year counts only when the next one is enrolled\n",
+	  "      每年提高        1000 元\n"
+	  "      合计不超过      无限制\n"
+	  "      断保后          保留 keep\n"
+	  "      使用后          清零 clear\n"
+	  "      次年参保的年度才计\n" },
+	{ "a lapse",
+	  "      less a year     500 yuan\n"
+	  "      after a gap     less by 200 yuan\n",
+	  "      每断保一年降低  500 元\n"
+	  "      断保后          减少 200 元\n" },
+	{ "a refusal of cover",
+	  "    never · nobody may join\n",
+	  "    never · 不能参保\n" },
+	{ "a value",
+	  "Values\n"
+	  "  share               50% [source a]\n",
+	  "数值\n"
+	  "  share               50% [依据 a]\n" },
+	{ "a series",
+	  "  wage\n"
+	  "    2025  →  5000 yuan [source a]\n"
+	  "    2026  →  5200.50 yuan [source w, weak]\n",
+	  "  wage\n"
+	  "    2025  →  5000 元 [依据 a]\n"
+	  "    2026  →  5200.50 元 [依据 w, 弱 weak]\n" },
+	{ "a derived fact",
+	  "  closed              by plan\n"
+	  "      x  →  yes\n"
+	  "      else  →  no\n"
+	  "    source            r\n",
+	  "  closed              按 plan\n"
+	  "      x  →  是\n"
+	  "      其他  →  否\n"
+	  "    依据              r\n" },
+	{ "declared gaps of every section",
+	  "Not encoded\n"
+	  "  contributions\n"
+	  "    - gap of fees (year ..2024)\n"
+	  "  credits to the account\n"
+	  "    - gap of credits\n"
+	  "  interest\n"
+	  "    - gap of interest\n"
+	  "  contributions given back\n"
+	  "    - gap of giving back\n"
+	  "  start of cover\n"
+	  "    - gap of cover (before 2020-01-01)\n"
+	  "  rewards\n"
+	  "    - gap of rewards\n"
+	  "  reimbursement\n"
+	  "    - gap of settlements (med_type 41)\n",
+	  "尚未编入\n"
+	  "  缴费\n"
+	  "    - gap of fees（year ..2024）\n"
+	  "  划入个人账户\n"
+	  "    - gap of credits\n"
+	  "  利息\n"
+	  "    - gap of interest\n"
+	  "  退费\n"
+	  "    - gap of giving back\n"
+	  "  待遇起算\n"
+	  "    - gap of cover（至 2020-01-01 前）\n"
+	  "  激励\n"
+	  "    - gap of rewards\n"
+	  "  报销\n"
+	  "    - gap of settlements（med_type 41）\n" },
+	{ "a code that a condition names",
+	  "  med_type            medical category: 41 designated pharmacy purchase\n",
+	  "  med_type            医疗类别：41 定点药店购药\n" },
+	{ "an attribute that a condition names",
+	  "  plan                the plan (one of x, z)\n",
+	  "  plan                the plan（取值：x、z）\n" },
+	{ "a fact of the cover",
+	  "  gap_years           years of the gap before\n",
+	  "  gap_years           断保年数\n" },
+};
+
+START_TEST(a_construct_is_shown_in_both_languages)
+{
+	struct yb_policy_set *set = load_every_construct();
+
+	for (yb_lang lang = YB_LANG_ZH; lang <= YB_LANG_EN; lang++) {
+		const char *lines = lang == YB_LANG_ZH ? shown_lines[_i].zh : shown_lines[_i].en, *at;
+		char *text = shown(set, "990000/310", YB_DAY_NONE, YB_FORMAT_TEXT, lang);
+		at = strstr(text, lines);
+		ck_assert_msg(at && at > text && at[-1] == '\n', "%s is not shown in language %d", shown_lines[_i].what, (int)lang);
+		yb_free(text);
+	}
+	yb_policy_set_unref(set);
+}
+END_TEST
+
+static const struct {
+	const char *on, *has, *lacks;
+} shown_on[] = {
+	{ "2021-12-31", "Contributions (fee)\n  in force            from 2022-01-01\n\nPersonal account", "basic charge" },
+	{ "2025-06-30", "        employer\n            before 2026-01-01  →  100 yuan\n", "wage[2026]" },
+	{ "2024-12-31", "    once\n", "basic charge" },
+	{ "2025-01-01", "    basic · basic charge\n", "Windows of" },
+	{ "2025-12-31", "    bank_app\n", "wx_mp" },
+	{ "2026-01-01", "        employer\n            from 2026-01-01 [source w]  →  = wage[2026]\n", "100 yuan\n            from" },
+	{ "2026-01-01", "    wx_mp: our account\n", "Windows of coverage year 2027" },
+	{ "2026-09-30", "Windows of coverage year 2026", "Windows of coverage year 2027" },
+	{ "2026-10-01", "Windows of coverage year 2027", "gap of cover" },
+	{ "2027-01-01", "Windows of coverage year 2027", "Windows of coverage year 2026" },
+	{ "2019-12-31", "    - gap of cover (before 2020-01-01)\n", "basic charge" },
+	{ "2020-01-01", "    - gap of rewards\n", "gap of cover" },
+};
+
+START_TEST(a_day_shows_what_is_in_force_on_it)
+{
+	struct yb_policy_set *set = load_every_construct();
+	yb_day on;
+	char *text;
+
+	ck_assert_int_eq(yb_day_from_text(shown_on[_i].on, 10, &on), YB_OK);
+	text = shown(set, "990000/310", on, YB_FORMAT_TEXT, YB_LANG_EN);
+	ck_assert_msg(strstr(text, shown_on[_i].has) != NULL, "on %s no \"%s\"", shown_on[_i].on, shown_on[_i].has);
+	ck_assert_msg(!strstr(text, shown_on[_i].lacks), "on %s \"%s\"", shown_on[_i].on, shown_on[_i].lacks);
+	yb_free(text);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
+/* Past one JSON value, NULL where it is none; strings are told from their quotes alone. */
+static const char *
+skip_json(const char *p, int depth)
+{
+	bool keyed = *p == '{';
+	char end = keyed ? '}' : ']';
+
+	if (*p == '"') {
+		for (p++; *p && *p != '"'; p++)
+			p += *p == '\\' && p[1];
+		return *p ? p + 1 : NULL;
+	}
+	if (!strncmp(p, "null", 4))
+		return p + 4;
+	if ((*p != '{' && *p != '[') || depth > 30)
+		return NULL;
+	p += 1 + strspn(p + 1, " \n");
+	if (*p == end)
+		return p + 1;
+	for (;;) {
+		p = !keyed || *p == '"' ? skip_json(p, depth + 1) : NULL;
+		if (p && keyed)
+			p = *p == ':' ? skip_json(p + 1 + strspn(p + 1, " \n"), depth + 1) : NULL;
+		if (!p)
+			return NULL;
+		p += strspn(p, " \n");
+		if (*p == end)
+			return p + 1;
+		if (*p++ != ',')
+			return NULL;
+		p += strspn(p, " \n");
+	}
+}
+
+static void
+expect_json(const char *text)
+{
+	const char *end = skip_json(text, 0);
+
+	ck_assert_msg(end && !strcmp(end, "\n"), "not JSON: %.200s", text);
+}
+
+START_TEST(every_section_is_in_the_json_as_it_is_written)
+{
+	static const char *const members[] = {
+		"\"windows\": [{\"for\": \"2026\", \"notice\": \"2025\"", "\"charges\": [{\"id\": \"basic\"", "\"finsubs\": \"rest\"",
+		"\"credits\": [{\"id\": \"own\"", "\"interest\": [{\"id\": \"current\"", "\"refundable\": [{\"id\": \"twice\"",
+		"\"rules\": [{\"id\": \"late\"", "\"rewards\": [{\"id\": \"long\"", "\"touches\": \"refundable\"", "\"confidence\": \"weak\"",
+	};
+	static const char *const gaps[] = { "fee", "refund", "interest", "refundable", "eligibility", "rewards", "reimburse" };
+	struct yb_policy_set *set = load_every_construct();
+	char *zh = shown(set, "990000/310", YB_DAY_NONE, YB_FORMAT_JSON, YB_LANG_ZH), *en, wanted[40];
+
+	expect_json(zh);
+	for (int i = 0; i < COUNT(members); i++)
+		ck_assert_msg(strstr(zh, members[i]) != NULL, "no %s", members[i]);
+	en = shown(set, "990000/310", YB_DAY_NONE, YB_FORMAT_JSON, YB_LANG_EN);
+	ck_assert_str_eq(zh, en);
+	yb_free(zh);
+	yb_free(en);
+	ck_assert_int_eq(yb_policy_set_render_sources(set, "990000/310", YB_FORMAT_JSON, YB_LANG_ZH, &zh, NULL), YB_OK);
+	expect_json(zh);
+	for (int i = 0; i < COUNT(gaps); i++) {
+		(void)snprintf(wanted, sizeof(wanted), "\"touches\": \"%s\", \"text\"", gaps[i]);
+		ck_assert_msg(strstr(zh, wanted) != NULL, "no %s", wanted);
+	}
+	yb_free(zh);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 /* ---- the documents that are shipped ---- */
 
 /* At least so many worked examples stand in the documents that settle bills, so that none vanishes unnoticed. */
@@ -1190,6 +1904,31 @@ START_TEST(a_shipped_document_is_shown_in_both_languages_and_forms)
 				ck_assert_int_eq(text[strlen(text) - 1], '\n');
 				yb_free(text);
 			}
+	yb_policy_set_unref(set);
+}
+END_TEST
+
+START_TEST(every_shipped_document_is_text_in_both_languages_and_json)
+{
+	struct yb_policy_set *set = load_shipped();
+
+	for (size_t i = 0; i < yb_policy_set_get_count(set); i++) {
+		const char *id = yb_policy_set_get_id(set, i);
+		char *zh = shown(set, id, YB_DAY_NONE, YB_FORMAT_TEXT, YB_LANG_ZH), *en = shown(set, id, YB_DAY_NONE, YB_FORMAT_TEXT, YB_LANG_EN), *text;
+		ck_assert_str_ne(zh, en);
+		ck_assert_int_eq(strncmp(zh, id, strlen(id)), 0);
+		ck_assert_int_eq(strncmp(en, id, strlen(id)), 0);
+		ck_assert_msg(!strstr(zh, "(repost)") && !strstr(zh, "(weak)") && !strstr(zh, " \n"), "%s", id);
+		ck_assert_msg(!strstr(en, " \n"), "%s", id);
+		yb_free(zh);
+		yb_free(en);
+		text = shown(set, id, YB_DAY_NONE, YB_FORMAT_JSON, YB_LANG_EN);
+		expect_json(text);
+		yb_free(text);
+		ck_assert_int_eq(yb_policy_set_render_sources(set, id, YB_FORMAT_JSON, YB_LANG_ZH, &text, NULL), YB_OK);
+		expect_json(text);
+		yb_free(text);
+	}
 	yb_policy_set_unref(set);
 }
 END_TEST
@@ -1318,6 +2057,8 @@ policy_suite(void)
 	tc = tcase_create("sets");
 	tcase_add_test(tc, a_document_loaded_twice_is_refused);
 	tcase_add_test(tc, a_child_of_a_faulty_parent_is_set_aside_with_it);
+	tcase_add_test(tc, a_set_may_know_the_law_only_as_it_was_published);
+	tcase_add_test(tc, shipped_documents_load_as_of_any_day);
 	tcase_add_test(tc, unknown_load_options_are_refused);
 	tcase_add_test(tc, options_of_a_later_version_are_taken_when_their_new_part_is_zero);
 	tcase_add_test(tc, a_null_handle_is_the_callers_bug_and_no_crash);
@@ -1326,10 +2067,17 @@ policy_suite(void)
 	tcase_add_test(tc, a_set_serves_four_threads_at_once_with_equal_answers);
 	suite_add_tcase(suite, tc);
 
+	tc = tcase_create("shown documents");
+	tcase_add_loop_test(tc, a_construct_is_shown_in_both_languages, 0, COUNT(shown_lines));
+	tcase_add_loop_test(tc, a_day_shows_what_is_in_force_on_it, 0, COUNT(shown_on));
+	tcase_add_test(tc, every_section_is_in_the_json_as_it_is_written);
+	suite_add_tcase(suite, tc);
+
 	tc = tcase_create("shipped documents");
 	tcase_add_test(tc, every_shipped_document_loads_without_a_word);
 	tcase_add_test(tc, every_vector_of_a_shipped_document_holds);
 	tcase_add_loop_test(tc, a_shipped_document_is_shown_in_both_languages_and_forms, 0, COUNT(shipped));
+	tcase_add_test(tc, every_shipped_document_is_text_in_both_languages_and_json);
 	tcase_add_test(tc, a_document_that_is_not_there_is_not_shown);
 	suite_add_tcase(suite, tc);
 	return suite;

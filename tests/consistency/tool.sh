@@ -76,6 +76,60 @@ input=
 # options before and after the command
 want 0 42,895.00 -- --lang en settle --explain examples/employee.json --policies=policies examples/employee-stay.json
 
+# what is owed
+want 0 1,100.00 400.00 700.00 2026-01-01 -- fee examples/wuhan-resident.json --year 2026 --paid-on 2025-11-20
+want 0 1,100.00 dcwnkz.com -- fee examples/wuhan-resident.json --year 2026 --explain
+want 0 财政补助 700.00 -- --lang zh fee --year 2026 examples/wuhan-resident.json
+want 0 '"question": "fee"' '"finsubs": "700.00"' '"window": "closed"' -- fee examples/wuhan-resident.json --year=2026 --paid-on=2026-04-01 --json
+want 0 400.00 -- fee examples/student.json --year 2026
+want 0 800.00 '!9,600.00' -- fee examples/flexible.json --year 2026
+want 0 800.00 9,600.00 -- fee examples/flexible.json --year 2026 --months 12
+want 1 '"outcome": "incomplete"' '"missing": ["yb_paid_months"]' -- fee examples/retiree.json --year 2026 --json
+want 1 '"outcome": "unsupported"' -- fee examples/wuhan-resident.json --year 2030 --json
+input=examples/wuhan-resident.json
+want 0 1,100.00 -- fee - --year 2026
+input=
+
+# what is credited
+want 0 110.00 -3.00 107.00 -- refund examples/retiree.json --month 2026-03
+want 0 大额医疗互助 107.00 -- refund examples/retiree.json --month 2026-03 --explain --lang zh
+want 0 '"question": "refund"' '"credit": "107.00"' -- refund examples/retiree.json --month 2026-03 --json
+want 0 1,890.00 2026-07 2027-06 -- refund examples/shanghai-retiree.json --year 2026
+want 0 '"outcome": "refused"' 没有个人账户 -- refund examples/wuhan-resident.json --month 2026-03 --json
+want 1 '"outcome": "unsupported"' -- refund examples/retiree.json --interest --on 2026-06-30 --json
+sed 's/"psn_idet_type": \[\]/&, "yb_attributes": {"refund_reason": "duplicate", "benefits_used": "no"}/' examples/wuhan-resident.json > "$tmp/twice.json"
+want 0 '100 %' 2025-12-31 '!400.00' -- refund "$tmp/twice.json" --contribution --year 2026 --paid-on 2025-11-20 --on 2025-12-31
+want 0 '100 %' 400.00 -- refund "$tmp/twice.json" --contribution --year 2026 --paid-on 2025-11-20 --on 2025-12-31 --paid 400
+want 0 '"outcome": "refused"' too_late -- refund "$tmp/twice.json" --contribution --year 2026 --paid-on 2025-11-20 --on 2026-01-01 --json
+want 1 refund_reason -- refund examples/wuhan-resident.json --contribution --year 2026 --paid-on 2025-11-20 --on 2025-12-31
+
+# from when
+want 0 2026-04-01 '3 months' -- eligibility examples/wuhan-gap.json --on 2026-03-31 --paid-on 2025-11-20
+want 0 '"covered": false' '"start": "2026-04-01"' '"gap_years": 1' -- eligibility examples/wuhan-gap.json --on 2026-03-31 --paid-on 2025-11-20 --json
+want 0 '"covered": true' -- eligibility examples/wuhan-gap.json --on 2026-04-01 --paid-on 2025-11-20 --json
+want 0 '3 个月' -- eligibility examples/wuhan-gap.json --paid-on 2025-11-20 --year 2026 --lang zh
+want 0 'having paid by 2026-02-28' -- eligibility examples/wuhan-gap.json --year 2026 --paid-on 2026-03-10
+want 0 2026-05-01 '6 months' -- eligibility examples/flexible.json --paid-on 2025-10-15
+want 1 '"outcome": "incomplete"' yb_cover -- eligibility examples/wuhan-resident.json --on 2026-03-01 --json
+want 3 'paid before birth' -- eligibility examples/wuhan-gap.json --paid-on 1987-11-20 --year 2026
+want 0 6,000.00 -- rewards examples/wuhan-gap.json --year 2026 --explain
+want 0 零报销 6,000.00 -- rewards examples/wuhan-gap.json --year 2026 --lang zh
+want 1 '"outcome": "unsupported"' no_section -- rewards examples/employee.json --year 2026 --json
+
+# a JSON answer is one document: read as a person it is refused for its first key and not for its form
+readable() {
+	"$tool" "$@" --json --explain > "$tmp/answer.json"
+	want 3 'answer.json:1:2: unknown key "schema"' '!parsing' -- fee "$tmp/answer.json" --year 2026
+}
+readable fee examples/wuhan-resident.json --year 2026 --paid-on 2025-11-20
+readable fee examples/flexible.json --year 2026 --months 12
+readable refund examples/retiree.json --month 2026-03
+readable refund examples/shanghai-retiree.json --year 2026
+readable refund "$tmp/twice.json" --contribution --year 2026 --paid-on 2025-11-20 --on 2025-12-31 --paid 400
+readable eligibility examples/wuhan-gap.json --year 2026 --paid-on 2026-03-10
+readable rewards examples/wuhan-gap.json --year 2026
+readable settle examples/employee.json examples/employee-stay.json
+
 # --- policies
 
 want 0 110000/310 'Beijing, employees' '!set aside' -- policy list
@@ -119,6 +173,37 @@ YIBAO_POLICY_PATH=$tmp/empty:$srcdir/policies
 want 0 42,895.00 -- settle examples/employee.json examples/employee-stay.json
 YIBAO_POLICY_PATH=$srcdir/policies
 
+# --- channels
+
+want 0 '26 channels' wanshitong 'only in     340000' 'proxy_pay (implied)' 'seed 003 (seed)' -- channel list
+want 0 '24 of 26 channels serve 340100' wanshitong '!suishenban' '!minzhengtong' -- channel list --region 340100
+want 0 '共 26 个渠道' '缴费 pay*' -- channel list --lang zh
+want 0 '"schema": "yibao-channel/1"' '"region": "310000"' suishenban '!wanshitong' -- --json channel list --region=310000
+want 0 '  1. Me > Services > City services' '  7. pay' 'must be the insured place' 'The usual order' 'seed 000 (seed)' -- channel steps wx_city pay
+want 0 '  2. 把所在地设为参保地' 各渠道通用 -- channel steps wx_city pay --lang zh
+want 0 '"action": "enrol"' '"en": "submit"' '!"en": "bind ID"' -- channel steps nhsa_app enrol --json
+want 0 12393 -- channel steps tel_12333 query_balance --confidence official
+want 0 'The steps are not known' -- channel steps suishenban pay
+want 1 'No source says' query_records -- channel steps nhsa_web pay
+want 1 '"steps": {}' -- channel steps nhsa_web pay --json
+want 2 'did you mean "bank_app"' -- channel steps bank_aps pay
+want 2 'no channel "telepathy"; "yibao channel list"' -- channel steps telepathy pay
+want 2 'did you mean "query_balance"' 'the actions are pay, proxy_pay' -- channel steps wx_city query_balence
+want 2 '--region 34010: must be a region code' -- channel list --region 34010
+want 2 'takes no --region' -- channel steps wx_city pay --region 340100
+want 2 'list, steps' -- channel
+want 2 'did you mean "channel list"' -- channel lst
+want 2 'usage: yibao channel steps CHANNEL ACTION' -- channel steps wx_city
+want 0 'Usage: yibao channel steps CHANNEL ACTION' -- channel steps --help
+want 0 'yibao channel list' '!yibao policy' -- channel --help
+want 0 wanshitong 皖事通 -- policy show 000000/channels --lang zh
+want 0 channels/wanshitong channel_notes/order -- policy sources 000000/channels
+mkdir "$tmp/frame" "$tmp/channels"
+cp policies/000000-310.yaml "$tmp/frame"
+want 4 'names channels' -- --policies "$tmp/frame" channel list
+sed 's/kind: kiosk/kind: kioks/' policies/000000-channels.yaml > "$tmp/channels/000000-channels.yaml"
+want 4 'names channels' 'did you mean "kiosk"' -- --policies "$tmp/channels" channel steps wx_city pay
+
 # --- documents that are none
 
 want 3 no_such_file -- settle "$tmp/no_such_file" examples/employee-stay.json
@@ -159,6 +244,25 @@ printf '' > "$tmp/text.json"
 want 3 text.json -- settle examples/employee.json "$tmp/text.json"
 printf '{"mdtrt_id": ' > "$tmp/text.json"
 want 3 text.json: -- settle examples/employee.json "$tmp/text.json"
+
+# the other questions read a person, the policies and nothing else in the same way
+cp examples/employee.json "$tmp/employee.json"
+change child '"brdy"' '"brdey"'
+change retiree '"insuplc_admdvs": "110000"' '"insuplc_admdvs": "650100"'
+for question in 'fee --year 2026' 'refund --month 2026-03' 'refund --year 2026' 'refund --interest --on 2026-06-30' \
+	'refund --contribution --year 2026 --paid-on 2025-11-20 --on 2025-12-01' 'eligibility --on 2026-03-01' 'rewards --year 2026'; do
+	want 3 no_such_file -- $question "$tmp/no_such_file"
+	want 3 'is a directory' -- $question "$tmp"
+	want 3 'child.json:3:3: unknown key "brdey"; did you mean "brdy"?' -- $question "$tmp/child.json"
+	want 3 650100 -- $question "$tmp/retiree.json"
+	want 4 borderss -- --policies "$tmp/policies" $question "$tmp/employee.json"
+	want 4 empty -- --policies "$tmp/empty" $question "$tmp/employee.json"
+	want 4 no_such_dir -- --policies "$tmp/no_such_dir" $question "$tmp/employee.json"
+	input=$tmp/child.json
+	want 3 'standard input:3:3: unknown key "brdey"' -- $question -
+	input=
+done
+
 head -c 17000000 /dev/zero > "$tmp/text.json"
 want 3 '16 MiB' -- settle examples/employee.json "$tmp/text.json"
 rm "$tmp/text.json"
@@ -168,7 +272,8 @@ rm "$tmp/text.json"
 want 2 'a command is needed' --
 want 2 'did you mean "settle"' 'policy sources' -- settel
 want 2 'did you mean "policy list"' -- policy lst
-want 2 'unknown command "fee"' settle -- fee examples/employee.json
+want 2 'unknown command "ledger"' 'fee, refund, eligibility, rewards, settle' -- ledger examples/employee.json
+want 2 'did you mean "refund"' -- refnd
 want 2 'list, show' -- policy
 want 2 'usage: yibao settle PERSON CLAIM' -- settle examples/employee.json
 want 2 'usage: yibao policy list' -- policy list more
@@ -178,14 +283,88 @@ want 2 'unknown option "-x"' -- -x policy list
 want 2 '--lang fr: must be zh or en' -- --lang fr policy list
 want 2 '--explain all: must be summary or full' -- --explain=all policy list
 want 2 '--confidence strong' -- --confidence strong policy list
-want 2 '--on 2026-02-29' -- policy show 110000/310 --on 2026-02-29
+want 2 '--on 2026-02-29: must be a date that exists' -- policy show 110000/310 --on 2026-02-29
 want 2 'takes no --on' -- policy list --on 2026-01-01
+
+# the options of some commands: one that is lacking, one that does not belong, one twice, one that is no such thing
+p=examples/employee.json
+want 2 'usage: yibao fee PERSON --year Y' -- fee --year 2026
+want 2 'usage: yibao fee' -- fee $p $p --year 2026
+want 2 '"yibao fee" needs --year Y' -- fee $p
+want 2 '"yibao fee" needs --year Y' -- fee $p --paid-on 2025-11-20 --months 12
+want 2 '"yibao rewards" needs --year Y' -- rewards $p
+want 2 '"yibao eligibility" needs --on DATE, --paid-on DATE or --year Y' -- eligibility $p
+want 2 '"yibao eligibility" needs' -- eligibility $p --repaired 1
+want 2 '"yibao refund" needs --month YYYY-MM, --year Y, --interest or --contribution' -- refund $p
+want 2 '"yibao refund" needs' -- refund $p --on 2026-01-01
+want 2 '"yibao refund" needs' -- refund $p --paid 400
+want 2 '--interest needs --on DATE' -- refund $p --interest
+want 2 '--interest needs --on DATE, and nothing else' -- refund $p --interest --on 2026-01-01 --year 2026
+want 2 '--contribution needs --year Y, --paid-on DATE and --on DATE' -- refund $p --contribution
+want 2 '--contribution needs' -- refund $p --contribution --year 2026 --paid-on 2025-11-20
+want 2 '--contribution needs' -- refund $p --contribution --year 2026 --on 2025-11-20
+want 2 '--contribution needs' -- refund $p --contribution --paid-on 2025-11-20 --on 2025-11-20
+want 2 '--contribution needs' -- refund $p --contribution --interest --year 2026 --paid-on 2025-11-20 --on 2025-11-20
+want 2 '--month YYYY-MM stands alone' -- refund $p --month 2026-03 --year 2026
+want 2 '--month YYYY-MM stands alone' -- refund $p --month 2026-03 --on 2026-03-01
+want 2 '--year Y stands alone' -- refund $p --year 2026 --on 2026-03-01
+want 2 '--year Y stands alone' -- refund $p --year 2026 --paid 400
+for option in --on=2026-01-01 --month=2026-01 --paid=400 --repaired=1 --interest --contribution; do
+	want 2 "\"yibao fee\" takes no ${option%%=*}" -- fee $p --year 2026 $option
+done
+for option in --months=12 --repaired=1; do
+	want 2 "\"yibao refund\" takes no ${option%%=*}" -- refund $p --month 2026-03 $option
+done
+for option in --month=2026-01 --months=12 --paid=400 --interest --contribution; do
+	want 2 "\"yibao eligibility\" takes no ${option%%=*}" -- eligibility $p --on 2026-01-01 $option
+done
+for option in --on=2026-01-01 --paid-on=2026-01-01 --month=2026-01 --months=12 --paid=400 --repaired=1 --interest --contribution; do
+	want 2 "\"yibao rewards\" takes no ${option%%=*}" -- rewards $p --year 2026 $option
+done
+for option in --paid-on=2026-01-01 --year=2026 --month=2026-01 --months=12 --paid=400 --repaired=1 --interest --contribution; do
+	want 2 "\"yibao settle\" takes no ${option%%=*}" -- settle $p examples/employee-stay.json $option
+	want 2 "\"yibao policy show\" takes no ${option%%=*}" -- policy show 110000/310 $option
+done
+want 2 '--on stands there twice' -- policy show 110000/310 --on 2026-01-01 --on 2026-01-01
+want 2 '--year stands there twice' -- fee $p --year 2026 --year 2027
+want 2 '--interest stands there twice' -- refund $p --interest --interest --on 2026-01-01
+for word in 26 20260 0000 9999 -202 20x6 ' 202' +202 ''; do
+	want 2 "--year $word: must be a year of four digits" -- fee $p --year "$word"
+done
+for word in 0 1801 99999 -1 1.5 twelve ''; do
+	want 2 "--months $word: must be a number of months, 1 to 1800" -- fee $p --year 2026 --months "$word"
+done
+for word in 151 -1 x; do
+	want 2 "--repaired $word: must be a number of years, 0 to 150" -- eligibility $p --year 2026 --repaired "$word"
+done
+for word in 2026-13 2026-00 2026-3 2026 2026-03-01 2026/03 ''; do
+	want 2 "--month $word: must be a month that exists, YYYY-MM" -- refund $p --month "$word"
+done
+for word in 2025-02-29 2025-11-31 20251120 yesterday ''; do
+	want 2 "--paid-on $word: must be a date that exists, YYYY-MM-DD" -- fee $p --year 2026 --paid-on "$word"
+done
+for word in 0 -400 400.001 4e2 10000000000.01 400元 ''; do
+	want 2 "--paid $word: must be an amount in yuan" -- refund $p --contribution --year 2026 --paid-on 2025-11-20 --on 2025-11-20 --paid "$word"
+done
+want 2 'nothing can be asked about 1970-01-01' -- refund $p --month 1970-01
+want 2 'nothing can be asked about 1970-01-01' -- eligibility $p --paid-on 1970-01-01
+want 2 '"--mon" is short for several options' -- fee $p --mon 3
+want 2 '--year needs a word' -- fee $p --year
+want 2 '--interest takes no word' -- refund $p --interest=yes --on 2026-01-01
 want 2 '--policies needs' -- --policies
 want 2 '--json takes no word' -- --json=yes policy list
 want 2 'only one document' -- settle - -
 want 0 "yibao ${YB_VERSION:-}" -- --version
 want 0 'Usage:' 'yibao settle PERSON CLAIM' --policies 'Exit status' -- --help
 want 0 'Usage: yibao policy show ID' -- policy show --help
+want 0 'Usage: yibao fee PERSON --year Y' --paid-on --months -- fee --help
+want 0 'Usage: yibao refund PERSON' --interest --contribution --paid -- --help refund
+want 0 'Usage: yibao eligibility PERSON' --repaired yb_cover -- eligibility --help
+want 0 'Usage: yibao rewards PERSON' claimed -- rewards --help
+want 0 缴费期 -- fee --help --lang zh
+want 0 退费 -- refund --help --lang zh
+want 0 等待期 -- eligibility --help --lang zh
+want 0 零报销 -- rewards --help --lang zh
 want 0 'yibao policy sources ID' '!yibao settle PERSON' -- policy --help
 want 0 用法 -- --help --lang zh
 LANG=zh_CN.UTF-8
