@@ -20,6 +20,8 @@ tool_load(const struct tool *tool, struct yb_policy_set **set)
 	status = yb_policy_loader_new(&options, &loader, &error);
 	for (size_t i = 0; i < tool->dir_count && status == YB_OK; i++)
 		status = yb_policy_loader_add_directory(loader, tool->dirs[i], &error);
+	for (size_t i = 0; i < tool->overlay_count && status == YB_OK; i++)
+		status = yb_policy_loader_add_file(loader, tool->overlays[i], &error);
 	if (status == YB_OK)
 		status = yb_policy_set_new(loader, set, &error);
 	if (status != YB_OK) {

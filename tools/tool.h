@@ -43,6 +43,8 @@ struct tool {
 	yb_lang lang;
 	yb_explain explain;
 	yb_confidence confidence;
+	const char **overlays; /* files, in the order in which they are laid */
+	size_t overlay_count;
 	yb_day known_on; /* 0: the law as published by today, whenever that is */
 	unsigned given; /* bits, TOOL_ON ...; what is not given is 0 here, but YB_DAY_NONE in `on` */
 	yb_day on, paid_on;

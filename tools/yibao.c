@@ -19,7 +19,7 @@
 #define YB_POLICYDIR "/usr/share/yibao/policies"
 #endif
 
-enum { OPTION_POLICIES = 256, OPTION_JSON, OPTION_LANG, OPTION_EXPLAIN, OPTION_CONFIDENCE, OPTION_LENIENT, OPTION_KNOWN_ON, OPTION_VERSION, OPTION_HELP };
+enum { OPTION_POLICIES = 256, OPTION_JSON, OPTION_LANG, OPTION_EXPLAIN, OPTION_CONFIDENCE, OPTION_LENIENT, OPTION_KNOWN_ON, OPTION_OVERLAY, OPTION_VERSION, OPTION_HELP };
 /* OPTION_OWN + bit is an option that some commands take */
 #define OPTION_OWN (1 << 16)
 
@@ -31,6 +31,7 @@ static const struct option long_options[] = {
 	{ "confidence", required_argument, NULL, OPTION_CONFIDENCE },
 	{ "lenient", no_argument, NULL, OPTION_LENIENT },
 	{ "known-on", required_argument, NULL, OPTION_KNOWN_ON },
+	{ "overlay", required_argument, NULL, OPTION_OVERLAY },
 	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ "on", required_argument, NULL, OPTION_OWN + TOOL_ON },
@@ -187,6 +188,9 @@ option_take(struct request *request, int option, const char *word)
 		return confidence_read(word, &tool->confidence);
 	case OPTION_LENIENT:
 		tool->lenient = true;
+		return TOOL_OK;
+	case OPTION_OVERLAY:
+		tool->overlays[tool->overlay_count++] = word;
 		return TOOL_OK;
 	case OPTION_KNOWN_ON:
 		return yb_day_from_text(word, strlen(word), &tool->known_on) == YB_OK ? TOOL_OK : refuse_word("known-on", word, "a date, YYYY-MM-DD");
@@ -441,8 +445,9 @@ main(int argc, char **argv)
 
 	streams_guard();
 	request.tool.dirs = calloc(room, sizeof(*request.tool.dirs));
+	request.tool.overlays = calloc(room, sizeof(*request.tool.overlays));
 	request.tool.args = args = calloc(room, sizeof(*args));
-	if (!request.tool.dirs || !args) {
+	if (!request.tool.dirs || !request.tool.overlays || !args) {
 		tool_fail("out of memory");
 		rc = TOOL_INTERNAL;
 	} else {
@@ -457,6 +462,7 @@ main(int argc, char **argv)
 	rc = output_finish(rc);
 	free(path);
 	free(request.tool.dirs);
+	free(request.tool.overlays);
 	free(args);
 	return rc;
 }

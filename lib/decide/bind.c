@@ -32,7 +32,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	    !make_room(&d->missing, &fact_same, facts, 1) || !make_room(&d->columns, &d->column_room, facts, sizeof(*d->columns)) ||
 	    !make_room(&d->known_bytes, &column_same, facts, 1) ||
 	    !make_room(&d->memo, &d->memo_room, book->memo_count, sizeof(*d->memo)) ||
-	    !make_room(&d->answers, &d->answer_room, book->answers_count, sizeof(*d->answers)) ||
+	    !make_room(&d->answers, &d->answer_room, 2 * book->answers_count, sizeof(*d->answers)) ||
 	    !make_room(&d->results, &d->result_room, book->layer_names_count * YBI_RESULT_STRIDE, sizeof(*d->results)) ||
 	    !make_room(&d->used, &d->clause_room, clauses, 1) || !make_room(&d->gaps, &same, clauses, 1))
 		return ybi_error_no_memory(err);
@@ -44,7 +44,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	}
 	if (d->book != book)
 		memset(d->memo, 0, d->memo_room * sizeof(*d->memo)); /* stamps of another book */
-	d->book = book;
+	d->book = d->base = book;
 	memset(d->facts, 0, facts * sizeof(*d->facts));
 	for (size_t i = 0; i < facts; i++)
 		d->facts[i].state = book->facts[i].part == YBI_OF_TOTAL || book->facts[i].part == YBI_OF_KIND ? YBI_KNOWN : YBI_UNKNOWN;

@@ -269,7 +269,9 @@ ybi_put_source(struct ybi_text *out, const struct ybi_source *source, const char
 	}
 	if (source->url)
 		ybi_text_printf(out, lang == YB_LANG_ZH ? "，%s" : ", %s", source->url);
-	ybi_text_printf(out, lang == YB_LANG_ZH ? "（%s）" : " (%s)", ybi_confidence_name(source->confidence));
+	ybi_text_puts(out, lang == YB_LANG_ZH ? "（" : " (");
+	ybi_put_confidence(out, source->confidence, lang);
+	ybi_text_puts(out, lang == YB_LANG_ZH ? "）" : ")");
 }
 
 static const char *const outcome_names[] = { "none", "answered", "refused", "incomplete", "unsupported" };
@@ -501,8 +503,11 @@ render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const str
 	ybi_text_printf(out, "%s%s", zh ? "结果：" : "Outcome: ",
 	                only_weak(d) ? (zh ? "依据可信度不足" : "unsupported: the sources are weaker than asked for")
 	                : says_nothing(d) ? (zh ? "政策文件未规定" : "unsupported: the documents say nothing on it") : (zh ? (d->ask == YBI_ASK_REIMBURSE ? settled_zh : outcome_zh) : outcome_en)[d->outcome]);
-	if (yb_decision_get_confidence(d) && d->outcome == YB_OUTCOME_ANSWERED)
-		ybi_text_printf(out, zh ? "（最低依据可信度：%s）" : " (weakest source used: %s)", ybi_confidence_name(yb_decision_get_confidence(d)));
+	if (yb_decision_get_confidence(d) && d->outcome == YB_OUTCOME_ANSWERED) {
+		ybi_text_puts(out, zh ? "（最低依据可信度：" : " (weakest source used: ");
+		ybi_put_confidence(out, yb_decision_get_confidence(d), lang);
+		ybi_text_puts(out, zh ? "）" : ")");
+	}
 	ybi_text_puts(out, "\n");
 	if (!d->book)
 		for (uint32_t i = 0; i < d->lacking_count; i++)

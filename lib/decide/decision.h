@@ -21,6 +21,7 @@ enum ybi_reason_code {
 	YBI_REASON_CREDIT_BY_YEAR, YBI_REASON_SHORTFALL, YBI_REASON_NOT_REFUNDABLE, YBI_REASON_TOO_LATE, YBI_REASON_NO_RULE, YBI_REASON_TWO_RULES,
 	YBI_REASON_NOT_PAID, YBI_REASON_WAITING, YBI_REASON_COVER_ENDED, YBI_REASON_NO_MONTHS, YBI_REASON_NOT_COVERED, YBI_REASON_COVER_OPEN,
 	YBI_REASON_NOT_ENCODED, YBI_REASON_NOT_INSURED, YBI_REASON_WAIT_SHARE, YBI_REASON_PAID_LATER, YBI_REASON_WAIT_OUTLASTS,
+	YBI_REASON_REFORM,
 	YBI_REASON_COUNT_
 };
 
@@ -67,7 +68,7 @@ struct yb_decision {
 	enum ybi_ask ask;
 	bool lenient;
 	struct yb_policy_set *set; /* a reference, while it answers something */
-	const struct ybi_book *book;
+	const struct ybi_book *book, *base; /* the book that answers; the same without overlays */
 	yb_confidence least;       /* of the clauses that were allowed */
 
 	struct ybi_fact *facts;
@@ -78,7 +79,7 @@ struct yb_decision {
 	uint32_t stamp;
 	bool traced;               /* results, reasons and used clauses are there; else only amounts */
 	bool has_totals;           /* the claim gave running totals */
-	struct ybi_value *answers; /* by answer, of the other questions */
+	struct ybi_value *answers; /* by answer, of the other questions; then room for the sums of a year */
 	size_t answer_room;
 
 	enum ybi_refund_mode mode;
@@ -148,9 +149,12 @@ const struct ybi_cover *ybi_cover_current(const struct yb_decision *decision, co
 yb_day ybi_cover_year_first(const struct ybi_book *book, int32_t year);
 
 /* ---- question.c: what every question does before and after its own work ---- */
-/* Finds the document and binds the person; *done when the answer is given already (region or scheme is lacking). */
-yb_status ybi_question_begin(struct yb_decision *decision, const struct yb_policy_set *set, const struct yb_person *person, enum ybi_ask ask,
-                             bool lenient, bool *done, struct yb_error **err);
+/* Finds the document; NULL with the outcome set where region or scheme is lacking. */
+yb_status ybi_question_find(struct yb_decision *decision, const struct yb_policy_set *set, const struct yb_person *person, enum ybi_ask ask,
+                            const struct ybi_book **book, struct yb_error **err);
+/* Takes the book as it is on the reference day (YB_DAY_NONE: not known) and binds the person. */
+yb_status ybi_question_begin(struct yb_decision *decision, const struct yb_policy_set *set, const struct ybi_book *book,
+                             const struct yb_person *person, enum ybi_ask ask, bool lenient, yb_day day, struct yb_error **err);
 /* Section, days in force, declared gaps, rules that say no; true when the outcome is given by one of them. */
 bool ybi_question_open(struct yb_decision *decision, struct ybi_eval *eval);
 /* Does the section of the question answer on a day? */

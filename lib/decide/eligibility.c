@@ -170,6 +170,18 @@ try_repairs(struct yb_decision *d, yb_day start)
 	d->facts[fact] = kept;
 }
 
+/* The last day on which a window was open, which may be open on some days of each month only. */
+static yb_day
+last_open_day(const struct ybi_window *window)
+{
+	for (yb_day day = window->to - 1; day >= window->from && day >= window->to - 62; day--) {
+		int32_t year, month, mday;
+		if (yb_day_to_ymd(day, &year, &month, &mday) == YB_OK && mday >= window->first_day && mday <= window->last_day)
+			return day;
+	}
+	return YB_DAY_NONE;
+}
+
 /* Had it been paid by the last day of an earlier window of the year. */
 static void
 try_windows(struct yb_decision *d, const struct yb_person *person, yb_day start)
@@ -184,8 +196,8 @@ try_windows(struct yb_decision *d, const struct yb_person *person, yb_day start)
 	ybi_drop_window(d);
 	for (size_t i = 0; i < book->windows_count; i++) {
 		const struct ybi_window *window = &book->windows[i];
-		struct ybi_shorten row = { .kind = YB_SHORTEN_EARLIER, .price = -1, .paid_on = window->to - 1 };
-		if (window->year != d->facts[YBI_FACT_YEAR].value || window->to > kept.value)
+		struct ybi_shorten row = { .kind = YB_SHORTEN_EARLIER, .price = -1, .paid_on = last_open_day(window) };
+		if (window->year != d->facts[YBI_FACT_YEAR].value || window->to > kept.value || row.paid_on == YB_DAY_NONE)
 			continue;
 		ybi_fact_set(d, book->paid_fact, row.paid_on);
 		if (kept_on.value == kept.value)
@@ -282,7 +294,8 @@ yb_eligibility(const struct yb_policy_set *set, const struct yb_person *person, 
                struct yb_decision *d, struct yb_error **err)
 {
 	struct yb_eligibility_options full;
-	bool done;
+	const struct ybi_book *book;
+	yb_day day;
 	yb_status st;
 
 	if (!set || !person || !d)
@@ -291,8 +304,12 @@ yb_eligibility(const struct yb_policy_set *set, const struct yb_person *person, 
 	st = check_options(options, &full, err);
 	if (st != YB_OK)
 		return st;
-	st = ybi_question_begin(d, set, person, YBI_ASK_ELIGIBILITY, (full.flags & YB_ELIGIBILITY_LENIENT) != 0, &done, err);
-	if (st != YB_OK || done)
+	st = ybi_question_find(d, set, person, YBI_ASK_ELIGIBILITY, &book, err);
+	if (st != YB_OK || !book)
+		return st;
+	day = full.paid_on ? full.paid_on : full.on ? full.on : full.year ? ybi_cover_year_first(book, full.year) : YB_DAY_NONE;
+	st = ybi_question_begin(d, set, book, person, YBI_ASK_ELIGIBILITY, (full.flags & YB_ELIGIBILITY_LENIENT) != 0, day, err);
+	if (st != YB_OK)
 		return st;
 	st = bind_question(d, person, &full, err);
 	if (st == YB_OK && !d->facts[YBI_FACT_YEAR].given) { /* neither a day nor a year: nothing can be asked */
@@ -375,7 +392,7 @@ yb_rewards(const struct yb_policy_set *set, const struct yb_person *person, cons
            struct yb_error **err)
 {
 	struct yb_rewards_options full = rewards_defaults;
-	bool done;
+	const struct ybi_book *book;
 	yb_status st = YB_OK;
 
 	if (!set || !person || !d)
@@ -387,8 +404,12 @@ yb_rewards(const struct yb_policy_set *set, const struct yb_person *person, cons
 		return st;
 	if (full.flags & ~(uint32_t)YB_ELIGIBILITY_LENIENT || full.year < 0 || full.year > 9998 || full.reserved)
 		return ybi_error_set(err, YB_E_BAD_OPTIONS, "rewards options: an unknown flag, or a year that cannot be");
-	st = ybi_question_begin(d, set, person, YBI_ASK_REWARDS, (full.flags & YB_ELIGIBILITY_LENIENT) != 0, &done, err);
-	if (st != YB_OK || done)
+	st = ybi_question_find(d, set, person, YBI_ASK_REWARDS, &book, err);
+	if (st != YB_OK || !book)
+		return st;
+	st = ybi_question_begin(d, set, book, person, YBI_ASK_REWARDS, (full.flags & YB_ELIGIBILITY_LENIENT) != 0,
+	                        full.year ? ybi_cover_year_first(book, full.year) : YB_DAY_NONE, err);
+	if (st != YB_OK)
 		return st;
 	if (full.year)
 		ybi_fact_set(d, YBI_FACT_YEAR, full.year);

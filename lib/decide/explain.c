@@ -49,6 +49,7 @@ static const struct {
 	[YBI_REASON_WAIT_SHARE] = { "wait_share", "处于等待期，各项基金按规定比例支付，%2 起足额享受", "in a waiting period: each fund pays a share; full cover begins on %2" },
 	[YBI_REASON_PAID_LATER] = { "paid_later", "当日尚未缴费", "not yet paid for on that day" },
 	[YBI_REASON_WAIT_OUTLASTS] = { "wait_outlasts", "等待期结束时参保年度已满", "the wait lasts beyond the end of the cover that was paid for" },
+	[YBI_REASON_REFORM] = { "reform", "%1 的规定在本年度内变动，请按月查询", "the rules of %1 change within the year; ask month by month" },
 };
 _Static_assert(ARRAY_SIZE(reasons) == YBI_REASON_COUNT_, "a reason has no text");
 
@@ -171,14 +172,14 @@ put_subject(const struct yb_decision *d, const struct ybi_reason *reason, yb_lan
 }
 
 static void
-put_second(const struct yb_decision *d, const struct ybi_reason *reason, struct ybi_text *out)
+put_second(const struct yb_decision *d, const struct ybi_reason *reason, yb_lang lang, struct ybi_text *out)
 {
 	char day[YB_DAY_TEXT_SIZE];
 
 	if (reason->code == YBI_REASON_NO_BENEFIT) {
 		ybi_text_puts(out, d->head[YBI_HEAD_MED_TYPE][0] ? d->head[YBI_HEAD_MED_TYPE] : "?");
 	} else if (reason->code == YBI_REASON_LOW_CONFIDENCE) {
-		ybi_text_puts(out, ybi_confidence_name(d->book->clauses[reason->subject].confidence));
+		ybi_put_confidence(out, d->book->clauses[reason->subject].confidence, lang);
 	} else if (reason->code == YBI_REASON_WAITING || reason->code == YBI_REASON_NOT_COVERED || reason->code == YBI_REASON_WAIT_SHARE) {
 		yb_day_to_text((yb_day)ybi_value_whole(&d->wait.start), day);
 		ybi_text_puts(out, day);
@@ -206,7 +207,7 @@ ybi_reason_text(const struct yb_decision *d, const struct ybi_reason *reason, yb
 		if (*p == '1')
 			put_subject(d, reason, lang, out);
 		else
-			put_second(d, reason, out);
+			put_second(d, reason, lang, out);
 	}
 }
 

@@ -54,7 +54,8 @@ yb_status
 yb_fee(const struct yb_policy_set *set, const struct yb_person *person, const struct yb_fee_options *options, struct yb_decision *d, struct yb_error **err)
 {
 	struct yb_fee_options full = defaults;
-	bool done;
+	const struct ybi_book *book;
+	yb_day day;
 	yb_status st = YB_OK;
 
 	if (!set || !person || !d)
@@ -68,8 +69,12 @@ yb_fee(const struct yb_policy_set *set, const struct yb_person *person, const st
 		return ybi_error_set(err, YB_E_BAD_OPTIONS, "fee options: an unknown flag");
 	if (full.year < 0 || full.year > 9998 || full.months < 0 || full.months > 1800)
 		return ybi_error_set(err, YB_E_BAD_OPTIONS, "fee options: the year lies outside 1 .. 9998, or the months outside 1 .. 1800");
-	st = ybi_question_begin(d, set, person, YBI_ASK_FEE, (full.flags & YB_FEE_LENIENT) != 0, &done, err);
-	if (st != YB_OK || done)
+	st = ybi_question_find(d, set, person, YBI_ASK_FEE, &book, err);
+	if (st != YB_OK || !book)
+		return st;
+	day = full.on ? full.on : full.year ? ybi_cover_year_first(book, full.year) : YB_DAY_NONE;
+	st = ybi_question_begin(d, set, book, person, YBI_ASK_FEE, (full.flags & YB_FEE_LENIENT) != 0, day, err);
+	if (st != YB_OK)
 		return st;
 	if (full.year)
 		ybi_fact_set(d, YBI_FACT_YEAR, full.year);

@@ -18,7 +18,7 @@ put_row(struct ybi_text *out, int indent, const char *label, const char *value)
 
 	ybi_text_fill(&left, ' ', 2 + 2 * (size_t)indent);
 	ybi_text_puts(&left, label);
-	if (left.data)
+	if (left.data && !left.failed)
 		ybi_put_padded(out, left.data, width < 62 ? 64 - width : 2);
 	else
 		out->failed = true;
@@ -26,6 +26,17 @@ put_row(struct ybi_text *out, int indent, const char *label, const char *value)
 	ybi_text_puts(out, value);
 	ybi_text_putc(out, '\n');
 	ybi_text_free(&left);
+}
+
+/* The text is freed. */
+static void
+put_text_row(struct ybi_text *out, int indent, const char *label, struct ybi_text *text)
+{
+	if (text->failed || !text->data)
+		out->failed = true;
+	else
+		put_row(out, indent, label, text->data);
+	ybi_text_free(text);
 }
 
 static void
@@ -36,11 +47,7 @@ put_amount(struct ybi_text *out, int indent, const char *label, const struct ybi
 	if (value->state != YBI_KNOWN)
 		return;
 	ybi_put_yuan(&text, value->q);
-	if (text.data)
-		put_row(out, indent, label, text.data);
-	else
-		out->failed = true;
-	ybi_text_free(&text);
+	put_text_row(out, indent, label, &text);
 }
 
 static void
@@ -49,7 +56,7 @@ put_label_amount(struct ybi_text *out, int indent, const char *id, const char *z
 	struct ybi_text label = { 0 };
 
 	ybi_put_label(&label, id, zh, en, lang);
-	if (label.data)
+	if (label.data && !label.failed)
 		put_amount(out, indent, label.data, value);
 	else
 		out->failed = true;
@@ -104,8 +111,7 @@ put_window(struct ybi_text *out, const struct ybi_window *window, yb_lang lang)
 		ybi_put_label(&label, window->id, window->label_zh, window->label_en, lang);
 	else
 		ybi_text_puts(&label, lang == YB_LANG_ZH ? "不在任何缴费期内" : "none");
-	put_row(out, 0, lang == YB_LANG_ZH ? "缴费期" : "window", label.data ? label.data : "");
-	ybi_text_free(&label);
+	put_text_row(out, 0, lang == YB_LANG_ZH ? "缴费期" : "window", &label);
 }
 
 static void
@@ -179,8 +185,7 @@ put_refund(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 	if (d->mode == YBI_REFUND_CONTRIBUTION) {
 		struct ybi_text share = { 0 };
 		ybi_put_rate(&share, repay[YBI_REPAY_SHARE].q);
-		put_row(out, 0, zh ? "可退比例" : "share given back", share.data ? share.data : "");
-		ybi_text_free(&share);
+		put_text_row(out, 0, zh ? "可退比例" : "share given back", &share);
 		if (repay[YBI_REPAY_UNTIL].state == YBI_KNOWN)
 			put_day_row(out, 0, zh ? "最晚申请日" : "last day to ask", (yb_day)ybi_value_whole(&repay[YBI_REPAY_UNTIL]));
 		put_amount(out, 0, zh ? "应退金额" : "given back", &repay[YBI_REPAY_AMOUNT]);
@@ -252,8 +257,7 @@ put_eligibility(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 		ybi_text_printf(&wait, rule->unit == YBI_DAYS ? "%lld 天" : "%lld 个月", length);
 	else
 		ybi_text_printf(&wait, "%lld %s%s", length, rule->unit == YBI_DAYS ? "day" : "month", length == 1 ? "" : "s");
-	put_row(out, 0, zh ? "等待期" : "waiting period", wait.data ? wait.data : "");
-	ybi_text_free(&wait);
+	put_text_row(out, 0, zh ? "等待期" : "waiting period", &wait);
 	put_shorten(out, d, lang);
 }
 

@@ -105,26 +105,37 @@ no_region(struct yb_decision *d, const char *region, const char *scheme)
 }
 
 yb_status
-ybi_question_begin(struct yb_decision *d, const struct yb_policy_set *set, const struct yb_person *person, enum ybi_ask ask, bool lenient,
-                   bool *done, struct yb_error **err)
+ybi_question_find(struct yb_decision *d, const struct yb_policy_set *set, const struct yb_person *person, enum ybi_ask ask,
+                  const struct ybi_book **book, struct yb_error **err)
 {
 	const char *region = text_of(&person->record, YB_FIELD_INSUPLC_ADMDVS), *scheme = text_of(&person->record, YB_FIELD_INSUTYPE);
 	const struct ybi_document *aside;
-	const struct ybi_book *book;
-	yb_status st;
 
 	d->ask = ask;
-	*done = !region || !scheme;
-	if (*done) {
+	*book = NULL;
+	if (!region || !scheme) {
 		no_region(d, region, scheme);
 		return YB_OK;
 	}
-	book = ybi_set_find(set, region, scheme, ask == YBI_ASK_REWARDS ? YBI_ASK_ELIGIBILITY : ask, &aside);
-	if (!book)
-		return no_policy(aside, region, scheme, err);
-	st = ybi_decision_prepare(d, set, book, err);
+	*book = ybi_set_find(set, region, scheme, ask == YBI_ASK_REWARDS ? YBI_ASK_ELIGIBILITY : ask, &aside);
+	return *book ? YB_OK : no_policy(aside, region, scheme, err);
+}
+
+yb_status
+ybi_question_begin(struct yb_decision *d, const struct yb_policy_set *set, const struct ybi_book *book, const struct yb_person *person,
+                   enum ybi_ask ask, bool lenient, yb_day day, struct yb_error **err)
+{
+	const struct ybi_document *aside = NULL;
+	const struct ybi_book *then = ybi_book_on(book, day, &aside);
+	yb_status st;
+
+	if (!then)
+		return ybi_error_at(err, YB_E_NO_POLICY, NULL, aside->id, "overlay %s, which changes %s on the day asked about, was set aside: %s", aside->id,
+		                    book->document->id, aside->fault ? yb_error_get_message(aside->fault) : "");
+	st = ybi_decision_prepare(d, set, then, err);
 	if (st != YB_OK)
 		return st;
+	d->base = book;
 	d->ask = ask;
 	d->lenient = lenient;
 	d->least = lenient ? YB_CONFIDENCE_CASE : set->confidence;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <yibao/refund.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/calendar.h"
@@ -26,6 +25,8 @@ posted_now(const struct yb_decision *d, const struct ybi_credit *credit)
 {
 	int32_t year, month, day;
 
+	if (credit->span == YBI_SPAN_ONCE && d->mode == YBI_REFUND_YEAR) /* in the first month of the year in which it applies */
+		return ybi_fraction_sign(d->answers[d->book->answers_count + credit->gross_answer].q) == 0;
 	if (credit->span != YBI_SPAN_YEAR || d->mode == YBI_REFUND_ALL || d->mode == YBI_REFUND_INTEREST || !d->facts[YBI_FACT_ON].given)
 		return true;
 	return yb_day_to_ymd((yb_day)d->facts[YBI_FACT_ON].value, &year, &month, &day) == YB_OK && month == credit->post_month;
@@ -55,13 +56,11 @@ run_credits(struct yb_decision *d, struct ybi_eval *eval, struct ybi_value *sum,
 
 /* ---- a year, month by month ---- */
 
-#define CREDIT_ANSWERS 4096
-
 /* What the months before came to is kept beside the answers and added after each month. */
 static void
 add_answers(struct yb_decision *d, struct ybi_value *totals)
 {
-	for (size_t i = 0; i < d->book->answers_count && i < CREDIT_ANSWERS; i++)
+	for (size_t i = 0; i < d->book->answers_count; i++)
 		if (d->book->answers[i].ask == YBI_ASK_REFUND && d->book->answers[i].type == YBI_MONEY && d->answers[i].state == YBI_KNOWN)
 			ybi_value_add(&totals[i], &d->answers[i]);
 }
@@ -72,20 +71,23 @@ run_year(struct yb_decision *d, struct ybi_value *sum, uint32_t *applied, struct
 	const struct ybi_book *book = d->book;
 	yb_day first = ybi_day_year_start((yb_day)d->facts[YBI_FACT_ON].value, book->medical_month, book->medical_day);
 	static const uint32_t moving[] = { YBI_FACT_AGE };
-	struct ybi_value *totals = ybi_calloc(book->answers_count + 1, sizeof(*totals));
+	struct ybi_value *totals = &d->answers[book->answers_count];
 	bool age_given = d->facts[YBI_FACT_AGE].given && !d->facts[book->field_fact[YB_FIELD_BRDY]].given, elsewhere = false;
-	yb_status st = totals ? YB_OK : ybi_error_no_memory(err);
+	yb_status st = YB_OK;
 
 	for (size_t i = 0; st == YB_OK && i < book->answers_count; i++)
 		ybi_value_set(&totals[i], ybi_fraction_from(0));
-	for (int32_t m = 0; m < 12 && st == YB_OK; m += 11) { /* a year that is covered in part is no year */
+	for (int32_t m = 0; m < 12 && st == YB_OK; m++) { /* a year that is covered in part, or by two laws, is no year */
+		const struct ybi_document *aside;
 		yb_day day;
+		bool covered = true;
 		st = yb_day_add_months(first, m, YB_MONTH_END_CLIP, &day);
-		if (st == YB_OK && !ybi_question_covers(d, day)) {
+		if (st == YB_OK)
+			covered = ybi_question_covers(d, day);
+		if (st == YB_OK && (!covered || ybi_book_on(d->base, day, &aside) != d->book)) {
 			ybi_fact_set(d, YBI_FACT_ON, day);
-			ybi_reason_add(d, YBI_REASON_DAY_NOT_COVERED, 0);
+			ybi_reason_add(d, covered ? YBI_REASON_REFORM : YBI_REASON_DAY_NOT_COVERED, 0);
 			d->outcome = YB_OUTCOME_UNSUPPORTED;
-			free(totals);
 			return YB_OK;
 		}
 	}
@@ -117,7 +119,6 @@ run_year(struct yb_decision *d, struct ybi_value *sum, uint32_t *applied, struct
 	for (size_t i = 0; st == YB_OK && i < book->answers_count; i++)
 		if (book->answers[i].ask == YBI_ASK_REFUND && book->answers[i].type == YBI_MONEY)
 			d->answers[i] = totals[i];
-	free(totals);
 	d->month_count = st == YB_OK ? 12 : 0;
 	ybi_fact_set(d, YBI_FACT_ON, first); /* the year is told by its first day */
 	return st;
@@ -281,7 +282,8 @@ yb_refund(const struct yb_policy_set *set, const struct yb_person *person, const
 {
 	struct yb_refund_options full;
 	enum ybi_refund_mode mode = YBI_REFUND_MONTH;
-	bool done;
+	const struct ybi_book *book;
+	yb_day day;
 	yb_status st;
 
 	if (!set || !person || !d)
@@ -290,8 +292,13 @@ yb_refund(const struct yb_policy_set *set, const struct yb_person *person, const
 	st = read_options(options, &full, &mode, err);
 	if (st != YB_OK)
 		return st;
-	st = ybi_question_begin(d, set, person, YBI_ASK_REFUND, (full.flags & YB_REFUND_LENIENT) != 0, &done, err);
-	if (st != YB_OK || done)
+	st = ybi_question_find(d, set, person, YBI_ASK_REFUND, &book, err);
+	if (st != YB_OK || !book)
+		return st;
+	day = !full.on ? YB_DAY_NONE : mode == YBI_REFUND_MONTH ? month_start(full.on)
+	    : mode == YBI_REFUND_YEAR ? ybi_day_year_start(full.on, book->medical_month, book->medical_day) : full.on;
+	st = ybi_question_begin(d, set, book, person, YBI_ASK_REFUND, (full.flags & YB_REFUND_LENIENT) != 0, day, err);
+	if (st != YB_OK)
 		return st;
 	if (full.on)
 		ybi_fact_set(d, YBI_FACT_ON, mode == YBI_REFUND_MONTH ? month_start(full.on) : full.on);

@@ -718,7 +718,8 @@ yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const
           const struct yb_settle_options *options, struct yb_decision *decision, struct yb_error **err)
 {
 	struct yb_settle_options full = settle_defaults;
-	bool done;
+	const struct ybi_book *book;
+	const struct ybi_known *on;
 	yb_status st;
 
 	if (!set || !person || !claim || !decision)
@@ -731,8 +732,13 @@ yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const
 		if (full.flags & ~(uint32_t)YB_SETTLE_LENIENT)
 			return ybi_error_set(err, YB_E_BAD_OPTIONS, "settle options: an unknown flag");
 	}
-	st = ybi_question_begin(decision, set, person, YBI_ASK_REIMBURSE, (full.flags & YB_SETTLE_LENIENT) != 0, &done, err);
-	if (st == YB_OK && !done) {
+	st = ybi_question_find(decision, set, person, YBI_ASK_REIMBURSE, &book, err);
+	if (st != YB_OK || !book)
+		return st;
+	on = ybi_record_get(&claim->record, book->year_by_begin ? YB_FIELD_BEGNDATE : YB_FIELD_ENDDATE);
+	st = ybi_question_begin(decision, set, book, person, YBI_ASK_REIMBURSE, (full.flags & YB_SETTLE_LENIENT) != 0,
+	                        on && on->known ? (yb_day)on->value : YB_DAY_NONE, err);
+	if (st == YB_OK) {
 		st = ybi_bind(decision, person, claim, err);
 		if (st == YB_OK)
 			st = ybi_cover_of_bill(decision, person, err);

@@ -73,9 +73,9 @@ set_names(struct ybi_book *book)
 
 yb_status
 ybi_book_new(const struct ybi_document *document, struct ybi_document *const *documents, size_t count, yb_confidence least,
-             yb_day known_on, struct ybi_book **out, struct yb_error **err)
+             yb_day known_on, yb_day day, const struct ybi_document *overlay, struct ybi_book **out, struct yb_error **err)
 {
-	struct ybi_builder b = { .documents = documents, .document_count = count, .err = err, .least = least, .known_on = known_on };
+	struct ybi_builder b = { .documents = documents, .document_count = count, .err = err, .least = least, .known_on = known_on, .day = day };
 	size_t before = ybi_error_count(*err);
 
 	*out = NULL;
@@ -83,6 +83,7 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 	if (!b.book)
 		return ybi_error_no_memory(err);
 	b.book->document = document;
+	b.book->overlay = overlay;
 	b.book->cover_until = YBI_NO_EXPR;
 	set_names(b.book);
 	ybi_merge(&b);
@@ -123,12 +124,26 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 	return YB_OK;
 }
 
+const struct ybi_book *
+ybi_book_on(const struct ybi_book *book, yb_day day, const struct ybi_document **aside)
+{
+	for (size_t i = 0; day != YB_DAY_NONE && i < book->variant_count; i++)
+		if (day >= book->variants[i].from && day < book->variants[i].to) {
+			*aside = book->variants[i].aside;
+			return book->variants[i].book;
+		}
+	return book;
+}
+
 void
 ybi_book_free(struct ybi_book *book)
 {
 	if (!book)
 		return;
 	ybi_plans_free(book);
+	for (size_t i = 0; i < book->variant_count; i++)
+		ybi_book_free(book->variants[i].book);
+	free(book->variants);
 	free(book->atom_hash);
 	free(book->fact_hash);
 	free(book->exprs);

@@ -40,6 +40,8 @@ struct ybi_document {
 	struct ybi_arena arena;
 	struct ybi_node *root;
 	const char *id, *title, *title_zh;
+	const char *overlay;             /* id of the document that it is laid over; NULL: stands for itself */
+	yb_day overlay_from, overlay_to; /* [from, to): the days it changes */
 	struct ybi_sources sources;
 	struct yb_error *fault;
 	bool directory; /* found in a directory, so it may be set aside */
@@ -118,6 +120,7 @@ enum { YBI_WAIT_COVERED, YBI_WAIT_RULE, YBI_WAIT_ANCHOR, YBI_WAIT_WAIT, YBI_WAIT
 struct ybi_window {
 	int32_t year, notice; /* coverage year; year of the notice, 0 where it is not said */
 	yb_day from, to; /* [from, to) */
+	int32_t first_day, last_day; /* of the month; 1 .. 31: any */
 	const char *id, *label_zh, *label_en;
 	uint32_t clause;
 };
@@ -147,9 +150,21 @@ struct ybi_vector {
 /* A growing array of the book. */
 #define YBI_ARRAY(type, name) type *name; size_t name##_count, name##_room
 
+struct ybi_book;
+
+/* The days of one document on which overlays hold; book is NULL where one of them could not be read. */
+struct ybi_variant {
+	yb_day from, to;
+	struct ybi_book *book;
+	const struct ybi_document *aside;
+};
+
 struct ybi_book {
 	struct ybi_arena arena;
 	const struct ybi_document *document;
+	const struct ybi_document *overlay; /* the book of an overlay: its target as it is on the overlay's first day */
+	struct ybi_variant *variants;       /* of a document that overlays change, in order of time */
+	size_t variant_count;
 	const struct ybi_document **closure; /* the document, then its parents */
 	size_t closure_count;
 	char region[7], scheme[16];
@@ -257,9 +272,14 @@ enum ybi_type ybi_result_type(uint32_t result);
 /* Name of a result, "paid.exact"; "" for bands and ratios. */
 const char *ybi_result_name(uint32_t result);
 
-/* Build the book of a document; `documents` are all that parents may be found among. */
+/*
+ * Build the book of a document; `documents` are all that parents and overlays may be found among. `day`: with the overlays that hold on
+ * it, YB_DAY_NONE: with none. `overlay`: the overlay whose vectors it reads, or NULL.
+ */
 yb_status ybi_book_new(const struct ybi_document *document, struct ybi_document *const *documents, size_t count, yb_confidence least,
-                       yb_day known_on, struct ybi_book **book, struct yb_error **err);
+                       yb_day known_on, yb_day day, const struct ybi_document *overlay, struct ybi_book **book, struct yb_error **err);
+/* The book as it is on a day, with the overlays that hold then; NULL with *aside where one of them could not be read. */
+const struct ybi_book *ybi_book_on(const struct ybi_book *book, yb_day day, const struct ybi_document **aside);
 void ybi_book_free(struct ybi_book *book);
 /* Lists the channels of the books, once all are there. */
 yb_status ybi_set_channels(struct yb_policy_set *set, struct yb_error **err);

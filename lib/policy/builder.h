@@ -36,6 +36,8 @@ struct ybi_builder {
 	yb_status status;  /* first fault */
 	yb_confidence least;
 	yb_day known_on;   /* what was published later is left out; 0: no limit */
+	bool overlaying;   /* what is merged is an overlay: it replaces without saying so */
+	yb_day day;        /* overlays that hold on it are merged; YB_DAY_NONE: none */
 	bool unsourced;    /* the benefit's first figure without a source was told */
 	/* sections after the merge with parents */
 	struct ybi_node *attributes, *values, *series, *fee, *refund, *eligibility, *reimburse, *unsupported, *vectors;

@@ -137,6 +137,7 @@ build_reward(struct ybi_builder *b, const struct ybi_node *map)
 	struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR };
 	const struct ybi_node *kind = ybi_node_get(map, "kind"), *after = ybi_node_get(map, "after"), *step = ybi_node_get(map, "step");
 	const struct ybi_node *cap = ybi_node_get(map, "cap"), *next = ybi_node_get(map, "if_enrolled");
+	const char *name;
 	uint32_t clause;
 	bool bad;
 
@@ -171,7 +172,8 @@ build_reward(struct ybi_builder *b, const struct ybi_node *map)
 	reward.if_enrolled = next && ybi_node_is(next, "yes");
 	if (next && !ybi_node_is(next, "yes") && !ybi_node_is(next, "no"))
 		ybi_fault(b, YB_E_BAD_VALUE, next, "if_enrolled", "expected yes or no");
-	reward.fact = ybi_book_fact(b->book, ybi_format(b, "reward.%s", reward.id), strlen(reward.id) + 7);
+	name = ybi_format(b, "reward.%s", reward.id);
+	reward.fact = name ? ybi_book_fact(b->book, name, strlen(name)) : YBI_NO_FACT;
 	if (!bad && reward.clause != YBI_NO_CLAUSE && reward.step != YBI_NO_EXPR && reward.fact != YBI_NO_FACT)
 		(void)YBI_PUSH(b, rewards, reward);
 }

@@ -196,7 +196,8 @@ derive_windows(struct ybi_builder *b, const struct window *rows, uint32_t count,
 static bool
 push_window(struct ybi_builder *b, const struct window *row)
 {
-	struct ybi_window window = { .year = row->year, .notice = row->notice, .from = row->from, .to = row->to, .id = row->id, .clause = row->clause };
+	struct ybi_window window = { .year = row->year, .notice = row->notice, .from = row->from, .to = row->to, .first_day = row->first_day,
+		                     .last_day = row->last_day, .id = row->id, .clause = row->clause };
 
 	ybi_read_label(b, row->row, &window.label_zh, &window.label_en);
 	return YBI_PUSH(b, windows, window);

@@ -29,7 +29,7 @@ ybi_confidence_from(const char *word)
 /* ---- the head of one document ---- */
 
 static const char *const head_keys[] = {
-	"language", "id", "title", "title_zh", "extends", "profile", "medical_year", "month_end", "round", "confidence", "from", "to",
+	"language", "id", "title", "title_zh", "extends", "overlay", "profile", "medical_year", "month_end", "round", "confidence", "from", "to",
 	"through", "sources", "unsupported", "attributes", "values", "series", "fee", "refund", "eligibility", "reimburse", "vectors", "note",
 	"channels", "channel_notes"
 };
@@ -127,6 +127,38 @@ attach(struct ybi_node *node, struct ybi_sources *sources, const struct ybi_node
 		attach(node->items[i], sources, source, confidence, st, err);
 }
 
+static bool is_id(const char *id);
+
+/* A document that is laid over another one, from a day. */
+static void
+read_overlay(struct ybi_document *document, yb_status *st, struct yb_error **err)
+{
+	const struct ybi_node *root = document->root, *from = ybi_node_get(root, "from"), *to = ybi_node_get(root, "to");
+	const struct ybi_node *through = ybi_node_get(root, "through"), *end = to ? to : through;
+
+	document->overlay = head_text(root, "overlay", false, st, err);
+	document->overlay_from = YBI_DAY_FIRST;
+	document->overlay_to = YBI_DAY_LAST + 1;
+	if (!document->overlay)
+		return;
+	if (!is_id(document->overlay))
+		*st = head_fault(err, YB_E_BAD_VALUE, ybi_node_get(root, "overlay"), "overlay", "expected the id of the document that is changed: 110000/310");
+	if (ybi_node_get(root, "extends"))
+		*st = head_fault(err, YB_E_RULE, ybi_node_get(root, "extends"), "extends", "an overlay has no parents; it is laid over one document");
+	if (!from)
+		*st = head_fault(err, YB_E_MISSING_KEY, ybi_node_get(root, "overlay"), "from", "an overlay says `from:` which day it holds");
+	else if (from->kind != YBI_SCALAR || yb_day_from_text(from->text, from->count, &document->overlay_from) != YB_OK)
+		*st = head_fault(err, YB_E_BAD_DATE, from, "from", "expected a date that exists (YYYY-MM-DD)");
+	if (to && through)
+		*st = head_fault(err, YB_E_RULE, through, "through", "`to` and `through` together; one of them ends an interval");
+	if (end && (end->kind != YBI_SCALAR || yb_day_from_text(end->text, end->count, &document->overlay_to) != YB_OK))
+		*st = head_fault(err, YB_E_BAD_DATE, end, "to", "expected a date that exists (YYYY-MM-DD)");
+	if (end && end == through)
+		document->overlay_to++;
+	if (document->overlay_to <= document->overlay_from)
+		*st = head_fault(err, YB_E_RULE, from ? from : root, "from", "an interval without a day");
+}
+
 static bool
 is_id(const char *id)
 {
@@ -160,6 +192,7 @@ ybi_read_head(struct ybi_document *document, struct yb_error **err)
 	document->title_zh = head_text(root, "title_zh", false, &st, err);
 	if (document->id && !is_id(document->id))
 		st = head_fault(err, YB_E_BAD_VALUE, ybi_node_get(root, "id"), "id", "expected a region code of six digits, `/`, and a scheme: 110000/310");
+	read_overlay(document, &st, err);
 	node = ybi_node_get(root, "confidence");
 	if (node)
 		document->sources.floor = read_confidence(node, &st, err);
@@ -270,7 +303,7 @@ merge_clauses(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *c
 		const struct ybi_node *clause = child->items[i], *replaces = ybi_node_get(clause, "replaces");
 		const char *id = clause_id(clause);
 		bool of_parent = parent && parent->kind == YBI_SEQ && find_clause(parent, id) != UINT32_MAX;
-		if (of_parent && !ybi_node_is(replaces, "yes"))
+		if (of_parent && !b->overlaying && !ybi_node_is(replaces, "yes"))
 			ybi_fault(b, YB_E_DUPLICATE, clause, id, "\"%s\" is a clause of the parent; say `replaces: yes`", id);
 		if (!of_parent && replaces && ybi_node_is(replaces, "yes"))
 			ybi_fault(b, YB_E_UNKNOWN_NAME, clause, id, "\"%s\" replaces nothing: the parent has no such clause", id);
@@ -376,12 +409,25 @@ static const struct ybi_document *
 find_document(const struct ybi_builder *b, const char *id)
 {
 	for (size_t i = 0; i < b->document_count; i++)
-		if (b->documents[i]->id && !strcmp(b->documents[i]->id, id) && !b->documents[i]->fault)
+		if (b->documents[i]->id && !strcmp(b->documents[i]->id, id) && !b->documents[i]->fault && !b->documents[i]->overlay)
 			return b->documents[i];
 	return NULL;
 }
 
 #define PARENTS 16
+
+static void
+merge_sections(struct ybi_builder *b, struct ybi_node *root)
+{
+	b->attributes = merge_names(b, b->attributes, ybi_node_get(root, "attributes"));
+	b->values = merge_names(b, b->values, ybi_node_get(root, "values"));
+	b->series = merge_names(b, b->series, ybi_node_get(root, "series"));
+	b->fee = merge_section(b, b->fee, ybi_node_get(root, "fee"));
+	b->refund = merge_section(b, b->refund, ybi_node_get(root, "refund"));
+	b->eligibility = merge_section(b, b->eligibility, ybi_node_get(root, "eligibility"));
+	b->reimburse = merge_section(b, b->reimburse, ybi_node_get(root, "reimburse"));
+	b->unsupported = merge_clauses(b, b->unsupported, ybi_node_get(root, "unsupported"), NULL);
+}
 
 struct merge {
 	struct ybi_builder *b;
@@ -420,14 +466,23 @@ merge_document(struct merge *m, const struct ybi_document *document)
 	}
 	m->depth--;
 	book->closure[book->closure_count++] = document;
-	b->attributes = merge_names(b, b->attributes, ybi_node_get(root, "attributes"));
-	b->values = merge_names(b, b->values, ybi_node_get(root, "values"));
-	b->series = merge_names(b, b->series, ybi_node_get(root, "series"));
-	b->fee = merge_section(b, b->fee, ybi_node_get(root, "fee"));
-	b->refund = merge_section(b, b->refund, ybi_node_get(root, "refund"));
-	b->eligibility = merge_section(b, b->eligibility, ybi_node_get(root, "eligibility"));
-	b->reimburse = merge_section(b, b->reimburse, ybi_node_get(root, "reimburse"));
-	b->unsupported = merge_clauses(b, b->unsupported, ybi_node_get(root, "unsupported"), NULL);
+	merge_sections(b, root);
+	if (b->day == YB_DAY_NONE)
+		return;
+	for (size_t i = 0; i < b->document_count; i++) { /* in the order in which they were given */
+		const struct ybi_document *overlay = b->documents[i];
+		if (overlay->fault || !overlay->overlay || strcmp(overlay->overlay, document->id) != 0 || b->day < overlay->overlay_from ||
+		    b->day >= overlay->overlay_to)
+			continue;
+		if (book->closure_count > PARENTS) {
+			ybi_fault(b, YB_E_LIMIT, overlay->root, "overlay", "more than %d parents and overlays", PARENTS);
+			return;
+		}
+		book->closure[book->closure_count++] = overlay;
+		b->overlaying = true;
+		merge_sections(b, overlay->root);
+		b->overlaying = false;
+	}
 }
 
 bool
@@ -471,7 +526,7 @@ ybi_merge(struct ybi_builder *b)
 		return;
 	}
 	merge_document(&m, book->document);
-	b->vectors = ybi_node_get(book->document->root, "vectors");
+	b->vectors = ybi_node_get(book->overlay ? book->overlay->root : book->document->root, "vectors");
 	node = inherited(book, "medical_year");
 	book->medical_month = book->medical_day = 1;
 	if (node && (node->kind != YBI_SCALAR || !ybi_month_day_from(node->text, &book->medical_month, &book->medical_day)))

@@ -390,38 +390,150 @@ refuse_twins(struct yb_policy_set *set)
 		}
 }
 
+/* Warnings of a book are told to whoever asked for the set; no memory is the only failure. */
+static yb_status
+pass_findings(struct yb_error *findings, struct yb_error **err)
+{
+	if (!err || !findings || !*err) {
+		if (err && findings)
+			*err = findings;
+		else
+			yb_error_unref(findings);
+		return YB_OK;
+	}
+	copy_faults(findings, err);
+	yb_error_unref(findings);
+	return lacks_memory(*err) ? YB_E_NO_MEMORY : YB_OK;
+}
+
+static const struct ybi_document *
+find_target(const struct yb_policy_set *set, const struct ybi_document *overlay)
+{
+	for (size_t i = 0; i < set->document_count; i++)
+		if (!set->documents[i]->fault && !set->documents[i]->overlay && !strcmp(set->documents[i]->id, overlay->overlay))
+			return set->documents[i];
+	return NULL;
+}
+
+static bool
+in_closure(const struct ybi_book *book, const char *id)
+{
+	for (size_t i = 0; i < book->closure_count; i++)
+		if (!strcmp(book->closure[i]->id, id))
+			return true;
+	return false;
+}
+
+/* A book of document `i`; a fault stays with `blame`. */
+static yb_status
+build_book(struct yb_policy_set *set, const struct ybi_document *document, yb_day day, const struct ybi_document *overlay,
+           struct ybi_document *blame, struct ybi_book **book, struct yb_error **err)
+{
+	struct yb_error *findings = NULL;
+	yb_status st = ybi_book_new(document, set->documents, set->document_count, set->confidence, set->known_on, day, overlay, book, &findings);
+
+	if (st == YB_E_NO_MEMORY || lacks_memory(findings)) {
+		yb_error_unref(findings);
+		return ybi_error_no_memory(err);
+	}
+	if (st != YB_OK) {
+		if (blame->fault)
+			yb_error_unref(findings);
+		else
+			blame->fault = findings;
+		return YB_OK;
+	}
+	return pass_findings(findings, err);
+}
+
+/* The days at which the overlays of a book change, in order. */
+static size_t
+boundaries(const struct yb_policy_set *set, const struct ybi_book *book, yb_day *out, size_t room)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->document_count && n + 2 <= room; i++) {
+		const struct ybi_document *overlay = set->documents[i];
+		yb_day ends[2] = { overlay->overlay_from, overlay->overlay_to };
+		if (!overlay->overlay || !in_closure(book, overlay->overlay))
+			continue;
+		for (int e = 0; e < 2; e++) {
+			size_t k = 0;
+			while (k < n && out[k] < ends[e])
+				k++;
+			if (k < n && out[k] == ends[e])
+				continue;
+			memmove(out + k + 1, out + k, (n - k) * sizeof(*out));
+			out[k] = ends[e];
+			n++;
+		}
+	}
+	return n;
+}
+
+#define BOUNDARIES 64
+
+/* The variants of a book: one for each stretch of days on which the same overlays hold. */
+static yb_status
+build_variants(struct yb_policy_set *set, struct ybi_book *book, struct yb_error **err)
+{
+	yb_day days[BOUNDARIES];
+	size_t count = boundaries(set, book, days, BOUNDARIES);
+	yb_status st = YB_OK;
+
+	if (count < 2)
+		return YB_OK;
+	book->variants = ybi_calloc(count, sizeof(*book->variants));
+	if (!book->variants)
+		return ybi_error_no_memory(err);
+	for (size_t k = 0; k + 1 < count && st == YB_OK; k++) {
+		struct ybi_variant variant = { .from = days[k], .to = days[k + 1] };
+		struct ybi_document *last = NULL;
+		for (size_t i = 0; i < set->document_count; i++) {
+			struct ybi_document *overlay = set->documents[i];
+			if (!overlay->overlay || !in_closure(book, overlay->overlay) || days[k] < overlay->overlay_from || days[k] >= overlay->overlay_to)
+				continue;
+			last = overlay;
+			if (overlay->fault)
+				variant.aside = overlay;
+		}
+		if (!last)
+			continue;
+		if (!variant.aside)
+			st = build_book(set, book->document, days[k], NULL, last, &variant.book, err);
+		if (st == YB_OK && !variant.book && !variant.aside)
+			variant.aside = last;
+		book->variants[book->variant_count++] = variant;
+	}
+	return st;
+}
+
 static yb_status
 build_books(struct yb_policy_set *set, struct yb_error **err)
 {
-	for (size_t i = 0; i < set->document_count; i++) {
+	yb_status st = YB_OK;
+
+	for (size_t i = 0; i < set->document_count && st == YB_OK; i++) {
 		struct ybi_document *document = set->documents[i];
-		struct yb_error *findings = NULL;
-		yb_status st;
+		const struct ybi_document *target = document;
 		if (document->fault)
 			continue;
-		st = ybi_book_new(document, set->documents, set->document_count, set->confidence, set->known_on, &set->books[i], &findings);
-		if (st == YB_E_NO_MEMORY || lacks_memory(findings)) {
-			yb_error_unref(findings);
-			return ybi_error_no_memory(err);
-		}
-		if (st != YB_OK) {
-			document->fault = findings;
-			continue;
-		}
-		if (err && findings) {
-			if (*err) {
-				copy_faults(findings, err);
-				yb_error_unref(findings);
-				if (lacks_memory(*err))
-					return YB_E_NO_MEMORY;
-			} else {
-				*err = findings;
-			}
-		} else {
-			yb_error_unref(findings);
-		}
+		if (document->overlay)
+			target = find_target(set, document);
+		if (!target)
+			(void)ybi_error_at(&document->fault, YB_E_UNKNOWN_NAME, &(struct ybi_place){ document->name, 1, 1 }, "overlay",
+			                   "document \"%s\", over which it is laid, was not loaded or could not be read", document->overlay);
+		else if (document->overlay)
+			st = build_book(set, target, document->overlay_from, document, document, &set->books[i], err);
+		else
+			st = build_book(set, target, YB_DAY_NONE, NULL, document, &set->books[i], err);
+		if (st == YB_OK && lacks_memory(document->fault))
+			st = ybi_error_no_memory(err);
 	}
-	return YB_OK;
+	for (size_t i = 0; i < set->document_count && st == YB_OK; i++)
+		if (set->books[i] && !set->documents[i]->overlay)
+			st = build_variants(set, set->books[i], err);
+	return st;
 }
 
 yb_status
@@ -561,7 +673,7 @@ ybi_set_find(const struct yb_policy_set *set, const char *region, const char *sc
 			return NULL;
 		for (size_t i = 0; i < set->document_count; i++) {
 			const struct ybi_book *book = set->books[i];
-			if (!book || strcmp(book->region, code) != 0 || strcmp(book->scheme, scheme) != 0)
+			if (!book || book->overlay || strcmp(book->region, code) != 0 || strcmp(book->scheme, scheme) != 0)
 				continue;
 			if (ask == YBI_ASK_REIMBURSE ? book->benefits_count > 0 : (book->sections & 1u << ask) != 0)
 				return book;

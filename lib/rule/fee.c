@@ -152,6 +152,8 @@ charge_year(struct ybi_eval *eval, const struct ybi_fees *fees, const struct ybi
 		ybi_evaluate(eval, charge->months, &months);
 		if (months.state != YBI_KNOWN)
 			ybi_obstacle(obstacles, &months);
+		else if (ybi_fraction_sign(months.q) < 0)
+			misfit(obstacles, charge);
 	} else if (charge->span == YBI_SPAN_MONTH) {
 		const struct ybi_fact *fact = &eval->facts[fees->months_fact];
 		if (fact->state == YBI_KNOWN)

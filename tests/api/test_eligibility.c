@@ -106,6 +106,11 @@ static const struct ask_row waits[] = {
 	{ "days with a cap", DAYS_AFTER, "", "cover year=2026 paid_on=2026-03-10 repaired=2", "wait=100 days; start=2026-06-19" },
 	{ "beyond the calendar", ASK_HEAD "eligibility: {source: a, rules: [{id: r, count_from: = paid_on, fixed: 24 months}]}\n", "", "cover year=2026 paid_on=9998-03-10",
 	  "error=YB_E_BAD_DATE" },
+	{ "the longest wait in days", ASK_HEAD "eligibility: {source: a, rules: [{id: r, count_from: = paid_on, fixed: 100000 days, until: none}]}\n", "",
+	  "cover year=2026 paid_on=1970-01-02", "wait=100000 days; start=2243-10-18" },
+	{ "a day longer", ASK_HEAD "eligibility: {source: a, rules: [{id: r, count_from: = paid_on, fixed: 100001 days}]}\n", "", "cover year=2026 paid_on=1970-01-02", "error=YB_E_BAD_DATE" },
+	{ "less than no wait", ASK_HEAD "eligibility: {source: a, rules: [{id: r, count_from: = paid_on, fixed: = 1 month * repaired - 3 months}]}\n", "cover=none", "cover year=2026 paid_on=2026-03-01",
+	  "wait=0 months; start=2026-03-01" },
 	{ "days beyond the calendar", DAYS, "", "cover year=2026 paid_on=9999-12-01", "error=YB_E_BAD_DATE" },
 };
 
@@ -238,7 +243,12 @@ END_TEST
 #define OPEN ASK_HEAD "fee:\n  source: a\n  windows: [{for: 2026, rows: [{id: main, through: 2026-02-28, start: = year_first}, {id: closed, from: 2026-03-01}]}]\n" \
 	"eligibility:\n  source: a\n  rules: [{id: r, when: {window: main|none}, count_from: = year_first}, {id: s, when: {window: closed}, count_from: = paid_on, fixed: 3 months}]\n"
 
+/* Paid from the 5th to the 20th of each month of the window only. */
+#define DAYS_OF_MONTH ASK_HEAD "fee:\n  source: a\n  windows: [{for: 2026, rows: [{id: main, from: 2025-10-01, through: 2025-12-31, days: 5..20, start: = year_first}, {id: closed, from: 2026-01-01}]}]\n" \
+	"eligibility:\n  source: a\n  rules: [{id: r, when: {window: main}, count_from: = window_start}, {id: s, when: {window: closed|none}, count_from: \"= max(paid_on, year_first)\", fixed: 3 months}]\n"
+
 static const struct ask_row shorters[] = {
+	{ "the last day of a window of days of the month", DAYS_OF_MONTH, "cover=none", "cover year=2026 paid_on=2026-03-10", "start=2026-06-10; shortens=1; s1=earlier/2025-12-20/2026-01-01" },
 	{ "a window without a first day", OPEN, "cover=none", "cover year=2026 paid_on=2025-01-01", "window=main; start=2026-01-01; shortens=0" },
 	{ "a window without a last day", OPEN, "cover=none", "cover year=2026 paid_on=2027-01-01", "window=closed; start=2027-04-01; shortens=1; s1=earlier/2026-02-28/2026-01-01" },
 	{ "a payment years before such a window is not one for its year", OPEN, "cover=none", "cover paid_on=2020-03-01", "year=2020; window=none; start=2020-01-01" },
@@ -530,6 +540,31 @@ START_TEST(a_wait_has_the_unit_of_its_rule)
 }
 END_TEST
 
+/* More changes of balances than are kept for telling: they are counted, the sums hold. */
+START_TEST(a_hundred_years_of_eight_rewards)
+{
+	char text[4096] = ASK_HEAD "eligibility:\n  source: a\n  rewards:\n", one[128], *told = NULL;
+	struct yb_policy_set *set;
+
+	for (char id = 'a'; id < 'i'; id++) {
+		(void)snprintf(one, sizeof(one), "    - {id: %c, kind: continuous, after: 0, step: 10}\n", id);
+		strcat(text, one);
+	}
+	set = ask_load(text);
+	yb_person_clear_cover(person);
+	for (int32_t year = 1998; year <= 2100; year++)
+		ck_assert_int_eq(yb_person_add_cover_year(person, "390", year, YB_DAY_NONE, 0, NULL), YB_OK);
+	ck_assert_int_eq(ask_question(set, person, "rewards year=2100", decision, NULL), YB_OK);
+	ck_assert_int_eq(ask_value(decision, "reward.h"), 103 * 1000);
+	ck_assert_int_eq(ask_value(decision, "reward.total"), 8 * 103 * 1000);
+	for (yb_format format = YB_FORMAT_TEXT; format <= YB_FORMAT_JSON; format++) {
+		ck_assert_int_eq(yb_decision_render(decision, format, YB_LANG_EN, YB_EXPLAIN_FULL, &told, NULL), YB_OK);
+		yb_free(told);
+	}
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 /* ---- agreement with plain computations ---- */
 
 static int64_t
@@ -725,6 +760,7 @@ eligibility_suite(void)
 	tcase_add_test(one, null_handles_are_told);
 	tcase_add_test(one, a_result_that_is_listed_has_words);
 	tcase_add_test(one, a_wait_has_the_unit_of_its_rule);
+	tcase_add_test(one, a_hundred_years_of_eight_rewards);
 	tcase_add_loop_test(one, waits_agree_with_plain_integers, 0, 4);
 	tcase_add_loop_test(one, histories_agree_with_a_plain_count, 0, 4);
 	tcase_add_loop_test(one, rewards_agree_with_a_plain_walk, 0, 4);

@@ -205,6 +205,10 @@ static const struct ask_row shapes[] = {
 	{ "none paid", MISSING, "gend=2 yb_paid_months=0", "fee year=2026", "once.person=96000; slow.person.year=105600; due.person=201600" },
 	{ "months not known", MISSING, "gend=2", "fee year=2026", "incomplete; lacks=yb_paid_months" },
 
+	{ "months below zero are owed to nobody", ASK_HEAD "fee: {source: a, charges: [{id: b, period: month, months: = 300 - yb_paid_months, payers: {person: 5}}]}\n",
+	  "yb_paid_months=301", "fee year=2026", "error=YB_E_RULE; says=b: " },
+	{ "no months", ASK_HEAD "fee: {source: a, charges: [{id: b, period: month, months: = 300 - yb_paid_months, payers: {person: 5}}]}\n",
+	  "yb_paid_months=300", "fee year=2026", "b.person=5; due.person=0; month.person=5" },
 	{ "parts that make the total", PARTS, "yb_wage_base=50", "fee year=2026", "p.total=100; due.total=100" },
 	{ "a fen too little", PARTS, "yb_wage_base=49.99", "fee year=2026", "error=YB_E_RULE; says=p: its parts" },
 	{ "a fen too much", PARTS, "yb_wage_base=50.01", "fee year=2026", "error=YB_E_RULE; says=990000/390" },

@@ -1066,6 +1066,158 @@ START_TEST(a_set_may_know_the_law_only_as_it_was_published)
 }
 END_TEST
 
+/* ---- overlays ---- */
+
+static const char laid_base[] =
+	"language: 1\nid: 999900/390\ntitle: B\ntitle_zh: 乙\nsources: {s: {issuer: A, url: a, confidence: official}}\n"
+	"fee:\n  source: s\n  charges:\n    - {id: basic, payers: {person: 100}}\n"
+	"refund:\n  source: s\n  credits:\n    - {id: account, amount: 10}\n"
+	"reimburse:\n  source: s\n  benefits:\n    - {id: any, layers: [{id: l, pays: hifp_pay, base: = scope, ratio: 50%}]}\n";
+static const char laid_child[] =
+	"language: 1\nid: 999901/390\ntitle: C\ntitle_zh: 丙\nextends: 999900/390\nsources: {s: {issuer: A, url: a, confidence: official}}\n"
+	"fee:\n  source: s\n  charges:\n    - {id: local, payers: {person: 1}}\n";
+static const char laid_first[] =
+	"language: 1\nid: 999900/reform1\ntitle: R\ntitle_zh: 丁\noverlay: 999900/390\nfrom: 2026-01-01\nto: 2027-01-01\n"
+	"sources: {r: {issuer: R, url: r, confidence: official}}\n"
+	"fee:\n  source: r\n  charges:\n    - {id: basic, payers: {person: 200}}\n"
+	"vectors:\n  - {id: v, ask: fee, source: r, year: 2026, expect: {due.person: 200}}\n";
+static const char laid_second[] =
+	"language: 1\nid: 999900/reform2\ntitle: R\ntitle_zh: 戊\noverlay: 999900/390\nfrom: 2026-07-01\n"
+	"sources: {r: {issuer: R, url: r, confidence: official}}\n"
+	"refund:\n  source: r\n  credits:\n    - {id: account, amount: 20}\n"
+	"reimburse:\n  source: r\n  benefits:\n    - {id: any, layers: [{id: l, pays: hifp_pay, base: = scope, ratio: 60%}]}\n";
+static const char laid_broken[] =
+	"language: 1\nid: 999900/reform3\ntitle: R\noverlay: 999900/390\nfrom: 2030-01-01\nsources: {r: {issuer: R, url: r, confidence: official}}\n"
+	"fee:\n  source: r\n  charges:\n    - {id: basic, payers: {person: nothing}}\n";
+
+struct laid {
+	struct yb_policy_set *set;
+	struct yb_decision *decision;
+	struct yb_person *person;
+};
+
+static struct laid
+lay(bool child, bool broken)
+{
+	struct laid laid = { NULL, NULL, NULL };
+	struct yb_policy_loader *loader = new_loader(broken ? 0 : YB_LOAD_STRICT);
+	const char *region = child ? "999901" : "999900";
+
+	add(loader, "base.yaml", laid_base);
+	add(loader, "child.yaml", laid_child);
+	add(loader, "first.yaml", laid_first);
+	add(loader, "second.yaml", laid_second);
+	if (broken)
+		add(loader, "third.yaml", laid_broken);
+	ck_assert_int_eq(yb_policy_set_new(loader, &laid.set, NULL), YB_OK);
+	yb_policy_loader_unref(loader);
+	ck_assert_int_eq(yb_decision_new(&laid.decision, NULL), YB_OK);
+	ck_assert_int_eq(yb_person_new(&laid.person, NULL), YB_OK);
+	ck_assert_int_eq(yb_person_set_text(laid.person, YB_FIELD_INSUTYPE, "390", 3), YB_OK);
+	ck_assert_int_eq(yb_person_set_text(laid.person, YB_FIELD_INSUPLC_ADMDVS, region, 6), YB_OK);
+	return laid;
+}
+
+static void
+take_up(struct laid *laid)
+{
+	yb_person_unref(laid->person);
+	yb_decision_unref(laid->decision);
+	yb_policy_set_unref(laid->set);
+}
+
+static int64_t
+laid_fee(struct laid *laid, int32_t year)
+{
+	struct yb_fee_options options = YB_FEE_OPTIONS_INIT;
+	int64_t due = -1;
+
+	options.year = year;
+	ck_assert_int_eq(yb_fee(laid->set, laid->person, &options, laid->decision, NULL), YB_OK);
+	(void)yb_decision_get_result(laid->decision, "due.person", &due, NULL);
+	return due;
+}
+
+static int64_t
+laid_credit(struct laid *laid, yb_day on, uint32_t flags)
+{
+	struct yb_refund_options options = YB_REFUND_OPTIONS_INIT;
+	int64_t credit = -1;
+
+	options.on = on;
+	options.flags = flags;
+	ck_assert_int_eq(yb_refund(laid->set, laid->person, &options, laid->decision, NULL), YB_OK);
+	(void)yb_decision_get_result(laid->decision, "credit", &credit, NULL);
+	return credit;
+}
+
+static yb_fen
+laid_bill(struct laid *laid, yb_day on)
+{
+	struct yb_claim *claim = NULL;
+	yb_fen paid = -1;
+
+	ck_assert_int_eq(yb_claim_new(&claim, NULL), YB_OK);
+	ck_assert_int_eq(yb_claim_set_day(claim, YB_FIELD_ENDDATE, on), YB_OK);
+	ck_assert_int_eq(yb_claim_set_fen(claim, YB_FIELD_MEDFEE_SUMAMT, 1000), YB_OK);
+	ck_assert_int_eq(yb_claim_set_fen(claim, YB_FIELD_INSCP_SCP_AMT, 1000), YB_OK);
+	ck_assert_int_eq(yb_settle(laid->set, laid->person, claim, NULL, laid->decision, NULL), YB_OK);
+	(void)yb_decision_get_fen(laid->decision, YB_FIELD_HIFP_PAY, &paid);
+	yb_claim_unref(claim);
+	return paid;
+}
+
+START_TEST(an_overlay_changes_its_days_and_no_others)
+{
+	struct laid laid = lay(false, false);
+
+	ck_assert_int_eq(laid_fee(&laid, 2025), 10000);
+	ck_assert_int_eq(laid_fee(&laid, 2026), 20000);
+	ck_assert_int_eq(laid_fee(&laid, 2027), 10000);
+	ck_assert_int_eq(laid_credit(&laid, on_day(2026, 6, 30), 0), 1000);
+	ck_assert_int_eq(laid_credit(&laid, on_day(2026, 7, 1), 0), 2000);
+	ck_assert_int_eq(laid_credit(&laid, on_day(2031, 1, 1), 0), 2000);
+	ck_assert_int_eq(laid_credit(&laid, on_day(2025, 5, 1), YB_REFUND_YEAR), 12000);
+	ck_assert_int_eq(laid_credit(&laid, on_day(2026, 5, 1), YB_REFUND_YEAR), -1); /* two laws in one year */
+	ck_assert_int_eq(yb_decision_get_outcome(laid.decision), YB_OUTCOME_UNSUPPORTED);
+	ck_assert_int_eq(laid_credit(&laid, on_day(2028, 5, 1), YB_REFUND_YEAR), 24000);
+	ck_assert_int_eq(laid_bill(&laid, on_day(2026, 6, 30)), 500);
+	ck_assert_int_eq(laid_bill(&laid, on_day(2026, 7, 1)), 600);
+	take_up(&laid);
+}
+END_TEST
+
+START_TEST(an_overlay_reaches_the_children_of_its_document)
+{
+	struct laid laid = lay(true, false);
+	struct yb_vector_report *report = NULL;
+
+	ck_assert_int_eq(laid_fee(&laid, 2025), 10100);
+	ck_assert_int_eq(laid_fee(&laid, 2026), 20100);
+	ck_assert_int_eq(laid_bill(&laid, on_day(2026, 7, 1)), 600);
+	ck_assert_int_eq(yb_policy_set_run_vectors(laid.set, "999900/reform1", &report, NULL), YB_OK);
+	ck_assert_uint_eq(yb_vector_report_get_count(report), 1);
+	ck_assert_str_eq(yb_vector_report_get_difference(report, 0), "");
+	yb_vector_report_unref(report);
+	take_up(&laid);
+}
+END_TEST
+
+START_TEST(an_overlay_that_cannot_be_read_stops_its_days_only)
+{
+	struct laid laid = lay(false, true);
+	struct yb_fee_options options = YB_FEE_OPTIONS_INIT;
+	struct yb_error *err = NULL;
+
+	ck_assert_int_eq(laid_fee(&laid, 2029), 10000);
+	options.year = 2030;
+	ck_assert_int_eq(yb_fee(laid.set, laid.person, &options, laid.decision, &err), YB_E_NO_POLICY);
+	ck_assert_ptr_nonnull(strstr(yb_error_get_message(err), "999900/reform3"));
+	yb_error_unref(err);
+	take_up(&laid);
+}
+END_TEST
+
 START_TEST(shipped_documents_load_as_of_any_day)
 {
 	static const int32_t years[] = { 1990, 2016, 2019, 2021, 2022, 2023, 2024, 2025, 2026 };
@@ -2058,6 +2210,9 @@ policy_suite(void)
 	tcase_add_test(tc, a_document_loaded_twice_is_refused);
 	tcase_add_test(tc, a_child_of_a_faulty_parent_is_set_aside_with_it);
 	tcase_add_test(tc, a_set_may_know_the_law_only_as_it_was_published);
+	tcase_add_test(tc, an_overlay_changes_its_days_and_no_others);
+	tcase_add_test(tc, an_overlay_reaches_the_children_of_its_document);
+	tcase_add_test(tc, an_overlay_that_cannot_be_read_stops_its_days_only);
 	tcase_add_test(tc, shipped_documents_load_as_of_any_day);
 	tcase_add_test(tc, unknown_load_options_are_refused);
 	tcase_add_test(tc, options_of_a_later_version_are_taken_when_their_new_part_is_zero);

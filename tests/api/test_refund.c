@@ -154,6 +154,9 @@ static const struct ask_row credits[] = {
 	{ "75 in the month of posting", YEARLY(", post: 10-15", ""), "brdy=1951-10-01", "refund-year on=2026-07-01", "m4=190000" },
 	{ "75 a day later", YEARLY(", post: 10-15", ""), "brdy=1951-10-02", "refund-year on=2026-07-01", "m4=169000" },
 
+	{ "once, in the month of its day", ASK_HEAD "refund: {source: a, credits: [{id: c, period: once, from: 2026-03-01, to: 2026-04-01, amount: 100}]}\n", "", "refund-year on=2026-01-01",
+	  "m2=0; m3=10000; m4=0; credit=100" },
+	{ "once is once a year too", ASK_HEAD "refund: {source: a, credits: [{id: c, period: once, amount: 100}]}\n", "", "refund-year on=2026-01-01", "credit=100" },
 	{ "posted late", LATE, "", "refund on=2026-01-01 arrear=2", "credit=300" },
 	{ "not late", LATE, "", "refund on=2026-01-01", "credit=100" },
 	{ "1800 months late", LATE, "", "refund on=2026-01-01 arrear=1800", "credit=180100" },

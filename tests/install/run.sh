@@ -33,6 +33,7 @@ done
 for file in "$srcdir"/policies/*.yaml; do
 	[ ! -e "$file" ] || [ -f "$root$YB_POLICIESDIR/${file##*/}" ] || fail "${file##*/} is not installed"
 done
+[ -f "$root$YB_SCHEMADIR/yibao-policy.schema.json" ] || fail "the schema of policy documents is not installed"
 pc=$root$YB_PKGCONFIGDIR/libyibao.pc
 [ -f "$pc" ] || { fail "no libyibao.pc"; exit 1; }
 if grep -rl -F "$root" "$root" > "$tmp/paths"; then
