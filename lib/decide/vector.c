@@ -226,6 +226,8 @@ ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
 		st = bind_part(r, ybi_node_get(map, "facts"), &claim);
 	if (st == YB_OK)
 		st = bind_top(r, "on", YBI_FACT_ON);
+	if (st == YB_OK && r->vector->ask == YBI_ASK_ELIGIBILITY && r->d->facts[YBI_FACT_ON].given) /* is there cover on that day? */
+		r->d->asked_on = (yb_day)r->d->facts[YBI_FACT_ON].value;
 	if (st == YB_OK)
 		st = bind_top(r, "year", YBI_FACT_YEAR);
 	if (st == YB_OK)

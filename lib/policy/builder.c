@@ -612,7 +612,7 @@ ybi_named_value(struct ybi_builder *b, uint32_t index)
 	value->building = 1;
 	if (unit_node) {
 		for (size_t i = 0; i < ARRAY_SIZE(units); i++)
-			if (ybi_node_is(unit_node, units[i]))
+			if (ybi_node_is(unit_node, units[i]) || (i == YBI_MONEY && ybi_node_is(unit_node, "yuan")))
 				want = (enum ybi_type)i;
 		if (want == YBI_TYPE_COUNT_)
 			ybi_fault(b, YB_E_BAD_VALUE, unit_node, "unit", "no such unit; one of number, money, rate, count, days, months, date, flag, text");
@@ -721,7 +721,7 @@ clause_sources(struct ybi_builder *b, struct ybi_clause *clause, const struct yb
 {
 	uint32_t count = source->kind == YBI_SEQ ? source->count : 1;
 
-	if (source->kind == YBI_MAP || count > ARRAY_SIZE(clause->sources)) {
+	if (source->kind == YBI_MAP || count == 0 || count > ARRAY_SIZE(clause->sources)) {
 		ybi_fault(b, YB_E_BAD_VALUE, source, "source", "expected a tag or a list of at most eight");
 		return;
 	}

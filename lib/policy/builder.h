@@ -125,6 +125,8 @@ bool ybi_check_unique(struct ybi_builder *b, const struct ybi_node *list, uint32
 bool ybi_read_span(struct ybi_builder *b, const struct ybi_node *map, uint32_t *span);
 uint32_t ybi_add_answer(struct ybi_builder *b, enum ybi_ask ask, enum ybi_type type, const char *name, const struct ybi_node *node);
 void ybi_build_refusals(struct ybi_builder *b, const struct ybi_node *section, enum ybi_ask ask, const char *name);
+/* A unit that is no word of the language is a fault. */
+void ybi_check_unit(struct ybi_builder *b, const struct ybi_node *unit);
 bool ybi_month_day_from(const char *text, int32_t *month, int32_t *day);
 
 /* ---- sections ---- */

@@ -834,7 +834,11 @@ compute_range(struct bounds *s, uint32_t expr)
 		return extreme_range(s, e);
 	case YBI_OP_TABLE: case YBI_OP_DATED: case YBI_OP_EXCEPT: case YBI_OP_LIST: case YBI_OP_SERIES: case YBI_OP_IF:
 		return choice_range(s, e);
-	case YBI_OP_YEAR: case YBI_OP_MONTH: case YBI_OP_MONTHS_BETWEEN: case YBI_OP_YEARS_BETWEEN: case YBI_OP_DAYS_BETWEEN:
+	case YBI_OP_YEAR:
+		return range_of(ybi_fraction_from(1), ybi_fraction_from(9999));
+	case YBI_OP_MONTH:
+		return range_of(ybi_fraction_from(1), ybi_fraction_from(12));
+	case YBI_OP_MONTHS_BETWEEN: case YBI_OP_YEARS_BETWEEN: case YBI_OP_DAYS_BETWEEN:
 		return range_of(ybi_fraction_from(-4000000), ybi_fraction_from(4000000));
 	default: /* flags, days, nothing */
 		return range_of(ybi_fraction_from(0), ybi_fraction_from(4000000));

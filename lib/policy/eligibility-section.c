@@ -211,7 +211,7 @@ read_gaps(struct ybi_builder *b, const struct ybi_node *section)
 			b->book->gaps_from = b->book->gaps_from * 10 + (*text - '0');
 	if (most) {
 		struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR, .path = "eligibility/break_at_most" };
-		uint32_t clause, expr = ybi_clause_slot(b, &scope, scope.path, section, most, YBI_MONTHS, false, false, &clause);
+		uint32_t clause, expr = ybi_clause_slot(b, &scope, scope.path, most, most, YBI_MONTHS, false, false, &clause);
 		int64_t months = 0;
 		if (expr == YBI_NO_EXPR)
 			return;
@@ -230,7 +230,7 @@ read_until(struct ybi_builder *b, const struct ybi_node *section)
 	uint32_t clause;
 
 	if (until)
-		b->book->cover_until = ybi_clause_slot(b, &scope, "eligibility/until", section, until, YBI_DATE, false, true, &clause);
+		b->book->cover_until = ybi_clause_slot(b, &scope, "eligibility/until", until, until, YBI_DATE, false, true, &clause);
 }
 
 void

@@ -407,7 +407,7 @@ derive_missing_months(struct ybi_builder *b, const struct ybi_node *section)
 
 	if (!node)
 		return;
-	expr = ybi_clause_slot(b, &scope, "fee/missing_months", node->kind == YBI_MAP ? node : section, node, YBI_COUNT, false, false, &clause);
+	expr = ybi_clause_slot(b, &scope, "fee/missing_months", node, node, YBI_COUNT, false, false, &clause);
 	b->book->facts[ybi_book_fact(b->book, "missing_months", 14)].from = expr;
 }
 

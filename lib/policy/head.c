@@ -303,6 +303,8 @@ merge_clauses(struct ybi_builder *b, struct ybi_node *parent, struct ybi_node *c
 		const struct ybi_node *clause = child->items[i], *replaces = ybi_node_get(clause, "replaces");
 		const char *id = clause_id(clause);
 		bool of_parent = parent && parent->kind == YBI_SEQ && find_clause(parent, id) != UINT32_MAX;
+		if (replaces && !ybi_node_is(replaces, "yes") && !ybi_node_is(replaces, "no"))
+			ybi_fault(b, YB_E_BAD_VALUE, replaces, id, "expected yes or no");
 		if (of_parent && !b->overlaying && !ybi_node_is(replaces, "yes"))
 			ybi_fault(b, YB_E_DUPLICATE, clause, id, "\"%s\" is a clause of the parent; say `replaces: yes`", id);
 		if (!of_parent && replaces && ybi_node_is(replaces, "yes"))
@@ -353,6 +355,8 @@ is_clause_list(const char *key)
 static void
 check_drops(struct ybi_builder *b, const struct ybi_node *parent, const struct ybi_node *drop)
 {
+	if (drop && drop->kind != YBI_SEQ)
+		ybi_fault(b, YB_E_SYNTAX, drop, "drop", "`drop:` is a list of mappings with id and source");
 	for (uint32_t k = 0; drop && drop->kind == YBI_SEQ && k < drop->count; k++) {
 		bool found = false;
 		for (size_t i = 0; i < ARRAY_SIZE(clause_lists) && !found; i++) {
@@ -566,6 +570,15 @@ read_unit(const struct ybi_node *node, enum ybi_type *type)
 	return false;
 }
 
+void
+ybi_check_unit(struct ybi_builder *b, const struct ybi_node *unit)
+{
+	enum ybi_type type;
+
+	if (unit && !read_unit(unit, &type))
+		ybi_fault(b, YB_E_BAD_VALUE, unit, "unit", "no such unit; one of number, money, rate, count, days, months, date, flag, text");
+}
+
 static bool
 read_bounds(struct ybi_builder *b, const struct ybi_node *range, struct ybi_fact_meta *meta)
 {
@@ -640,6 +653,8 @@ declare_attribute(struct ybi_builder *b, const struct ybi_entry *entry)
 		meta.closed = true;
 	}
 	set = ybi_node_get(map, "set");
+	if (set && !ybi_node_is(set, "yes") && !ybi_node_is(set, "no"))
+		ybi_fault(b, YB_E_BAD_VALUE, set, "set", "expected yes or no");
 	if (set && ybi_node_is(set, "yes")) {
 		if (!meta.closed || meta.domain_count > 62)
 			ybi_fault(b, YB_E_BAD_VALUE, set, "set", "a set needs `values:`, at most 62");

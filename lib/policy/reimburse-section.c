@@ -50,6 +50,8 @@ build_pools(struct ybi_builder *b, const struct ybi_node *pools)
 		ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 		if (!ybi_node_is(on, "payment") && !ybi_node_is(on, "cost") && !ybi_node_is(on, "deductible"))
 			ybi_fault(b, YB_E_BAD_VALUE, on, "on", "expected payment, cost or deductible");
+		if (ybi_node_get(map, "of") && !ybi_node_is(ybi_node_get(map, "of"), "person") && !ybi_node_is(ybi_node_get(map, "of"), "family"))
+			ybi_fault(b, YB_E_BAD_VALUE, ybi_node_get(map, "of"), "of", "expected person or family");
 		(void)read_period(b, per, &period);
 		pool.building = ybi_node_is(on, "cost") ? 1 : ybi_node_is(on, "deductible") ? 2 : 0;
 		pool.expr = (uint32_t)period;
@@ -374,8 +376,8 @@ build_split(struct ybi_builder *b, const char *path, const struct ybi_node *spli
 	limits = ybi_node_get(split, "limits");
 	if (prior)
 		benefit->prior = ybi_clause_slot(b, &scope, ybi_format(b, "%s/split/prior", path), split, prior, YBI_RATE, false, false, &clause);
-	if (limits && limits->kind != YBI_SEQ) {
-		ybi_fault(b, YB_E_SYNTAX, limits, "limits", "`limits:` is a list");
+	if (limits && (limits->kind != YBI_SEQ || limits->count > YBI_CHOICES)) {
+		ybi_fault(b, limits->kind != YBI_SEQ ? YB_E_SYNTAX : YB_E_LIMIT, limits, "limits", "`limits:` is a list of at most %d", YBI_CHOICES);
 		return;
 	}
 	for (uint32_t i = 0; limits && i < limits->count; i++) {

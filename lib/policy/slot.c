@@ -12,7 +12,7 @@
  * too, since tables and exceptions are made of them.
  */
 
-#define SLOT_DEPTH 6
+#define SLOT_DEPTH 4
 
 /* ---- literals ---- */
 
@@ -652,7 +652,6 @@ static bool
 parse_entry_clause(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *map, struct ybi_scope *inner)
 {
 	*inner = *scope;
-	inner->depth++;
 	if (!ybi_node_get(map, "source"))
 		return true;
 	inner->clause = ybi_add_clause(b, scope->path, map, false);
@@ -806,6 +805,7 @@ parse_table(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 	enum ybi_type type;
 
 	(void)ybi_node_check_keys(node, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
+	ybi_check_unit(b, ybi_node_get(node, "unit"));
 	if (!rows || rows->kind != YBI_SEQ || rows->count > ROWS || (rows->count == 0 && !otherwise)) {
 		ybi_fault(b, rows ? YB_E_SYNTAX : YB_E_MISSING_KEY, rows ? rows : node, "rows", "a table has `by` and a list of 1 to 512 `rows`");
 		return YBI_NO_EXPR;
@@ -1012,7 +1012,7 @@ ybi_parse_slot(struct ybi_builder *b, const struct ybi_scope *scope, const struc
 
 	if (!node)
 		return YBI_NO_EXPR;
-	if (scope->depth > SLOT_DEPTH) {
+	if (scope->depth >= SLOT_DEPTH && node->kind != YBI_SCALAR) {
 		ybi_fault(b, YB_E_LIMIT, node, NULL, "slots within slots, more than four deep");
 		return YBI_NO_EXPR;
 	}

@@ -87,6 +87,8 @@ build_solve(struct ybi_builder *b, struct ybi_vector *vector, const struct ybi_n
 	if (yb_fen_from_text(value->text, value->count, &vector->solve_value) != YB_OK)
 		ybi_fault(b, YB_E_BAD_AMOUNT, value, "solve", "expected money in yuan with at most two decimals");
 	vector->solve_own = of && ybi_node_is(of, "own");
+	if (of && !ybi_node_is(of, "own") && !ybi_node_is(of, "paid"))
+		ybi_fault(b, YB_E_BAD_VALUE, of, "of", "expected paid or own");
 }
 
 /* Every fact that a vector gives must be one. */
@@ -117,6 +119,11 @@ build_vector(struct ybi_builder *b, const struct ybi_node *map)
 {
 	static const char *const keys[] = { "id", "ask", "source", "confidence", "note", "person", "claim", "facts", "expect", "derive", "refuse", "solve",
 		                            "on", "year", "paid_on", "months", "repaired", "arrear_months", "interest", "refundable", "paid" };
+	static const struct {
+		const char *key;
+		bool flag;
+	} scalars[] = { { "on", false }, { "year", false }, { "paid_on", false }, { "months", false }, { "repaired", false }, { "arrear_months", false },
+		        { "paid", false }, { "interest", true }, { "refundable", true } };
 	const struct ybi_node *id = ybi_node_get(map, "id"), *ask = ybi_node_get(map, "ask"), *expect = ybi_node_get(map, "expect");
 	struct ybi_vector vector = { .node = map, .ask = YBI_ASK_COUNT_ };
 
@@ -132,6 +139,13 @@ build_vector(struct ybi_builder *b, const struct ybi_node *map)
 	if (vector.ask == YBI_ASK_COUNT_) {
 		ybi_fault(b, YB_E_BAD_VALUE, ask, "ask", "expected fee, refund, eligibility, rewards or reimburse");
 		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(scalars); i++) {
+		const struct ybi_node *said = ybi_node_get(map, scalars[i].key);
+		if (said && said->kind != YBI_SCALAR)
+			ybi_fault(b, YB_E_SYNTAX, said, scalars[i].key, "expected one value");
+		else if (said && scalars[i].flag && !ybi_node_is(said, "yes") && !ybi_node_is(said, "no"))
+			ybi_fault(b, YB_E_BAD_VALUE, said, scalars[i].key, "expected yes or no");
 	}
 	if (!expect && !ybi_node_get(map, "refuse"))
 		ybi_fault(b, YB_E_MISSING_KEY, map, id->text, "a vector has `expect:` or `refuse:`");

@@ -230,7 +230,7 @@ static const struct row rows[] = {
 	{ "months where days stand", HEAD "values: {v: {source: a, unit: days, value: 3 months}}\n", YB_E_UNIT, 6, 44, "days", NULL },
 	{ "a count above 2^31 - 1", HEAD "values: {v: {source: a, unit: count, value: 2147483648}}\n", YB_E_BAD_VALUE, 6, 45, "2147483647", NULL },
 	{ "a date that does not exist", HEAD "values: {v: {source: a, unit: date, value: 2025-02-29}}\n", YB_E_BAD_DATE, 6, 44, "2025-02-29", NULL },
-	{ "an unknown unit", HEAD "values: {v: {source: a, unit: yuan, value: 1}}\n", YB_E_BAD_VALUE, 6, 31, "money", NULL },
+	{ "an unknown unit", HEAD "values: {v: {source: a, unit: fathom, value: 1}}\n", YB_E_BAD_VALUE, 6, 31, "money", NULL },
 	{ "a value with the name of a fact", HEAD "values: {age: {source: a, value: 1}}\n", YB_E_DUPLICATE, 6, 10, "age", NULL },
 	{ "an unknown key beside a value", HEAD "values: {v: {source: a, value: 1, unti: money}}\n", YB_E_UNKNOWN_KEY, 6, 35, "did you mean \"unit\"", NULL },
 	{ "a value without a source", HEAD "values: {v: 5}\n", YB_E_NO_SOURCE, 6, 13, "v", NULL },

@@ -98,6 +98,6 @@ diff "$tmp/session.text" "$tmp/printed" || { echo "the tutorial of the page prin
 # --- the page itself
 
 if command -v mandoc >/dev/null 2>&1; then
-	mandoc -T lint "$page" || bad=1
+	mandoc -T lint -W warning "$page" || bad=1
 fi
 exit $bad
