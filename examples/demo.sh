@@ -89,7 +89,7 @@ title "To try next"
 cat <<'END'
   yibao refund examples/shanghai-retiree.json --year 2026
   yibao eligibility examples/flexible.json --paid-on 2025-10-15 --explain
-  yibao rewards examples/wuhan-gap.json --year 2026
+  yibao rewards examples/wuhan-rewards.json --year 2029
   yibao settle examples/retiree.json examples/retiree-second-stay.json --explain=summary
   yibao settle examples/shanghai-employee.json examples/shanghai-visit.json --explain
   yibao settle examples/wuhan-resident.json examples/wuhan-stay.json

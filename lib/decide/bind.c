@@ -59,7 +59,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	d->ask = YBI_ASK_REIMBURSE;
 	d->mode = YBI_REFUND_ALL;
 	d->asked_on = YB_DAY_NONE;
-	d->unpaid = d->share_given = d->cover_open = false;
+	d->unpaid = d->share_given = d->cover_open = d->year_missed = false;
 	d->month_count = d->shorten_count = d->channel_count = d->history_count = d->reward_log.count = 0;
 	for (size_t i = 0; i < book->answers_count; i++)
 		ybi_value_state(&d->answers[i], YBI_UNKNOWN, YBI_FACT_ON);
@@ -409,6 +409,16 @@ reference_day(struct yb_decision *d)
 		ybi_fact_set(d, have, field_of(d, YB_FIELD_YB_PAID_MONTHS)->value);
 }
 
+/* Born in the coverage year asked about, after its first day: there is no age yet, and nothing is wrong. */
+static bool
+born_within_year(const struct yb_decision *d)
+{
+	const struct ybi_fact *year = &d->facts[YBI_FACT_YEAR], *birth = field_of(d, YB_FIELD_BRDY);
+	yb_day next = year->given ? ybi_cover_year_first(d->book, (int32_t)year->value + 1) : YB_DAY_NONE;
+
+	return (d->ask == YBI_ASK_FEE || d->ask == YBI_ASK_ELIGIBILITY || d->ask == YBI_ASK_REWARDS) && next != YB_DAY_NONE && birth->value < next;
+}
+
 yb_status
 ybi_bind_derived(struct yb_decision *d, struct yb_error **err)
 {
@@ -427,7 +437,7 @@ ybi_bind_derived(struct yb_decision *d, struct yb_error **err)
 			ybi_fact_set(d, YBI_FACT_STAY_DAYS, end->value == begin->value ? 1 : end->value - begin->value);
 	}
 	reference_day(d);
-	if (on->given && birth->given && !d->facts[YBI_FACT_AGE].given && !(d->ask != YBI_ASK_REIMBURSE && on->value < birth->value)) {
+	if (on->given && birth->given && !d->facts[YBI_FACT_AGE].given && !(born_within_year(d) && on->value < birth->value)) {
 		int32_t years; /* a child born within the coverage year has no age on its first day */
 		if (yb_day_age((yb_day)birth->value, (yb_day)on->value, &years) != YB_OK)
 			return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "brdy", "born after the day asked about");

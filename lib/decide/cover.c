@@ -125,20 +125,21 @@ whole_months(yb_day from, yb_day to)
 static int32_t
 continuous_months(const struct ybi_book *book, const struct span *spans, uint32_t count, yb_day end)
 {
-	yb_day first = count ? spans[count - 1].first : end, limit;
-	int32_t pause = 0;
+	yb_day first = count ? spans[count - 1].first : end, last = end, limit;
+	int32_t months = 0;
 
 	for (uint32_t i = count ? count - 1 : 0; i-- > 0;) {
 		yb_day next = spans[i].last + 1;
-		if (next < first) {
+		if (next < first) { /* each stretch has its own whole months */
 			if (book->break_at_most == 0 || yb_day_add_months(next, book->break_at_most, book->month_end, &limit) != YB_OK || first > limit)
 				break;
-			pause += whole_months(next, first);
+			months += whole_months(first, last);
+			last = next;
 		}
 		if (spans[i].first < first)
 			first = spans[i].first;
 	}
-	return whole_months(first, end) - pause;
+	return months + whole_months(first, last);
 }
 
 static void
@@ -177,7 +178,7 @@ bind_years(struct yb_decision *d, const struct span *spans, uint32_t count, int3
 		if (!earliest && born + 1 >= year)
 			earliest = year;
 		else if (earliest && earliest <= born)
-			earliest = born;
+			earliest = born + 1;
 	}
 	if (!earliest)
 		return; /* never covered before, and the document does not say from when years count */
@@ -266,6 +267,9 @@ ybi_cover_years(struct yb_decision *d, const struct yb_person *person, int32_t y
 				first_year = y;
 		}
 	}
+	d->year_missed = false;
+	if (first_year && first_year < book->rewards_from)
+		first_year = book->rewards_from;
 	for (int32_t y = first_year; first_year && y <= year && d->history_count < YBI_HISTORY; y++) {
 		struct ybi_reward_year row = { .year = y, .current = y == year };
 		yb_day from = ybi_cover_year_first(book, y), next = ybi_cover_year_first(book, y + 1);
@@ -283,6 +287,8 @@ ybi_cover_years(struct yb_decision *d, const struct yb_person *person, int32_t y
 			row.claimed = cover->claimed;
 			row.used = cover->used;
 		}
+		if (row.current && !row.enrolled && !other)
+			d->year_missed = true;
 		if (row.enrolled || !other)
 			d->history[d->history_count++] = row;
 	}

@@ -450,6 +450,20 @@ says_nothing(const struct yb_decision *d)
 	return silent;
 }
 
+/* A year that does not begin on 1 January says when it does. */
+static void
+put_medical_year(struct ybi_text *out, const struct ybi_book *book, int32_t year, bool zh)
+{
+	yb_day first = ybi_cover_year_first(book, year), next = ybi_cover_year_first(book, year + 1);
+	char from[YB_DAY_TEXT_SIZE], through[YB_DAY_TEXT_SIZE];
+
+	if ((book->medical_month == 1 && book->medical_day == 1) || first == YB_DAY_NONE || next == YB_DAY_NONE)
+		return;
+	yb_day_to_text(first, from);
+	yb_day_to_text(next - 1, through);
+	ybi_text_printf(out, zh ? "（%s 至 %s）" : " (%s to %s)", from, through);
+}
+
 /* What was asked: the question, and the day, month or year it was asked for. */
 static void
 put_question(struct ybi_text *out, const struct yb_decision *d, bool zh)
@@ -470,6 +484,7 @@ put_question(struct ybi_text *out, const struct yb_decision *d, bool zh)
 		ybi_text_printf(out, " · %s", names[d->ask][zh]);
 	if (by_year && year->given) {
 		ybi_text_printf(out, zh ? " · %lld 年度" : " · %lld", (long long)year->value);
+		put_medical_year(out, d->book, (int32_t)year->value, zh);
 	} else if (on->given) {
 		yb_day_to_text((yb_day)on->value, day);
 		if (d->ask == YBI_ASK_REFUND && d->mode == YBI_REFUND_MONTH)

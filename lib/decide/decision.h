@@ -21,13 +21,14 @@ enum ybi_reason_code {
 	YBI_REASON_CREDIT_BY_YEAR, YBI_REASON_SHORTFALL, YBI_REASON_NOT_REFUNDABLE, YBI_REASON_TOO_LATE, YBI_REASON_NO_RULE, YBI_REASON_TWO_RULES,
 	YBI_REASON_NOT_PAID, YBI_REASON_WAITING, YBI_REASON_COVER_ENDED, YBI_REASON_NO_MONTHS, YBI_REASON_NOT_COVERED, YBI_REASON_COVER_OPEN,
 	YBI_REASON_NOT_ENCODED, YBI_REASON_NOT_INSURED, YBI_REASON_WAIT_SHARE, YBI_REASON_PAID_LATER, YBI_REASON_WAIT_OUTLASTS,
-	YBI_REASON_REFORM,
+	YBI_REASON_REFORM, YBI_REASON_UNDATED, YBI_REASON_YEAR_MISSED,
 	YBI_REASON_COUNT_
 };
 
 struct ybi_reason {
 	uint32_t code;
 	uint32_t subject; /* fact, clause or layer, by code */
+	uint32_t lacking; /* a fact + 1 that keeps a gap from being told, 0: none */
 };
 
 #define YBI_REASONS 32
@@ -92,6 +93,7 @@ struct yb_decision {
 	bool unpaid;               /* nothing was paid: worked out as if it were on the day asked about */
 	bool share_given;          /* the bill falls into a wait that pays a share */
 	struct ybi_fraction share; /* of each fund's payment */
+	bool year_missed;         /* the year asked about is not in the history and counts as a gap */
 	bool cover_open;           /* cover on the day of the bill could not be told */
 	struct ybi_shorten shorten[YBI_SHORTENS];
 	uint32_t shorten_count;

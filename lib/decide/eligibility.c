@@ -227,9 +227,9 @@ find_year(struct yb_decision *d, const struct yb_eligibility_options *full)
 
 	if (!year && full->on)
 		year = ybi_day_year(ybi_day_year_start(full->on, book->medical_month, book->medical_day));
-	for (size_t i = 0; !year && full->paid_on && i < book->windows_count; i++) {
+	for (size_t i = 0; !full->year && !full->on && full->paid_on && i < book->windows_count; i++) { /* of several years the latest */
 		int32_t ahead = book->windows[i].year - ybi_day_year(full->paid_on); /* a window without a first or last day is not open for ever */
-		if (full->paid_on >= book->windows[i].from && full->paid_on < book->windows[i].to && ahead >= 0 && ahead <= 1)
+		if (full->paid_on >= book->windows[i].from && full->paid_on < book->windows[i].to && ahead >= 0 && ahead <= 1 && book->windows[i].year > year)
 			year = book->windows[i].year;
 	}
 	if (!year && full->paid_on)
@@ -270,7 +270,7 @@ bind_question(struct yb_decision *d, const struct yb_person *person, const struc
 		st = ybi_cover_bind(d, person, err);
 	missed = &d->facts[ybi_book_fact(d->book, "gap_years", 9)];
 	if (st == YB_OK && missed->given && full->repaired > missed->value)
-		st = ybi_error_at(err, YB_E_CONTRADICTION, NULL, "repaired", "%d years repaired, %d were missed", (int)full->repaired, (int)missed->value);
+		st = ybi_error_at(err, YB_E_CONTRADICTION, NULL, "repaired", "%d years repaired, %d were missed that count", (int)full->repaired, (int)missed->value);
 	return st;
 }
 
@@ -375,7 +375,7 @@ ybi_rewards_bound(struct yb_decision *d, struct yb_error **err)
 		d->outcome = YB_OUTCOME_UNSUPPORTED;
 		return YB_OK;
 	}
-	ybi_rewards_run(&eval, d->facts, book->rewards, (uint32_t)book->rewards_count, d->history, d->history_count, book->history_fact,
+	ybi_rewards_run(&eval, d->facts, book->rewards, (uint32_t)book->rewards_count, d->history, d->history_count, book->claims_fact,
 	                &d->obstacles, &d->reward_log);
 	d->stamp = eval.stamp;
 	if (ybi_question_stopped(d, err, &st))
@@ -443,7 +443,7 @@ bind_rewards(struct yb_decision *d, const struct yb_person *person)
 		return;
 	ybi_eval_start(d, &eval);
 	eval.used = NULL;
-	ybi_rewards_run(&eval, d->facts, book->rewards, (uint32_t)book->rewards_count, d->history, d->history_count, book->history_fact, &obstacles,
+	ybi_rewards_run(&eval, d->facts, book->rewards, (uint32_t)book->rewards_count, d->history, d->history_count, book->claims_fact, &obstacles,
 	                &d->reward_log);
 	d->stamp = eval.stamp;
 	if (obstacles.failed == YB_OK && !obstacles.missing_count && !obstacles.gap_count) {

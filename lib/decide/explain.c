@@ -50,6 +50,8 @@ static const struct {
 	[YBI_REASON_PAID_LATER] = { "paid_later", "当日尚未缴费", "not yet paid for on that day" },
 	[YBI_REASON_WAIT_OUTLASTS] = { "wait_outlasts", "等待期结束时参保年度已满", "the wait lasts beyond the end of the cover that was paid for" },
 	[YBI_REASON_REFORM] = { "reform", "%1 的规定在本年度内变动，请按月查询", "the rules of %1 change within the year; ask month by month" },
+	[YBI_REASON_UNDATED] = { "undated", "部分依据没有公布日期，视为当时已公布", "some sources have no day of publication and are taken as known" },
+	[YBI_REASON_YEAR_MISSED] = { "year_missed", "参保经历中没有所问年度，该年度按断保计算", "the year asked about is not in the cover history and counts as a gap" },
 };
 _Static_assert(ARRAY_SIZE(reasons) == YBI_REASON_COUNT_, "a reason has no text");
 
@@ -153,6 +155,8 @@ put_subject(const struct yb_decision *d, const struct ybi_reason *reason, yb_lan
 	}
 	case YBI_REASON_UNSUPPORTED: case YBI_REASON_POSSIBLE_GAP: case YBI_REASON_LENIENT_GAP: case YBI_REASON_NOT_ENCODED:
 		ybi_text_puts(out, book->clauses[reason->subject].text);
+		if (reason->lacking)
+			ybi_text_printf(out, lang == YB_LANG_ZH ? "（缺少 %s）" : " (for want of %s)", ybi_missing_name(book, d->ask, reason->lacking - 1));
 		return;
 	case YBI_REASON_LOW_CONFIDENCE: case YBI_REASON_NO_FIGURE: case YBI_REASON_LENIENT_CONFIDENCE:
 		put_clause(out, &book->clauses[reason->subject], lang);

@@ -68,36 +68,39 @@ exception_that_holds(struct ybi_eval *eval, const struct ybi_except *except)
 	return held > 1 ? YBI_NO_EXPR : found; /* of several one goes before the others: told as its value */
 }
 
-/* What an expression comes down to under the facts: clauses, memos and choices looked through. */
+/* What an expression comes to next under the facts, YBI_NO_EXPR where it is no clause, memo or choice. */
+static uint32_t
+step_into(struct ybi_eval *eval, uint32_t expr)
+{
+	const struct ybi_graph *g = eval->graph;
+	const struct ybi_expr *e = &g->exprs[expr];
+	struct ybi_value v;
+
+	switch (e->op) {
+	case YBI_OP_CLAUSE: case YBI_OP_MEMO:
+		return e->a;
+	case YBI_OP_TABLE:
+		return table_row(eval, &g->tables[e->x]);
+	case YBI_OP_DATED:
+		return dated_entry(eval, &g->dated[e->x]);
+	case YBI_OP_EXCEPT:
+		return exception_that_holds(eval, &g->excepts[e->x]);
+	case YBI_OP_IF:
+		ybi_evaluate(eval, e->a, &v);
+		return v.state != YBI_KNOWN ? YBI_NO_EXPR : ybi_fraction_sign(v.q) != 0 ? e->b : e->c;
+	default:
+		return YBI_NO_EXPR;
+	}
+}
+
+#define STEPS 64
+
+/* What an expression comes down to: clauses, memos and choices looked through. */
 static uint32_t
 look_through(struct ybi_eval *eval, uint32_t expr)
 {
-	const struct ybi_graph *g = eval->graph;
-
-	for (uint32_t depth = 0; depth < 64; depth++) {
-		const struct ybi_expr *e = &g->exprs[expr];
-		struct ybi_value v;
-		uint32_t next = YBI_NO_EXPR;
-		switch (e->op) {
-		case YBI_OP_CLAUSE: case YBI_OP_MEMO:
-			next = e->a;
-			break;
-		case YBI_OP_TABLE:
-			next = table_row(eval, &g->tables[e->x]);
-			break;
-		case YBI_OP_DATED:
-			next = dated_entry(eval, &g->dated[e->x]);
-			break;
-		case YBI_OP_EXCEPT:
-			next = exception_that_holds(eval, &g->excepts[e->x]);
-			break;
-		case YBI_OP_IF:
-			ybi_evaluate(eval, e->a, &v);
-			next = v.state != YBI_KNOWN ? YBI_NO_EXPR : ybi_fraction_sign(v.q) != 0 ? e->b : e->c;
-			break;
-		default:
-			return expr;
-		}
+	for (uint32_t i = 0; i < STEPS; i++) {
+		uint32_t next = step_into(eval, expr);
 		if (next == YBI_NO_EXPR)
 			return expr;
 		expr = next;
@@ -228,4 +231,37 @@ ybi_say_formula(struct ybi_teller *t, uint32_t expr)
 		ybi_say(t, p.out.data, p.out.data);
 	ybi_text_free(&p.out);
 	return true;
+}
+
+/* The facts by which a table chose the figure: (age 72). */
+void
+ybi_say_choice(struct ybi_teller *t, uint32_t expr)
+{
+	const struct ybi_graph *g = t->eval.graph;
+	bool any = false;
+
+	for (uint32_t i = 0; i < STEPS && expr != YBI_NO_EXPR; i++) {
+		const struct ybi_expr *e = &g->exprs[expr];
+		for (uint32_t c = 0; e->op == YBI_OP_TABLE && c < g->tables[e->x].by_count; c++) {
+			const struct ybi_expr *by = &g->exprs[g->args[g->tables[e->x].by + c]];
+			struct ybi_text value = { 0 };
+			struct ybi_value v;
+			if (by->op != YBI_OP_FACT)
+				continue;
+			ybi_evaluate(&t->eval, g->args[g->tables[e->x].by + c], &v);
+			if (v.state != YBI_KNOWN || by->type == YBI_SET)
+				continue;
+			ybi_put_value(&value, t->d->book, (enum ybi_type)by->type, &v);
+			ybi_say(t, any ? "，" : "（", any ? ", " : " (");
+			ybi_text_printf(&t->zh, "%s %s", t->d->book->facts[by->x].name, value.data ? value.data : "");
+			ybi_text_printf(&t->en, "%s %s", t->d->book->facts[by->x].name, value.data ? value.data : "");
+			if (value.failed)
+				t->zh.failed = true;
+			ybi_text_free(&value);
+			any = true;
+		}
+		expr = step_into(&t->eval, expr);
+	}
+	if (any)
+		ybi_say(t, "）", ")");
 }

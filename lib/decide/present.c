@@ -230,7 +230,10 @@ put_shorten(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 			yb_day_to_text(row->paid_on, paid);
 			ybi_text_printf(out, zh ? "    不晚于 %s 缴费" : "    having paid by %s", paid);
 		}
-		ybi_text_printf(out, zh ? "：%s 起\n" : ": from %s\n", start);
+		if (row->kind == YB_SHORTEN_REPAIR)
+			ybi_text_printf(out, zh ? "：%s 起\n" : ": from %s\n", start);
+		else
+			ybi_text_printf(out, zh ? "：最晚 %s 起\n" : ": from %s at the latest\n", start);
 	}
 }
 

@@ -67,7 +67,7 @@ void
 ybi_reason_add(struct yb_decision *d, uint32_t code, uint32_t subject)
 {
 	if (d->reason_count < YBI_REASONS)
-		d->reasons[d->reason_count++] = (struct ybi_reason){ code, subject };
+		d->reasons[d->reason_count++] = (struct ybi_reason){ code, subject, 0 };
 }
 
 /* ---- which document ---- */
@@ -163,6 +163,8 @@ meet_gaps(struct yb_decision *d, struct ybi_eval *eval, const struct ybi_unsuppo
 			ybi_evaluate(eval, row->when, &v);
 		if (v.state != YBI_KNOWN) {
 			ybi_reason_add(d, row->when == YBI_NO_EXPR ? YBI_REASON_NOT_ENCODED : YBI_REASON_POSSIBLE_GAP, row->clause);
+			if (v.state == YBI_UNKNOWN && d->reason_count)
+				d->reasons[d->reason_count - 1].lacking = v.why + 1;
 		} else if (ybi_fraction_sign(v.q) != 0 && d->lenient) {
 			ybi_reason_add(d, YBI_REASON_LENIENT_GAP, row->clause);
 		} else if (ybi_fraction_sign(v.q) != 0 && !d->gaps[row->clause]) {
@@ -256,8 +258,8 @@ tell_obstacles(struct yb_decision *d)
 
 	for (uint32_t i = 0; i < book->clauses_count; i++)
 		if (d->gaps[i])
-			ybi_reason_add(d, book->clauses[i].text ? YBI_REASON_UNSUPPORTED : book->clause_infos[i].confidence > d->least
-				? YBI_REASON_LOW_CONFIDENCE : YBI_REASON_NO_FIGURE, i);
+			ybi_reason_add(d, book->clauses[i].text ? YBI_REASON_UNSUPPORTED
+				: !book->clauses[i].hole && book->clause_infos[i].confidence > d->least ? YBI_REASON_LOW_CONFIDENCE : YBI_REASON_NO_FIGURE, i);
 	for (uint32_t i = 0; i < book->facts_count; i++)
 		if (d->missing[i])
 			ybi_reason_add(d, YBI_REASON_MISSING_FACT, i);
@@ -282,11 +284,29 @@ ybi_question_stopped(struct yb_decision *d, struct yb_error **err, yb_status *st
 	return true;
 }
 
+static bool
+rests_on_undated(const struct yb_decision *d)
+{
+	for (uint32_t i = 0; i < d->book->clauses_count; i++) {
+		const struct ybi_clause *clause = &d->book->clauses[i];
+		bool dated = false;
+		for (uint32_t k = 0; k < clause->source_count; k++)
+			dated = dated || clause->sources[k]->published != YB_DAY_NONE;
+		if (d->used[i] && clause->source_count && !dated)
+			return true;
+	}
+	return false;
+}
+
 void
 ybi_question_answered(struct yb_decision *d)
 {
 	for (uint32_t i = 0; d->lenient && i < d->book->clauses_count; i++)
 		if (d->used[i] && d->book->clause_infos[i].confidence > d->set->confidence)
 			ybi_reason_add(d, YBI_REASON_LENIENT_CONFIDENCE, i);
+	if (d->set->known_on && rests_on_undated(d))
+		ybi_reason_add(d, YBI_REASON_UNDATED, 0);
+	if (d->year_missed)
+		ybi_reason_add(d, YBI_REASON_YEAR_MISSED, 0);
 	d->outcome = YB_OUTCOME_ANSWERED;
 }

@@ -34,6 +34,7 @@ say_worked(struct ybi_teller *t, uint32_t expr, const struct ybi_value *exact, c
 		ybi_say(t, "，舍入为 ", ", rounded to ");
 		ybi_say_yuan(t, posted->q);
 	}
+	ybi_say_choice(t, expr);
 }
 
 /* ---- payers ---- */
@@ -320,13 +321,23 @@ static void
 tell_gap(struct ybi_teller *t)
 {
 	const struct yb_decision *d = t->d;
+	const struct ybi_fact *months = &d->facts[ybi_book_fact(d->book, "gap_months", 10)];
 	const struct ybi_fact *years = &d->facts[ybi_book_fact(d->book, "gap_years", 9)], *from = &d->facts[ybi_book_fact(d->book, "gap_start", 9)];
 	struct ybi_value day;
 
 	if (!years->given)
 		return;
-	ybi_text_printf(&t->zh, "此前连续断保 %lld 年", (long long)years->value);
-	ybi_text_printf(&t->en, "%lld missed year%s before", (long long)years->value, years->value == 1 ? "" : "s");
+	if (years->value == 0 && months->given && months->value > 0) {
+		ybi_text_printf(&t->zh, "此前中断参保 %lld 个月", (long long)months->value);
+		ybi_text_printf(&t->en, "a gap of %lld month%s before", (long long)months->value, months->value == 1 ? "" : "s");
+	} else {
+		ybi_text_printf(&t->zh, "此前连续断保 %lld 年", (long long)years->value);
+		ybi_text_printf(&t->en, "%lld missed year%s before", (long long)years->value, years->value == 1 ? "" : "s");
+		if (d->book->gaps_from) {
+			ybi_text_printf(&t->zh, "（自 %d 年度起计）", (int)d->book->gaps_from);
+			ybi_text_printf(&t->en, " (counted from %d)", (int)d->book->gaps_from);
+		}
+	}
 	if (from->given) {
 		ybi_value_set(&day, ybi_fraction_from(from->value - 1));
 		ybi_say(t, "，上次参保至 ", ", covered last until ");
@@ -349,7 +360,10 @@ tell_wait(struct ybi_teller *t, yb_explain level)
 {
 	struct yb_decision *d = t->d;
 	const struct ybi_wait_rule *rule = &d->book->rules[d->choice];
+	struct ybi_value repair = d->wait.repair; /* what of it took effect */
 
+	if (ybi_fraction_cmp(repair.q, d->wait.variable.q) > 0)
+		repair = d->wait.variable;
 	if (level == YB_EXPLAIN_FULL) {
 		tell_window(t);
 		tell_gap(t);
@@ -366,7 +380,9 @@ tell_wait(struct ybi_teller *t, yb_explain level)
 			ybi_say_duration(t, &d->wait.wait, rule->unit);
 			say_part(t, &d->wait.fixed, rule->unit, "：固定 ", ": fixed ");
 			say_part(t, &d->wait.variable, rule->unit, "，变动 ", ", variable ");
-			say_part(t, &d->wait.repair, rule->unit, "，修复减 ", ", less by repair ");
+			say_part(t, &repair, rule->unit, "，修复减 ", ", less by repair ");
+			if (ybi_fraction_sign(d->wait.repair.q) > 0 && ybi_fraction_cmp(d->wait.repair.q, repair.q) > 0)
+				ybi_say(t, "（修复不缩短固定等待期）", " (repair does not shorten the fixed wait)");
 			if (d->wait.floored)
 				say_part(t, &d->wait.floor, rule->unit, "，不少于 ", ", at least ");
 			if (d->wait.capped)

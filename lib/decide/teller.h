@@ -21,6 +21,8 @@ void ybi_say_duration(struct ybi_teller *teller, const struct ybi_value *value, 
 void ybi_say_label(struct ybi_teller *teller, const char *id, const char *zh, const char *en);
 /* How an expression comes to its value, with its numbers: 3,700.00 × 3 %. Nothing where it is a plain figure. */
 bool ybi_say_formula(struct ybi_teller *teller, uint32_t expr);
+/* The facts by which a table chose the figure: (age 72). */
+void ybi_say_choice(struct ybi_teller *teller, uint32_t expr);
 /* What was said becomes a step. */
 struct ybi_step *ybi_end_step(struct ybi_teller *teller, const char *op, uint32_t clause, uint32_t layer);
 void ybi_set_step_amount(struct ybi_step *step, struct ybi_fraction fen);

@@ -45,6 +45,7 @@ struct ybi_document {
 	struct ybi_sources sources;
 	struct yb_error *fault;
 	bool directory; /* found in a directory, so it may be set aside */
+	bool twin;      /* another document of its id was loaded before it, and is used */
 };
 
 /* A place of the law: what a figure or rule rests on. */
@@ -56,6 +57,7 @@ struct ybi_clause {
 	const char *articles[8]; /* what follows the tag, "第三条", or NULL */
 	uint32_t source_count;
 	const char *text;       /* of a declared gap */
+	bool hole;              /* a place without a figure, declared or not published yet */
 };
 
 enum ybi_fact_part { YBI_OF_PERSON, YBI_OF_CLAIM, YBI_OF_LINE, YBI_OF_COVER, YBI_OF_DERIVED, YBI_OF_SETTLEMENT, YBI_OF_TOTAL, YBI_OF_KIND };
@@ -176,11 +178,11 @@ struct ybi_book {
 	uint8_t year_by_begin;
 	uint32_t sections;   /* bits of enum ybi_ask */
 	struct { yb_day from, to; } section_days[YBI_ASK_COUNT_];
-	uint32_t paid_fact, window_fact, window_start_fact, months_fact, history_fact; /* facts of the cover, by number */
+	uint32_t paid_fact, window_fact, window_start_fact, months_fact, history_fact, claims_fact; /* facts of the cover, by number */
 	uint32_t first_sum, sum_count, month_total, due_total;        /* answers of a fee */
 	uint32_t credit_sum, interest_sum, repay_answers, wait_answers; /* answers */
 	bool benefits_exclusive, rules_exclusive, repays_exclusive;   /* proven at load */
-	int32_t gaps_from, break_at_most; /* a year or 0; months */
+	int32_t gaps_from, rewards_from, break_at_most; /* years or 0; months */
 	uint32_t cover_until;             /* last day of cover where a rule does not say; YBI_NO_EXPR: that of the coverage year */
 
 	YBI_ARRAY(struct ybi_expr, exprs);

@@ -337,6 +337,7 @@ static const struct standard_fact cover_facts[] = {
 	{ "resumed", YBI_DATE, YBI_OF_COVER, -719162, 2932896 },
 	{ "arrear_months", YBI_COUNT, YBI_OF_COVER, 0, 1800 },
 	{ "reward.total", YBI_MONEY, YBI_OF_COVER, -LIMIT, LIMIT },
+	{ "yb_cover.claimed", YBI_TEXT, YBI_OF_COVER, 0, 0 }, /* likewise of what was claimed in a year */
 	{ "yb_cover", YBI_TEXT, YBI_OF_COVER, 0, 0 }, /* what is lacking when a fact of the history is */
 };
 
@@ -430,6 +431,7 @@ ybi_setup_facts(struct ybi_builder *b)
 	b->book->window_start_fact = ybi_book_fact(b->book, "window_start", 12);
 	b->book->months_fact = ybi_book_fact(b->book, "months", 6);
 	b->book->history_fact = ybi_book_fact(b->book, "yb_cover", 8);
+	b->book->claims_fact = ybi_book_fact(b->book, "yb_cover.claimed", 16);
 	return true;
 }
 
@@ -747,7 +749,7 @@ bool
 ybi_known(const struct ybi_builder *b, const struct ybi_node *node)
 {
 	const struct ybi_node *source = node ? node->source : NULL;
-	uint32_t later = 0, count;
+	uint32_t later = 0, dated = 0, count;
 
 	if (!b->known_on || !source || source->kind == YBI_MAP)
 		return true;
@@ -756,10 +758,12 @@ ybi_known(const struct ybi_builder *b, const struct ybi_node *node)
 		const struct ybi_node *tag = source->kind == YBI_SEQ ? source->items[i] : source;
 		size_t length = tag->kind == YBI_SCALAR ? strcspn(tag->text, " ") : 0;
 		for (size_t k = 0; length && k < node->sources->count; k++)
-			if (ybi_streq_n(tag->text, length, node->sources->rows[k].tag))
-				later += node->sources->rows[k].published != YB_DAY_NONE && node->sources->rows[k].published > b->known_on;
+			if (ybi_streq_n(tag->text, length, node->sources->rows[k].tag) && node->sources->rows[k].published != YB_DAY_NONE) {
+				dated++;
+				later += node->sources->rows[k].published > b->known_on;
+			}
 	}
-	return later < count;
+	return dated == 0 || later < dated;
 }
 
 uint32_t
@@ -772,7 +776,10 @@ ybi_if_known(struct ybi_builder *b, uint32_t expr, const char *path, const struc
 	hole.type = b->book->exprs[expr].type;
 	hole.is_list = b->book->exprs[expr].is_list;
 	hole.x = ybi_add_clause(b, path, node, false);
-	return hole.x == YBI_NO_CLAUSE ? YBI_NO_EXPR : ybi_add_expr(b, hole, node);
+	if (hole.x == YBI_NO_CLAUSE)
+		return YBI_NO_EXPR;
+	b->book->clauses[hole.x].hole = true;
+	return ybi_add_expr(b, hole, node);
 }
 
 uint32_t

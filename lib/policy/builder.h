@@ -84,7 +84,7 @@ void ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, co
 uint32_t ybi_named_value(struct ybi_builder *b, uint32_t index);
 
 /* ---- clauses ---- */
-/* Was it published by the day that the set is asked to know? Something without a day of publication always was. */
+/* Was it published by the day that the set is asked to know? Of its dated sources one is enough; without any it always was. */
 bool ybi_known(const struct ybi_builder *b, const struct ybi_node *node);
 /* The expression, or a hole of its type where its law was not published yet. */
 uint32_t ybi_if_known(struct ybi_builder *b, uint32_t expr, const char *path, const struct ybi_node *node);

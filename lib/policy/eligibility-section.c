@@ -199,16 +199,24 @@ ybi_declare_rewards(struct ybi_builder *b)
 /* ---- the section ---- */
 
 static void
+read_year(struct ybi_builder *b, const struct ybi_node *section, const char *key, int32_t *year)
+{
+	const struct ybi_node *node = ybi_node_get(section, key);
+
+	if (node && (node->kind != YBI_SCALAR || node->count != 4 || strspn(node->text, "0123456789") != 4))
+		ybi_fault(b, YB_E_BAD_VALUE, node, key, "expected a year of four digits");
+	else if (node)
+		for (const char *text = node->text; *text; text++)
+			*year = *year * 10 + (*text - '0');
+}
+
+static void
 read_gaps(struct ybi_builder *b, const struct ybi_node *section)
 {
-	const struct ybi_node *from = ybi_node_get(section, "gaps_from"), *most = ybi_node_get(section, "break_at_most");
-	const char *text;
+	const struct ybi_node *most = ybi_node_get(section, "break_at_most");
 
-	if (from && (from->kind != YBI_SCALAR || from->count != 4 || strspn(from->text, "0123456789") != 4))
-		ybi_fault(b, YB_E_BAD_VALUE, from, "gaps_from", "expected a year of four digits");
-	else if (from)
-		for (text = from->text; *text; text++)
-			b->book->gaps_from = b->book->gaps_from * 10 + (*text - '0');
+	read_year(b, section, "gaps_from", &b->book->gaps_from);
+	read_year(b, section, "rewards_from", &b->book->rewards_from);
 	if (most) {
 		struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR, .path = "eligibility/break_at_most" };
 		uint32_t clause, expr = ybi_clause_slot(b, &scope, scope.path, most, most, YBI_MONTHS, false, false, &clause);
@@ -236,7 +244,7 @@ read_until(struct ybi_builder *b, const struct ybi_node *section)
 void
 ybi_build_eligibility(struct ybi_builder *b)
 {
-	static const char *const keys[] = { "rules", "rewards", "gaps_from", "break_at_most", "until", "refuse", "drop", "from", "to", "through" };
+	static const char *const keys[] = { "rules", "rewards", "gaps_from", "rewards_from", "break_at_most", "until", "refuse", "drop", "from", "to", "through" };
 	const struct ybi_node *list;
 
 	if (!ybi_section_begin(b, b->eligibility, YBI_ASK_ELIGIBILITY, "eligibility", keys, ARRAY_SIZE(keys)))

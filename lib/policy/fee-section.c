@@ -304,6 +304,45 @@ build_payers(struct ybi_builder *b, const struct ybi_scope *scope, const char *p
 	}
 }
 
+/* The figure of an expression that is one, whatever the facts. */
+static bool
+is_figure(const struct ybi_builder *b, uint32_t expr, struct ybi_fraction *q)
+{
+	const struct ybi_expr *e;
+
+	if (expr == YBI_NO_EXPR)
+		return false;
+	e = &b->book->exprs[expr];
+	while (e->op == YBI_OP_CLAUSE || e->op == YBI_OP_MEMO)
+		e = &b->book->exprs[e->a];
+	if (e->op == YBI_OP_CONST)
+		*q = b->book->constants[e->x];
+	return e->op == YBI_OP_CONST;
+}
+
+/* Plain figures that cannot make the total are told here; what hangs on facts when it is worked out. */
+static void
+check_parts(struct ybi_builder *b, const struct ybi_node *map, const struct ybi_charge *charge)
+{
+	struct ybi_fraction total, part, sum = ybi_fraction_from(0), step = ybi_fraction_from(charge->step);
+	bool rest = false;
+
+	if (!is_figure(b, charge->total, &total) || ybi_fraction_round(total, step, charge->mode, &total) != YB_OK)
+		return;
+	for (uint32_t i = 0; i < charge->payer_count; i++) {
+		uint32_t expr = b->book->payers[charge->first_payer + i].expr;
+		if (expr == YBI_NO_EXPR) {
+			rest = true;
+			continue;
+		}
+		if (!is_figure(b, expr, &part) || ybi_fraction_round(part, step, charge->mode, &part) != YB_OK || ybi_fraction_add(sum, part, &sum) != YB_OK)
+			return;
+	}
+	if (rest ? ybi_fraction_cmp(sum, total) > 0 : ybi_fraction_cmp(sum, total) != 0)
+		ybi_fault(b, YB_E_RULE, map, charge->id, rest ? "the parts of charge \"%s\" come to more than its total" : "the parts of charge \"%s\" do not make its total",
+		          charge->id);
+}
+
 static void
 build_charge(struct ybi_builder *b, const struct ybi_node *map)
 {
@@ -346,6 +385,7 @@ build_charge(struct ybi_builder *b, const struct ybi_node *map)
 	if ((base && charge.base == YBI_NO_EXPR) || (total && charge.total == YBI_NO_EXPR) || (months && charge.months == YBI_NO_EXPR))
 		return;
 	build_payers(b, &scope, path, map, &charge);
+	check_parts(b, map, &charge);
 	(void)YBI_PUSH(b, charges, charge);
 }
 

@@ -385,6 +385,7 @@ refuse_twins(struct yb_policy_set *set)
 			struct ybi_document *a = set->documents[k], *b = set->documents[i];
 			if (a->fault || b->fault || strcmp(a->id, b->id) != 0)
 				continue;
+			b->twin = true;
 			(void)ybi_error_at(&b->fault, YB_E_DUPLICATE, &(struct ybi_place){ b->name, 1, 1 }, "id",
 			                   "document \"%s\" was loaded already from %s", b->id, a->name);
 		}
@@ -650,7 +651,7 @@ set_aside(const struct yb_policy_set *set, const char *region, const char *schem
 		const struct ybi_document *document = set->documents[i];
 		const char *slash = strrchr(document->name, '/'), *name = document->id ? document->id : slash ? slash + 1 : document->name;
 		size_t n = strlen(scheme);
-		if (document->fault && strlen(name) >= 7 + n && !strncmp(name, region, 6) && (name[6] == '/' || name[6] == '-') &&
+		if (document->fault && !document->twin && strlen(name) >= 7 + n && !strncmp(name, region, 6) && (name[6] == '/' || name[6] == '-') &&
 		    !strncmp(name + 7, scheme, n) && (name[7 + n] == '\0' || name[7 + n] == '.'))
 			return document;
 	}

@@ -588,8 +588,11 @@ gap(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node 
 {
 	struct ybi_expr e = { .op = YBI_OP_GAP, .type = YBI_NUMBER, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
 
-	e.x = ybi_add_clause(b, ybi_format(b, "%s (a hole the sources leave)", scope->path), node, false);
-	return e.x == YBI_NO_CLAUSE ? YBI_NO_EXPR : ybi_add_expr(b, e, node);
+	e.x = ybi_add_clause(b, scope->path, node, false);
+	if (e.x == YBI_NO_CLAUSE)
+		return YBI_NO_EXPR;
+	b->book->clauses[e.x].hole = true;
+	return ybi_add_expr(b, e, node);
 }
 
 /* The type that values of one slot share; a bare number gives way to money, rates and counts. */

@@ -383,7 +383,7 @@ static const struct ask_row rewards[] = {
 	{ "and is so too late", ZERO(", if_enrolled: yes"), "390:2020-c 390:2022", "rewards year=2022", "reward.zero=0" },
 	{ "a gap clears it", ZERO(", on_gap: clear"), "390:2020-c 390:2021-c 390:2023", "rewards year=2023", "reward.zero=0" },
 	{ "a gap keeps it", ZERO(""), "390:2020-c 390:2021-c 390:2023", "rewards year=2023", "reward.zero=1000" },
-	{ "claims that are not known", ZERO(""), "390:2020 390:2021", "rewards year=2021", "incomplete; lacks=yb_cover" },
+	{ "claims that are not known", ZERO(""), "390:2020 390:2021", "rewards year=2021", "incomplete; lacks=yb_cover.claimed" },
 	{ "of a year that is not past they need not be", ZERO(""), "390:2020-c 390:2021 390:2022", "rewards year=2021", "reward.zero=500" },
 
 	/* 2020-2023 enrolled, 2024 and 2025 missed, 2026 enrolled. run: 1,000 2,000 2,500, kept. zero: 500 in 2021, 1,000 in 2022 held to 1,000, 2023 held to 500 */

@@ -112,8 +112,9 @@ want 0 'having paid by 2026-02-28' -- eligibility examples/wuhan-gap.json --year
 want 0 2026-05-01 '6 months' -- eligibility examples/flexible.json --paid-on 2025-10-15
 want 1 '"outcome": "incomplete"' yb_cover -- eligibility examples/wuhan-resident.json --on 2026-03-01 --json
 want 3 'paid before birth' -- eligibility examples/wuhan-gap.json --paid-on 1987-11-20 --year 2026
-want 0 6,000.00 -- rewards examples/wuhan-gap.json --year 2026 --explain
-want 0 零报销 6,000.00 -- rewards examples/wuhan-gap.json --year 2026 --lang zh
+want 0 15,000.00 -- rewards examples/wuhan-rewards.json --year 2029 --explain
+want 0 零报销 15,000.00 -- rewards examples/wuhan-rewards.json --year 2029 --lang zh
+want 0 0.00 'counts as a gap' -- rewards examples/wuhan-gap.json --year 2026 --explain
 want 1 '"outcome": "unsupported"' no_section -- rewards examples/employee.json --year 2026 --json
 
 # a JSON answer is one document: read as a person it is refused for its first key and not for its form
