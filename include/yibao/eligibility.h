@@ -55,7 +55,7 @@ struct yb_eligibility_options {
  * @retval YB_E_BAD_VALUE      a fact outside what the document declares
  * @retval YB_E_CONTRADICTION  facts that cannot hold together: paid before birth
  * @retval YB_E_DIVISION       a formula of the document divides by zero
- * @retval YB_E_BAD_DATE       a start of cover outside the years 1 .. 9999
+ * @retval YB_E_BAD_DATE       a start of cover outside the years 1 .. 9998
  * @retval YB_E_NO_POLICY      no document for the region and scheme
  * @retval YB_E_OVERFLOW       an exact result that does not fit
  * @retval YB_E_NO_MEMORY      nothing was decided
@@ -91,7 +91,7 @@ YB_API yb_status yb_eligibility_get_shorten(const struct yb_decision *decision, 
 struct yb_rewards_options {
 	uint32_t size;  /**< sizeof this struct, as the caller compiled it */
 	uint32_t flags; /**< YB_ELIGIBILITY_ bits; unknown bits are refused */
-	int32_t year;   /**< coverage year whose ceiling is raised, 1 .. 9999 */
+	int32_t year;   /**< coverage year whose ceiling is raised, 1 .. 9998 */
 	int32_t reserved; /**< 0 */
 };
 /** Initializer of struct yb_rewards_options. */

@@ -36,7 +36,7 @@ enum {
 struct yb_fee_options {
 	uint32_t size;    /**< sizeof this struct, as the caller compiled it */
 	uint32_t flags;   /**< YB_FEE_ bits; unknown bits are refused */
-	int32_t year;     /**< coverage year, 1 .. 9999: the year in which the medical year begins, never the year of the notice */
+	int32_t year;     /**< coverage year, 1 .. 9998: the year in which the medical year begins, never the year of the notice */
 	yb_day paid_on;   /**< day of payment, decides the window; 0 = not said */
 	int32_t months;   /**< months that a monthly charge is owed for, 1 .. 1800; 0 = not said: then its sum over months is not known */
 	yb_day on;        /**< reference day for dated figures; 0 = the first day of the coverage year */

@@ -26,15 +26,14 @@ yb_status
 ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, const struct ybi_book *book, struct yb_error **err)
 {
 	size_t clauses = book->clauses_count, facts = book->facts_count;
-	size_t same = d->clause_room, fact_same = d->fact_room, column_same = d->column_room;
 
 	if (!make_room(&d->facts, &d->fact_room, facts, sizeof(*d->facts)) ||
-	    !make_room(&d->missing, &fact_same, facts, 1) || !make_room(&d->columns, &d->column_room, facts, sizeof(*d->columns)) ||
-	    !make_room(&d->known_bytes, &column_same, facts, 1) ||
+	    !make_room(&d->missing, &d->missing_room, facts, 1) || !make_room(&d->columns, &d->column_room, facts, sizeof(*d->columns)) ||
+	    !make_room(&d->known_bytes, &d->known_room, facts, 1) ||
 	    !make_room(&d->memo, &d->memo_room, book->memo_count, sizeof(*d->memo)) ||
 	    !make_room(&d->answers, &d->answer_room, 2 * book->answers_count, sizeof(*d->answers)) ||
 	    !make_room(&d->results, &d->result_room, book->layer_names_count * YBI_RESULT_STRIDE, sizeof(*d->results)) ||
-	    !make_room(&d->used, &d->clause_room, clauses, 1) || !make_room(&d->gaps, &same, clauses, 1))
+	    !make_room(&d->used, &d->used_room, clauses, 1) || !make_room(&d->gaps, &d->gap_room, clauses, 1))
 		return ybi_error_no_memory(err);
 	if (d->set != set) {
 		/* the count is the only thing in a set that changes, and it is atomic */
@@ -50,6 +49,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 		d->facts[i].state = book->facts[i].part == YBI_OF_TOTAL || book->facts[i].part == YBI_OF_KIND ? YBI_KNOWN : YBI_UNKNOWN;
 	memset(d->missing, 0, facts);
 	memset(d->gaps, 0, clauses);
+	memset(d->used, 0, clauses);
 	memset(d->known, 0, sizeof(d->known));
 	memset(d->amounts, 0, sizeof(d->amounts));
 	d->obstacles = (struct ybi_obstacles){ .missing = d->missing, .gaps = d->gaps };
@@ -58,7 +58,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	d->benefit = d->choice = UINT32_MAX;
 	d->ask = YBI_ASK_REIMBURSE;
 	d->mode = YBI_REFUND_ALL;
-	d->asked_on = YB_DAY_NONE;
+	d->asked_on = d->entry_end = YB_DAY_NONE;
 	d->unpaid = d->share_given = d->cover_open = d->year_missed = false;
 	d->month_count = d->shorten_count = d->channel_count = d->history_count = d->reward_log.count = 0;
 	for (size_t i = 0; i < book->answers_count; i++)
@@ -378,6 +378,12 @@ area(const char *insured, const char *treated)
 	return municipality || !strncmp(insured, treated, 4) ? "none" : "province";
 }
 
+bool
+ybi_same_area(const char *insured, const char *other)
+{
+	return !strcmp(area(insured, other), "none");
+}
+
 /*
  * The reference day: of a bill its discharge, of a fee the first day of the
  * coverage year, of eligibility the payment. The year follows from it, or it
@@ -409,7 +415,7 @@ reference_day(struct yb_decision *d)
 		ybi_fact_set(d, have, field_of(d, YB_FIELD_YB_PAID_MONTHS)->value);
 }
 
-/* Born in the coverage year asked about, after its first day: there is no age yet, and nothing is wrong. */
+/* Born in the coverage year asked about, perhaps after its first day: nothing is wrong with that. */
 static bool
 born_within_year(const struct yb_decision *d)
 {
@@ -437,8 +443,10 @@ ybi_bind_derived(struct yb_decision *d, struct yb_error **err)
 			ybi_fact_set(d, YBI_FACT_STAY_DAYS, end->value == begin->value ? 1 : end->value - begin->value);
 	}
 	reference_day(d);
-	if (on->given && birth->given && !d->facts[YBI_FACT_AGE].given && !(born_within_year(d) && on->value < birth->value)) {
-		int32_t years; /* a child born within the coverage year has no age on its first day */
+	if (on->given && birth->given && !d->facts[YBI_FACT_AGE].given && born_within_year(d) && on->value < birth->value)
+		ybi_fact_set(d, YBI_FACT_AGE, 0); /* born after the first day of the year asked about */
+	if (on->given && birth->given && !d->facts[YBI_FACT_AGE].given) {
+		int32_t years;
 		if (yb_day_age((yb_day)birth->value, (yb_day)on->value, &years) != YB_OK)
 			return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "brdy", "born after the day asked about");
 		if (years > 150)

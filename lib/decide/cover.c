@@ -65,8 +65,9 @@ ybi_cover_current(const struct yb_decision *d, const struct yb_person *person)
 	for (size_t i = 0; person->cover_known && i < person->cover_count; i++) {
 		const struct ybi_cover *cover = &person->covers[i];
 		yb_day first, last;
-		if (strcmp(cover->insutype, d->book->scheme) != 0 || !entry_days(d->book, cover, &first, &last))
-			continue;
+		if (strcmp(cover->insutype, d->book->scheme) != 0 || !entry_days(d->book, cover, &first, &last) ||
+		    (cover->admdvs[0] && !ybi_same_area(d->head[YBI_HEAD_INSUPLC], cover->admdvs)))
+			continue; /* cover elsewhere is what came before, not what is asked about */
 		if (cover->year != 0 ? year->given && year->value == cover->year : at != YB_DAY_NONE && at >= first && at <= last)
 			return cover;
 	}
@@ -230,7 +231,7 @@ ybi_cover_bind(struct yb_decision *d, const struct yb_person *person, struct yb_
 		bind_years(d, spans, count, (int32_t)year->value, birth->given != 0, (yb_day)birth->value);
 	if (count) {
 		const struct span *latest = &spans[count - 1];
-		yb_day gap_start = latest->last + 1 < cut ? latest->last + 1 : cut, until = paid->given && paid->value > gap_start ? (yb_day)paid->value : cut;
+		yb_day gap_start = latest->last + 1 < cut ? latest->last + 1 : cut, until = paid->given ? (yb_day)paid->value : cut;
 		set_fact(d, "gap_start", gap_start);
 		set_fact(d, "gap_months", whole_months(gap_start, until));
 		set_fact(d, "continuous_months", continuous_months(book, spans, count, gap_start));
@@ -248,6 +249,13 @@ ybi_cover_bind(struct yb_decision *d, const struct yb_person *person, struct yb_
 }
 
 /* ---- years, for rewards ---- */
+
+/* Of two covers in one year: yes beats not known, which beats no. */
+static uint8_t
+joined(uint8_t a, uint8_t b)
+{
+	return a == 2 || b == 2 ? 2 : a == 0 || b == 0 ? 0 : 1;
+}
 
 /* A year under the other scheme is neither a year of this one nor a gap, and is left out. */
 bool
@@ -283,9 +291,9 @@ ybi_cover_years(struct yb_decision *d, const struct yb_person *person, int32_t y
 				other = true;
 				continue;
 			}
+			row.claimed = row.enrolled ? joined(row.claimed, cover->claimed) : cover->claimed;
+			row.used = row.enrolled ? joined(row.used, cover->used) : cover->used;
 			row.enrolled = true;
-			row.claimed = cover->claimed;
-			row.used = cover->used;
 		}
 		if (row.current && !row.enrolled && !other)
 			d->year_missed = true;

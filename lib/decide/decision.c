@@ -150,11 +150,16 @@ yb_decision_get_missing(const struct yb_decision *d, size_t index, const char **
 	}
 	if (d->outcome != YB_OUTCOME_INCOMPLETE && d->outcome != YB_OUTCOME_UNSUPPORTED)
 		return YB_E_NOT_FOUND;
-	for (uint32_t i = 0; i < d->reason_count; i++)
-		if (d->reasons[i].code == YBI_REASON_MISSING_FACT && index-- == 0) {
-			*name = ybi_missing_name(d->book, d->ask, d->reasons[i].subject);
+	for (uint32_t i = 0; i < d->reason_count; i++) {
+		bool told = false;
+		if (d->reasons[i].code != YBI_REASON_MISSING_FACT)
+			continue;
+		*name = ybi_missing_name(d->book, d->ask, d->reasons[i].subject);
+		for (uint32_t k = 0; k < i && !told; k++) /* several facts are asked for by one name */
+			told = d->reasons[k].code == YBI_REASON_MISSING_FACT && !strcmp(*name, ybi_missing_name(d->book, d->ask, d->reasons[k].subject));
+		if (!told && index-- == 0)
 			return YB_OK;
-		}
+	}
 	return YB_E_NOT_FOUND;
 }
 

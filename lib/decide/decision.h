@@ -31,7 +31,8 @@ struct ybi_reason {
 	uint32_t lacking; /* a fact + 1 that keeps a gap from being told, 0: none */
 };
 
-#define YBI_REASONS 32
+#define YBI_REASONS 96
+#define YBI_REMARKS 40 /* of them, at most so many remarks on what is not encoded: reasons come first */
 
 /* Header fields of 2207/2304 that an answer repeats. */
 enum { YBI_HEAD_PSN_NO, YBI_HEAD_MDTRT_ID, YBI_HEAD_INSUTYPE, YBI_HEAD_PSN_TYPE, YBI_HEAD_CVLSERV_FLAG, YBI_HEAD_INSUPLC,
@@ -76,7 +77,7 @@ struct yb_decision {
 	struct ybi_memo *memo;
 	struct ybi_value *results;
 	uint8_t *used, *missing, *gaps;
-	size_t fact_room, memo_room, result_room, clause_room;
+	size_t fact_room, memo_room, result_room, used_room, missing_room, gap_room; /* each of its own: one may fail to grow */
 	uint32_t stamp;
 	bool traced;               /* results, reasons and used clauses are there; else only amounts */
 	bool has_totals;           /* the claim gave running totals */
@@ -89,6 +90,7 @@ struct yb_decision {
 	uint32_t month_count;
 	uint32_t choice;           /* rule of eligibility or of repayment, UINT32_MAX: none */
 	struct ybi_wait wait;
+	yb_day entry_end;          /* last day of the cover that the question rests on, YB_DAY_NONE: it has none */
 	yb_day asked_on;           /* is there cover on this day? YB_DAY_NONE: not asked */
 	bool unpaid;               /* nothing was paid: worked out as if it were on the day asked about */
 	bool share_given;          /* the bill falls into a wait that pays a share */
@@ -106,7 +108,7 @@ struct yb_decision {
 	struct ybi_scratch scratch;
 	struct ybi_column *columns; /* by fact, for a plan */
 	uint8_t *known_bytes;
-	size_t column_room;
+	size_t column_room, known_room;
 
 	const char *lacking[2];    /* without region or scheme there is no book: their names */
 	uint32_t lacking_count;
@@ -138,6 +140,8 @@ yb_status ybi_bind(struct yb_decision *decision, const struct yb_person *person,
 yb_status ybi_bind_text(struct yb_decision *decision, uint32_t fact, const char *text, size_t length, struct yb_error **err);
 /* What follows from facts that were set: age, retired, stay_days, out_of_area, year. */
 yb_status ybi_bind_derived(struct yb_decision *decision, struct yb_error **err);
+/* Are two regions one pooling area: a city, or a municipality as a whole? */
+bool ybi_same_area(const char *insured, const char *other);
 void ybi_fact_set(struct yb_decision *decision, uint32_t fact, int64_t value);
 
 /* ---- cover.c ---- */
@@ -159,6 +163,11 @@ yb_status ybi_question_begin(struct yb_decision *decision, const struct yb_polic
                              const struct yb_person *person, enum ybi_ask ask, bool lenient, yb_day day, struct yb_error **err);
 /* Section, days in force, declared gaps, rules that say no; true when the outcome is given by one of them. */
 bool ybi_question_open(struct yb_decision *decision, struct ybi_eval *eval);
+/* The rule that says no, UINT32_MAX when none is sure to; what could still say no is an obstacle. */
+uint32_t ybi_refusal_of(struct yb_decision *decision, struct ybi_eval *eval, enum ybi_ask ask, struct ybi_obstacles *obstacles);
+/* The same for the question asked, as a reason; and its declared gaps. */
+bool ybi_question_refused(struct yb_decision *decision, struct ybi_eval *eval);
+void ybi_question_gaps(struct yb_decision *decision, struct ybi_eval *eval);
 /* Does the section of the question answer on a day? */
 bool ybi_question_covers(const struct yb_decision *decision, yb_day day);
 /* Obstacles as reasons and an outcome; false when there are none. */

@@ -25,7 +25,7 @@ run_rule(struct yb_decision *d, struct ybi_eval *eval, uint32_t *rule, uint32_t 
 	*rule = !book->rules_count ? UINT32_MAX
 		: ybi_choose(eval, &book->rules[0].choice, sizeof(book->rules[0]), (uint32_t)book->rules_count, book->args, book->rules_exclusive,
 		             obstacles, why);
-	if (*rule != UINT32_MAX)
+	if (*rule != UINT32_MAX && ybi_clause_trusted(eval, book->rules[*rule].clause, obstacles))
 		ybi_wait_run(eval, &book->rules[*rule], book->month_end, wait, obstacles);
 }
 
@@ -47,6 +47,8 @@ last_day(struct yb_decision *d, struct ybi_eval *eval, const struct ybi_wait_rul
 	} else if (next != YB_DAY_NONE) {
 		ybi_value_set(until, ybi_fraction_from(next - 1));
 	}
+	if (d->entry_end != YB_DAY_NONE && (until->state == YBI_NONE || (until->state == YBI_KNOWN && ybi_value_whole(until) > d->entry_end)))
+		ybi_value_set(until, ybi_fraction_from(d->entry_end)); /* the history says that it ended before */
 }
 
 static void
@@ -131,6 +133,9 @@ start_if(struct yb_decision *d, uint32_t *rule)
 static void
 add_shorten(struct yb_decision *d, struct ybi_shorten row)
 {
+	for (uint32_t i = 0; i < d->shorten_count; i++)
+		if (d->shorten[i].kind == row.kind && d->shorten[i].years == row.years && d->shorten[i].paid_on == row.paid_on)
+			return;
 	if (d->shorten_count < YBI_SHORTENS)
 		d->shorten[d->shorten_count++] = row;
 }
@@ -182,6 +187,20 @@ last_open_day(const struct ybi_window *window)
 	return YB_DAY_NONE;
 }
 
+/* Is it the window that holds, as the facts stand? */
+static bool
+falls_into(struct yb_decision *d, const struct ybi_window *window)
+{
+	const struct ybi_book *book = d->book;
+	struct ybi_eval eval;
+	struct ybi_value v;
+
+	ybi_eval_start(d, &eval);
+	eval.used = NULL;
+	ybi_evaluate(&eval, book->facts[book->window_fact].from, &v);
+	return v.state == YBI_KNOWN && !strcmp(book->atom_names[ybi_value_whole(&v)], window->id);
+}
+
 /* Had it been paid by the last day of an earlier window of the year. */
 static void
 try_windows(struct yb_decision *d, const struct yb_person *person, yb_day start)
@@ -204,6 +223,8 @@ try_windows(struct yb_decision *d, const struct yb_person *person, yb_day start)
 			ybi_fact_set(d, YBI_FACT_ON, row.paid_on);
 		if (ybi_cover_bind(d, person, NULL) != YB_OK)
 			continue;
+		if (!falls_into(d, window))
+			continue; /* a window of other persons */
 		row.start = start_if(d, &rule);
 		if (row.start != YB_DAY_NONE && row.start < start)
 			add_shorten(d, row);
@@ -245,6 +266,8 @@ find_payment(struct yb_decision *d, const struct yb_person *person, const struct
 	const struct ybi_cover *current = ybi_cover_current(d, person);
 	yb_day paid = full->paid_on;
 
+	if (!paid && current && current->year == 0)
+		d->entry_end = current->end;
 	if (!paid && current)
 		paid = current->paid_on != YB_DAY_NONE ? current->paid_on : current->year == 0 ? current->begin : 0;
 	if (!paid && !current && person->cover_known && full->on) {
@@ -258,7 +281,7 @@ find_payment(struct yb_decision *d, const struct yb_person *person, const struct
 static yb_status
 bind_question(struct yb_decision *d, const struct yb_person *person, const struct yb_eligibility_options *full, struct yb_error **err)
 {
-	const struct ybi_fact *missed;
+	const struct ybi_fact *missed, *birth;
 	yb_status st;
 
 	d->asked_on = full->on ? full->on : YB_DAY_NONE;
@@ -268,6 +291,9 @@ bind_question(struct yb_decision *d, const struct yb_person *person, const struc
 	st = ybi_bind_derived(d, err);
 	if (st == YB_OK)
 		st = ybi_cover_bind(d, person, err);
+	birth = &d->facts[d->book->field_fact[YB_FIELD_BRDY]];
+	if (st == YB_OK && full->on && birth->given && full->on < birth->value)
+		st = ybi_error_at(err, YB_E_CONTRADICTION, NULL, "brdy", "asked about a day before birth");
 	missed = &d->facts[ybi_book_fact(d->book, "gap_years", 9)];
 	if (st == YB_OK && missed->given && full->repaired > missed->value)
 		st = ybi_error_at(err, YB_E_CONTRADICTION, NULL, "repaired", "%d years repaired, %d were missed that count", (int)full->repaired, (int)missed->value);
@@ -473,10 +499,17 @@ judge_bill(struct yb_decision *d, yb_day on)
 	const struct ybi_book *book = d->book;
 	struct ybi_value until;
 	struct ybi_eval eval;
-	uint32_t why;
+	uint32_t why, refusal;
 
 	memset(d->used, 0, book->clauses_count);
 	ybi_eval_start(d, &eval);
+	refusal = ybi_refusal_of(d, &eval, YBI_ASK_ELIGIBILITY, &obstacles);
+	if (refusal != UINT32_MAX) {
+		d->used[book->refusals[refusal].clause] = 1;
+		ybi_reason_add(d, YBI_REASON_REFUSED, refusal);
+		d->outcome = YB_OUTCOME_REFUSED;
+		return;
+	}
 	run_rule(d, &eval, &d->choice, &why, &d->wait, &obstacles);
 	if (d->choice != UINT32_MAX)
 		last_day(d, &eval, &book->rules[d->choice], &until);
@@ -522,6 +555,8 @@ ybi_cover_of_bill(struct yb_decision *d, const struct yb_person *person, struct 
 		refuse_bill(d, YBI_REASON_NOT_INSURED);
 		return YB_OK;
 	}
+	if (current && current->year == 0)
+		d->entry_end = current->end;
 	if (!paid.given && current->paid_on != YB_DAY_NONE)
 		ybi_fact_set(d, book->paid_fact, current->paid_on);
 	else if (!paid.given && current->year == 0)

@@ -66,7 +66,12 @@ ybi_eval_start(struct yb_decision *d, struct ybi_eval *eval)
 void
 ybi_reason_add(struct yb_decision *d, uint32_t code, uint32_t subject)
 {
-	if (d->reason_count < YBI_REASONS)
+	bool remark = code == YBI_REASON_POSSIBLE_GAP || code == YBI_REASON_NOT_ENCODED;
+
+	for (uint32_t i = 0; i < d->reason_count; i++)
+		if (d->reasons[i].code == code && d->reasons[i].subject == subject)
+			return;
+	if (d->reason_count < (remark ? YBI_REMARKS : YBI_REASONS))
 		d->reasons[d->reason_count++] = (struct ybi_reason){ code, subject, 0 };
 }
 
@@ -163,7 +168,7 @@ meet_gaps(struct yb_decision *d, struct ybi_eval *eval, const struct ybi_unsuppo
 			ybi_evaluate(eval, row->when, &v);
 		if (v.state != YBI_KNOWN) {
 			ybi_reason_add(d, row->when == YBI_NO_EXPR ? YBI_REASON_NOT_ENCODED : YBI_REASON_POSSIBLE_GAP, row->clause);
-			if (v.state == YBI_UNKNOWN && d->reason_count)
+			if (v.state == YBI_UNKNOWN && d->reason_count && d->reasons[d->reason_count - 1].subject == row->clause)
 				d->reasons[d->reason_count - 1].lacking = v.why + 1;
 		} else if (ybi_fraction_sign(v.q) != 0 && d->lenient) {
 			ybi_reason_add(d, YBI_REASON_LENIENT_GAP, row->clause);
@@ -174,26 +179,56 @@ meet_gaps(struct yb_decision *d, struct ybi_eval *eval, const struct ybi_unsuppo
 	}
 }
 
-/* A rule that says no; whether a contribution is given back is a question of its own, with rules of its own. */
-static bool
-refused(struct yb_decision *d, struct ybi_eval *eval)
+uint32_t
+ybi_refusal_of(struct yb_decision *d, struct ybi_eval *eval, enum ybi_ask ask, struct ybi_obstacles *obstacles)
 {
-	if (d->ask == YBI_ASK_REFUND && d->mode == YBI_REFUND_CONTRIBUTION)
-		return false;
+	struct ybi_value weak;
+
 	for (uint32_t i = 0; i < d->book->refusals_count; i++) {
 		const struct ybi_refusal *row = &d->book->refusals[i];
 		struct ybi_value v;
-		if (row->ask != d->ask || d->book->clause_infos[row->clause].confidence > d->least)
+		if (row->ask != ask)
 			continue;
 		ybi_condition(eval, row->when, &v);
-		if (!ybi_holds(&v))
-			continue;
-		d->used[row->clause] = 1;
-		ybi_reason_add(d, YBI_REASON_REFUSED, i);
-		d->outcome = YB_OUTCOME_REFUSED;
-		return true;
+		if (ybi_holds(&v) && d->book->clause_infos[row->clause].confidence <= d->least)
+			return i;
 	}
-	return false;
+	for (uint32_t i = 0; i < d->book->refusals_count; i++) { /* none is sure: what could still say no stands in the way */
+		const struct ybi_refusal *row = &d->book->refusals[i];
+		struct ybi_value v;
+		if (row->ask != ask)
+			continue;
+		ybi_condition(eval, row->when, &v);
+		if (ybi_holds(&v)) {
+			ybi_value_state(&weak, YBI_UNSUPPORTED, row->clause);
+			ybi_obstacle(obstacles, &weak);
+		} else if (v.state != YBI_KNOWN) {
+			ybi_obstacle(obstacles, &v);
+		}
+	}
+	return UINT32_MAX;
+}
+
+bool
+ybi_question_refused(struct yb_decision *d, struct ybi_eval *eval)
+{
+	uint32_t refusal;
+
+	if (d->ask == YBI_ASK_REFUND && d->mode == YBI_REFUND_CONTRIBUTION)
+		return false; /* whether a contribution is given back is a question of its own, with rules of its own */
+	refusal = ybi_refusal_of(d, eval, d->ask, &d->obstacles);
+	if (refusal == UINT32_MAX)
+		return false;
+	d->used[d->book->refusals[refusal].clause] = 1;
+	ybi_reason_add(d, YBI_REASON_REFUSED, refusal);
+	return true;
+}
+
+void
+ybi_question_gaps(struct yb_decision *d, struct ybi_eval *eval)
+{
+	meet_gaps(d, eval, d->book->unsupported, d->book->unsupported_count);
+	meet_gaps(d, eval, d->book->other_gaps, d->book->other_gaps_count);
 }
 
 /* The days on which the section of the question answers: its own, else those of the document. */
@@ -201,7 +236,7 @@ static void
 days_in_force(const struct yb_decision *d, enum ybi_ask section, yb_day *from, yb_day *to)
 {
 	const struct ybi_book *book = d->book;
-	bool own = book->section_days[section].to != 0;
+	bool own = book->section_days[section].given;
 
 	*from = own ? book->section_days[section].from : book->from;
 	*to = own ? book->section_days[section].to : book->to;
@@ -230,6 +265,10 @@ ybi_question_open(struct yb_decision *d, struct ybi_eval *eval)
 		d->outcome = YB_OUTCOME_UNSUPPORTED;
 		return true;
 	}
+	if (d->ask == YBI_ASK_REFUND && d->mode == YBI_REFUND_YEAR) { /* each month is asked by itself */
+		ybi_eval_start(d, eval);
+		return false;
+	}
 	days_in_force(d, section, &from, &to);
 	if (on->given && (on->value < from || on->value >= to)) {
 		ybi_reason_add(d, YBI_REASON_DAY_NOT_COVERED, 0);
@@ -242,10 +281,11 @@ ybi_question_open(struct yb_decision *d, struct ybi_eval *eval)
 		ybi_obstacle(&d->obstacles, &v);
 	}
 	ybi_eval_start(d, eval);
-	if (refused(d, eval))
+	if (ybi_question_refused(d, eval)) {
+		d->outcome = YB_OUTCOME_REFUSED;
 		return true;
-	meet_gaps(d, eval, book->unsupported, book->unsupported_count);
-	meet_gaps(d, eval, book->other_gaps, book->other_gaps_count);
+	}
+	ybi_question_gaps(d, eval);
 	return false;
 }
 

@@ -73,6 +73,7 @@ run_year(struct yb_decision *d, struct ybi_value *sum, uint32_t *applied, struct
 	static const uint32_t moving[] = { YBI_FACT_AGE };
 	struct ybi_value *totals = &d->answers[book->answers_count];
 	bool age_given = d->facts[YBI_FACT_AGE].given && !d->facts[book->field_fact[YB_FIELD_BRDY]].given, elsewhere = false;
+	uint32_t refused = 0;
 	yb_status st = YB_OK;
 
 	for (size_t i = 0; st == YB_OK && i < book->answers_count; i++)
@@ -105,7 +106,14 @@ run_year(struct yb_decision *d, struct ybi_value *sum, uint32_t *applied, struct
 		if (st != YB_OK)
 			break;
 		ybi_eval_start(d, &eval);
-		run_credits(d, &eval, &month, applied, &elsewhere);
+		if (ybi_question_refused(d, &eval)) {
+			refused++;
+			for (uint32_t i = 0; i < book->credits_count; i++)
+				ybi_credit_clear(&eval, &book->refunds, &book->credits[i]);
+		} else {
+			ybi_question_gaps(d, &eval);
+			run_credits(d, &eval, &month, applied, &elsewhere);
+		}
 		if (month.state == YBI_KNOWN)
 			(void)ybi_fraction_to_i64(month.q, &fen);
 		d->month_paid[m] = fen;
@@ -120,6 +128,8 @@ run_year(struct yb_decision *d, struct ybi_value *sum, uint32_t *applied, struct
 		if (book->answers[i].ask == YBI_ASK_REFUND && book->answers[i].type == YBI_MONEY)
 			d->answers[i] = totals[i];
 	d->month_count = st == YB_OK ? 12 : 0;
+	if (refused == 12)
+		d->outcome = YB_OUTCOME_REFUSED;
 	ybi_fact_set(d, YBI_FACT_ON, first); /* the year is told by its first day */
 	return st;
 }
@@ -147,7 +157,7 @@ credits_bound(struct yb_decision *d, struct ybi_eval *eval, struct yb_error **er
 		st = run_year(d, &sum, &applied, err);
 	else
 		run_credits(d, eval, &sum, &applied, &elsewhere);
-	if (st != YB_OK || d->outcome == YB_OUTCOME_UNSUPPORTED || ybi_question_stopped(d, err, &st))
+	if (st != YB_OK || d->outcome != YB_OUTCOME_NONE || ybi_question_stopped(d, err, &st))
 		return st;
 	if (!applied && !elsewhere) {
 		ybi_reason_add(d, YBI_REASON_NO_CREDIT, 0);
@@ -216,6 +226,8 @@ repay_bound(struct yb_decision *d, struct ybi_eval *eval, yb_fen paid, struct yb
 		d->outcome = YB_OUTCOME_REFUSED;
 		return YB_OK;
 	}
+	if (ybi_fraction_sign(share.q) < 0 || ybi_fraction_cmp(share.q, ybi_fraction_from(1)) > 0)
+		return ybi_error_at(err, YB_E_RULE, NULL, repay->id, "%s, %s: a share outside 0..1", book->document->id, repay->id);
 	ybi_value_set(&answers[YBI_REPAY_FLAG], ybi_fraction_from(1));
 	answers[YBI_REPAY_SHARE] = share;
 	if (paid > 0) {
@@ -308,8 +320,11 @@ yb_refund(const struct yb_policy_set *set, const struct yb_person *person, const
 		ybi_fact_set(d, d->book->paid_fact, full.paid_on);
 	ybi_fact_set(d, ybi_book_fact(d->book, "arrear_months", 13), full.arrear_months);
 	st = ybi_bind_derived(d, err);
+	if (st == YB_OK && mode == YBI_REFUND_CONTRIBUTION && full.on && full.paid_on > full.on)
+		st = ybi_error_at(err, YB_E_CONTRADICTION, NULL, "paid_on", "asked back before it was paid");
 	if (st == YB_OK)
 		st = ybi_cover_bind(d, person, err);
+	d->mode = mode;
 	if (st == YB_OK && !full.on) {
 		struct ybi_value v; /* nothing can be credited on no day */
 		ybi_value_state(&v, YBI_UNKNOWN, YBI_FACT_ON);

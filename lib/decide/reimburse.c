@@ -654,7 +654,7 @@ ybi_settle_dense(struct yb_decision *d, struct yb_error **err, yb_status *status
 	const struct ybi_plan *plan;
 	uint8_t escape = 0;
 
-	if (d->lenient || !on->given || on->value < book->from || on->value >= book->to || book->section_days[YBI_ASK_REIMBURSE].to)
+	if (d->lenient || !on->given || on->value < book->from || on->value >= book->to || book->section_days[YBI_ASK_REIMBURSE].given)
 		return false;
 	*status = balance_buckets(d, err);
 	if (*status != YB_OK)

@@ -143,7 +143,9 @@ bind_top(struct runner *r, const char *key, uint32_t fact)
 static yb_status
 bind_history(struct runner *r, const struct ybi_node *list)
 {
-	for (uint32_t i = 0; list->kind == YBI_SEQ && i < list->count && i < YBI_HISTORY; i++) {
+	if (list->kind != YBI_SEQ || list->count > YBI_HISTORY)
+		return ybi_error_at(&r->fault, YB_E_BAD_VALUE, NULL, "history", "history: expected a list of at most %d years", YBI_HISTORY);
+	for (uint32_t i = 0; i < list->count; i++) {
 		static const char *const keys[] = { "year", "enrolled", "claimed", "used", "current" };
 		const struct ybi_node *map = list->items[i], *year = ybi_node_get(map, "year");
 		struct ybi_reward_year row = { .enrolled = ybi_node_is(ybi_node_get(map, "enrolled"), "yes"),
@@ -152,9 +154,17 @@ bind_history(struct runner *r, const struct ybi_node *list)
 			                       .used = ybi_node_is(ybi_node_get(map, "used"), "yes") ? 2 : 1 };
 		struct ybi_fraction q;
 		int64_t number = 0;
-		yb_status st = ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, &r->fault);
+		yb_status st;
+		if (map->kind != YBI_MAP)
+			return ybi_error_at(&r->fault, YB_E_BAD_VALUE, NULL, "history", "history: a year is a mapping");
+		st = ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, &r->fault);
 		if (st != YB_OK)
 			return st;
+		for (size_t k = 1; k < ARRAY_SIZE(keys); k++) {
+			const struct ybi_node *flag = ybi_node_get(map, keys[k]);
+			if (flag && !ybi_node_is(flag, "yes") && !ybi_node_is(flag, "no"))
+				return ybi_error_at(&r->fault, YB_E_BAD_VALUE, NULL, "history", "history: %s is yes or no", keys[k]);
+		}
 		if (!year || year->kind != YBI_SCALAR || ybi_fraction_from_text(year->text, year->count, 0, false, false, &q) != YB_OK ||
 		    ybi_fraction_to_i64(q, &number) != YB_OK || (i > 0 && number <= r->d->history[i - 1].year))
 			return ybi_error_at(&r->fault, YB_E_BAD_VALUE, NULL, "history", "history: a year, later than the one before it");

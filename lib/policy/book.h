@@ -177,7 +177,7 @@ struct ybi_book {
 	yb_rounding round_mode;
 	uint8_t year_by_begin;
 	uint32_t sections;   /* bits of enum ybi_ask */
-	struct { yb_day from, to; } section_days[YBI_ASK_COUNT_];
+	struct { yb_day from, to; bool given; } section_days[YBI_ASK_COUNT_];
 	uint32_t paid_fact, window_fact, window_start_fact, months_fact, history_fact, claims_fact; /* facts of the cover, by number */
 	uint32_t first_sum, sum_count, month_total, due_total;        /* answers of a fee */
 	uint32_t credit_sum, interest_sum, repay_answers, wait_answers; /* answers */

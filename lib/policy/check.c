@@ -368,13 +368,15 @@ make_boxes(struct ybi_builder *builder, uint32_t when, struct boxes *out)
 
 /* Can all cells of two boxes hold at once? `text` tells for whom. */
 static bool
-boxes_meet(struct ybi_builder *builder, const struct box *a, const struct box *b, struct ybi_text *text)
+boxes_meet(struct ybi_builder *builder, const struct box *a, const struct box *b, struct ybi_text *text, bool *decided)
 {
 	const struct ybi_book *book = builder->book;
 	struct box both;
 
-	if (!conjoin(&both, a, b))
+	if (!conjoin(&both, a, b)) { /* too many cells to look at: nothing is proven */
+		*decided = false;
 		return false;
+	}
 	for (uint32_t i = 0; i < both.count; i++) {
 		struct axis axis = { 0 };
 		uint32_t fact = book->exprs[both.subject[i]].x;
@@ -411,8 +413,8 @@ boxes_meet(struct ybi_builder *builder, const struct box *a, const struct box *b
 }
 
 /* Can both hold? `decided` is false where a formula keeps that from being told. */
-static bool
-conditions_meet(struct ybi_builder *b, uint32_t a, uint32_t c, struct ybi_text *text, bool *decided)
+bool
+ybi_conditions_meet(struct ybi_builder *b, uint32_t a, uint32_t c, struct ybi_text *text, bool *decided)
 {
 	struct boxes *x = ybi_calloc(1, sizeof(*x)), *y = ybi_calloc(1, sizeof(*y));
 	bool meet = false;
@@ -423,11 +425,11 @@ conditions_meet(struct ybi_builder *b, uint32_t a, uint32_t c, struct ybi_text *
 		make_boxes(b, a, x);
 		make_boxes(b, c, y);
 		*decided = !x->open && !y->open;
-		if (*decided)
+		if (!x->open && !y->open)
 			for (uint32_t i = 0; i < x->count && !meet; i++)
 				for (uint32_t k = 0; k < y->count && !meet; k++) {
 					ybi_text_free(text);
-					meet = boxes_meet(b, &x->box[i], &y->box[k], text);
+					meet = boxes_meet(b, &x->box[i], &y->box[k], text, decided);
 				}
 	}
 	free(x);
@@ -455,7 +457,7 @@ ybi_check_exceptions(struct ybi_builder *b, uint32_t number, const struct ybi_no
 			struct ybi_text text = { 0 };
 			bool decided;
 			if (!listed(b->book, x->over, x->over_count, k) && !listed(b->book, y->over, y->over_count, i) &&
-			    conditions_meet(b, x->when, y->when, &text, &decided))
+			    ybi_conditions_meet(b, x->when, y->when, &text, &decided))
 				ybi_fault(b, YB_E_OVERLAP, whens[k], labels[k], "exceptions \"%s\" and \"%s\" both hold for %s; one says `over:` the other",
 				          labels[i], labels[k], text.data && text.length ? text.data : "everybody");
 			ybi_text_free(&text);
@@ -502,7 +504,7 @@ ybi_check_choices(struct ybi_builder *b, struct ybi_choice *first, size_t stride
 			struct ybi_text text = { 0 };
 			bool decided = true;
 			if (!listed(b->book, x->first_over, x->over_count, k) && !listed(b->book, y->first_over, y->over_count, i)) {
-				if (conditions_meet(b, x->when, y->when, &text, &decided))
+				if (ybi_conditions_meet(b, x->when, y->when, &text, &decided))
 					ybi_fault(b, YB_E_OVERLAP, list->items[k], ybi_node_get(list->items[k], "id")->text,
 					          "%ss \"%s\" and \"%s\" both hold for %s; one says `over:` the other", what,
 					          ybi_node_get(list->items[i], "id")->text, ybi_node_get(list->items[k], "id")->text,

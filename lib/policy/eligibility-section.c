@@ -169,6 +169,8 @@ build_reward(struct ybi_builder *b, const struct ybi_node *map)
 		reward.cap = ybi_clause_slot(b, &scope, ybi_format(b, "%s/cap", scope.path), map, cap, YBI_MONEY, false, true, &clause);
 	reward.on_gap = read_event(b, &scope, map, "on_gap", &reward.gap_less);
 	reward.on_use = read_event(b, &scope, map, "on_use", NULL);
+	if (reward.on_use == YBI_ON_CLEAR && reward.kind != YBI_REWARD_ZERO_CLAIM)
+		ybi_fault(b, YB_E_RULE, ybi_node_get(map, "on_use"), "on_use", "`on_use: clear` is for a reward of years without a claim");
 	reward.if_enrolled = next && ybi_node_is(next, "yes");
 	if (next && !ybi_node_is(next, "yes") && !ybi_node_is(next, "no"))
 		ybi_fault(b, YB_E_BAD_VALUE, next, "if_enrolled", "expected yes or no");

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/text.h"
 
 /* The section `fee:` of a document: windows, charges and their payers, open channels. */
 
 #define WINDOW_ROWS 256
+#define PAYERS 12
 
 /* ---- windows ---- */
 
@@ -144,7 +146,12 @@ check_windows(struct ybi_builder *b, const struct window *rows, uint32_t count)
 	for (uint32_t i = 0; i < count; i++)
 		for (uint32_t k = i + 1; k < count; k++) {
 			char day[YB_DAY_TEXT_SIZE];
-			if (rows[i].year != rows[k].year || rows[i].has_when || rows[k].has_when || rows[i].to <= rows[k].from || rows[k].to <= rows[i].from ||
+			struct ybi_text text = { 0 };
+			bool decided, meet = true;
+			if (rows[i].year == rows[k].year && (rows[i].has_when || rows[k].has_when))
+				meet = ybi_conditions_meet(b, rows[i].when, rows[k].when, &text, &decided);
+			ybi_text_free(&text);
+			if (!meet || rows[i].year != rows[k].year || rows[i].to <= rows[k].from || rows[k].to <= rows[i].from ||
 			    rows[i].last_day < rows[k].first_day || rows[k].last_day < rows[i].first_day)
 				continue;
 			yb_day_to_text(rows[i].from > rows[k].from ? rows[i].from : rows[k].from, day);
@@ -265,8 +272,8 @@ build_payers(struct ybi_builder *b, const struct ybi_scope *scope, const char *p
 	const char *rest = NULL;
 
 	charge->first_payer = (uint32_t)b->book->payers_count;
-	if (!payers || payers->kind != YBI_MAP || payers->count == 0) {
-		ybi_fault(b, payers ? YB_E_SYNTAX : YB_E_MISSING_KEY, payers ? payers : map, charge->id, "a charge has a mapping `payers:`");
+	if (!payers || payers->kind != YBI_MAP || payers->count == 0 || payers->count > PAYERS) {
+		ybi_fault(b, payers ? YB_E_SYNTAX : YB_E_MISSING_KEY, payers ? payers : map, charge->id, "a charge has a mapping `payers:` of at most %d", PAYERS);
 		return;
 	}
 	for (uint32_t i = 0; i < payers->count; i++) {

@@ -99,6 +99,7 @@ ybi_section_begin(struct ybi_builder *b, const struct ybi_node *section, enum yb
 	if (ybi_parse_interval(b, section, &from, &to, &given) && given) {
 		book->section_days[ask].from = from;
 		book->section_days[ask].to = to;
+		book->section_days[ask].given = true;
 	}
 	ybi_build_refusals(b, section, ask, name);
 	return true;

@@ -30,6 +30,20 @@ ybi_holds(const struct ybi_value *value)
 	return value->state == YBI_KNOWN && ybi_fraction_sign(value->q) != 0;
 }
 
+bool
+ybi_clause_trusted(struct ybi_eval *eval, uint32_t clause, struct ybi_obstacles *obstacles)
+{
+	struct ybi_value v;
+
+	if (eval->used)
+		eval->used[clause] = 1;
+	if (eval->graph->clauses[clause].confidence <= eval->least_confidence)
+		return true;
+	ybi_value_state(&v, YBI_UNSUPPORTED, clause);
+	ybi_obstacle(obstacles, &v);
+	return false;
+}
+
 static bool
 beats(const struct ybi_choice *winner, const uint32_t *args, uint32_t loser)
 {
@@ -66,6 +80,14 @@ ybi_choose(struct ybi_eval *eval, const struct ybi_choice *first, size_t stride,
 			continue;
 		if (found != UINT32_MAX) {
 			*reason = 2;
+			for (uint32_t k = 0; k < count; k++) { /* one that is not known may go before both */
+				const struct ybi_choice *other = ybi_choice_at(first, stride, k);
+				if (state[k] != OPEN || (!beats(other, args, found) && !beats(other, args, i)))
+					continue;
+				ybi_condition(eval, other->when, &open);
+				ybi_obstacle(obstacles, &open);
+				*reason = 1;
+			}
 			return UINT32_MAX;
 		}
 		found = i;

@@ -40,6 +40,8 @@ void ybi_obstacle(struct ybi_obstacles *obstacles, const struct ybi_value *value
 /* A condition; absent means true. */
 void ybi_condition(struct ybi_eval *eval, uint32_t when, struct ybi_value *out);
 bool ybi_holds(const struct ybi_value *value);
+/* Is the clause itself trusted enough? Marks it as used; an obstacle where it is not. */
+bool ybi_clause_trusted(struct ybi_eval *eval, uint32_t clause, struct ybi_obstacles *obstacles);
 
 /*
  * Which of `count` holds: its number, or UINT32_MAX with *reason = 0 "none", 1 "unknown" (obstacles filled), 2 "two".

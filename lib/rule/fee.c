@@ -150,6 +150,8 @@ charge_year(struct ybi_eval *eval, const struct ybi_fees *fees, const struct ybi
 	ybi_value_set(&months, ybi_fraction_from(1));
 	if (charge->span == YBI_SPAN_MONTH && charge->months != YBI_NO_EXPR) {
 		ybi_evaluate(eval, charge->months, &months);
+		if (months.state == YBI_NONE)
+			ybi_value_state(&months, YBI_UNSUPPORTED, charge->clause);
 		if (months.state != YBI_KNOWN)
 			ybi_obstacle(obstacles, &months);
 		else if (ybi_fraction_sign(months.q) < 0)
@@ -187,6 +189,7 @@ ybi_fees_run(struct ybi_eval *eval, const struct ybi_fees *fees, struct ybi_obst
 		if (!ybi_clause_applies(eval, charge->when, obstacles, &unknown))
 			continue;
 		++*applied;
+		(void)ybi_clause_trusted(eval, charge->clause, obstacles);
 		if (charge->base != YBI_NO_EXPR)
 			ybi_amount(eval, charge->base, charge->clause, &eval->answers[charge->base_answer], obstacles);
 		charge_parts(eval, fees, charge, obstacles);

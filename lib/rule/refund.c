@@ -65,6 +65,7 @@ take_less(struct ybi_eval *eval, const struct ybi_less *less, struct ybi_value *
 
 	if (!ybi_clause_applies(eval, less->when, obstacles, &unknown))
 		return;
+	(void)ybi_clause_trusted(eval, less->clause, obstacles);
 	ybi_amount(eval, less->amount, less->clause, &exact, obstacles);
 	ybi_post(&exact, less->step, less->mode, &eval->answers[less->answer]);
 	ybi_obstacle(obstacles, &eval->answers[less->answer]);
@@ -78,6 +79,7 @@ ybi_credit_run(struct ybi_eval *eval, const struct ybi_refunds *refunds, const s
 {
 	struct ybi_value *gross = &eval->answers[credit->gross_answer], *net = &eval->answers[credit->net_answer], taken = zero();
 
+	(void)ybi_clause_trusted(eval, credit->clause, obstacles);
 	if (credit->base != YBI_NO_EXPR)
 		ybi_amount(eval, credit->base, credit->clause, &eval->answers[credit->base_answer], obstacles);
 	gross_exact(eval, credit, &eval->answers[credit->exact_answer], obstacles);

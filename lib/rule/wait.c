@@ -3,14 +3,17 @@
 
 #include "base/calendar.h"
 
+/* `limit`: `none` is no limit; elsewhere it is a hole, the rule has no figure for the case. */
 static void
-part(struct ybi_eval *eval, uint32_t expr, struct ybi_value *out, struct ybi_obstacles *obstacles)
+part(struct ybi_eval *eval, const struct ybi_wait_rule *rule, uint32_t expr, bool limit, struct ybi_value *out, struct ybi_obstacles *obstacles)
 {
 	if (expr == YBI_NO_EXPR) {
 		ybi_value_set(out, ybi_fraction_from(0));
 		return;
 	}
 	ybi_evaluate(eval, expr, out);
+	if (out->state == YBI_NONE && !limit)
+		ybi_value_state(out, YBI_UNSUPPORTED, rule->clause);
 	if (out->state != YBI_KNOWN && out->state != YBI_NONE)
 		ybi_obstacle(obstacles, out);
 }
@@ -74,17 +77,17 @@ ybi_wait_run(struct ybi_eval *eval, const struct ybi_wait_rule *rule, yb_month_e
 	struct ybi_value open;
 
 	*out = (struct ybi_wait){ 0 };
-	part(eval, rule->count_from, &out->anchor, obstacles);
-	if (out->anchor.state == YBI_NONE) { /* a window that says nothing of the start */
-		ybi_value_state(&out->anchor, YBI_UNSUPPORTED, rule->clause);
-		ybi_obstacle(obstacles, &out->anchor);
+	part(eval, rule, rule->count_from, false, &out->anchor, obstacles);
+	part(eval, rule, rule->fixed, false, &out->fixed, obstacles);
+	part(eval, rule, rule->variable, false, &out->variable, obstacles);
+	part(eval, rule, rule->repair, false, &out->repair, obstacles);
+	part(eval, rule, rule->floor, true, &out->floor, obstacles);
+	part(eval, rule, rule->cap, true, &out->cap, obstacles);
+	part(eval, rule, rule->during, false, &out->during, obstacles);
+	if (out->during.state == YBI_KNOWN && (ybi_fraction_sign(out->during.q) < 0 || ybi_fraction_cmp(out->during.q, ybi_fraction_from(1)) > 0)) {
+		obstacles->failed = YB_E_RULE;
+		obstacles->failed_at = rule->id;
 	}
-	part(eval, rule->fixed, &out->fixed, obstacles);
-	part(eval, rule->variable, &out->variable, obstacles);
-	part(eval, rule->repair, &out->repair, obstacles);
-	part(eval, rule->floor, &out->floor, obstacles);
-	part(eval, rule->cap, &out->cap, obstacles);
-	part(eval, rule->during, &out->during, obstacles);
 	open = out->anchor.state != YBI_KNOWN ? out->anchor : out->fixed.state != YBI_KNOWN ? out->fixed : out->variable.state != YBI_KNOWN
 	     ? out->variable : out->repair;
 	if (out->floor.state != YBI_KNOWN && out->floor.state != YBI_NONE)
@@ -107,6 +110,7 @@ struct walk {
 	struct ybi_obstacles *obstacles;
 	struct ybi_reward_log *log;
 	uint32_t claims_fact;
+	uint32_t clause;   /* of the reward that is worked out */
 	uint32_t run;      /* enrolled years in a row */
 	bool begun;        /* an enrolled year was met */
 	bool pending[YBI_REWARDS]; /* last year was without a claim, and waits for this one to be enrolled */
@@ -114,13 +118,15 @@ struct walk {
 
 /* Money that a clause names, in fen; false where it is not known. */
 static bool
-amount_of(struct walk *w, uint32_t expr, yb_fen *out)
+amount_of(struct walk *w, uint32_t expr, bool limit, yb_fen *out)
 {
 	struct ybi_value v;
 	struct ybi_fraction q;
 
 	w->eval->stamp++; /* a cap may name a balance that has moved */
 	ybi_evaluate(w->eval, expr, &v);
+	if (v.state == YBI_NONE && !limit)
+		ybi_value_state(&v, YBI_UNSUPPORTED, w->clause);
 	if (v.state != YBI_KNOWN) {
 		ybi_obstacle(w->obstacles, &v);
 		return false;
@@ -133,7 +139,7 @@ add_step(struct walk *w, const struct ybi_reward *reward, yb_fen *balance)
 {
 	yb_fen step;
 
-	if (amount_of(w, reward->step, &step) && step > 0)
+	if (amount_of(w, reward->step, false, &step) && step > 0)
 		*balance += step;
 }
 
@@ -144,7 +150,7 @@ lose(struct walk *w, uint32_t event, uint32_t less, yb_fen *balance)
 
 	if (event == YBI_ON_CLEAR)
 		*balance = 0;
-	else if (event == YBI_ON_LESS && amount_of(w, less, &amount))
+	else if (event == YBI_ON_LESS && amount_of(w, less, false, &amount))
 		*balance = *balance > amount ? *balance - amount : 0;
 }
 
@@ -165,8 +171,13 @@ zero_claim_year(struct walk *w, const struct ybi_reward *reward, uint32_t number
 	} else if (year->claimed == 1) {
 		add_step(w, reward, balance);
 	}
-	if (year->used == 2)
+	if (year->used == 2) {
 		lose(w, reward->on_use, YBI_NO_EXPR, balance);
+	} else if (year->used == 0 && year->claimed == 2 && reward->on_use == YBI_ON_CLEAR && *balance > 0) {
+		struct ybi_value v; /* it may have been used up */
+		ybi_value_state(&v, YBI_UNKNOWN, w->claims_fact);
+		ybi_obstacle(w->obstacles, &v);
+	}
 }
 
 static void
@@ -174,6 +185,7 @@ walk_year(struct walk *w, const struct ybi_reward *reward, uint32_t number, cons
 {
 	yb_fen before = w->facts[reward->fact].value, balance = before, cap;
 
+	w->clause = reward->clause;
 	switch (reward->kind) {
 	case YBI_REWARD_CONTINUOUS:
 		if (year->enrolled && w->run > reward->after)
@@ -190,7 +202,7 @@ walk_year(struct walk *w, const struct ybi_reward *reward, uint32_t number, cons
 		if (!year->enrolled && w->begun)
 			add_step(w, reward, &balance);
 	}
-	if (reward->cap != YBI_NO_EXPR && balance > 0 && amount_of(w, reward->cap, &cap) && balance > cap)
+	if (reward->cap != YBI_NO_EXPR && balance > 0 && amount_of(w, reward->cap, true, &cap) && balance > cap)
 		balance = cap > 0 ? cap : 0;
 	w->facts[reward->fact] = (struct ybi_fact){ .value = balance, .state = YBI_KNOWN, .given = 1 };
 	if (balance != before) {
