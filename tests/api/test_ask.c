@@ -162,6 +162,8 @@ ask_person(const char *words)
 		*value++ = '\0';
 		if (!strcmp(word, "cover"))
 			ck_assert_int_eq(yb_person_set_cover_none(person), YB_OK);
+		else if (!strcmp(word, "cover_in"))
+			ck_assert_int_eq(yb_person_set_cover_region(person, 0, value, strlen(value)), YB_OK);
 		else if (yb_field_from_name(word, strlen(word), &field) == YB_OK && !*value)
 			ck_assert_int_eq(yb_person_unset(person, field), YB_OK);
 		else if (yb_field_from_name(word, strlen(word), &field) == YB_OK)

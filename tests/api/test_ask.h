@@ -13,7 +13,7 @@
  * Person, words with spaces between: `brdy=1980-05-05` (a field), `student=yes`
  * (an attribute), `cover=none`, `390:2024` (a coverage year), `390:2024@2023-11-02`
  * (with its day of payment), `310:2020-01-01..2024-12-31` or `310:2025-01-01..` (a
- * period); after an entry +c -c claimed or not, +u -u used or not. The person
+ * period); after an entry +c -c claimed or not, +u -u used or not; `cover_in=120000` is the region of the first of them. The person
  * is one of 990000, insutype 390, unless said otherwise.
  *
  * Question: `fee year=2026 paid_on=2025-11-02 on=… months=…`, `refund on=… arrear=…`, `refund-year on=…`,

@@ -69,6 +69,10 @@ END_TEST
 #define DAYS ASK_HEAD "eligibility: {source: a, rules: [{id: r, count_from: = paid_on, fixed: 90 days}]}\n"
 #define DAYS_AFTER ASK_HEAD "eligibility: {source: a, rules: [{id: r, count_from: = paid_on + 1 day, fixed: 60 days, variable: = 30 days * repaired, repair: 10 days, floor: 61 days, cap: 100 days}]}\n"
 
+#define NO_WAIT_SAID(part) ASK_HEAD "attributes: {x: {type: count, of: person}}\neligibility: {source: a, rules: [{id: r, count_from: = paid_on, " part \
+	": {by: x, rows: [[1, none]], else: 2 months}}]}\n"
+#define PAID_WAITING ASK_HEAD "attributes: {x: {type: count, of: person}}\neligibility: {source: a, rules: [{id: r, count_from: = paid_on, fixed: 3 months, during: = x / 2}]}\n"
+
 static const struct ask_row waits[] = {
 	{ "no gap", PRICED, "390:2025", "cover year=2026 paid_on=2026-03-10", "rule=good; anchor=2026-01-01; wait=0 months; start=2026-01-01; during=0; shortens=0" },
 	{ "one year: the fixed part", PRICED, "390:2024", "cover year=2026 paid_on=2026-03-10", "rule=broken; gap_years=1; wait=3 months; start=2026-06-10; shortens=0" },
@@ -112,6 +116,12 @@ static const struct ask_row waits[] = {
 	{ "less than no wait", ASK_HEAD "eligibility: {source: a, rules: [{id: r, count_from: = paid_on, fixed: = 1 month * repaired - 3 months}]}\n", "cover=none", "cover year=2026 paid_on=2026-03-01",
 	  "wait=0 months; start=2026-03-01" },
 	{ "days beyond the calendar", DAYS, "", "cover year=2026 paid_on=9999-12-01", "error=YB_E_BAD_DATE" },
+
+	{ "a fixed part that is none", NO_WAIT_SAID("fixed"), "x=1", "cover year=2026 paid_on=2026-03-10", "unsupported; reason=no_figure" },
+	{ "a variable part that is none", NO_WAIT_SAID("variable"), "x=1", "cover year=2026 paid_on=2026-03-10", "unsupported; reason=no_figure" },
+	{ "and one that is", NO_WAIT_SAID("fixed"), "x=2", "cover year=2026 paid_on=2026-03-10", "wait=2 months" },
+	{ "a share while waiting", PAID_WAITING, "x=2", "cover year=2026 paid_on=2026-03-10", "during=1" },
+	{ "beyond all of it", PAID_WAITING, "x=3", "cover year=2026 paid_on=2026-03-10", "error=YB_E_RULE" },
 };
 
 START_TEST(a_wait_is_fixed_and_variable_less_repair)
@@ -192,6 +202,9 @@ END_TEST
 #define SUPPLIED ASK_HEAD "eligibility:\n  source: a\n  rules:\n    - {id: r, count_from: = paid_on, fixed: 3 months, variable: unsupported, when: {repaired: 1..}}\n" \
 	"    - {id: s, count_from: = paid_on, fixed: 3 months, when: {repaired: 0}}\n"
 
+#define EMPLOYEE "language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\neligibility: {source: a, rules: [{id: r, count_from: = paid_on}]}\n"
+#define WHOLE ASK_HEAD "eligibility: {source: a, rules: [{id: r, count_from: = year_first}]}\n"
+
 static const struct ask_row rules[] = {
 	{ "waiting", HALF, "390:2026@2025-11-01", "cover on=2026-03-31", "covered=no; reason=waiting; reasons=1; start=2026-04-01; during=0.5; year=2026; window=main" },
 	{ "begun", HALF, "390:2026@2025-11-01", "cover on=2026-04-01", "covered=yes; reasons=0" },
@@ -225,6 +238,10 @@ static const struct ask_row rules[] = {
 	{ "no hole in another rule", SUPPLIED, "", "cover year=2026 paid_on=2026-06-30", "rule=s; wait=3 months" },
 	{ "no rules at all", ASK_HEAD "eligibility: {source: a, rewards: [{id: x, kind: lapse, step: 5}]}\n", "", "cover year=2026 paid_on=2026-06-30", "unsupported; reason=no_rule" },
 	{ "no section", ASK_HEAD WINDOWS, "", "cover year=2026 paid_on=2026-06-30", "unsupported; reason=no_section" },
+
+	{ "cover in another region is what came before", WHOLE, "390:2026@2025-11-01 cover_in=120000", "cover on=2026-06-01", "covered=no; reason=not_paid" },
+	{ "cover in this one", WHOLE, "390:2026@2025-11-01 cover_in=990000", "cover on=2026-06-01", "covered=yes" },
+	{ "cover ends where the entry does", EMPLOYEE, "insutype=310 310:2025-03-01..2025-05-31", "cover on=2025-05-31", "covered=yes; until=2025-05-31" },
 };
 
 START_TEST(exactly_one_rule_says_when)
@@ -279,7 +296,6 @@ END_TEST
 #define FROM_2020 FACTS("  gaps_from: 2020\n")
 #define THREE FACTS("  break_at_most: 3 months\n")
 #define JULY_FACTS ASK_HEAD "medical_year: 07-01\neligibility: {source: a, rules: [{id: r, count_from: = year_first}]}\n"
-#define EMPLOYEE "language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\neligibility: {source: a, rules: [{id: r, count_from: = paid_on}]}\n"
 
 static const struct ask_row histories[] = {
 	{ "not known", FACTS(""), "", "cover year=2026 paid_on=2025-11-10", "absent=gap_years; absent=continuous_months; absent=gap_start" },
@@ -330,6 +346,8 @@ static const struct ask_row histories[] = {
 	{ "begun and never broken", EMPLOYEE, "insutype=310 310:2020-01-01..", "cover on=2025-05-01", "absent=resumed; absent=gap_start; continuous_months=0; covered=yes" },
 	{ "paid on another day than the first", EMPLOYEE, "insutype=310 310:2025-03-01..@2025-03-20", "cover on=2025-03-19", "start=2025-03-20; covered=no; reason=paid_later; reasons=1" },
 	{ "and on that day", EMPLOYEE, "insutype=310 310:2025-03-01..@2025-03-20", "cover on=2025-03-20", "covered=yes; reasons=0" },
+
+	{ "paid before the year that was not missed: the gap has not begun", FACTS(""), "390:2025", "cover year=2026 paid_on=2025-03-01", "gap_months=0" },
 };
 
 START_TEST(a_history_is_read_as_facts)
@@ -396,6 +414,9 @@ static const struct ask_row rewards[] = {
 	{ "a year that is not said", RUN(""), "390:2020", "rewards", "incomplete; lacks=year" },
 	{ "no rewards", FACTS(""), "390:2020", "rewards year=2023", "unsupported; reason=no_section" },
 	{ "no section", ASK_HEAD WINDOWS, "390:2020", "rewards year=2023", "unsupported; reason=no_section" },
+
+	{ "claimed, and the use of it not known", ZERO(", on_use: clear"), "390:2020-c 390:2021+c 390:2022-c 390:2023", "rewards year=2023", "incomplete; lacks=yb_cover.claimed" },
+	{ "two covers of a year, one with a claim", ZERO(""), "390:2020-c 310:2021-01-01..2021-06-30-c 390:2021+c 390:2022", "rewards year=2022", "reward.zero=500" },
 };
 
 START_TEST(rewards_are_walked_year_by_year)

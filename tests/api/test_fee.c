@@ -167,6 +167,14 @@ END_TEST
 	"  - {id: other, text: 补贴未找到, touches: fee, source: a}\nfee: {source: a, charges: [{id: b, payers: {person: 5}}]}\n"
 #define SECTION_DAYS ASK_HEAD "fee: {source: a, from: 2025-01-01, to: 2026-01-01, charges: [{id: b, payers: {person: 5}}]}\n"
 
+#define COULD_REFUSE ASK_HEAD "fee:\n  source: a\n  refuse:\n    - {id: old, when: {retired: yes}, text: {zh: 退休人员不缴费, en: the retired do not pay}}\n" \
+	"    - {id: minors, when: {age: <18}, text: {zh: 未成年人不在此缴费, en: minors do not pay here}}\n  charges:\n    - {id: b, payers: {person: 5}}\n"
+/* At the default confidence a seed is too weak to say no on, and to be let pass. */
+#define SEED_HEAD "language: 1\nid: 990000/390\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}, s: {issuer: I, url: u, confidence: seed}}\n"
+#define WEAK_REFUSAL SEED_HEAD "fee:\n  source: a\n  refuse: [{id: old, when: {retired: yes}, source: s, text: {zh: 不缴费, en: no}}]\n  charges: [{id: b, payers: {person: 5}}]\n"
+#define WEAK_CHARGE SEED_HEAD "fee:\n  source: a\n  charges: [{id: b, payers: {person: 5}}, {id: more, when: {retired: yes}, source: s, payers: {person: 7}}]\n"
+#define BY_AGE ASK_HEAD "fee: {source: a, charges: [{id: b, payers: {person: {by: age, rows: [[0, 1], [1.., 2]]}}}]}\n"
+
 static const struct ask_row shapes[] = {
 	{ "a newborn", NEWBORN, "yb_newborn_enrolled=1 brdy=2026-05-05", "fee year=2026 paid_on=2026-05-20", "born.person=0; born.finsubs=700; basic.person=0; due.person=0; due.total=700" },
 	{ "no newborn", NEWBORN, "yb_newborn_enrolled=0", "fee year=2026", "due.person=380; due.finsubs=0; due.total=380" },
@@ -264,6 +272,17 @@ static const struct ask_row shapes[] = {
 	{ "none is no figure", ASK_HEAD "fee: {source: a, charges: [{id: b, payers: {person: {dated: [{from: 2025-01-01, to: 2026-01-01, value: none}, {from: 2026-01-01, value: 5}]}}}]}\n",
 	  "", "fee year=2025", "unsupported; reason=no_figure" },
 	{ "the year before the last there is", TWO_DATES, "", "fee year=9998", "due.person=400" },
+
+	{ "what could say no stands in the way", COULD_REFUSE, "brdy=1990-01-01", "fee year=2026", "incomplete; lacks=psn_type" },
+	{ "what cannot does not", COULD_REFUSE, "brdy=1990-01-01 psn_type=1101", "fee year=2026", "b.person=5; reasons=0" },
+	{ "one that is sure is enough", COULD_REFUSE, "brdy=2010-01-01", "fee year=2026", "refused; says=minors" },
+	{ "a rule that says no on a word too weak", WEAK_REFUSAL, "psn_type=1201", "fee year=2026", "unsupported; reason=low_confidence" },
+	{ "a charge on a word too weak", WEAK_CHARGE, "psn_type=1201", "fee year=2026", "unsupported; reason=low_confidence" },
+	{ "and one that does not apply", WEAK_CHARGE, "psn_type=1101", "fee year=2026", "b.person=5" },
+	{ "a newborn has no age on the first day of its year: nought", BY_AGE, "brdy=2026-05-05", "fee year=2026", "b.person=1" },
+	{ "born on its last day", BY_AGE, "brdy=2026-12-31", "fee year=2026", "b.person=1" },
+	{ "born on its first day", BY_AGE, "brdy=2026-01-01", "fee year=2026", "b.person=1" },
+	{ "born after it", BY_AGE, "brdy=2027-01-01", "fee year=2026", "error=YB_E_CONTRADICTION; says=born after" },
 };
 
 START_TEST(a_charge_of_every_shape)

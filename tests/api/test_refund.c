@@ -101,6 +101,9 @@ END_TEST
 #define LIMITED ASK_HEAD "refund: {source: a, credits: [{id: c, base: = yb_wage_base, amount: = base * 2%, at_least: none}]}\n"
 #define MINUS ASK_HEAD "refund: {source: a, credits: [{id: c, amount: = yb_wage_base - 50, less: [{id: d, amount: = 60 - yb_wage_base}]}]}\n"
 
+#define PART_REFUSED ASK_HEAD "refund:\n  source: a\n  refuse: [{id: old, when: {age: 70..}, text: {zh: 不划入, en: nothing from seventy}}]\n  credits: [{id: c, amount: 10}]\n"
+#define PART_GAP ASK_HEAD "unsupported: [{id: old, text: 标准未找到, touches: refund, when: {age: 70..}, source: a}]\nrefund: {source: a, credits: [{id: c, amount: 10}]}\n"
+
 static const struct ask_row credits[] = {
 	{ "more than the deductions", SHORT, "yb_wage_base=7.26", "refund on=2026-01-01", "c.gross=7.26; c.aid=3; c.care=4.25; c.net=0.01; c.shortfall=0; credit=0.01; reasons=0" },
 	{ "as much as they", SHORT, "yb_wage_base=7.25", "refund on=2026-01-01", "c.net=0; c.shortfall=0; credit=0; reasons=0" },
@@ -171,6 +174,13 @@ static const struct ask_row credits[] = {
 	{ "too much for an account", CREDIT(" * 2"), "yb_wage_base=10000000000", "refund on=2026-01-01", "error=YB_E_OVERFLOW" },
 	{ "a deduction too much", CREDIT(", less: [{id: d, amount: = base * 2}]"), "yb_wage_base=10000000000", "refund on=2026-01-01", "error=YB_E_OVERFLOW" },
 	{ "no section", ASK_HEAD "fee: {source: a, charges: [{id: b, payers: {person: 5}}]}\n", "", "refund on=2026-01-01", "unsupported; reason=no_section" },
+
+	/* the seventieth birthday is on 1 April: three months of 10, then nothing is said but no */
+	{ "refused for some months of the year: nothing for these", PART_REFUSED, "brdy=1956-04-01", "refund-year on=2026-01-01",
+	  "m1=1000; m3=1000; m4=0; m12=0; c.gross=30; credit=30; reason=refused; reasons=1" },
+	{ "for all of them", PART_REFUSED, "brdy=1956-01-01", "refund-year on=2026-01-01", "refused; reason=refused; reasons=1" },
+	{ "for none", PART_REFUSED, "brdy=1957-01-01", "refund-year on=2026-01-01", "credit=120; reasons=0" },
+	{ "a gap that only some months meet", PART_GAP, "brdy=1956-04-01", "refund-year on=2026-01-01", "unsupported; reason=unsupported" },
 };
 
 START_TEST(a_credit_of_every_shape)
@@ -212,6 +222,8 @@ END_TEST
 	"    - {id: heirs, when: {why: death}, until: 2026-06-30, share: 1/3}\n" \
 	"    - {id: never, when: = odd * odd > 100, until: none, share: 0%, over: [heirs]}\n"
 
+#define SHARE(share) ASK_HEAD "attributes: {odd: {type: count, of: person}}\nrefund: {source: a, refundable: [{id: r, share: \"" share "\"}]}\n"
+
 static const struct ask_row repays[] = {
 	/* 380.01 x 50 % = 190.005 -> 190.01 */
 	{ "half, on the last day", REPAY, "why=duplicate odd=1", "repay on=2025-12-31 year=2026 paid_on=2025-11-05 paid=38001",
@@ -234,6 +246,12 @@ static const struct ask_row repays[] = {
 	{ "one that could still stand beside it", REPAY, "why=elsewhere", "repay on=2025-12-31 year=2026 paid_on=2025-11-05", "incomplete; lacks=odd" },
 	{ "the day is lacking", REPAY, "why=duplicate odd=1", "repay year=2026 paid_on=2025-11-05", "incomplete; lacks=on" },
 	{ "no rules", NOTHING, "psn_type=1201", "repay on=2025-12-31 year=2026 paid_on=2025-11-05", "unsupported; reason=no_section" },
+
+	{ "more than all of it", SHARE("= 1/2 * odd"), "odd=3", "repay on=2026-01-01 year=2026 paid_on=2025-11-05 paid=100", "error=YB_E_RULE; says=a share outside" },
+	{ "all of it", SHARE("= 1/2 * odd"), "odd=2", "repay on=2026-01-01 year=2026 paid_on=2025-11-05 paid=100", "refundable.share=1; refundable.amount=1" },
+	{ "less than nothing of it", SHARE("= odd - 1"), "odd=0", "repay on=2026-01-01 year=2026 paid_on=2025-11-05 paid=100", "error=YB_E_RULE" },
+	{ "asked back on the day of payment", SHARE("1"), "odd=1", "repay on=2025-11-05 year=2026 paid_on=2025-11-05 paid=100", "refundable=yes" },
+	{ "asked back before it", SHARE("1"), "odd=1", "repay on=2025-11-04 year=2026 paid_on=2025-11-05 paid=100", "error=YB_E_CONTRADICTION; says=before" },
 };
 
 START_TEST(a_contribution_comes_back_by_one_rule)
