@@ -258,8 +258,8 @@ ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
 	if (st == YB_OK)
 		st = ybi_bind_derived(r->d, &r->fault);
 	if (st == YB_OK && r->cover)
-		st = ybi_cover_bind(r->d, r->cover, &r->fault);
-	if (st == YB_OK)
+		st = r->vector->ask == YBI_ASK_REIMBURSE ? ybi_cover_of_bill(r->d, r->cover, &r->fault) : ybi_cover_bind(r->d, r->cover, &r->fault);
+	if (st == YB_OK && r->d->outcome == YB_OUTCOME_NONE)
 		st = ask_bound(r, claim);
 	if (st != YB_OK)
 		r->d->outcome = YB_OUTCOME_NONE;

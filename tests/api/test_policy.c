@@ -737,6 +737,41 @@ START_TEST(a_vector_that_differs_says_how)
 }
 END_TEST
 
+static const struct {
+	const char *history, *says;
+} histories[] = {
+	{ "[{year: 2025, enrolled: yes, claimed: no}]", "reward.z: expected 999, found 500" },
+	{ "[]", "reward.z: expected 999, found 0" },
+	{ "zzz", "expected a list" },
+	{ "{year: 2025}", "expected a list" },
+	{ "[zzz]", "a year is a mapping" },
+	{ "[[2025]]", "a year is a mapping" },
+	{ "[{enrolled: yes}]", "a year, later" },
+	{ "[{year: x}]", "a year, later" },
+	{ "[{year: 2025}, {year: 2025}]", "a year, later" },
+	{ "[{year: 2025, enrolled: maybe}]", "yes or no" },
+	{ "[{year: 2025, claimed: [yes]}]", "yes or no" },
+	{ "[{year: 2025, enroled: yes}]", "enroled" },
+};
+
+/* What cannot be read of a vector is a fault of the vector, not of the program. */
+START_TEST(a_history_of_a_vector_is_checked)
+{
+	struct yb_vector_report *report = NULL;
+	struct yb_policy_set *set;
+	char text[1024];
+
+	(void)snprintf(text, sizeof(text), HEAD "eligibility: {source: a, rewards: [{id: z, kind: zero_claim, step: 500}]}\n"
+	               "vectors: [{id: v, ask: rewards, year: 2025, facts: {history: %s}, expect: {reward.z: 999}}]\n", histories[_i].history);
+	ck_assert_int_eq(load_text(text, strlen(text), NULL, &set, NULL), YB_OK);
+	ck_assert_int_eq(yb_policy_set_run_vectors(set, "110000/310", &report, NULL), YB_OK);
+	ck_assert_uint_eq(yb_vector_report_get_failed(report), 1);
+	ck_assert_msg(strstr(yb_vector_report_get_difference(report, 0), histories[_i].says), "%s: %s", histories[_i].history, yb_vector_report_get_difference(report, 0));
+	yb_vector_report_unref(report);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 /* ---- files ---- */
 
 static char folder[64];
@@ -2196,6 +2231,7 @@ policy_suite(void)
 	tcase_add_loop_test(tc, a_document_that_looks_odd_and_is_right_is_read, 0, COUNT(accepted));
 	tcase_add_test(tc, a_replaced_and_a_dropped_clause_are_taken_from_the_child);
 	tcase_add_test(tc, a_vector_that_differs_says_how);
+	tcase_add_loop_test(tc, a_history_of_a_vector_is_checked, 0, COUNT(histories));
 	suite_add_tcase(suite, tc);
 
 	tc = tcase_create("files");
