@@ -4,7 +4,7 @@
 #include "tool.h"
 
 const struct command tool_commands[] = {
-	{ "fee", "PERSON --year Y", 1, 1, TOOL_YEAR | TOOL_PAID_ON | TOOL_MONTHS, tool_fee,
+	{ "fee", "PERSON --year Y", 1, 1, TOOL_YEAR | TOOL_PAID_ON | TOOL_MONTHS | TOOL_ON, tool_fee,
 	  { "what is owed for a year, by whom, and when", "某年度应缴多少、由谁负担、何时缴" },
 	  { "PERSON is a JSON document or \"-\", standard input. Prints each charge of coverage\n"
 	    "year Y, what each payer owes of it, and the window in which it is paid.\n"
@@ -12,6 +12,8 @@ const struct command tool_commands[] = {
 	    "  --year Y          coverage year, 2026: the year that is paid for\n"
 	    "  --paid-on DATE    day of payment: tells in which window it falls\n"
 	    "  --months N        months that a monthly charge is owed for, to have their sum\n"
+	    "  --on DATE         figures of this day, where a wage year begins in mid-year\n"
+	    "                    (else of the first day of the coverage year)\n"
 	    "\n"
 	    "  yibao fee person.json --year 2026 --paid-on 2025-11-20 --explain\n",
 	    "PERSON（参保人）为 JSON 文件，或写作“-”，即标准输入。\n"
@@ -20,6 +22,7 @@ const struct command tool_commands[] = {
 	    "  --year Y          待遇年度，如 2026，即所缴保费对应的年度\n"
 	    "  --paid-on DATE    缴费日期，用以判断属于哪个缴费期\n"
 	    "  --months N        按月缴费的月数，给出后计算合计\n"
+	    "  --on DATE         取该日的标准，用于缴费基数在年中调整的地区（否则取待遇年度首日）\n"
 	    "\n"
 	    "  yibao fee person.json --year 2026 --paid-on 2025-11-20 --explain\n" } },
 	{ "refund", "PERSON --month YYYY-MM", 1, 1,

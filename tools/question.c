@@ -44,6 +44,8 @@ fee_ask(const struct tool *tool, const struct asked *asked, struct yb_decision *
 	options.year = tool->year;
 	options.paid_on = tool->paid_on;
 	options.months = tool->months;
+	if (tool->given & TOOL_ON)
+		options.on = tool->on;
 	return yb_fee(asked->set, asked->person, &options, decision, error);
 }
 

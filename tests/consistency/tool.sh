@@ -84,6 +84,11 @@ want 0 '"question": "fee"' '"finsubs": "700.00"' '"window": "closed"' -- fee exa
 want 0 400.00 -- fee examples/student.json --year 2026
 want 0 800.00 '!9,600.00' -- fee examples/flexible.json --year 2026
 want 0 800.00 9,600.00 -- fee examples/flexible.json --year 2026 --months 12
+# 10 % of the ceiling of the base: 37,731 from July 2026, 36,921 until June 2025
+sed 's/8000.00/40000.00/' examples/flexible.json > "$tmp/wage.json"
+want 0 3,773.10 -- fee "$tmp/wage.json" --year 2026
+want 0 3,692.10 -- fee "$tmp/wage.json" --year 2024 --on 2025-06-30
+want 1 base_floor -- fee "$tmp/wage.json" --year 2025 --on 2025-07-01
 want 1 '"outcome": "incomplete"' '"missing": ["yb_paid_months"]' -- fee examples/retiree.json --year 2026 --json
 want 1 '"outcome": "unsupported"' -- fee examples/wuhan-resident.json --year 2030 --json
 input=examples/wuhan-resident.json
@@ -310,7 +315,7 @@ want 2 '--month YYYY-MM stands alone' -- refund $p --month 2026-03 --year 2026
 want 2 '--month YYYY-MM stands alone' -- refund $p --month 2026-03 --on 2026-03-01
 want 2 '--year Y stands alone' -- refund $p --year 2026 --on 2026-03-01
 want 2 '--year Y stands alone' -- refund $p --year 2026 --paid 400
-for option in --on=2026-01-01 --month=2026-01 --paid=400 --repaired=1 --interest --contribution; do
+for option in --month=2026-01 --paid=400 --repaired=1 --interest --contribution; do
 	want 2 "\"yibao fee\" takes no ${option%%=*}" -- fee $p --year 2026 $option
 done
 for option in --months=12 --repaired=1; do
