@@ -698,6 +698,46 @@ show_sections(void)
 	return ok;
 }
 
+/* A decision goes from set to set: what it took for one before memory ran out must do for none but that one. */
+static yb_status
+question_in_turn(int which, struct yb_decision *decision, struct yb_error **err)
+{
+	return which % 2 == 0 ? question_fee(decision, err) : yb_settle(policies, one_person, one_claim, NULL, decision, err);
+}
+
+static bool
+ask_in_turn(int first)
+{
+	struct yb_decision *decision = NULL;
+	struct yb_error *err = NULL;
+	bool ok = went(yb_decision_new(&decision, &err), &err, "decision_new");
+
+	for (int i = first; i < first + 2 && ok; i++)
+		ok = went(question_in_turn(i, decision, &err), &err, "a question in turn");
+	if (!ok && decision) {
+		heap.fail_at = 0;
+		for (int i = first; i < first + 4; i++) {
+			CHECK(question_in_turn(i, decision, NULL) == YB_OK, "question %d of %d: not again", i, first);
+			CHECK(yb_decision_get_outcome(decision) == YB_OUTCOME_ANSWERED, "question %d of %d: no answer", i, first);
+		}
+	}
+	yb_decision_unref(decision);
+	yb_error_unref(err);
+	return ok;
+}
+
+static bool
+fee_then_bill(void)
+{
+	return ask_in_turn(0);
+}
+
+static bool
+bill_then_fee(void)
+{
+	return ask_in_turn(1);
+}
+
 /* ---- the n-th allocation ---- */
 
 /* Each of the first ones fails; of the many that a large document takes, one in so many. */
@@ -743,6 +783,7 @@ static const struct {
 	{ "set a faulty document aside", set_aside_faulty }, { "run vectors", run_vectors }, { "show", show }, { "read facts", read_facts },
 	{ "set facts", set_facts }, { "refuse cover", refuse_cover }, { "settle", settle }, { "render", render }, { "list channels", list_channels },
 	{ "load all sections", load_sections }, { "run vectors of all sections", run_vectors_of_sections }, { "show all sections", show_sections },
+	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
 };
 
 START_TEST(every_allocation_may_fail)
