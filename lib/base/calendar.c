@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 #define DAYS_OF_ERA 146097    /* 400 years */
 #define DAYS_TO_EPOCH 719468  /* from 0000-03-01 to 1970-01-01 */
 
@@ -100,20 +102,6 @@ yb_day_to_ymd(yb_day day, int32_t *year, int32_t *month, int32_t *mday)
 	return YB_OK;
 }
 
-/* `count` digits as a number, -1 when there is something else. */
-static int32_t
-digits_read(const char *text, size_t count)
-{
-	int32_t value = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return -1;
-		value = value * 10 + (text[i] - '0');
-	}
-	return value;
-}
-
 yb_status
 yb_day_from_text(const char *text, size_t length, yb_day *out)
 {
@@ -121,7 +109,7 @@ yb_day_from_text(const char *text, size_t length, yb_day *out)
 		return YB_E_INVALID;
 	if (length != 10 || text[4] != '-' || text[7] != '-')
 		return YB_E_BAD_DATE;
-	return yb_day_from_ymd(digits_read(text, 4), digits_read(text + 5, 2), digits_read(text + 8, 2), out);
+	return yb_day_from_ymd(ybi_digits(text, 4), ybi_digits(text + 5, 2), ybi_digits(text + 8, 2), out);
 }
 
 static void

@@ -12,25 +12,11 @@
 #define IDENTITY_OLD_LENGTH 15
 #define USCC_LENGTH 18
 
-/* `count` digits as a number, -1 when there is something else. */
-static int32_t
-digits_read(const char *text, size_t count)
-{
-	int32_t value = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return -1;
-		value = value * 10 + (text[i] - '0');
-	}
-	return value;
-}
-
 /* Not compared with GB/T 2260: numbers keep the codes of regions that were abolished. */
 static bool
 province_valid(const char *text)
 {
-	int32_t province = digits_read(text, 2);
+	int32_t province = ybi_digits(text, 2);
 
 	return (province >= 11 && province <= 83) || province >= 90;
 }
@@ -63,7 +49,7 @@ identity_expand(const char *text, size_t length, char number[YB_IDENTITY_TEXT_SI
 		return false;
 	}
 	number[IDENTITY_LENGTH] = '\0';
-	if (digits_read(number, 8) < 0 || digits_read(number + 8, 9) < 0)
+	if (ybi_digits(number, 8) < 0 || ybi_digits(number + 8, 9) < 0)
 		return false;
 	if (length == IDENTITY_OLD_LENGTH)
 		number[17] = identity_check_digit(number);
@@ -80,7 +66,7 @@ yb_identity_check(const char *text, size_t length, yb_day *birth, int32_t *sex, 
 	if (!text)
 		return YB_E_INVALID;
 	valid = identity_expand(text, length, full) && province_valid(full) && full[17] == identity_check_digit(full) &&
-	        yb_day_from_ymd(digits_read(full + 6, 4), digits_read(full + 10, 2), digits_read(full + 12, 2), &day) == YB_OK;
+	        yb_day_from_ymd(ybi_digits(full + 6, 4), ybi_digits(full + 10, 2), ybi_digits(full + 12, 2), &day) == YB_OK;
 	if (valid && birth)
 		*birth = day;
 	if (valid && sex)
@@ -141,7 +127,7 @@ yb_uscc_check(const char *text, size_t length)
 	if (!text)
 		return YB_E_INVALID;
 	/* third to eighth: the region of the registrar, digits only */
-	if (length != USCC_LENGTH || digits_read(text + 2, 6) < 0)
+	if (length != USCC_LENGTH || ybi_digits(text + 2, 6) < 0)
 		return YB_E_BAD_IDENTITY;
 	for (size_t i = 0; i < USCC_LENGTH - 1; i++) {
 		int value = uscc_value(text[i]);
@@ -159,7 +145,7 @@ yb_admdvs_check(const char *text, size_t length)
 {
 	if (!text)
 		return YB_E_INVALID;
-	if (length != 6 || digits_read(text, 6) < 0 || !province_valid(text))
+	if (length != 6 || ybi_digits(text, 6) < 0 || !province_valid(text))
 		return YB_E_BAD_IDENTITY;
 	return YB_OK;
 }

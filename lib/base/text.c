@@ -321,3 +321,16 @@ ybi_streq_n(const char *a, size_t length, const char *b)
 {
 	return strlen(b) == length && (length == 0 || memcmp(a, b, length) == 0);
 }
+
+int32_t
+ybi_digits(const char *text, size_t count)
+{
+	int32_t value = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		value = value * 10 + (text[i] - '0');
+	}
+	return value;
+}

@@ -45,4 +45,7 @@ size_t ybi_nearest(const char *name, const char *const *names, size_t count);
 /* Text equality of a length-passed and a NUL-terminated string. */
 bool ybi_streq_n(const char *a, size_t length, const char *b);
 
+/* `count` digits, nine at most, as a number; -1 when there is something else. */
+int32_t ybi_digits(const char *text, size_t count);
+
 #endif

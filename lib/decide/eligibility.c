@@ -259,22 +259,31 @@ find_year(struct yb_decision *d, const struct yb_eligibility_options *full)
 		ybi_fact_set(d, YBI_FACT_YEAR, year);
 }
 
+/* The payment that the history has for the cover, and where that cover ends; YB_DAY_NONE: it does not say. */
+static yb_day
+payment_of(struct yb_decision *d, const struct ybi_cover *cover)
+{
+	bool period = cover->year == 0;
+
+	if (period)
+		d->entry_end = cover->end;
+	return cover->paid_on != YB_DAY_NONE ? cover->paid_on : period ? cover->begin : YB_DAY_NONE;
+}
+
 /* The payment: said, else as the history has it, else as if it were made on the day asked about. */
 static void
 find_payment(struct yb_decision *d, const struct yb_person *person, const struct yb_eligibility_options *full)
 {
 	const struct ybi_cover *current = ybi_cover_current(d, person);
-	yb_day paid = full->paid_on;
+	yb_day paid = full->paid_on ? full->paid_on : YB_DAY_NONE;
 
-	if (!paid && current && current->year == 0)
-		d->entry_end = current->end;
-	if (!paid && current)
-		paid = current->paid_on != YB_DAY_NONE ? current->paid_on : current->year == 0 ? current->begin : 0;
-	if (!paid && !current && person->cover_known && full->on) {
+	if (paid == YB_DAY_NONE && current)
+		paid = payment_of(d, current);
+	if (paid == YB_DAY_NONE && !current && person->cover_known && full->on) {
 		d->unpaid = true;
 		paid = full->on;
 	}
-	if (paid)
+	if (paid != YB_DAY_NONE)
 		ybi_fact_set(d, d->book->paid_fact, paid);
 }
 
@@ -538,6 +547,7 @@ ybi_cover_of_bill(struct yb_decision *d, const struct yb_person *person, struct 
 	const struct ybi_book *book = d->book;
 	struct ybi_fact on = d->facts[YBI_FACT_ON], age = d->facts[YBI_FACT_AGE], paid = d->facts[book->paid_fact];
 	const struct ybi_cover *current;
+	yb_day recorded;
 	yb_status st;
 
 	if (!person->cover_known || !on.given)
@@ -555,12 +565,9 @@ ybi_cover_of_bill(struct yb_decision *d, const struct yb_person *person, struct 
 		refuse_bill(d, YBI_REASON_NOT_INSURED);
 		return YB_OK;
 	}
-	if (current && current->year == 0)
-		d->entry_end = current->end;
-	if (!paid.given && current->paid_on != YB_DAY_NONE)
-		ybi_fact_set(d, book->paid_fact, current->paid_on);
-	else if (!paid.given && current->year == 0)
-		ybi_fact_set(d, book->paid_fact, current->begin);
+	recorded = current ? payment_of(d, current) : YB_DAY_NONE;
+	if (!paid.given && recorded != YB_DAY_NONE)
+		ybi_fact_set(d, book->paid_fact, recorded);
 	if (d->facts[book->paid_fact].given)
 		ybi_fact_set(d, YBI_FACT_ON, d->facts[book->paid_fact].value);
 	st = ybi_cover_bind(d, person, err);

@@ -344,6 +344,7 @@ static const struct ask_row histories[] = {
 	{ "resumed", EMPLOYEE, "insutype=310 310:2020-01-01..2024-10-31 310:2025-03-01..", "cover on=2025-05-01",
 	  "resumed=2025-03-01; gap_start=2024-11-01; gap_months=4; continuous_months=58; paid_on=2025-03-01; covered=yes; previous_insutype=310" },
 	{ "begun and never broken", EMPLOYEE, "insutype=310 310:2020-01-01..", "cover on=2025-05-01", "absent=resumed; absent=gap_start; continuous_months=0; covered=yes" },
+	{ "since the first day that is counted from", EMPLOYEE, "insutype=310 310:1970-01-01..", "cover on=2025-05-01", "paid_on=1970-01-01; covered=yes" },
 	{ "paid on another day than the first", EMPLOYEE, "insutype=310 310:2025-03-01..@2025-03-20", "cover on=2025-03-19", "start=2025-03-20; covered=no; reason=paid_later; reasons=1" },
 	{ "and on that day", EMPLOYEE, "insutype=310 310:2025-03-01..@2025-03-20", "cover on=2025-03-20", "covered=yes; reasons=0" },
 
