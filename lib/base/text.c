@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <yibao/money.h>
+
 #include "base/memory.h"
 
 /* Room for `extra` more bytes and a NUL. */
@@ -165,6 +167,35 @@ ybi_text_json_string(struct ybi_text *text, const char *string, size_t length)
 	if (plain < length)
 		ybi_text_add(text, string + plain, length - plain);
 	ybi_text_putc(text, '"');
+}
+
+void
+ybi_json_key(struct ybi_text *out, bool *first, const char *key)
+{
+	if (!*first)
+		ybi_text_puts(out, ", ");
+	*first = false;
+	ybi_text_json_string(out, key, strlen(key));
+	ybi_text_puts(out, ": ");
+}
+
+void
+ybi_json_text(struct ybi_text *out, bool *first, const char *key, const char *value)
+{
+	ybi_json_key(out, first, key);
+	if (value)
+		ybi_text_json_string(out, value, strlen(value));
+	else
+		ybi_text_puts(out, "null");
+}
+
+void
+ybi_json_fen(struct ybi_text *out, bool *first, const char *key, yb_fen value)
+{
+	char text[YB_FEN_TEXT_SIZE];
+
+	yb_fen_to_text(value, text);
+	ybi_json_text(out, first, key, text);
 }
 
 /* Decode one character; gives its length in bytes, 0 when it is not well formed. U+0000 is decoded. */

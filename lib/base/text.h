@@ -32,6 +32,11 @@ void ybi_text_free(struct ybi_text *text);
 /* A JSON string with its quotes; the text must be UTF-8. */
 void ybi_text_json_string(struct ybi_text *text, const char *string, size_t length);
 
+/* A member of a JSON object with its comma; `first` is cleared. A NULL text is null. */
+void ybi_json_key(struct ybi_text *out, bool *first, const char *key);
+void ybi_json_text(struct ybi_text *out, bool *first, const char *key, const char *value);
+void ybi_json_fen(struct ybi_text *out, bool *first, const char *key, yb_fen value);
+
 /* Offset of the first byte that is not well-formed UTF-8 (no overlong forms, surrogates, above U+10FFFF) or is NUL; length when all is well. */
 size_t ybi_utf8_check(const char *text, size_t length);
 /* Columns a terminal uses: 2 for CJK and full-width characters, 0 for combining marks, else 1. */

@@ -230,35 +230,6 @@ ybi_put_padded(struct ybi_text *out, const char *text, size_t width)
 }
 
 void
-ybi_json_key(struct ybi_text *out, bool *first, const char *key)
-{
-	if (!*first)
-		ybi_text_puts(out, ", ");
-	*first = false;
-	ybi_text_json_string(out, key, strlen(key));
-	ybi_text_puts(out, ": ");
-}
-
-void
-ybi_json_text(struct ybi_text *out, bool *first, const char *key, const char *value)
-{
-	ybi_json_key(out, first, key);
-	if (value)
-		ybi_text_json_string(out, value, strlen(value));
-	else
-		ybi_text_puts(out, "null");
-}
-
-void
-ybi_json_fen(struct ybi_text *out, bool *first, const char *key, yb_fen value)
-{
-	char text[YB_FEN_TEXT_SIZE];
-
-	yb_fen_to_text(value, text);
-	ybi_json_text(out, first, key, text);
-}
-
-void
 ybi_put_source(struct ybi_text *out, const struct ybi_source *source, const char *article, yb_lang lang)
 {
 	char day[YB_DAY_TEXT_SIZE];

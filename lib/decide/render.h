@@ -40,10 +40,6 @@ const char *ybi_payer_label(const char *name, yb_lang lang);
 void ybi_put_question(struct ybi_text *out, const struct yb_decision *decision, yb_lang lang);
 void ybi_json_question(struct ybi_text *out, bool *first, const struct yb_decision *decision);
 
-/* ---- JSON: a member with its comma; `first` is cleared ---- */
-void ybi_json_key(struct ybi_text *out, bool *first, const char *key);
-void ybi_json_text(struct ybi_text *out, bool *first, const char *key, const char *value);
-void ybi_json_fen(struct ybi_text *out, bool *first, const char *key, yb_fen value);
 /* A clause's id and sources as the members "clause" and "source". */
 void ybi_json_clause(struct ybi_text *out, bool *first, const struct ybi_book *book, uint32_t clause);
 

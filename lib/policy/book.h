@@ -4,6 +4,7 @@
 
 #include <yibao/policy.h>
 
+#include "base/hash.h"
 #include "policy/channel.h"
 #include "policy/field.h"
 #include "policy/node.h"
@@ -36,7 +37,7 @@ struct ybi_sources {
 struct ybi_document {
 	char *name, *text;
 	size_t length;
-	char hash[65];
+	char hash[YBI_HASH_SIZE];
 	struct ybi_arena arena;
 	struct ybi_node *root;
 	const char *id, *title, *title_zh;

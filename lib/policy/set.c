@@ -3,16 +3,16 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/calendar.h"
+#include "base/file.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "policy/builder.h"
+
+#define DOCUMENT "policy document"
 
 struct yb_policy_loader {
 	uint32_t flags;
@@ -87,16 +87,6 @@ add_text(struct yb_policy_loader *loader, const char *name, char *text, size_t l
 	return YB_OK;
 }
 
-static yb_status
-check_size(const char *name, size_t length, struct yb_error **err)
-{
-	struct ybi_place place = { name, 0, 0 };
-
-	if (length <= ybi_policy_limits.bytes)
-		return YB_OK;
-	return ybi_error_at(err, YB_E_LIMIT, &place, NULL, "%zu bytes; a policy document has at most %zu", length, ybi_policy_limits.bytes);
-}
-
 yb_status
 yb_policy_loader_add_buffer(struct yb_policy_loader *loader, const char *name, const char *text, size_t length, struct yb_error **err)
 {
@@ -105,7 +95,7 @@ yb_policy_loader_add_buffer(struct yb_policy_loader *loader, const char *name, c
 
 	if (!loader || !name || (!text && length))
 		return YB_E_INVALID;
-	st = check_size(name, length, err);
+	st = ybi_file_check_size(name, length, ybi_policy_limits.bytes, DOCUMENT, err);
 	if (st != YB_OK)
 		return st;
 	copy = ybi_strndup(text ? text : "", length);
@@ -115,82 +105,12 @@ yb_policy_loader_add_buffer(struct yb_policy_loader *loader, const char *name, c
 }
 
 static yb_status
-io_fault(const char *path, const char *what, struct yb_error **err)
-{
-	struct ybi_place place = { path, 0, 0 };
-
-	return ybi_error_at(err, YB_E_IO, &place, NULL, "%s", what);
-}
-
-static const char *
-reason(int number)
-{
-	switch (number) {
-	case ENOENT: return "no such file";
-	case EACCES: return "no permission to read it";
-	case ENOTDIR: return "not a directory";
-	case ELOOP: return "too many symbolic links";
-	default: return "cannot be opened";
-	}
-}
-
-/* A regular file whole; O_NONBLOCK so that a FIFO is refused instead of waited for. */
-static yb_status
-read_file(const char *path, char **text, size_t *length, struct yb_error **err)
-{
-	struct stat info;
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	size_t n = 0, room;
-	char *data;
-	yb_status st = YB_OK;
-
-	if (fd < 0)
-		return io_fault(path, reason(errno), err);
-	if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-		close(fd);
-		return io_fault(path, S_ISDIR(info.st_mode) ? "a directory, not a file" : "not a regular file", err);
-	}
-	st = check_size(path, info.st_size < 0 ? SIZE_MAX : (size_t)info.st_size, err);
-	if (st != YB_OK) {
-		close(fd);
-		return st;
-	}
-	room = (size_t)info.st_size + 1; /* one more, to notice a file that grows */
-	data = malloc(room + 1);
-	if (!data) {
-		close(fd);
-		return ybi_error_no_memory(err);
-	}
-	while (n < room) {
-		ssize_t got = read(fd, data + n, room - n);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			st = io_fault(path, "cannot be read", err);
-		if (got <= 0)
-			break;
-		n += (size_t)got;
-	}
-	close(fd);
-	if (st == YB_OK && n == room)
-		st = io_fault(path, "changed while it was read", err);
-	if (st != YB_OK) {
-		free(data);
-		return st;
-	}
-	data[n] = '\0';
-	*text = data;
-	*length = n;
-	return YB_OK;
-}
-
-static yb_status
 add_file(struct yb_policy_loader *loader, const char *path, bool directory, struct yb_error **err)
 {
 	struct yb_error *fault = NULL;
 	char *text = NULL;
 	size_t length = 0;
-	yb_status st = read_file(path, &text, &length, directory ? &fault : err);
+	yb_status st = ybi_file_read(path, ybi_policy_limits.bytes, DOCUMENT, &text, &length, directory ? &fault : err);
 
 	if (st == YB_E_NO_MEMORY && directory) {
 		yb_error_unref(fault);
@@ -232,21 +152,17 @@ list_directory(const char *path, char ***names, size_t *count, struct yb_error *
 	yb_status st = YB_OK;
 
 	if (!dir)
-		return errno == ENOMEM ? ybi_error_no_memory(err) : io_fault(path, reason(errno), err);
+		return ybi_file_fault(path, errno, err);
 	while (st == YB_OK && (entry = readdir(dir)) != NULL) {
 		char *full;
-		size_t n = strlen(path), m = strlen(entry->d_name);
 		if (!is_policy_name(entry->d_name))
 			continue;
-		full = malloc(n + m + 2);
+		full = ybi_file_join(path, entry->d_name);
 		if (!full || !ybi_grow(names, *count, &room, sizeof(**names))) {
 			free(full);
 			st = ybi_error_no_memory(err);
 			break;
 		}
-		memcpy(full, path, n);
-		full[n] = '/';
-		memcpy(full + n + (n == 0 || path[n - 1] != '/'), entry->d_name, m + 1);
 		(*names)[(*count)++] = full;
 	}
 	closedir(dir);
@@ -308,15 +224,6 @@ set_free(struct yb_policy_set *set)
 	free(set);
 }
 
-static void
-hash_text(struct ybi_document *document)
-{
-	unsigned char hash[crypto_hash_sha256_BYTES];
-
-	(void)crypto_hash_sha256(hash, (const unsigned char *)document->text, document->length);
-	(void)sodium_bin2hex(document->hash, sizeof(document->hash), hash, sizeof(hash));
-}
-
 static void add_finding(struct yb_error **err, const struct yb_error *like, const struct ybi_place *place, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -365,7 +272,7 @@ read_document(const struct loader_text *text, struct ybi_document **out)
 	document->length = text->length;
 	if (!document->name || !document->text)
 		return YB_E_NO_MEMORY;
-	hash_text(document);
+	ybi_hash(document->text, document->length, document->hash);
 	if (text->fault) {
 		copy_faults(text->fault, &document->fault);
 	} else {
