@@ -92,7 +92,9 @@ enum {
 	YB_FIELD_HOSP_APPR_FLAG = 88,      /**< 医院审批标志 */
 	YB_FIELD_YB_KIND = 89,             /**< a kind that a document names as scope.KIND */
 	YB_FIELD_DET_ITEM_FEE_SUMAMT = 90, /**< 明细项目费用总额 */
-	YB_FIELD_MED_LIST_CODG = 91        /**< 医疗目录编码 */
+	YB_FIELD_MED_LIST_CODG = 91,       /**< 医疗目录编码 */
+	YB_FIELD_HILIST_CODE = 92,         /**< 医保目录编码, under which a catalogue lists the item */
+	YB_FIELD_YB_UNIT = 93              /**< the unit that cnt counts and pric is for, as a catalogue names it */
 };
 
 /** Type of a field. */

@@ -34,6 +34,9 @@ yb_decision_unref(struct yb_decision *d)
 	free(d->missing);
 	free(d->gaps);
 	free(d->lines);
+	if (d->item_uses)
+		yb_wipe(d->item_uses, d->item_use_room * sizeof(*d->item_uses));
+	free(d->item_uses);
 	free(d->columns);
 	free(d->known_bytes);
 	if (d->scratch.store)
@@ -597,6 +600,34 @@ json_setldetail(struct ybi_text *out, const struct yb_decision *d)
 	ybi_text_puts(out, "]");
 }
 
+/* Which rows of catalogues made the line what it is. */
+static void
+json_items(struct ybi_text *out, bool *first, const struct ybi_book *book, const struct ybi_line *line)
+{
+	static const char *const names[] = { [YBI_ITEM_CLASS] = "chrgitm_lv", [YBI_ITEM_SHARE] = "selfpay_prop", [YBI_ITEM_PRICE] = "pric_uplmt_amt",
+		                             [YBI_ITEM_LIMIT] = "limit" };
+	bool any = false;
+
+	for (size_t i = 0; i < YBI_ITEM_ROLES_; i++) {
+		const struct ybi_item *item = line->items[i].item;
+		bool inner = true;
+		if (!item)
+			continue;
+		if (!any)
+			ybi_json_key(out, first, "yb_catalogue");
+		ybi_text_puts(out, any ? ", {" : "[{");
+		any = true;
+		ybi_json_text(out, &inner, "by", names[i]);
+		ybi_json_text(out, &inner, "code", item->code);
+		ybi_json_key(out, &inner, "line");
+		ybi_text_printf(out, "%u", (unsigned)item->node->line);
+		ybi_json_clause(out, &inner, book, line->items[i].clause);
+		ybi_text_putc(out, '}');
+	}
+	if (any)
+		ybi_text_putc(out, ']');
+}
+
 static void
 json_lines(struct ybi_text *out, const struct yb_decision *d)
 {
@@ -615,6 +646,7 @@ json_lines(struct ybi_text *out, const struct yb_decision *d)
 		ybi_json_fen(out, &first, "overlmt_amt", line->over);
 		ybi_json_fen(out, &first, "preselfpay_amt", line->prior);
 		ybi_json_fen(out, &first, "inscp_scp_amt", line->scope);
+		json_items(out, &first, d->book, line);
 		ybi_text_puts(out, "}");
 	}
 	ybi_text_puts(out, "]");

@@ -21,7 +21,7 @@ enum ybi_reason_code {
 	YBI_REASON_CREDIT_BY_YEAR, YBI_REASON_SHORTFALL, YBI_REASON_NOT_REFUNDABLE, YBI_REASON_TOO_LATE, YBI_REASON_NO_RULE, YBI_REASON_TWO_RULES,
 	YBI_REASON_NOT_PAID, YBI_REASON_WAITING, YBI_REASON_COVER_ENDED, YBI_REASON_NO_MONTHS, YBI_REASON_NOT_COVERED, YBI_REASON_COVER_OPEN,
 	YBI_REASON_NOT_ENCODED, YBI_REASON_NOT_INSURED, YBI_REASON_WAIT_SHARE, YBI_REASON_PAID_LATER, YBI_REASON_WAIT_OUTLASTS,
-	YBI_REASON_REFORM, YBI_REASON_UNDATED, YBI_REASON_YEAR_MISSED,
+	YBI_REASON_REFORM, YBI_REASON_UNDATED, YBI_REASON_YEAR_MISSED, YBI_REASON_ITEM_UNLISTED, YBI_REASON_ITEM_DIFFERS,
 	YBI_REASON_COUNT_
 };
 
@@ -39,8 +39,24 @@ enum { YBI_HEAD_PSN_NO, YBI_HEAD_MDTRT_ID, YBI_HEAD_INSUTYPE, YBI_HEAD_PSN_TYPE,
        YBI_HEAD_FIXMEDINS, YBI_HEAD_HOSP_LV, YBI_HEAD_MED_TYPE, YBI_HEAD_MDTRTAREA, YBI_HEAD_COUNT_ };
 #define YBI_HEAD_SIZE 64
 
+/* What a catalogue did to a cost line: the row, and what that rests on. */
+struct ybi_line_item {
+	const struct ybi_item *item; /* NULL: nothing */
+	uint32_t clause;
+};
+
+enum ybi_item_role { YBI_ITEM_CLASS, YBI_ITEM_SHARE, YBI_ITEM_PRICE, YBI_ITEM_LIMIT, YBI_ITEM_ROLES_ };
+
+/* What earlier lines of the bill took of an item's limit. */
+struct ybi_item_use {
+	const struct ybi_item *item;
+	yb_fen fen;
+	struct ybi_fraction count;
+};
+
 /* A cost line as it was split. */
 struct ybi_line {
+	struct ybi_line_item items[YBI_ITEM_ROLES_];
 	char feedetl_sn[32];
 	yb_fen amount, own, over, prior, scope;
 	struct ybi_fraction share; /* prior share used */
@@ -125,6 +141,8 @@ struct yb_decision {
 
 	struct ybi_line *lines;
 	size_t line_count, line_room;
+	struct ybi_item_use *item_uses; /* by row, open addressing */
+	size_t item_use_room;
 	char head[YBI_HEAD_COUNT_][YBI_HEAD_SIZE];
 	yb_day begin, end;
 };
@@ -192,11 +210,33 @@ yb_status ybi_rewards_bound(struct yb_decision *decision, struct yb_error **err)
  */
 yb_status ybi_cover_of_bill(struct yb_decision *decision, const struct yb_person *person, struct yb_error **err);
 
+/* ---- item.c ---- */
+/* What catalogues say of one cost line: the row of each role, NULL where none says it. */
+struct ybi_found {
+	struct ybi_line_item roles[YBI_ITEM_ROLES_];
+	struct ybi_fraction price; /* the cap, in fen for the unit that the line counts */
+	const char *kind;
+	bool listed, own;          /* in a catalogue; in none, and so not covered */
+	bool stopped;              /* something is lacking: an obstacle, or bad_unit */
+	bool bad_unit, failed;     /* counted in a unit that the row cannot convert; a number that does not fit */
+};
+
+/* Room for the lines of a bill; forgets what was used. */
+yb_status ybi_items_start(struct yb_decision *decision, const struct ybi_benefit *benefit, size_t lines, struct yb_error **err);
+/* Looks the item of a line up, and sets the facts that hang on it. */
+void ybi_item_find(struct yb_decision *decision, const struct ybi_benefit *benefit, const struct ybi_record *line, size_t index,
+                   struct ybi_found *found);
+/* Cuts what is allowed to what the limits of the item leave. `price`: what is allowed for a unit of the line, NULL where it has no price. */
+yb_status ybi_item_limit(struct yb_decision *decision, const struct ybi_benefit *benefit, const struct ybi_record *line,
+                         struct ybi_found *found, const struct ybi_fraction *price, yb_fen *allowed);
+
 /* ---- reimburse.c ---- */
 /* Bound facts to an outcome; the lines of `claim` are split when it has any. */
 yb_status ybi_settle_bound(struct yb_decision *decision, const struct yb_claim *claim, struct yb_error **err);
 /* The same by the dense tables; false when the exact way must be gone. */
 bool ybi_settle_dense(struct yb_decision *decision, struct yb_error **err, yb_status *status);
+/* To a whole step of the benefit, in fen. */
+yb_status ybi_round_fen(struct ybi_fraction q, const struct ybi_benefit *benefit, yb_fen *out);
 void ybi_eval_start(struct yb_decision *decision, struct ybi_eval *eval);
 /* The exact way over the same facts, for what a plan leaves out: results, reasons, used clauses. */
 yb_status ybi_decision_trace(struct yb_decision *decision, struct yb_error **err);

@@ -51,6 +51,8 @@ static const struct {
 	[YBI_REASON_WAIT_OUTLASTS] = { "wait_outlasts", "等待期结束时参保年度已满", "the wait lasts beyond the end of the cover that was paid for" },
 	[YBI_REASON_REFORM] = { "reform", "%1 的规定在本年度内变动，请按月查询", "the rules of %1 change within the year; ask month by month" },
 	[YBI_REASON_UNDATED] = { "undated", "部分依据没有公布日期，视为当时已公布", "some sources have no day of publication and are taken as known" },
+	[YBI_REASON_ITEM_UNLISTED] = { "item_unlisted", "费用明细的项目不在所用目录内：%1", "the item of a cost line is in none of the catalogues: %1" },
+	[YBI_REASON_ITEM_DIFFERS] = { "item_differs", "费用明细自报的类别或自付比例与目录不一致，以明细为准：%1", "a cost line says another class or prior share than the catalogue, and goes before it: %1" },
 	[YBI_REASON_YEAR_MISSED] = { "year_missed", "参保经历中没有所问年度，该年度按断保计算", "the year asked about is not in the cover history and counts as a gap" },
 };
 _Static_assert(ARRAY_SIZE(reasons) == YBI_REASON_COUNT_, "a reason has no text");
@@ -166,6 +168,9 @@ put_subject(const struct yb_decision *d, const struct ybi_reason *reason, yb_lan
 		return;
 	case YBI_REASON_SHORTFALL:
 		ybi_put_label(out, book->credits[reason->subject].id, book->credits[reason->subject].label_zh, book->credits[reason->subject].label_en, lang);
+		return;
+	case YBI_REASON_ITEM_UNLISTED: case YBI_REASON_ITEM_DIFFERS:
+		ybi_text_printf(out, "feedetl[%u]", (unsigned)reason->subject);
 		return;
 	case YBI_REASON_CEILING:
 		ybi_text_puts(out, layer_label(&book->layers[reason->subject], lang));

@@ -66,7 +66,7 @@ ybi_eval_start(struct yb_decision *d, struct ybi_eval *eval)
 void
 ybi_reason_add(struct yb_decision *d, uint32_t code, uint32_t subject)
 {
-	bool remark = code == YBI_REASON_POSSIBLE_GAP || code == YBI_REASON_NOT_ENCODED;
+	bool remark = code == YBI_REASON_POSSIBLE_GAP || code == YBI_REASON_NOT_ENCODED || code == YBI_REASON_ITEM_UNLISTED || code == YBI_REASON_ITEM_DIFFERS;
 
 	for (uint32_t i = 0; i < d->reason_count; i++)
 		if (d->reasons[i].code == code && d->reasons[i].subject == subject)

@@ -90,8 +90,8 @@ struct splitter {
 	yb_fen limit_used[64];
 };
 
-static yb_status
-round_fen(struct ybi_fraction q, const struct ybi_benefit *benefit, yb_fen *out)
+yb_status
+ybi_round_fen(struct ybi_fraction q, const struct ybi_benefit *benefit, yb_fen *out)
 {
 	yb_status st = ybi_fraction_round(q, ybi_fraction_from(benefit->step), benefit->mode, &q);
 
@@ -108,7 +108,7 @@ price_times(const struct yb_decision *d, struct ybi_fraction price, const struct
 
 	if (st == YB_OK)
 		st = ybi_fraction_mul(q, price, &q);
-	return st == YB_OK ? round_fen(q, benefit, out) : st;
+	return st == YB_OK ? ybi_round_fen(q, benefit, out) : st;
 }
 
 static void
@@ -144,20 +144,22 @@ line_fault(struct yb_error **err, yb_status status, size_t index, const char *wh
 }
 
 static yb_status
-line_amount(struct splitter *s, size_t index, struct ybi_line *out, yb_fen *allowed, struct yb_error **err)
+line_amount(struct splitter *s, size_t index, struct ybi_found *found, struct ybi_line *out, struct ybi_fraction *price, yb_fen *allowed,
+            struct yb_error **err)
 {
 	struct yb_decision *d = s->d;
 	const struct ybi_book *book = d->book;
 	const struct ybi_fact *pric = &d->facts[book->field_fact[YB_FIELD_PRIC]], *cnt = &d->facts[book->field_fact[YB_FIELD_CNT]];
 	const struct ybi_fact *cap = &d->facts[book->field_fact[YB_FIELD_PRIC_UPLMT_AMT]];
 	const struct ybi_fact *given = &d->facts[book->field_fact[YB_FIELD_DET_ITEM_FEE_SUMAMT]];
-	struct ybi_fraction price = ybi_fraction_from(0);
+	const struct ybi_item *capped = found->roles[YBI_ITEM_PRICE].item;
+	bool lower = false;
 	yb_status st = YB_OK;
 
 	if (pric->given && cnt->given) {
-		st = ybi_fraction_make(pric->value, 10000, &price);
+		st = ybi_fraction_make(pric->value, 10000, price);
 		if (st == YB_OK)
-			st = price_times(d, price, s->benefit, &out->amount);
+			st = price_times(d, *price, s->benefit, &out->amount);
 		if (st == YB_OK && given->given && given->value != out->amount)
 			return line_fault(err, YB_E_CONTRADICTION, index, "det_item_fee_sumamt is not cnt x pric");
 	} else if (given->given) {
@@ -169,10 +171,23 @@ line_amount(struct splitter *s, size_t index, struct ybi_line *out, yb_fen *allo
 	}
 	*allowed = out->amount;
 	if (st == YB_OK && cap->given && pric->given && cnt->given && cap->value < pric->value) {
-		st = ybi_fraction_make(cap->value, 10000, &price);
-		if (st == YB_OK)
-			st = price_times(d, price, s->benefit, allowed);
+		st = ybi_fraction_make(cap->value, 10000, price);
+		lower = true;
 	}
+	if (st == YB_OK && capped && capped->price >= 0) {
+		if (!pric->given || !cnt->given) {
+			struct ybi_value v;
+			ybi_value_state(&v, YBI_UNKNOWN, book->field_fact[pric->given ? YB_FIELD_CNT : YB_FIELD_PRIC]);
+			ybi_obstacle(&d->obstacles, &v);
+			found->stopped = true;
+		} else if (ybi_fraction_cmp(found->price, *price) < 0) {
+			*price = found->price;
+			lower = true;
+			out->items[YBI_ITEM_PRICE] = found->roles[YBI_ITEM_PRICE];
+		}
+	}
+	if (st == YB_OK && lower)
+		st = price_times(d, *price, s->benefit, allowed);
 	if (st != YB_OK || out->amount > YB_FEN_LIMIT)
 		return line_fault(err, st == YB_OK ? YB_E_BAD_AMOUNT : st, index, "the amount is too large");
 	return YB_OK;
@@ -198,7 +213,7 @@ line_limits(struct splitter *s, struct ybi_line *out, yb_fen *allowed)
 			ybi_evaluate(&s->eval, limit->amount, &v);
 		if (v.state == YBI_NONE)
 			continue;
-		if (v.state != YBI_KNOWN || round_fen(v.q, s->benefit, &amount) != YB_OK) {
+		if (v.state != YBI_KNOWN || ybi_round_fen(v.q, s->benefit, &amount) != YB_OK) {
 			ybi_obstacle(&s->d->obstacles, &v);
 			continue;
 		}
@@ -221,19 +236,25 @@ flag_is(const struct yb_decision *d, yb_field field, const char *code)
 
 /* Class A is covered whole, class C not at all: that is what the classes mean. Class B is a matter of the document or the line. */
 static void
-line_share(struct splitter *s, struct ybi_value *share)
+line_share(struct splitter *s, const struct ybi_found *found, struct ybi_line *out, struct ybi_value *share)
 {
 	struct yb_decision *d = s->d;
 	const struct ybi_book *book = d->book;
 	const struct ybi_fact *own = &d->facts[book->field_fact[YB_FIELD_SELFPAY_PROP]];
 
-	if (flag_is(d, YB_FIELD_HOSP_APPR_FLAG, "2") || (flag_is(d, YB_FIELD_LMT_USED_FLAG, "1") && !flag_is(d, YB_FIELD_HOSP_APPR_FLAG, "1"))) {
+	if (found->own || flag_is(d, YB_FIELD_HOSP_APPR_FLAG, "2") || (flag_is(d, YB_FIELD_LMT_USED_FLAG, "1") && !flag_is(d, YB_FIELD_HOSP_APPR_FLAG, "1"))) {
 		ybi_value_set(share, ybi_fraction_from(1));
 		return;
 	}
 	if (own->given) {
 		ybi_value_set(share, ybi_fraction_from(0));
 		(void)ybi_fraction_make(own->value, 10000, &share->q);
+		return;
+	}
+	if (found->roles[YBI_ITEM_SHARE].item) {
+		ybi_value_set(share, ybi_fraction_from(0));
+		(void)ybi_fraction_make(found->roles[YBI_ITEM_SHARE].item->share, 10000, &share->q);
+		out->items[YBI_ITEM_SHARE] = found->roles[YBI_ITEM_SHARE];
 		return;
 	}
 	if (s->benefit->prior != YBI_NO_EXPR)
@@ -248,18 +269,35 @@ line_share(struct splitter *s, struct ybi_value *share)
 }
 
 static void
-add_kind(struct yb_decision *d, const struct ybi_record *record, yb_fen scope)
+add_kind(struct yb_decision *d, const struct ybi_record *record, const char *listed, yb_fen scope)
 {
-	const struct ybi_known *kind = ybi_record_get(record, YB_FIELD_YB_KIND);
+	const struct ybi_known *said = ybi_record_get(record, YB_FIELD_YB_KIND);
+	const char *kind = said && said->known ? said->text : listed;
+	size_t length = kind ? strlen(kind) : 0;
 	char name[80] = "scope.";
 	uint32_t fact;
 
-	if (!kind || !kind->known || kind->length > 64)
+	if (!kind || length > 64)
 		return;
-	memcpy(name + 6, kind->text, kind->length + 1);
-	fact = ybi_book_fact(d->book, name, 6 + kind->length);
+	memcpy(name + 6, kind, length + 1);
+	fact = ybi_book_fact(d->book, name, 6 + length);
 	if (fact != YBI_NO_FACT && d->book->facts[fact].part == YBI_OF_KIND)
 		ybi_fact_set(d, fact, d->facts[fact].value + scope);
+}
+
+/* What the catalogue limits, before what the document does. */
+static yb_status
+line_item_limit(struct splitter *s, const struct ybi_record *record, struct ybi_found *found, struct ybi_line *out,
+                const struct ybi_fraction *price, yb_fen *allowed)
+{
+	const struct ybi_book *book = s->d->book;
+	bool priced = s->d->facts[book->field_fact[YB_FIELD_PRIC]].given && s->d->facts[book->field_fact[YB_FIELD_CNT]].given;
+	yb_fen before = *allowed;
+	yb_status st = ybi_item_limit(s->d, s->benefit, record, found, priced ? price : NULL, allowed);
+
+	if (*allowed < before)
+		out->items[YBI_ITEM_LIMIT] = found->roles[YBI_ITEM_LIMIT];
+	return st;
 }
 
 static yb_status
@@ -268,6 +306,9 @@ split_line(struct splitter *s, const struct ybi_record *record, size_t index, st
 	struct yb_decision *d = s->d;
 	struct ybi_line *out = &d->lines[index];
 	const struct ybi_known *sn = ybi_record_get(record, YB_FIELD_FEEDETL_SN);
+	struct ybi_fraction price = ybi_fraction_from(0);
+	struct ybi_found found;
+	bool own_class;
 	struct ybi_value share;
 	yb_fen allowed;
 	yb_status st;
@@ -276,13 +317,27 @@ split_line(struct splitter *s, const struct ybi_record *record, size_t index, st
 	if (sn && sn->known)
 		memcpy(out->feedetl_sn, sn->text, sn->length < sizeof(out->feedetl_sn) ? sn->length : sizeof(out->feedetl_sn) - 1);
 	load_line(d, record);
+	own_class = d->facts[d->book->field_fact[YB_FIELD_CHRGITM_LV]].given;
 	s->eval.stamp = ++d->stamp;
-	st = line_amount(s, index, out, &allowed, err);
+	ybi_item_find(d, s->benefit, record, index, &found);
+	if (found.bad_unit)
+		return line_fault(err, YB_E_UNIT, index, "yb_unit is none of the units that the catalogue has for this item");
+	st = line_amount(s, index, &found, out, &price, &allowed, err);
 	if (st != YB_OK)
 		return st;
+	if (!found.stopped)
+		st = line_item_limit(s, record, &found, out, &price, &allowed);
+	if (found.bad_unit)
+		return line_fault(err, YB_E_UNIT, index, "yb_unit is none of the units that the catalogue has for this item");
+	if (st != YB_OK || found.failed)
+		return line_fault(err, YB_E_OVERFLOW, index, "its price or limit does not fit");
+	if (found.stopped)
+		return YB_OK;
+	if (!own_class)
+		out->items[YBI_ITEM_CLASS] = found.roles[YBI_ITEM_CLASS];
 	line_limits(s, out, &allowed);
 	out->over = out->amount - allowed;
-	line_share(s, &share);
+	line_share(s, &found, out, &share);
 	if (share.state != YBI_KNOWN) {
 		ybi_obstacle(&d->obstacles, &share);
 		return YB_OK;
@@ -294,12 +349,12 @@ split_line(struct splitter *s, const struct ybi_record *record, size_t index, st
 		struct ybi_fraction part;
 		st = ybi_fraction_mul(ybi_fraction_from(allowed), share.q, &part);
 		if (st == YB_OK)
-			st = round_fen(part, s->benefit, &out->prior);
+			st = ybi_round_fen(part, s->benefit, &out->prior);
 		if (st != YB_OK)
 			return line_fault(err, st, index, "the prior share is too large");
 	}
 	out->scope = allowed - out->own - out->prior;
-	add_kind(d, record, out->scope);
+	add_kind(d, record, found.kind, out->scope);
 	return YB_OK;
 }
 
@@ -336,6 +391,7 @@ split_lines(struct yb_decision *d, const struct yb_claim *claim, const struct yb
 	}
 	d->line_count = claim->line_count;
 	ybi_eval_start(d, &s.eval);
+	st = ybi_items_start(d, benefit, claim->line_count, err);
 	for (size_t i = 0; i < claim->line_count && st == YB_OK; i++) {
 		st = split_line(&s, &claim->lines[i], i, err);
 		own += d->lines[i].own;
@@ -478,13 +534,13 @@ draw_sums(struct yb_decision *d, const struct ybi_benefit *benefit, struct yb_er
 		const struct ybi_value *r = &d->results[(size_t)layer->number * YBI_RESULT_STRIDE];
 		if (ybi_fraction_to_i64(r[YBI_RESULT_PAID].q, &fen) != YB_OK)
 			return ybi_error_at(err, YB_E_OVERFLOW, NULL, layer->id, "layer %s pays an amount that does not fit", layer->id);
-		if (d->share_given && (ybi_fraction_mul(r[YBI_RESULT_PAID].q, d->share, &share) != YB_OK || round_fen(share, benefit, &fen) != YB_OK))
+		if (d->share_given && (ybi_fraction_mul(r[YBI_RESULT_PAID].q, d->share, &share) != YB_OK || ybi_round_fen(share, benefit, &fen) != YB_OK))
 			return ybi_error_at(err, YB_E_OVERFLOW, NULL, layer->id, "the share of layer %s while waiting does not fit", layer->id);
 		d->amounts[layer->pays - YBI_AMOUNT_FIRST] += fen;
 		funds += fen;
 		if (i == 0) {
 			struct ybi_fraction q = r[YBI_RESULT_DEDUCTIBLE].q;
-			if (round_fen(q, benefit, &fen) == YB_OK)
+			if (ybi_round_fen(q, benefit, &fen) == YB_OK)
 				set_amount(d, YB_FIELD_ACT_PAY_DEDC, fen);
 		}
 	}

@@ -73,6 +73,37 @@ put_layer(struct ybi_shower *s, const struct ybi_layer *layer)
 	put_ceilings(s, ybi_node_get(map, "ceilings"));
 }
 
+/* How cost lines fall into the four parts. */
+static void
+put_split(struct ybi_shower *s, const struct ybi_benefit *benefit)
+{
+	static const char *const unlisted[][2] = { { "不作答", "not answered" }, { "全自费", "borne by the person" }, { "按明细自报", "as the line says" } };
+	const struct ybi_book *book = s->book;
+
+	for (uint32_t i = 0; i < benefit->catalogue_count; i++) {
+		if (i == 0)
+			ybi_show_line(s, 4, "所用目录", "catalogues");
+		ybi_text_printf(s->out, "%s%s", i ? ", " : "", book->catalogues[benefit->first_catalogue + i].catalogue->id);
+	}
+	if (benefit->catalogue_count)
+		ybi_text_printf(s->out, s->zh ? "；%s；未列入目录：%s\n" : "; %s; an item in none of them: %s\n",
+		                benefit->lowest ? (s->zh ? "取最低限价" : "the lowest cap counts") : (s->zh ? "取最近一级的限价" : "the nearest cap counts"),
+		                unlisted[benefit->unlisted][s->zh ? 0 : 1]);
+	if (benefit->prior != YBI_NO_EXPR)
+		ybi_show_part(s, book->clauses[book->exprs[benefit->prior].x].node, "prior", YBI_RATE, 4, "先行自付比例", "prior self-pay");
+	for (uint32_t i = 0; i < benefit->limit_count; i++) {
+		const struct ybi_limit *limit = &book->limits[benefit->first_limit + i];
+		const struct ybi_node *map = book->clauses[limit->clause].node;
+		if (!ybi_show_holds(s, map))
+			continue;
+		ybi_show_line(s, 4, "明细限额", "limit of lines");
+		ybi_text_puts(s->out, limit->id);
+		ybi_show_brackets(s, map);
+		ybi_text_putc(s->out, ' ');
+		ybi_show_slot(s, ybi_node_get(map, "amount"), YBI_MONEY, 8);
+	}
+}
+
 void
 ybi_show_reimburse(struct ybi_shower *s)
 {
@@ -86,6 +117,7 @@ ybi_show_reimburse(struct ybi_shower *s)
 			continue;
 		ybi_show_title(s, 2, benefit->id, benefit->label_zh, benefit->label_en);
 		ybi_show_when(s, book->clauses[benefit->clause].node, 4);
+		put_split(s, benefit);
 		for (uint32_t k = 0; k < benefit->layer_count; k++)
 			if (ybi_show_holds(s, book->clauses[book->layers[benefit->first_layer + k].clause].node))
 				put_layer(s, &book->layers[benefit->first_layer + k]);

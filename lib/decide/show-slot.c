@@ -626,6 +626,9 @@ static const char *const fact_words[][3] = {
 	{ "previous_insutype", "此前险种：310 职工，390 居民", "scheme of the cover before: 310 employees, 390 residents" },
 	{ "resumed", "恢复参保日", "day on which cover was resumed" },
 	{ "arrear_months", "欠缴月数", "months in arrears" },
+	{ "item_listed", "项目是否在所用目录内", "the item of a cost line is in a catalogue" },
+	{ "item_class", "目录中的类别：01 甲类，02 乙类，03 丙类，none 未列", "class of the item in the catalogue; none: not said" },
+	{ "item_catalogue", "列有该项目的目录", "the nearest catalogue that has the item" },
 	{ "reward.total", "激励合计", "rewards in all" },
 };
 

@@ -177,6 +177,7 @@ show_text(struct ybi_shower *s)
 	ybi_show_refund(s);
 	ybi_show_eligibility(s);
 	ybi_show_reimburse(s);
+	ybi_show_catalogue(s);
 	put_values(s);
 	put_series(s);
 	put_derived(s);

@@ -60,5 +60,6 @@ void ybi_show_fee(struct ybi_shower *s);
 void ybi_show_refund(struct ybi_shower *s);
 void ybi_show_eligibility(struct ybi_shower *s);
 void ybi_show_reimburse(struct ybi_shower *s);
+void ybi_show_catalogue(struct ybi_shower *s);
 
 #endif

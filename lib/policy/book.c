@@ -99,6 +99,7 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 		ybi_build_unsupported(&b);
 		ybi_build_vectors(&b);
 		ybi_build_channels(&b);
+		ybi_build_catalogue(&b);
 		if (b.status == YB_OK)
 			check_value_sources(&b);
 		if (b.status == YB_OK)
@@ -178,6 +179,7 @@ ybi_book_free(struct ybi_book *book)
 	free(book->modifies);
 	free(book->ceilings);
 	free(book->limits);
+	free(book->catalogues);
 	free(book->other_gaps);
 	free(book->refusals);
 	free(book->answers);

@@ -5,6 +5,7 @@
 #include <yibao/policy.h>
 
 #include "base/hash.h"
+#include "policy/catalogue.h"
 #include "policy/channel.h"
 #include "policy/field.h"
 #include "policy/node.h"
@@ -44,6 +45,7 @@ struct ybi_document {
 	const char *overlay;             /* id of the document that it is laid over; NULL: stands for itself */
 	yb_day overlay_from, overlay_to; /* [from, to): the days it changes */
 	struct ybi_sources sources;
+	const struct ybi_catalogue *catalogue; /* of its book, once that is built; NULL for other documents */
 	struct yb_error *fault;
 	bool directory; /* found in a directory, so it may be set aside */
 	bool twin;      /* another document of its id was loaded before it, and is used */
@@ -150,6 +152,12 @@ struct ybi_vector {
 	yb_fen solve_value;
 };
 
+/* A catalogue that a benefit looks items up in. */
+struct ybi_catalogue_use {
+	const struct ybi_catalogue *catalogue;
+	uint32_t first_clause; /* one for each group of the catalogue, in order */
+};
+
 /* A growing array of the book. */
 #define YBI_ARRAY(type, name) type *name; size_t name##_count, name##_room
 
@@ -180,6 +188,8 @@ struct ybi_book {
 	uint32_t sections;   /* bits of enum ybi_ask */
 	struct { yb_day from, to; bool given; } section_days[YBI_ASK_COUNT_];
 	uint32_t paid_fact, window_fact, window_start_fact, months_fact, history_fact, claims_fact; /* facts of the cover, by number */
+	const struct ybi_catalogue *catalogue; /* of a price list; it has nothing else */
+	uint32_t listed_fact, class_fact, catalogue_fact; /* facts of a cost line's item, by number */
 	uint32_t first_sum, sum_count, month_total, due_total;        /* answers of a fee */
 	uint32_t credit_sum, interest_sum, repay_answers, wait_answers; /* answers */
 	bool benefits_exclusive, rules_exclusive, repays_exclusive;   /* proven at load */
@@ -230,6 +240,7 @@ struct ybi_book {
 	YBI_ARRAY(struct ybi_modify, modifies);
 	YBI_ARRAY(struct ybi_ceiling, ceilings);
 	YBI_ARRAY(struct ybi_limit, limits);
+	YBI_ARRAY(struct ybi_catalogue_use, catalogues);
 	YBI_ARRAY(struct ybi_vector, vectors);
 	YBI_ARRAY(struct yb_channel, channels);
 	YBI_ARRAY(struct ybi_channel_note, channel_notes);

@@ -339,6 +339,9 @@ static const struct standard_fact cover_facts[] = {
 	{ "reward.total", YBI_MONEY, YBI_OF_COVER, -LIMIT, LIMIT },
 	{ "yb_cover.claimed", YBI_TEXT, YBI_OF_COVER, 0, 0 }, /* likewise of what was claimed in a year */
 	{ "yb_cover", YBI_TEXT, YBI_OF_COVER, 0, 0 }, /* what is lacking when a fact of the history is */
+	{ "item_listed", YBI_FLAG, YBI_OF_LINE, 0, 1 }, /* what a catalogue says of a cost line's item */
+	{ "item_class", YBI_TEXT, YBI_OF_LINE, 0, 0 },
+	{ "item_catalogue", YBI_TEXT, YBI_OF_LINE, 0, 0 },
 };
 
 static bool
@@ -423,6 +426,16 @@ ybi_setup_facts(struct ybi_builder *b)
 	for (size_t i = 0; i < ARRAY_SIZE(cover_facts); i++) {
 		const struct standard_fact *f = &cover_facts[i];
 		struct ybi_fact_meta meta = { .name = f->name, .type = f->type, .part = f->part, .bounded = true, .low = f->low, .high = f->high };
+		if (!strcmp(f->name, "item_class")) {
+			size_t count;
+			const struct ybi_code *codes = ybi_codes(YB_FIELD_CHRGITM_LV, &count);
+			for (size_t k = 0; k < count; k++)
+				if (!add_domain(b, &meta, codes[k].code))
+					return false;
+			meta.closed = true;
+			if (!add_domain(b, &meta, "none"))
+				return false;
+		}
 		if (!add_fact(b, meta))
 			return false;
 	}
@@ -432,6 +445,9 @@ ybi_setup_facts(struct ybi_builder *b)
 	b->book->months_fact = ybi_book_fact(b->book, "months", 6);
 	b->book->history_fact = ybi_book_fact(b->book, "yb_cover", 8);
 	b->book->claims_fact = ybi_book_fact(b->book, "yb_cover.claimed", 16);
+	b->book->listed_fact = ybi_book_fact(b->book, "item_listed", 11);
+	b->book->class_fact = ybi_book_fact(b->book, "item_class", 10);
+	b->book->catalogue_fact = ybi_book_fact(b->book, "item_catalogue", 14);
 	return true;
 }
 

@@ -129,6 +129,9 @@ void ybi_build_refusals(struct ybi_builder *b, const struct ybi_node *section, e
 void ybi_check_unit(struct ybi_builder *b, const struct ybi_node *unit);
 bool ybi_month_day_from(const char *text, int32_t *month, int32_t *day);
 
+/* The catalogue of a document's id; NULL after a fault. */
+const struct ybi_catalogue *ybi_find_catalogue(struct ybi_builder *b, const struct ybi_node *name);
+
 /* ---- sections ---- */
 bool ybi_read_head(struct ybi_document *document, struct yb_error **err);
 void ybi_build_names(struct ybi_builder *b); /* attributes, series, values */
@@ -140,6 +143,7 @@ void ybi_build_reimburse(struct ybi_builder *b);
 void ybi_build_unsupported(struct ybi_builder *b);
 void ybi_build_vectors(struct ybi_builder *b);
 void ybi_build_channels(struct ybi_builder *b);
+void ybi_build_catalogue(struct ybi_builder *b);
 void ybi_merge(struct ybi_builder *b);
 
 /* ---- checks over the whole book ---- */

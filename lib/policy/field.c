@@ -84,6 +84,8 @@ static const struct field_row rows[] = {
 	[YB_FIELD_YB_KIND] = { YB_FIELD_YB_KIND, "yb_kind", YB_TYPE_TEXT, 0, YB_PART_LINE, "kind", "项目类别" },
 	[YB_FIELD_DET_ITEM_FEE_SUMAMT] = { YB_FIELD_DET_ITEM_FEE_SUMAMT, "det_item_fee_sumamt", YB_TYPE_FEN, 2, YB_PART_LINE, "line amount", "明细项目费用总额" },
 	[YB_FIELD_MED_LIST_CODG] = { YB_FIELD_MED_LIST_CODG, "med_list_codg", YB_TYPE_TEXT, 0, YB_PART_LINE, "catalogue code", "医疗目录编码" },
+	[YB_FIELD_HILIST_CODE] = { YB_FIELD_HILIST_CODE, "hilist_code", YB_TYPE_TEXT, 0, YB_PART_LINE, "insurance catalogue code", "医保目录编码" },
+	[YB_FIELD_YB_UNIT] = { YB_FIELD_YB_UNIT, "yb_unit", YB_TYPE_TEXT, 0, YB_PART_LINE, "unit of the quantity", "计价单位" },
 };
 
 #define YBI_CODE(field, code, zh, en) { YB_FIELD_##field, code, zh, en },

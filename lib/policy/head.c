@@ -31,7 +31,7 @@ ybi_confidence_from(const char *word)
 static const char *const head_keys[] = {
 	"language", "id", "title", "title_zh", "extends", "overlay", "profile", "medical_year", "month_end", "round", "confidence", "from", "to",
 	"through", "sources", "unsupported", "attributes", "values", "series", "fee", "refund", "eligibility", "reimburse", "vectors", "note",
-	"channels", "channel_notes"
+	"channels", "channel_notes", "catalogue"
 };
 
 static yb_status

@@ -354,10 +354,51 @@ build_layer(struct ybi_builder *b, struct ybi_scope *scope, const char *path, co
 
 /* ---- benefits ---- */
 
+/* The catalogues of a split, and a clause for each of the sources that their rows rest on. */
+static void
+build_catalogues(struct ybi_builder *b, const struct ybi_node *split, struct ybi_benefit *benefit)
+{
+	static const char *const words[] = { "unsupported", "own", "line" };
+	const struct ybi_node *list = ybi_node_get(split, "catalogues"), *price = ybi_node_get(split, "price"), *unlisted = ybi_node_get(split, "unlisted");
+
+	benefit->first_catalogue = (uint32_t)b->book->catalogues_count;
+	if (list && (list->kind != YBI_SEQ || list->count == 0 || list->count > YBI_CATALOGUES)) {
+		ybi_fault(b, YB_E_SYNTAX, list, "catalogues", "`catalogues:` is a list of 1 to %d ids of documents, the nearest first", YBI_CATALOGUES);
+		return;
+	}
+	if (!list && (price || unlisted))
+		ybi_fault(b, YB_E_MISSING_KEY, price ? price : unlisted, "catalogues", "`%s:` is said of catalogues; `catalogues:` names them", price ? "price" : "unlisted");
+	benefit->lowest = price && ybi_node_is(price, "lowest");
+	if (price && !benefit->lowest && !ybi_node_is(price, "nearest"))
+		ybi_fault(b, YB_E_BAD_VALUE, price, "price", "expected nearest or lowest");
+	while (unlisted && benefit->unlisted < ARRAY_SIZE(words) && !ybi_node_is(unlisted, words[benefit->unlisted]))
+		benefit->unlisted++;
+	if (benefit->unlisted == ARRAY_SIZE(words))
+		ybi_fault(b, YB_E_BAD_VALUE, unlisted, "unlisted", "expected own, line or unsupported");
+	for (uint32_t i = 0; list && i < list->count; i++) {
+		struct ybi_catalogue_use use = { .catalogue = ybi_find_catalogue(b, list->items[i]), .first_clause = (uint32_t)b->book->clauses_count };
+		for (uint32_t k = 0; k < i && use.catalogue; k++)
+			if (ybi_node_is(list->items[k], use.catalogue->id)) {
+				ybi_fault(b, YB_E_DUPLICATE, list->items[i], "catalogues", "catalogue \"%s\" twice", use.catalogue->id);
+				return;
+			}
+		for (uint32_t k = 0; use.catalogue && k < use.catalogue->group_count; k++) {
+			const struct ybi_item_group *group = &use.catalogue->groups[k];
+			uint32_t clause = ybi_add_clause(b, ybi_format(b, "catalogue/%s", group->document), group->node, true);
+			if (clause == YBI_NO_CLAUSE)
+				return;
+			b->book->clauses[clause].hole = !ybi_known(b, group->node); /* not published yet: its rows give no figure */
+		}
+		if (!use.catalogue || !YBI_PUSH(b, catalogues, use))
+			return;
+		benefit->catalogue_count++;
+	}
+}
+
 static void
 build_split(struct ybi_builder *b, const char *path, const struct ybi_node *split, struct ybi_benefit *benefit)
 {
-	static const char *const keys[] = { "prior", "limits" };
+	static const char *const keys[] = { "prior", "limits", "catalogues", "price", "unlisted" };
 	static const char *const limit_keys[] = { "id", "when", "from", "to", "through", "amount" };
 	struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR, .path = path, .partial = true };
 	const struct ybi_node *prior, *limits;
@@ -368,10 +409,11 @@ build_split(struct ybi_builder *b, const char *path, const struct ybi_node *spli
 	if (!split)
 		return;
 	if (split->kind != YBI_MAP) {
-		ybi_fault(b, YB_E_SYNTAX, split, "split", "`split:` is a mapping with prior and limits");
+		ybi_fault(b, YB_E_SYNTAX, split, "split", "`split:` is a mapping with prior, limits and catalogues");
 		return;
 	}
 	ybi_check_keys(b, split, keys, ARRAY_SIZE(keys));
+	build_catalogues(b, split, benefit);
 	prior = ybi_node_get(split, "prior");
 	limits = ybi_node_get(split, "limits");
 	if (prior)

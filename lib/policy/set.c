@@ -416,28 +416,45 @@ build_variants(struct yb_policy_set *set, struct ybi_book *book, struct yb_error
 	return st;
 }
 
+/* Catalogues come before what looks items up in them, and their parts before these. */
+static unsigned
+turn_of(const struct ybi_document *document)
+{
+	const struct ybi_node *catalogue = ybi_node_get(document->root, "catalogue");
+
+	return !catalogue ? 2 : ybi_node_get(catalogue, "parts") ? 1 : 0;
+}
+
+static yb_status
+build_one(struct yb_policy_set *set, size_t i, struct yb_error **err)
+{
+	struct ybi_document *document = set->documents[i];
+	const struct ybi_document *target = document;
+	yb_status st = YB_OK;
+
+	if (document->overlay)
+		target = find_target(set, document);
+	if (!target)
+		(void)ybi_error_at(&document->fault, YB_E_UNKNOWN_NAME, &(struct ybi_place){ document->name, 1, 1 }, "overlay",
+		                   "document \"%s\", over which it is laid, was not loaded or could not be read", document->overlay);
+	else if (document->overlay)
+		st = build_book(set, target, document->overlay_from, document, document, &set->books[i], err);
+	else
+		st = build_book(set, target, YB_DAY_NONE, NULL, document, &set->books[i], err);
+	if (st == YB_OK && set->books[i])
+		document->catalogue = set->books[i]->catalogue;
+	return st == YB_OK && lacks_memory(document->fault) ? ybi_error_no_memory(err) : st;
+}
+
 static yb_status
 build_books(struct yb_policy_set *set, struct yb_error **err)
 {
 	yb_status st = YB_OK;
 
-	for (size_t i = 0; i < set->document_count && st == YB_OK; i++) {
-		struct ybi_document *document = set->documents[i];
-		const struct ybi_document *target = document;
-		if (document->fault)
-			continue;
-		if (document->overlay)
-			target = find_target(set, document);
-		if (!target)
-			(void)ybi_error_at(&document->fault, YB_E_UNKNOWN_NAME, &(struct ybi_place){ document->name, 1, 1 }, "overlay",
-			                   "document \"%s\", over which it is laid, was not loaded or could not be read", document->overlay);
-		else if (document->overlay)
-			st = build_book(set, target, document->overlay_from, document, document, &set->books[i], err);
-		else
-			st = build_book(set, target, YB_DAY_NONE, NULL, document, &set->books[i], err);
-		if (st == YB_OK && lacks_memory(document->fault))
-			st = ybi_error_no_memory(err);
-	}
+	for (unsigned turn = 0; turn < 3; turn++)
+		for (size_t i = 0; i < set->document_count && st == YB_OK; i++)
+			if (!set->documents[i]->fault && turn_of(set->documents[i]) == turn)
+				st = build_one(set, i, err);
 	for (size_t i = 0; i < set->document_count && st == YB_OK; i++)
 		if (set->books[i] && !set->documents[i]->overlay)
 			st = build_variants(set, set->books[i], err);

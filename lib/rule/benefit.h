@@ -69,6 +69,10 @@ struct ybi_limit {
 	const char *id;
 };
 
+#define YBI_CATALOGUES 8 /* of one benefit */
+
+enum ybi_unlisted { YBI_UNLISTED_UNSUPPORTED, YBI_UNLISTED_OWN, YBI_UNLISTED_LINE };
+
 enum ybi_account { YBI_ACCOUNT_SCOPE = 1, YBI_ACCOUNT_PRIOR = 2, YBI_ACCOUNT_OWN = 4 };
 
 struct ybi_benefit {
@@ -79,6 +83,9 @@ struct ybi_benefit {
 	uint32_t first_layer, layer_count;
 	uint32_t prior;       /* expression of a line's prior share, YBI_NO_EXPR: none given */
 	uint32_t first_limit, limit_count;
+	uint32_t first_catalogue, catalogue_count; /* of the document's, nearest first */
+	uint32_t unlisted;    /* enum ybi_unlisted: an item that is in none of them */
+	bool lowest;          /* of several caps the lowest counts, else the nearest */
 	uint32_t account;     /* enum ybi_account bits */
 	int64_t step;         /* rounding of lines */
 	yb_rounding mode;

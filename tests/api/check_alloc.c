@@ -698,6 +698,71 @@ show_sections(void)
 	return ok;
 }
 
+/* Catalogues, one in two parts, and a bill of lines that are looked up in them. */
+static const char *const catalogue_texts[] = {
+	"language: 1\nid: 990000/items\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}, b: {issuer: I, url: u, confidence: official}}\n"
+	"catalogue: {source: a, parts: [990000/more], columns: [hilist_code, unit, pack, pric_uplmt_amt, limit, source],"
+	" rows: [[A, box, 3 piece|9 bag, 10, ~, b], [B, ~, ~, 5, 100, b x], [C, ~, ~, none, ~, ~]]}\n",
+	"language: 1\nid: 990000/more\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\n"
+	"catalogue: {source: a, columns: [hilist_code, chrgitm_lv], rows: [[D, \"01\"]]}\n",
+	"language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nreimburse: {source: a, split: {catalogues: [990000/items],"
+	" unlisted: own, prior: 10%}, benefits: [{id: b, layers: [{id: l, pays: hifp_pay, ratio: 80%}]}]}\n",
+	"language: 1\nid: 990000/bad\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\n"
+	"catalogue: {source: a, columns: [hilist_code, pack], rows: [[A, 2 b], [B, ~], [B, ~], [C, x]]}\n",
+};
+
+static const char lines_json[] = "{\"med_type\":\"21\",\"enddate\":\"2026-03-09\",\"feedetl\":[{\"hilist_code\":\"A\",\"yb_unit\":\"bag\",\"cnt\":\"3\",\"pric\":\"2\"},"
+	"{\"hilist_code\":\"B\",\"cnt\":\"30\",\"pric\":\"6\"},{\"hilist_code\":\"D\",\"cnt\":\"1\",\"pric\":\"7\"},{\"hilist_code\":\"E\",\"cnt\":\"1\",\"pric\":\"7\"}]}";
+static const char insured_json[] = "{\"insuplc_admdvs\":\"990000\",\"insutype\":\"310\",\"psn_type\":\"1101\"}";
+
+/* One question, its rendering, and the question again. */
+static bool
+ask_of_lines(const struct yb_policy_set *set, const struct yb_person *person, const struct yb_claim *claim, struct yb_error **err)
+{
+	struct yb_decision *decision = NULL;
+	char *text = NULL;
+	bool ok = went(yb_decision_new(&decision, err), err, "decision_new");
+
+	ok = ok && went(yb_settle(set, person, claim, NULL, decision, err), err, "settle by catalogues");
+	if (ok)
+		CHECK(yb_decision_get_outcome(decision) == YB_OUTCOME_ANSWERED, "line %d", __LINE__);
+	ok = ok && went(yb_decision_render(decision, YB_FORMAT_JSON, YB_LANG_ZH, YB_EXPLAIN_FULL, &text, err), err, "render");
+	if (ok) {
+		long before = heap.count;
+		CHECK(yb_settle(set, person, claim, NULL, decision, NULL) == YB_OK && heap.count == before, "lines are looked up with %ld allocations", heap.count - before);
+	}
+	yb_free(text);
+	yb_decision_unref(decision);
+	return ok;
+}
+
+static bool
+ask_by_catalogues(void)
+{
+	struct yb_policy_loader *loader = NULL;
+	struct yb_policy_set *set = NULL;
+	struct yb_person *person = NULL;
+	struct yb_claim *claim = NULL;
+	struct yb_error *err = NULL;
+	bool ok = went(yb_policy_loader_new(NULL, &loader, &err), &err, "loader_new");
+
+	for (int i = 0; i < COUNT(catalogue_texts); i++)
+		ok = ok && went(yb_policy_loader_add_buffer(loader, "doc", catalogue_texts[i], strlen(catalogue_texts[i]), &err), &err, "add_buffer");
+	ok = ok && went(yb_policy_set_new(loader, &set, &err), &err, "set_new");
+	if (ok)
+		for (size_t i = 0; i < 4; i++)
+			CHECK((yb_policy_set_get_fault(set, i) != NULL) == (i == 3), "document %d", (int)i);
+	ok = ok && went(yb_person_new_from_json(insured_json, sizeof(insured_json) - 1, "person", &person, &err), &err, "person");
+	ok = ok && went(yb_claim_new_from_json(lines_json, sizeof(lines_json) - 1, "claim", &claim, &err), &err, "claim");
+	ok = ok && ask_of_lines(set, person, claim, &err);
+	yb_claim_unref(claim);
+	yb_person_unref(person);
+	yb_policy_set_unref(set);
+	yb_policy_loader_unref(loader);
+	yb_error_unref(err);
+	return ok;
+}
+
 /* A decision goes from set to set: what it took for one before memory ran out must do for none but that one. */
 static yb_status
 question_in_turn(int which, struct yb_decision *decision, struct yb_error **err)
@@ -784,6 +849,7 @@ static const struct {
 	{ "set facts", set_facts }, { "refuse cover", refuse_cover }, { "settle", settle }, { "render", render }, { "list channels", list_channels },
 	{ "load all sections", load_sections }, { "run vectors of all sections", run_vectors_of_sections }, { "show all sections", show_sections },
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
+	{ "lines by catalogues", ask_by_catalogues },
 };
 
 START_TEST(every_allocation_may_fail)

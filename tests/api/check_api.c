@@ -14,6 +14,7 @@ Suite *fee_suite(void);
 Suite *refund_suite(void);
 Suite *eligibility_suite(void);
 Suite *sections_suite(void);
+Suite *catalogue_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -27,6 +28,7 @@ static Suite *(*const suites[])(void) = {
 	refund_suite,
 	eligibility_suite,
 	sections_suite,
+	catalogue_suite,
 };
 
 int

@@ -262,7 +262,9 @@ static const struct {
 	{ YB_FIELD_YB_KIND, "implant", YB_OK },
 	{ YB_FIELD_MED_LIST_CODG, "XB01ABD075A001010104499", YB_OK },
 	{ YB_FIELD_MED_TYPE, "21", YB_E_INVALID },
-	{ 92, "1", YB_E_INVALID },
+	{ YB_FIELD_HILIST_CODE, "XB01ABD075A001", YB_OK },
+	{ YB_FIELD_YB_UNIT, "tablet", YB_OK },
+	{ 99, "1", YB_E_INVALID },
 };
 
 START_TEST(a_fact_of_a_line_is_kept_or_refused)

@@ -114,6 +114,11 @@ FAULTY = {
     "a ceiling on nothing": (HEAD, LAYER % "ceilings: [{per: year, amount: 1}]"),
     "a ceiling without a period": (HEAD, LAYER % "ceilings: [{on: cost, amount: 1}]"),
     "an account that pays first": (HEAD, "reimburse: {source: s, account: {pays: [own], after: nothing}}"),
+    "a catalogue without rows": (HEAD, "catalogue: {source: s, columns: [hilist_code]}"),
+    "a catalogue of another column": (HEAD, "catalogue: {source: s, columns: [hilist_code, price], rows: []}"),
+    "a row that is no list": (HEAD, "catalogue: {source: s, columns: [hilist_code], rows: [A]}"),
+    "the highest price": (HEAD, "reimburse: {source: s, split: {catalogues: [990000/items], price: highest}}"),
+    "an unlisted item for free": (HEAD, "reimburse: {source: s, split: {catalogues: [990000/items], unlisted: free}}"),
     "a split year": (HEAD, "reimburse: {source: s, year_by: split}"),
     "an attribute without type": (HEAD, "attributes: {a: {of: person}}"),
     "an attribute of the cover": (HEAD, "attributes: {a: {type: flag, of: cover}}"),
@@ -140,7 +145,7 @@ def main(root):
     validator = Draft202012Validator(schema)
     bad = 0
     paths = []
-    for pattern in ("policies/*.yaml", "tests/cases/*.yaml", "tests/shapes/*.yaml", "examples/*.yaml", "bench/*.yaml"):
+    for pattern in ("policies/*.yaml", "tests/cases/*.yaml", "tests/shapes/*.yaml", "tests/shapes/*.d/*.yaml", "examples/*.yaml", "bench/*.yaml"):
         paths += sorted(glob.glob(os.path.join(root, pattern)))
     for path in paths:
         with open(path, encoding="utf-8") as file:
