@@ -123,6 +123,28 @@ decision_print(const struct tool *tool, struct yb_decision *decision)
 	}
 }
 
+/* Keep the policy texts that the decision rests on, where an archive was named. */
+static int
+decision_archive(const struct tool *tool, const struct yb_decision *decision)
+{
+	struct yb_policy_archive *archive = NULL;
+	struct yb_error *error = NULL;
+	yb_status status = YB_OK;
+
+	if (!tool->archive)
+		return TOOL_OK;
+	status = yb_policy_archive_new(tool->archive, 0, &archive, &error);
+	if (status == YB_OK)
+		status = yb_policy_archive_add_decision(archive, decision, &error);
+	if (status == YB_E_UNKNOWN) /* no document answered: there is nothing to keep */
+		status = YB_OK;
+	else if (status != YB_OK)
+		tool_print_errors(tool, error, status);
+	yb_error_unref(error);
+	yb_policy_archive_unref(archive);
+	return status == YB_OK ? TOOL_OK : status == YB_E_NO_MEMORY ? TOOL_INTERNAL : TOOL_POLICY;
+}
+
 static int
 asked_answer(const struct tool *tool, const struct asked *asked, tool_ask *ask)
 {
@@ -137,7 +159,9 @@ asked_answer(const struct tool *tool, const struct asked *asked, tool_ask *ask)
 		tool_print_errors(tool, error, status);
 		rc = status == YB_E_NO_POLICY ? no_policy_exit(tool, asked) : failure_exit(status, TOOL_DOCUMENT);
 	} else {
-		rc = decision_print(tool, decision);
+		rc = decision_archive(tool, decision);
+		if (rc == TOOL_OK)
+			rc = decision_print(tool, decision);
 	}
 	yb_error_unref(error);
 	yb_decision_unref(decision);

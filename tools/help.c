@@ -123,6 +123,25 @@ const struct command tool_commands[] = {
 	  { "Prints every source with its confidence and what rests on it, and what the\n"
 	    "document declares unsupported.\n",
 	    "列出每项依据、其可信度及所支撑的条款，以及文件声明不支持的事项。\n" } },
+	{ "receipt verify", "DECISION", 1, 1, 0, tool_receipt_verify,
+	  { "work an earlier answer out again", "重新计算以前的结果" },
+	  { "DECISION is what a question printed with --json, or \"-\", standard input. The\n"
+	    "question is asked again of the same facts and of the policy texts that the receipt\n"
+	    "names by their SHA-256, and the answers are compared. The texts are taken from the\n"
+	    "archive, and from the policies where they are still the same.\n"
+	    "\n"
+	    "  yibao --archive kept --json settle person.json claim.json > decision.json\n"
+	    "  yibao --archive kept receipt verify decision.json\n"
+	    "\n"
+	    "Exit status 0 when equal, 1 when different or not to be reproduced.\n",
+	    "DECISION 为某次提问以 --json 输出的文件，或写作“-”，即标准输入。\n"
+	    "以相同的信息和凭证所列（以 SHA-256 标识）的政策文本重新提问，并比较两次结果。\n"
+	    "文本取自档案目录；现有政策文件未变时也可取自其中。\n"
+	    "\n"
+	    "  yibao --archive kept --json settle person.json claim.json > decision.json\n"
+	    "  yibao --archive kept receipt verify decision.json\n"
+	    "\n"
+	    "一致时退出状态为 0，不一致或无法重新计算时为 1。\n" } },
 	{ "channel list", "[--region R]", 0, 0, TOOL_REGION, tool_channel_list,
 	  { "where one can pay, enrol and ask", "列出可缴费、参保和查询的渠道" },
 	  { "Prints every channel, what it can do, in which regions, what to beware of, and\n"
@@ -167,6 +186,8 @@ static const char *const options_text[2] = {
 	"  --json               one JSON document on standard output; errors stay text\n"
 	"  --lang zh|en         language of the output (else LC_ALL, LC_MESSAGES or LANG)\n"
 	"  --explain[=LEVEL]    how the answer came about: full (when bare) or summary\n"
+	"  --archive DIR        keep the policy texts that an answer rests on in this folder;\n"
+	"                       receipts are verified from them\n"
 	"  --overlay FILE       a reform laid over a document; several are laid in order\n"
 	"  --known-on DATE      the law as it was published by that day\n"
 	"  --confidence WORD    least confidence of a source: official, repost, secondary\n"
@@ -180,6 +201,7 @@ static const char *const options_text[2] = {
 	"  --json               在标准输出给出一份 JSON；错误仍为文字\n"
 	"  --lang zh|en         输出语言（否则由 LC_ALL、LC_MESSAGES 或 LANG 决定）\n"
 	"  --explain[=LEVEL]    说明结果如何得出：full（缺省）或 summary\n"
+	"  --archive DIR        把所依据的政策文本存入该目录；核验凭证时从中读取\n"
 	"  --overlay FILE       叠加在政策文件上的改革文件，可多次给出，按次序叠加\n"
 	"  --known-on DATE      按该日之前已公布的规定\n"
 	"  --confidence WORD    依据的最低可信度：official、repost、secondary（缺省）、\n"

@@ -9,7 +9,7 @@
 
 #include "tool.h"
 
-#define DOCUMENT_LIMIT ((size_t)16 << 20)
+#define DOCUMENT_LIMIT ((size_t)64 << 20)
 
 void
 tool_fail(const char *format, ...)
@@ -111,7 +111,7 @@ document_fill(struct document *document, int fd)
 			return TOOL_OK;
 		document->length += (size_t)got;
 		if (document->length > DOCUMENT_LIMIT) {
-			tool_fail("%s: larger than 16 MiB", document->name);
+			tool_fail("%s: larger than 64 MiB", document->name);
 			return TOOL_DOCUMENT;
 		}
 	}

@@ -41,6 +41,7 @@ fee_ask(const struct tool *tool, const struct asked *asked, struct yb_decision *
 
 	if (tool->lenient)
 		options.flags |= YB_FEE_LENIENT;
+	options.flags |= TOOL_RECEIPT(tool, YB_FEE_RECEIPT);
 	options.year = tool->year;
 	options.paid_on = tool->paid_on;
 	options.months = tool->months;
@@ -87,7 +88,7 @@ refund_ask(const struct tool *tool, const struct asked *asked, struct yb_decisio
 	struct yb_refund_options options = YB_REFUND_OPTIONS_INIT;
 	yb_status status = YB_OK;
 
-	options.flags = refund_form_find(tool)->flag | (tool->lenient ? YB_REFUND_LENIENT : 0u);
+	options.flags = refund_form_find(tool)->flag | (tool->lenient ? YB_REFUND_LENIENT : 0u) | TOOL_RECEIPT(tool, YB_REFUND_RECEIPT);
 	if (tool->given & TOOL_MONTH)
 		options.on = tool->month;
 	else if (tool->given & TOOL_ON)
@@ -122,6 +123,7 @@ eligibility_ask(const struct tool *tool, const struct asked *asked, struct yb_de
 
 	if (tool->lenient)
 		options.flags |= YB_ELIGIBILITY_LENIENT;
+	options.flags |= TOOL_RECEIPT(tool, YB_ELIGIBILITY_RECEIPT);
 	if (tool->given & TOOL_ON)
 		options.on = tool->on;
 	options.paid_on = tool->paid_on;
@@ -145,6 +147,7 @@ rewards_ask(const struct tool *tool, const struct asked *asked, struct yb_decisi
 
 	if (tool->lenient)
 		options.flags |= YB_ELIGIBILITY_LENIENT;
+	options.flags |= TOOL_RECEIPT(tool, YB_ELIGIBILITY_RECEIPT);
 	options.year = tool->year;
 	return yb_rewards(asked->set, asked->person, &options, decision, error);
 }

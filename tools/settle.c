@@ -10,6 +10,7 @@ settle_ask(const struct tool *tool, const struct asked *asked, struct yb_decisio
 
 	if (tool->lenient)
 		options.flags |= YB_SETTLE_LENIENT;
+	options.flags |= TOOL_RECEIPT(tool, YB_SETTLE_RECEIPT);
 	return yb_settle(asked->set, asked->person, asked->claim, &options, decision, error);
 }
 

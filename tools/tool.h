@@ -45,6 +45,7 @@ struct tool {
 	yb_confidence confidence;
 	const char **overlays; /* files, in the order in which they are laid */
 	size_t overlay_count;
+	const char *archive; /* directory of policy texts; NULL: none */
 	yb_day known_on; /* 0: the law as published by today, whenever that is */
 	unsigned given; /* bits, TOOL_ON ...; what is not given is 0 here, but YB_DAY_NONE in `on` */
 	yb_day on, paid_on;
@@ -100,6 +101,8 @@ struct asked {
 	const struct yb_person *person;
 	const struct yb_claim *claim; /* NULL: the question has none */
 };
+/* A question that is printed as JSON, or whose policies are archived, is asked with its receipt. */
+#define TOOL_RECEIPT(tool, flag) ((tool)->json || (tool)->archive ? (uint32_t)(flag) : 0u)
 typedef yb_status tool_ask(const struct tool *tool, const struct asked *asked, struct yb_decision *decision, struct yb_error **error);
 int tool_answer(const struct tool *tool, tool_ask *ask);
 
@@ -117,6 +120,9 @@ int tool_policy_show(const struct tool *tool);
 int tool_policy_sources(const struct tool *tool);
 int tool_policy_check(const struct tool *tool);
 int tool_policy_test(const struct tool *tool);
+
+/* receipt.c */
+int tool_receipt_verify(const struct tool *tool);
 
 /* channel.c */
 int tool_channel_list(const struct tool *tool);

@@ -19,7 +19,7 @@
 #define YB_POLICYDIR "/usr/share/yibao/policies"
 #endif
 
-enum { OPTION_POLICIES = 256, OPTION_JSON, OPTION_LANG, OPTION_EXPLAIN, OPTION_CONFIDENCE, OPTION_LENIENT, OPTION_KNOWN_ON, OPTION_OVERLAY, OPTION_VERSION, OPTION_HELP };
+enum { OPTION_POLICIES = 256, OPTION_JSON, OPTION_LANG, OPTION_EXPLAIN, OPTION_CONFIDENCE, OPTION_LENIENT, OPTION_KNOWN_ON, OPTION_OVERLAY, OPTION_ARCHIVE, OPTION_VERSION, OPTION_HELP };
 /* OPTION_OWN + bit is an option that some commands take */
 #define OPTION_OWN (1 << 16)
 
@@ -32,6 +32,7 @@ static const struct option long_options[] = {
 	{ "lenient", no_argument, NULL, OPTION_LENIENT },
 	{ "known-on", required_argument, NULL, OPTION_KNOWN_ON },
 	{ "overlay", required_argument, NULL, OPTION_OVERLAY },
+	{ "archive", required_argument, NULL, OPTION_ARCHIVE },
 	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ "on", required_argument, NULL, OPTION_OWN + TOOL_ON },
@@ -191,6 +192,9 @@ option_take(struct request *request, int option, const char *word)
 		return TOOL_OK;
 	case OPTION_OVERLAY:
 		tool->overlays[tool->overlay_count++] = word;
+		return TOOL_OK;
+	case OPTION_ARCHIVE:
+		tool->archive = word;
 		return TOOL_OK;
 	case OPTION_KNOWN_ON:
 		return yb_day_from_text(word, strlen(word), &tool->known_on) == YB_OK ? TOOL_OK : refuse_word("known-on", word, "a date, YYYY-MM-DD");
@@ -421,7 +425,7 @@ request_answer(struct request *request)
 		tool_usage_hint();
 		return TOOL_USAGE;
 	}
-	if (request->help && tool->arg_count == 1 && (strcmp(tool->args[0], "policy") == 0 || strcmp(tool->args[0], "channel") == 0)) {
+	if (request->help && tool->arg_count == 1 && (strcmp(tool->args[0], "policy") == 0 || strcmp(tool->args[0], "channel") == 0 || strcmp(tool->args[0], "receipt") == 0)) {
 		tool_help_group(tool->args[0], tool->lang);
 		return TOOL_OK;
 	}

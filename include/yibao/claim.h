@@ -46,6 +46,17 @@ YB_API yb_status yb_claim_new(struct yb_claim **claim, struct yb_error **err);
 YB_API yb_status yb_claim_new_from_json(const char *text, size_t length, const char *name, struct yb_claim **claim, struct yb_error **err);
 
 /**
+ * The facts as a claim document: every known field in the order of the registry, the cost lines in theirs, totals and attributes by
+ * name, so that two claims of which the same is known give the same text.
+ * @param claim  a claim
+ * @param[out] text  UTF-8 JSON without a newline, which yb_claim_new_from_json() reads; free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+YB_API yb_status yb_claim_dup_json(const struct yb_claim *claim, char **text, struct yb_error **err);
+
+/**
  * Wipe and free a claim.
  * @param claim  a claim, or NULL
  * @since 0.1

@@ -29,7 +29,8 @@ extern "C" {
 
 /** Bits of yb_eligibility_options.flags. */
 enum {
-	YB_ELIGIBILITY_LENIENT = 1 /**< answer although a declared gap or a clause of low confidence is touched, with a reason that says so */
+	YB_ELIGIBILITY_LENIENT = 1, /**< answer although a declared gap or a clause of low confidence is touched, with a reason that says so */
+	YB_ELIGIBILITY_RECEIPT = 256 /**< keep the facts, so that yb_decision_dup_receipt() can tell what the answer rests on */
 };
 
 /** What is asked about cover; zero means not given. */

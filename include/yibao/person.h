@@ -52,6 +52,18 @@ YB_API yb_status yb_person_new(struct yb_person **person, struct yb_error **err)
 YB_API yb_status yb_person_new_from_json(const char *text, size_t length, const char *name, struct yb_person **person, struct yb_error **err);
 
 /**
+ * The facts as a person document: every known field in the order of the registry, then the cover history by time and the attributes
+ * by name, so that two persons of whom the same is known give the same text. The identity number is left out; what it says of birth
+ * and sex is there.
+ * @param person  a person
+ * @param[out] text  UTF-8 JSON without a newline, which yb_person_new_from_json() reads; free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+YB_API yb_status yb_person_dup_json(const struct yb_person *person, char **text, struct yb_error **err);
+
+/**
  * Wipe and free a person.
  * @param person  a person, or NULL
  * @since 0.1

@@ -31,7 +31,8 @@ enum {
 	YB_REFUND_LENIENT = 1,     /**< answer although a declared gap or a clause of low confidence is touched, with a reason that says so */
 	YB_REFUND_YEAR = 2,        /**< the medical year of `on`: each of its months at its own first day, and what is credited by the year */
 	YB_REFUND_INTEREST = 4,    /**< interest on the account, settled on the day `on` */
-	YB_REFUND_CONTRIBUTION = 8 /**< whether the contribution for `year`, paid on `paid_on`, can be asked back on the day `on` */
+	YB_REFUND_CONTRIBUTION = 8, /**< whether the contribution for `year`, paid on `paid_on`, can be asked back on the day `on` */
+	YB_REFUND_RECEIPT = 256     /**< keep the facts, so that yb_decision_dup_receipt() can tell what the answer rests on */
 };
 
 /** What is asked of a refund formula; zero means not given. */

@@ -25,7 +25,8 @@ extern "C" {
 
 /** Bits of yb_settle_options.flags. */
 enum {
-	YB_SETTLE_LENIENT = 1 /**< answer although a declared gap or a clause of low confidence is touched, with a reason that says so */
+	YB_SETTLE_LENIENT = 1, /**< answer although a declared gap or a clause of low confidence is touched, with a reason that says so */
+	YB_SETTLE_RECEIPT = 256 /**< keep the facts, so that yb_decision_dup_receipt() can tell what the answer rests on */
 };
 
 /** How a bill is settled; zero means default. */

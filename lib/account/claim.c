@@ -344,11 +344,26 @@ claim_read(struct yb_claim *claim, const struct ybi_node *root, struct yb_error 
 }
 
 yb_status
+ybi_claim_from_node(const struct ybi_node *root, struct yb_claim **claim, struct yb_error **err)
+{
+	struct yb_claim *made = NULL;
+	yb_status st = yb_claim_new(&made, err);
+
+	if (st == YB_OK)
+		st = claim_read(made, root, err);
+	if (st != YB_OK) {
+		yb_claim_unref(made);
+		return st;
+	}
+	*claim = made;
+	return YB_OK;
+}
+
+yb_status
 yb_claim_new_from_json(const char *text, size_t length, const char *name, struct yb_claim **claim, struct yb_error **err)
 {
 	struct ybi_arena arena = { 0 };
 	struct ybi_node *root = NULL;
-	struct yb_claim *made = NULL;
 	yb_status st;
 
 	if (!claim)
@@ -358,14 +373,70 @@ yb_claim_new_from_json(const char *text, size_t length, const char *name, struct
 		return YB_E_INVALID;
 	st = ybi_node_read(&arena, name, text, length, &ybi_json_limits, true, &root, err);
 	if (st == YB_OK)
-		st = yb_claim_new(&made, err);
-	if (st == YB_OK)
-		st = claim_read(made, root, err);
+		st = ybi_claim_from_node(root, claim, err);
 	ybi_document_wipe(&arena, root);
-	if (st != YB_OK) {
-		yb_claim_unref(made);
-		return st;
+	return st;
+}
+
+static void
+write_lines(const struct yb_claim *claim, struct ybi_text *out, bool *first)
+{
+	ybi_json_key(out, first, claim_keys[CLAIM_FEEDETL]);
+	ybi_text_putc(out, '[');
+	for (size_t i = 0; i < claim->line_count; i++) {
+		bool none = true;
+		ybi_text_puts(out, i ? ", {" : "{");
+		ybi_record_write(&claim->lines[i], out, &none);
+		ybi_text_putc(out, '}');
 	}
-	*claim = made;
-	return YB_OK;
+	ybi_text_putc(out, ']');
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp((*(const struct ybi_named_total *const *)a)->name, (*(const struct ybi_named_total *const *)b)->name);
+}
+
+static void
+write_totals(const struct yb_claim *claim, struct ybi_text *out, bool *first)
+{
+	const struct ybi_named_total *rows[YBI_TOTALS];
+	bool none = true;
+
+	for (size_t i = 0; i < claim->total_count; i++)
+		rows[i] = &claim->totals[i];
+	qsort(rows, claim->total_count, sizeof(rows[0]), by_name);
+	ybi_json_key(out, first, claim_keys[CLAIM_TOTALS]);
+	ybi_text_putc(out, '{');
+	for (size_t i = 0; i < claim->total_count; i++)
+		ybi_json_fen(out, &none, rows[i]->name, rows[i]->fen);
+	ybi_text_putc(out, '}');
+}
+
+void
+ybi_claim_write(const struct yb_claim *claim, struct ybi_text *out)
+{
+	bool first = true;
+
+	ybi_text_putc(out, '{');
+	ybi_record_write(&claim->record, out, &first);
+	if (claim->line_count)
+		write_lines(claim, out, &first);
+	if (claim->total_count)
+		write_totals(claim, out, &first);
+	ybi_attributes_write(&claim->record, out, &first);
+	ybi_text_putc(out, '}');
+}
+
+yb_status
+yb_claim_dup_json(const struct yb_claim *claim, char **text, struct yb_error **err)
+{
+	struct ybi_text out = { 0 };
+
+	if (!claim || !text)
+		return YB_E_INVALID;
+	ybi_claim_write(claim, &out);
+	*text = ybi_text_take(&out);
+	return *text ? YB_OK : ybi_error_no_memory(err);
 }

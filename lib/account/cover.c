@@ -571,3 +571,52 @@ ybi_cover_read(struct yb_person *person, const struct ybi_entry *entry, struct y
 		entry_read(person, &form, list->items[i], findings);
 	}
 }
+
+static void
+write_day(struct ybi_text *out, bool *first, enum cover_key key, yb_day day)
+{
+	char text[YB_DAY_TEXT_SIZE];
+
+	if (day == YB_DAY_NONE)
+		return;
+	yb_day_to_text(day, text);
+	ybi_json_text(out, first, cover_keys[key], text);
+}
+
+static void
+write_flag(struct ybi_text *out, bool *first, enum cover_key key, uint8_t value)
+{
+	if (value == 0)
+		return;
+	ybi_json_key(out, first, cover_keys[key]);
+	ybi_text_puts(out, value == 2 ? "true" : "false");
+}
+
+void
+ybi_cover_write(const struct yb_person *person, struct ybi_text *out, bool *first)
+{
+	if (!person->cover_known)
+		return;
+	ybi_json_key(out, first, "yb_cover");
+	ybi_text_putc(out, '[');
+	for (size_t i = 0; i < person->cover_count; i++) {
+		const struct ybi_cover *cover = &person->covers[i];
+		bool none = true;
+		ybi_text_puts(out, i ? ", {" : "{");
+		ybi_json_text(out, &none, cover_keys[COVER_INSUTYPE], cover->insutype);
+		if (cover->year) {
+			ybi_json_key(out, &none, cover_keys[COVER_YEAR]);
+			ybi_text_printf(out, "%ld", (long)cover->year);
+		} else {
+			write_day(out, &none, COVER_BEGIN, cover->begin);
+			write_day(out, &none, COVER_END, cover->end);
+		}
+		write_day(out, &none, COVER_PAID_ON, cover->paid_on);
+		if (cover->admdvs[0])
+			ybi_json_text(out, &none, cover_keys[COVER_ADMDVS], cover->admdvs);
+		write_flag(out, &none, COVER_CLAIMED, cover->claimed);
+		write_flag(out, &none, COVER_USED, cover->used);
+		ybi_text_putc(out, '}');
+	}
+	ybi_text_putc(out, ']');
+}

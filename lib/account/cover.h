@@ -13,5 +13,7 @@ void ybi_cover_free(struct yb_person *person);
 bool ybi_cover_precedes(const struct yb_person *person, yb_day birth);
 /* The key yb_cover of a person document. */
 void ybi_cover_read(struct yb_person *person, const struct ybi_entry *entry, struct ybi_findings *findings);
+/* It as a member of an object that is begun, by time; nothing when the history is not known. */
+void ybi_cover_write(const struct yb_person *person, struct ybi_text *out, bool *first);
 
 #endif

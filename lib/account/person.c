@@ -259,11 +259,26 @@ person_read(struct yb_person *person, const struct ybi_node *root, struct yb_err
 }
 
 yb_status
+ybi_person_from_node(const struct ybi_node *root, struct yb_person **person, struct yb_error **err)
+{
+	struct yb_person *made = NULL;
+	yb_status st = yb_person_new(&made, err);
+
+	if (st == YB_OK)
+		st = person_read(made, root, err);
+	if (st != YB_OK) {
+		yb_person_unref(made);
+		return st;
+	}
+	*person = made;
+	return YB_OK;
+}
+
+yb_status
 yb_person_new_from_json(const char *text, size_t length, const char *name, struct yb_person **person, struct yb_error **err)
 {
 	struct ybi_arena arena = { 0 };
 	struct ybi_node *root = NULL;
-	struct yb_person *made = NULL;
 	yb_status st;
 
 	if (!person)
@@ -273,14 +288,31 @@ yb_person_new_from_json(const char *text, size_t length, const char *name, struc
 		return YB_E_INVALID;
 	st = ybi_node_read(&arena, name, text, length, &ybi_json_limits, true, &root, err);
 	if (st == YB_OK)
-		st = yb_person_new(&made, err);
-	if (st == YB_OK)
-		st = person_read(made, root, err);
+		st = ybi_person_from_node(root, person, err);
 	ybi_document_wipe(&arena, root);
-	if (st != YB_OK) {
-		yb_person_unref(made);
-		return st;
-	}
-	*person = made;
-	return YB_OK;
+	return st;
+}
+
+void
+ybi_person_write(const struct yb_person *person, struct ybi_text *out)
+{
+	bool first = true;
+
+	ybi_text_putc(out, '{');
+	ybi_record_write(&person->record, out, &first);
+	ybi_cover_write(person, out, &first);
+	ybi_attributes_write(&person->record, out, &first);
+	ybi_text_putc(out, '}');
+}
+
+yb_status
+yb_person_dup_json(const struct yb_person *person, char **text, struct yb_error **err)
+{
+	struct ybi_text out = { 0 };
+
+	if (!person || !text)
+		return YB_E_INVALID;
+	ybi_person_write(person, &out);
+	*text = ybi_text_take(&out);
+	return *text ? YB_OK : ybi_error_no_memory(err);
 }

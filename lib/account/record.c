@@ -510,6 +510,74 @@ ybi_record_get_value(const struct ybi_record *record, yb_field field, int64_t *v
 	return YB_OK;
 }
 
+static void
+write_codes(const struct ybi_known *slot, struct ybi_text *out)
+{
+	const char *code = slot->text, *end = slot->text + slot->length;
+
+	ybi_text_putc(out, '[');
+	while (code < end) {
+		const char *bar = memchr(code, '|', (size_t)(end - code)), *stop = bar ? bar : end;
+		ybi_text_puts(out, code == slot->text ? "" : ", ");
+		ybi_text_json_string(out, code, (size_t)(stop - code));
+		code = stop + 1;
+	}
+	ybi_text_putc(out, ']');
+}
+
+static void
+write_scaled(int64_t value, int32_t scale, struct ybi_text *out)
+{
+	int64_t one = 1;
+
+	for (int32_t i = 0; i < scale; i++)
+		one *= 10;
+	ybi_text_printf(out, "\"%lld.%0*lld\"", (long long)(value / one), (int)scale, (long long)(value % one));
+}
+
+static void
+write_value(yb_field field, const struct ybi_known *slot, struct ybi_text *out)
+{
+	char text[YB_FEN_TEXT_SIZE];
+
+	switch (yb_field_get_type(field)) {
+	case YB_TYPE_CODES:
+		write_codes(slot, out);
+		return;
+	case YB_TYPE_DAY:
+		yb_day_to_text((yb_day)slot->value, text);
+		ybi_text_json_string(out, text, strlen(text));
+		return;
+	case YB_TYPE_FEN:
+		yb_fen_to_text(slot->value, text);
+		ybi_text_json_string(out, text, strlen(text));
+		return;
+	case YB_TYPE_COUNT:
+		ybi_text_printf(out, "%lld", (long long)slot->value);
+		return;
+	case YB_TYPE_FLAG:
+		ybi_text_puts(out, slot->value ? "true" : "false");
+		return;
+	case YB_TYPE_SCALED:
+		write_scaled(slot->value, yb_field_get_scale(field), out);
+		return;
+	default:
+		ybi_text_json_string(out, slot->text, slot->length);
+	}
+}
+
+void
+ybi_record_write(const struct ybi_record *record, struct ybi_text *out, bool *first)
+{
+	for (uint32_t i = 0; i < record->count; i++) {
+		yb_field field = record->first + (yb_field)i;
+		if (!record->slots[i].known || field == YB_FIELD_CERTNO)
+			continue;
+		ybi_json_key(out, first, yb_field_get_name(field));
+		write_value(field, &record->slots[i], out);
+	}
+}
+
 /* ---- attributes ---- */
 
 static size_t
@@ -566,6 +634,32 @@ ybi_record_set_attribute(struct ybi_record *record, const char *name, const char
 }
 
 /* ---- documents: findings ---- */
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp((*(const struct ybi_attribute *const *)a)->name, (*(const struct ybi_attribute *const *)b)->name);
+}
+
+void
+ybi_attributes_write(const struct ybi_record *record, struct ybi_text *out, bool *first)
+{
+	const struct ybi_attribute *rows[YBI_ATTRIBUTES];
+	bool none = true;
+
+	if (record->attribute_count == 0)
+		return;
+	for (size_t i = 0; i < record->attribute_count; i++)
+		rows[i] = &record->attributes[i];
+	qsort(rows, record->attribute_count, sizeof(rows[0]), by_name);
+	ybi_json_key(out, first, "yb_attributes");
+	ybi_text_putc(out, '{');
+	for (size_t i = 0; i < record->attribute_count; i++) {
+		ybi_json_key(out, &none, rows[i]->name);
+		ybi_text_json_string(out, rows[i]->text, rows[i]->length);
+	}
+	ybi_text_putc(out, '}');
+}
 
 bool
 ybi_findings_full(const struct ybi_findings *findings)

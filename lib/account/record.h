@@ -111,6 +111,21 @@ yb_status ybi_record_set_attribute(struct ybi_record *record, const char *name, 
 /* As ybi_grow(), but new elements are zeroed and what is left behind is wiped. */
 bool ybi_grow_wiped(void *array, size_t count, size_t *room, size_t size);
 
+/* ---- JSON: every fact in the order of the fields, as it is read; never the identity number ---- */
+
+struct ybi_text;
+/* The fields that are known, as members of an object that is begun; `first` is cleared by a member. */
+void ybi_record_write(const struct ybi_record *record, struct ybi_text *out, bool *first);
+/* The member "yb_attributes", by name; nothing when there are none. */
+void ybi_attributes_write(const struct ybi_record *record, struct ybi_text *out, bool *first);
+
+/* The whole document of a person or a claim; what the identity number says stands there as brdy and gend. */
+void ybi_person_write(const struct yb_person *person, struct ybi_text *out);
+void ybi_claim_write(const struct yb_claim *claim, struct ybi_text *out);
+/* From a document that was read: yb_person_unref(), yb_claim_unref(). */
+yb_status ybi_person_from_node(const struct ybi_node *root, struct yb_person **person, struct yb_error **err);
+yb_status ybi_claim_from_node(const struct ybi_node *root, struct yb_claim **claim, struct yb_error **err);
+
 /* ---- documents ---- */
 
 #define YBI_FINDINGS 50

@@ -26,6 +26,9 @@ yb_decision_unref(struct yb_decision *d)
 		yb_wipe(d->facts, d->fact_room * sizeof(*d->facts));
 	if (d->lines)
 		yb_wipe(d->lines, d->line_room * sizeof(*d->lines));
+	if (d->asked.data)
+		yb_wipe(d->asked.data, d->asked.room);
+	ybi_text_free(&d->asked);
 	free(d->facts);
 	free(d->memo);
 	free(d->results);
@@ -343,9 +346,8 @@ put_amounts(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 	}
 }
 
-/* The clause that a reason rests on, UINT32_MAX for none. */
-static uint32_t
-reason_clause(const struct yb_decision *d, const struct ybi_reason *reason)
+uint32_t
+ybi_reason_clause(const struct yb_decision *d, const struct ybi_reason *reason)
 {
 	switch (reason->code) {
 	case YBI_REASON_UNSUPPORTED: case YBI_REASON_POSSIBLE_GAP: case YBI_REASON_LENIENT_GAP: case YBI_REASON_LOW_CONFIDENCE: case YBI_REASON_NO_FIGURE:
@@ -370,7 +372,7 @@ put_reasons(struct ybi_text *out, const struct yb_decision *d, yb_lang lang, str
 	for (uint32_t i = 0; i < d->reason_count; i++) {
 		ybi_text_puts(out, "  - ");
 		ybi_reason_text(d, &d->reasons[i], lang, out);
-		ybi_put_citations(out, d->book, reason_clause(d, &d->reasons[i]), c);
+		ybi_put_citations(out, d->book, ybi_reason_clause(d, &d->reasons[i]), c);
 		ybi_text_putc(out, '\n');
 	}
 }
@@ -696,7 +698,7 @@ json_reasons(struct ybi_text *out, struct yb_decision *d)
 			out->failed = true;
 		ybi_json_text(out, &first, "zh", zh);
 		ybi_json_text(out, &first, "en", en);
-		ybi_json_clause(out, &first, d->book, reason_clause(d, reason));
+		ybi_json_clause(out, &first, d->book, ybi_reason_clause(d, reason));
 		ybi_text_puts(out, "}");
 		free(zh);
 		free(en);
@@ -797,6 +799,10 @@ render_json(struct ybi_text *out, struct yb_decision *d, const struct ybi_steps 
 	if (explain != YB_EXPLAIN_NONE) {
 		ybi_json_key(out, &first, "steps");
 		json_steps(out, d, steps);
+	}
+	if (d->asked.length) {
+		ybi_json_key(out, &first, "receipt");
+		(void)ybi_receipt_write(d, out);
 	}
 	ybi_text_puts(out, "}\n");
 }

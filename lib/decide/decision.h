@@ -7,6 +7,7 @@
 #include <yibao/reimburse.h>
 
 #include "account/record.h"
+#include "base/text.h"
 #include "policy/book.h"
 
 /*
@@ -143,6 +144,7 @@ struct yb_decision {
 	size_t line_count, line_room;
 	struct ybi_item_use *item_uses; /* by row, open addressing */
 	size_t item_use_room;
+	struct ybi_text asked;     /* options, person and claim as members of a receipt; empty when none was asked for */
 	char head[YBI_HEAD_COUNT_][YBI_HEAD_SIZE];
 	yb_day begin, end;
 };
@@ -240,6 +242,14 @@ yb_status ybi_round_fen(struct ybi_fraction q, const struct ybi_benefit *benefit
 void ybi_eval_start(struct yb_decision *decision, struct ybi_eval *eval);
 /* The exact way over the same facts, for what a plan leaves out: results, reasons, used clauses. */
 yb_status ybi_decision_trace(struct yb_decision *decision, struct yb_error **err);
+/* ---- receipt.c ---- */
+#define YBI_RECEIPT 256u /* YB_FEE_RECEIPT and its like */
+/* Keep what was asked, where `flags` says so; `options` are those of the question, whole. */
+yb_status ybi_receipt_keep(struct yb_decision *decision, uint32_t flags, const struct yb_person *person, const struct yb_claim *claim,
+                           const void *options, struct yb_error **err);
+/* The receipt as a JSON object; nothing was kept: false. */
+bool ybi_receipt_write(struct yb_decision *decision, struct ybi_text *out);
+
 /* ---- answer.c ---- */
 /* The value and type of a named result of the question answered; false when it has none. */
 bool ybi_answer_find(struct yb_decision *decision, const char *name, struct ybi_value *value, enum ybi_type *type);
@@ -262,6 +272,8 @@ struct ybi_steps {
 void ybi_explain(struct yb_decision *decision, yb_explain level, struct ybi_steps *steps);
 void ybi_steps_free(struct ybi_steps *steps);
 const char *ybi_reason_name(uint32_t code);
+/* The clause that a reason rests on, UINT32_MAX for none. */
+uint32_t ybi_reason_clause(const struct yb_decision *decision, const struct ybi_reason *reason);
 void ybi_reason_text(const struct yb_decision *decision, const struct ybi_reason *reason, yb_lang lang, struct ybi_text *out);
 /* Name under which a lacking fact is asked for: brdy for age, enddate for the reference day. */
 const char *ybi_missing_name(const struct ybi_book *book, enum ybi_ask ask, uint32_t fact);

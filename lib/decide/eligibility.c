@@ -317,7 +317,7 @@ check_options(const struct yb_eligibility_options *options, struct yb_eligibilit
 	*full = defaults;
 	if (options)
 		st = ybi_options_copy(full, sizeof(*full), options, sizeof(defaults), err);
-	if (st == YB_OK && full->flags & ~(uint32_t)YB_ELIGIBILITY_LENIENT)
+	if (st == YB_OK && full->flags & ~(uint32_t)(YB_ELIGIBILITY_LENIENT | YB_ELIGIBILITY_RECEIPT))
 		st = ybi_error_set(err, YB_E_BAD_OPTIONS, "eligibility options: an unknown flag");
 	if (st == YB_OK && (full->year < 0 || full->year > 9998 || full->repaired < 0 || full->repaired > 150))
 		st = ybi_error_set(err, YB_E_BAD_OPTIONS, "eligibility options: a year or number of years that cannot be");
@@ -359,6 +359,8 @@ yb_eligibility(const struct yb_policy_set *set, const struct yb_person *person, 
 		try_repairs(d, start);
 		try_windows(d, person, start);
 	}
+	if (st == YB_OK)
+		st = ybi_receipt_keep(d, full.flags, person, NULL, &full, err);
 	if (st != YB_OK)
 		d->outcome = YB_OUTCOME_NONE;
 	return st;
@@ -437,7 +439,7 @@ yb_rewards(const struct yb_policy_set *set, const struct yb_person *person, cons
 		st = ybi_options_copy(&full, sizeof(full), options, sizeof(rewards_defaults), err);
 	if (st != YB_OK)
 		return st;
-	if (full.flags & ~(uint32_t)YB_ELIGIBILITY_LENIENT || full.year < 0 || full.year > 9998 || full.reserved)
+	if (full.flags & ~(uint32_t)(YB_ELIGIBILITY_LENIENT | YB_ELIGIBILITY_RECEIPT) || full.year < 0 || full.year > 9998 || full.reserved)
 		return ybi_error_set(err, YB_E_BAD_OPTIONS, "rewards options: an unknown flag, or a year that cannot be");
 	st = ybi_question_find(d, set, person, YBI_ASK_REWARDS, &book, err);
 	if (st != YB_OK || !book)
@@ -458,6 +460,8 @@ yb_rewards(const struct yb_policy_set *set, const struct yb_person *person, cons
 	}
 	if (st == YB_OK)
 		st = ybi_rewards_bound(d, err);
+	if (st == YB_OK)
+		st = ybi_receipt_keep(d, full.flags, person, NULL, &full, err);
 	if (st != YB_OK)
 		d->outcome = YB_OUTCOME_NONE;
 	return st;

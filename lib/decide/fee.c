@@ -65,7 +65,7 @@ yb_fee(const struct yb_policy_set *set, const struct yb_person *person, const st
 		st = ybi_options_copy(&full, sizeof(full), options, sizeof(defaults), err);
 	if (st != YB_OK)
 		return st;
-	if (full.flags & ~(uint32_t)YB_FEE_LENIENT)
+	if (full.flags & ~(uint32_t)(YB_FEE_LENIENT | YB_FEE_RECEIPT))
 		return ybi_error_set(err, YB_E_BAD_OPTIONS, "fee options: an unknown flag");
 	if (full.year < 0 || full.year > 9998 || full.months < 0 || full.months > 1800)
 		return ybi_error_set(err, YB_E_BAD_OPTIONS, "fee options: the year lies outside 1 .. 9998, or the months outside 1 .. 1800");
@@ -89,6 +89,8 @@ yb_fee(const struct yb_policy_set *set, const struct yb_person *person, const st
 		st = ybi_cover_bind(d, person, err);
 	if (st == YB_OK)
 		st = ybi_fee_bound(d, err);
+	if (st == YB_OK)
+		st = ybi_receipt_keep(d, full.flags, person, NULL, &full, err);
 	if (st != YB_OK)
 		d->outcome = YB_OUTCOME_NONE;
 	return st;

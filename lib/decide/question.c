@@ -117,6 +117,7 @@ ybi_question_find(struct yb_decision *d, const struct yb_policy_set *set, const 
 	const struct ybi_document *aside;
 
 	d->ask = ask;
+	d->asked.length = 0;
 	*book = NULL;
 	if (!region || !scheme) {
 		no_region(d, region, scheme);

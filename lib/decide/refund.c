@@ -266,7 +266,7 @@ read_options(const struct yb_refund_options *options, struct yb_refund_options *
 	if (st != YB_OK)
 		return st;
 	asked = full->flags & modes;
-	if (full->flags & ~(modes | YB_REFUND_LENIENT) || (asked & (asked - 1)))
+	if (full->flags & ~(modes | YB_REFUND_LENIENT | YB_REFUND_RECEIPT) || (asked & (asked - 1)))
 		return ybi_error_set(err, YB_E_BAD_OPTIONS, "refund options: an unknown flag, or two that exclude each other");
 	if (full->arrear_months < 0 || full->arrear_months > 1800 || full->year < 0 || full->year > 9998)
 		return ybi_error_set(err, YB_E_BAD_OPTIONS, "refund options: a year or number of months that cannot be");
@@ -333,6 +333,8 @@ yb_refund(const struct yb_policy_set *set, const struct yb_person *person, const
 	}
 	if (st == YB_OK)
 		st = ybi_refund_bound(d, mode, full.paid, err);
+	if (st == YB_OK)
+		st = ybi_receipt_keep(d, full.flags, person, NULL, &full, err);
 	if (st != YB_OK)
 		d->outcome = YB_OUTCOME_NONE;
 	return st;

@@ -785,7 +785,7 @@ yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const
 		st = ybi_options_copy(&full, sizeof(full), options, sizeof(settle_defaults), err);
 		if (st != YB_OK)
 			return st;
-		if (full.flags & ~(uint32_t)YB_SETTLE_LENIENT)
+		if (full.flags & ~(uint32_t)(YB_SETTLE_LENIENT | YB_SETTLE_RECEIPT))
 			return ybi_error_set(err, YB_E_BAD_OPTIONS, "settle options: an unknown flag");
 	}
 	st = ybi_question_find(decision, set, person, YBI_ASK_REIMBURSE, &book, err);
@@ -801,6 +801,8 @@ yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const
 		if (st == YB_OK && decision->outcome == YB_OUTCOME_NONE && (claim->line_count || !ybi_settle_dense(decision, err, &st)))
 			st = ybi_settle_bound(decision, claim, err);
 	}
+	if (st == YB_OK)
+		st = ybi_receipt_keep(decision, full.flags, person, claim, &full, err);
 	if (st != YB_OK)
 		decision->outcome = YB_OUTCOME_NONE;
 	return st;

@@ -809,6 +809,67 @@ bill_then_fee(void)
 #define DENSE 4000
 #define STRIDE 23
 
+/* An answer with its receipt, the texts kept, and all worked out again. */
+static bool
+keep_and_verify(void)
+{
+	struct yb_settle_options options = YB_SETTLE_OPTIONS_INIT;
+	struct yb_policy_archive *archive = NULL;
+	struct yb_decision *decision = NULL;
+	struct yb_error *err = NULL;
+	char *text = NULL, *report = NULL;
+	yb_verdict verdict = 0;
+	bool ok;
+
+	options.flags = YB_SETTLE_RECEIPT;
+	ok = went(yb_decision_new(&decision, &err), &err, "decision_new");
+	if (ok) {
+		ok = went(yb_settle(policies, one_person, one_claim, &options, decision, &err), &err, "settle");
+		if (!ok)
+			CHECK(yb_decision_get_outcome(decision) == YB_OUTCOME_NONE, "an outcome without memory");
+	}
+	ok = ok && went(yb_policy_archive_new(NULL, 0, &archive, &err), &err, "archive_new");
+	ok = ok && went(yb_policy_archive_add_decision(archive, decision, &err), &err, "add_decision");
+	if (ok) {
+		ok = went(yb_decision_dup_receipt(decision, &text, &err), &err, "dup_receipt");
+		if (!ok)
+			EMPTY(text, "dup_receipt");
+	}
+	if (ok) {
+		ok = went(yb_receipt_verify(archive, text, strlen(text), "receipt", YB_FORMAT_JSON, YB_LANG_EN, &verdict, &report, &err), &err, "verify");
+		if (ok)
+			CHECK(verdict == YB_VERDICT_EQUAL, "%s", report);
+		else
+			CHECK(report == NULL && verdict == 0, "a report after allocation %ld failed", heap.fail_at);
+	}
+	yb_free(text);
+	yb_free(report);
+	yb_policy_archive_unref(archive);
+	yb_decision_unref(decision);
+	yb_error_unref(err);
+	return ok;
+}
+
+static bool
+write_facts(void)
+{
+	struct yb_error *err = NULL;
+	char *person = NULL, *claim = NULL;
+	bool ok = went(yb_person_dup_json(one_person, &person, &err), &err, "person_dup_json");
+
+	if (!ok)
+		EMPTY(person, "person_dup_json");
+	if (ok) {
+		ok = went(yb_claim_dup_json(one_claim, &claim, &err), &err, "claim_dup_json");
+		if (!ok)
+			EMPTY(claim, "claim_dup_json");
+	}
+	yb_free(person);
+	yb_free(claim);
+	yb_error_unref(err);
+	return ok;
+}
+
 static void
 fail_everywhere(bool (*run)(void), const char *name)
 {
@@ -850,6 +911,7 @@ static const struct {
 	{ "load all sections", load_sections }, { "run vectors of all sections", run_vectors_of_sections }, { "show all sections", show_sections },
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
 	{ "lines by catalogues", ask_by_catalogues },
+	{ "keep and verify", keep_and_verify }, { "write facts", write_facts },
 };
 
 START_TEST(every_allocation_may_fail)

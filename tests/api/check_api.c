@@ -15,6 +15,7 @@ Suite *refund_suite(void);
 Suite *eligibility_suite(void);
 Suite *sections_suite(void);
 Suite *catalogue_suite(void);
+Suite *receipt_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -29,6 +30,7 @@ static Suite *(*const suites[])(void) = {
 	eligibility_suite,
 	sections_suite,
 	catalogue_suite,
+	receipt_suite,
 };
 
 int

@@ -269,8 +269,8 @@ for question in 'fee --year 2026' 'refund --month 2026-03' 'refund --year 2026' 
 	input=
 done
 
-head -c 17000000 /dev/zero > "$tmp/text.json"
-want 3 '16 MiB' -- settle examples/employee.json "$tmp/text.json"
+head -c 68000000 /dev/zero > "$tmp/text.json"
+want 3 '64 MiB' -- settle examples/employee.json "$tmp/text.json"
 rm "$tmp/text.json"
 
 # --- usage
@@ -379,6 +379,36 @@ want 0 北京市职工基本医疗保险 -- policy list
 LC_ALL=C.UTF-8
 export LC_ALL
 want 0 'Beijing, employees' -- policy list
+
+# --- receipts
+
+mkdir "$tmp/kept" "$tmp/later"
+cp policies/*.yaml "$tmp/later"
+echo '# amended' >> "$tmp/later/110000-310.yaml"
+want 0 '"receipt": {"schema": "yibao-receipt/1"' '"hash"' -- --archive "$tmp/kept" --json settle examples/employee.json examples/employee-lines.json
+"$tool" --json settle examples/employee.json examples/employee-lines.json > "$tmp/decision.json"
+want 0 'equal: worked out again' 'policy documents: 2' -- receipt verify "$tmp/decision.json"
+want 1 'cannot be reproduced' 'the text of 110000/310 is not in the archive' -- --policies "$tmp/later" receipt verify "$tmp/decision.json"
+want 0 'equal: worked out again' -- --policies "$tmp/later" --archive "$tmp/kept" receipt verify "$tmp/decision.json"
+want 0 一致 -- --lang zh --policies "$tmp/later" --archive "$tmp/kept" receipt verify "$tmp/decision.json"
+want 0 '"verdict": "equal", "findings": []' -- --json receipt verify "$tmp/decision.json"
+sed 's/"hifp_pay": "8181.72"/"hifp_pay": "8181.73"/' "$tmp/decision.json" > "$tmp/forged.json"
+want 1 'different: worked out again' 'setlinfo.hifp_pay: was 8181.73, is 8181.72 now' -- receipt verify "$tmp/forged.json"
+for kept in "$tmp/kept"/9*.yaml; do echo '# amended' >> "$kept"; done
+want 1 'the text of 110000/310 in the archive was changed' -- --policies "$tmp/later" --archive "$tmp/kept" receipt verify "$tmp/decision.json"
+want 3 'without a receipt' -- receipt verify examples/employee.json
+want 4 'no such file' -- --archive "$tmp/nowhere" settle examples/employee.json examples/employee-stay.json
+want 4 'no such file' -- --archive "$tmp/nowhere" receipt verify "$tmp/decision.json"
+want 2 'usage: yibao receipt verify DECISION' -- receipt verify
+want 2 'needs a word more' -- receipt
+want 0 'Usage: yibao receipt verify DECISION' -- receipt verify --help
+for asked in 'fee examples/student.json --year 2026 --paid-on 2025-11-01' 'refund examples/retiree.json --year 2026' \
+	'refund examples/shanghai-retiree.json --interest --on 2026-06-30' 'rewards examples/wuhan-rewards.json --year 2029' \
+	'eligibility examples/wuhan-gap.json --on 2026-03-01 --paid-on 2026-01-20' 'settle examples/employee.json examples/employee-incomplete.json'; do
+	# shellcheck disable=SC2086 # words
+	"$tool" --json $asked > "$tmp/asked.json" || :
+	want 0 'equal: worked out again' -- receipt verify "$tmp/asked.json"
+done
 
 # --- what was printed has not arrived
 
