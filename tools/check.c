@@ -186,6 +186,30 @@ inspect(const struct tool *tool, struct inspection *inspection)
 	return rc;
 }
 
+/* One file with its parents: the set and the place of its document. What stands against it has been printed when this is not TOOL_OK. */
+int
+tool_load_file(const struct tool *tool, const char *path, struct yb_policy_set **set, size_t *index)
+{
+	struct tool one = *tool;
+	struct inspection inspection = { 0 };
+	int rc;
+
+	one.args = &path;
+	one.arg_count = 1;
+	rc = inspect(&one, &inspection);
+	if (rc == TOOL_OK && inspection.bad[0]) {
+		if (inspection.set && inspection.index[0] != SIZE_MAX)
+			tool_print_errors(tool, yb_policy_set_get_fault(inspection.set, inspection.index[0]), YB_OK);
+		rc = TOOL_POLICY;
+	}
+	if (rc == TOOL_OK) {
+		*set = yb_policy_set_ref(inspection.set);
+		*index = inspection.index[0];
+	}
+	inspection_free(&inspection);
+	return rc;
+}
+
 /* --- policy check --------------------------------------------------------- */
 
 /* What a load found in a file from `finding` on; documents that only stand beside it are not asked for. */

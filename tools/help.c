@@ -118,6 +118,33 @@ const struct command tool_commands[] = {
 	  { "Each vector of each FILE is computed and compared exactly. What differs is\n"
 	    "printed, and at the end one line that counts.\n",
 	    "逐一计算每个 FILE 中的算例并精确比对，列出不符之处，最后一行给出计数。\n" } },
+	{ "policy diff", "A B", 1, 2, TOOL_ON | TOOL_CASES | TOOL_EXAMPLES | TOOL_SEED, tool_policy_diff,
+	  { "what differs between two policy documents", "比较两份政策文件" },
+	  { "A and B are files, or ids that \"yibao policy list\" prints. Prints in words which\n"
+	    "clause was added, removed or changed, with the sources of both sides, and what\n"
+	    "that does to the answers: both are asked for the persons and claims of their\n"
+	    "vectors and for others made from the values at which their rules change.\n"
+	    "With one document and --overlay FILE, it is compared with itself so laid over.\n"
+	    "\n"
+	    "  --on DATE         only what is in force on that day\n"
+	    "  --cases N         made up for each question (400); 0: the clauses alone\n"
+	    "  --examples N      changed cases printed for each question (3)\n"
+	    "  --seed N          of the made-up cases (1): the same seed, the same cases\n"
+	    "\n"
+	    "  yibao policy diff 000000/310 110000/310\n"
+	    "  yibao policy diff 110000/310 --overlay reform.yaml\n",
+	    "A 和 B 为文件，或“yibao policy list”列出的编号。以文字列出哪些条款新增、删除或改变\n"
+	    "及双方依据，并比较结果：以双方算例中的参保人和费用单、以及按双方规则变化处的取值\n"
+	    "生成的样本，逐一询问双方。\n"
+	    "只给一份文件并加 --overlay FILE 时，与叠加后的自身比较。\n"
+	    "\n"
+	    "  --on DATE         只比较该日有效的内容\n"
+	    "  --cases N         每类问题生成的样本数（400）；0 为只比较条款\n"
+	    "  --examples N      每类问题列出的例子数（3）\n"
+	    "  --seed N          样本的种子（1）：种子相同则样本相同\n"
+	    "\n"
+	    "  yibao policy diff 000000/310 110000/310\n"
+	    "  yibao policy diff 110000/310 --overlay reform.yaml\n" } },
 	{ "policy sources", "ID", 1, 1, 0, tool_policy_sources,
 	  { "the legal sources of a policy document", "列出一份政策文件的依据" },
 	  { "Prints every source with its confidence and what rests on it, and what the\n"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tool.h"
 
@@ -200,4 +201,106 @@ int
 tool_policy_sources(const struct tool *tool)
 {
 	return rendered_print(tool, true);
+}
+
+/* --- policy diff ---------------------------------------------------------- */
+
+/* One of the two documents that are compared. */
+struct compared {
+	struct yb_policy_set *set;
+	const char *id;
+};
+
+/* A file, or the id of a document in the policy directories. */
+static int
+compared_load(const struct tool *tool, const char *name, struct compared *compared)
+{
+	struct stat st;
+	size_t index;
+	int rc;
+
+	if (strcmp(name, "-") == 0 || (stat(name, &st) == 0 && !S_ISDIR(st.st_mode))) {
+		rc = tool_load_file(tool, name, &compared->set, &index);
+		compared->id = rc == TOOL_OK ? yb_policy_set_get_id(compared->set, index) : NULL;
+		return rc;
+	}
+	compared->id = name;
+	return tool_load(tool, &compared->set);
+}
+
+/* The last overlay of a set: its id stands for the document with it. */
+static int
+overlaid_find(const struct tool *tool, struct compared *compared)
+{
+	size_t last = yb_policy_set_get_count(compared->set) - 1;
+	const struct yb_error *fault = yb_policy_set_get_fault(compared->set, last);
+
+	if (fault) {
+		tool_print_errors(tool, fault, YB_OK);
+		return TOOL_POLICY;
+	}
+	if (!(tool->given & TOOL_ON))
+		compared->id = yb_policy_set_get_id(compared->set, last);
+	return TOOL_OK;
+}
+
+static int
+difference_print(const struct tool *tool, const struct compared *before, const struct compared *after)
+{
+	struct yb_difference_options options = YB_DIFFERENCE_OPTIONS_INIT;
+	struct yb_error *error = NULL;
+	char *text = NULL;
+	yb_status status;
+	int rc = TOOL_OK;
+
+	options.on = tool->given & TOOL_ON ? tool->on : 0;
+	options.cases = (uint32_t)tool->cases;
+	options.examples = tool->given & TOOL_EXAMPLES ? (uint32_t)tool->examples : 3;
+	options.seed = (uint32_t)tool->seed;
+	if (tool->given & TOOL_CASES && tool->cases == 0)
+		options.flags = YB_DIFFERENCE_NO_AMOUNTS;
+	status = yb_policy_set_render_difference(before->set, before->id, after->set, after->id, &options, tool->json ? YB_FORMAT_JSON : YB_FORMAT_TEXT,
+	                                         tool->lang, &text, &error);
+	if (status == YB_OK) {
+		fputs(text, stdout);
+	} else if (status == YB_E_NOT_FOUND) {
+		const struct compared *side = before;
+		for (size_t i = 0; i < yb_policy_set_get_count(before->set); i++)
+			if (!yb_policy_set_get_fault(before->set, i) && strcmp(yb_policy_set_get_id(before->set, i), before->id) == 0)
+				side = after;
+		absent_print(tool, side->set, side->id);
+		rc = TOOL_POLICY;
+	} else {
+		tool_print_errors(tool, error, status);
+		rc = TOOL_INTERNAL;
+	}
+	yb_free(text);
+	yb_error_unref(error);
+	return rc;
+}
+
+int
+tool_policy_diff(const struct tool *tool)
+{
+	struct compared before = { 0 }, after = { 0 };
+	struct tool bare = *tool;
+	int rc;
+
+	bare.overlay_count = 0;
+	if ((tool->arg_count == 1) != (tool->overlay_count > 0)) {
+		tool_fail(tool->arg_count == 1 ? "two documents are compared, or one with --overlay FILE" : "--overlay goes with one document: without it and with it");
+		return TOOL_USAGE;
+	}
+	rc = compared_load(&bare, tool->args[0], &before);
+	if (rc == TOOL_OK)
+		rc = tool->arg_count == 1 ? tool_load(tool, &after.set) : compared_load(&bare, tool->args[1], &after);
+	if (rc == TOOL_OK && tool->arg_count == 1) {
+		after.id = before.id;
+		rc = overlaid_find(tool, &after);
+	}
+	if (rc == TOOL_OK)
+		rc = difference_print(tool, &before, &after);
+	yb_policy_set_unref(before.set);
+	yb_policy_set_unref(after.set);
+	return rc;
 }

@@ -30,6 +30,9 @@ enum {
 	TOOL_INTEREST = 1 << 7,
 	TOOL_CONTRIBUTION = 1 << 8,
 	TOOL_REGION = 1 << 9,
+	TOOL_CASES = 1 << 10,
+	TOOL_EXAMPLES = 1 << 11,
+	TOOL_SEED = 1 << 12,
 };
 
 /* What the command line asked for. */
@@ -51,6 +54,7 @@ struct tool {
 	yb_day on, paid_on;
 	yb_day month; /* its first day */
 	int32_t year, months, repaired;
+	int32_t cases, examples, seed;
 	yb_fen paid;
 	const char *region; /* NULL: not given */
 };
@@ -118,6 +122,8 @@ int tool_load(const struct tool *tool, struct yb_policy_set **set);
 int tool_policy_list(const struct tool *tool);
 int tool_policy_show(const struct tool *tool);
 int tool_policy_sources(const struct tool *tool);
+int tool_policy_diff(const struct tool *tool);
+int tool_load_file(const struct tool *tool, const char *path, struct yb_policy_set **set, size_t *index);
 int tool_policy_check(const struct tool *tool);
 int tool_policy_test(const struct tool *tool);
 

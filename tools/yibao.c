@@ -45,6 +45,9 @@ static const struct option long_options[] = {
 	{ "interest", no_argument, NULL, OPTION_OWN + TOOL_INTEREST },
 	{ "contribution", no_argument, NULL, OPTION_OWN + TOOL_CONTRIBUTION },
 	{ "region", required_argument, NULL, OPTION_OWN + TOOL_REGION },
+	{ "cases", required_argument, NULL, OPTION_OWN + TOOL_CASES },
+	{ "examples", required_argument, NULL, OPTION_OWN + TOOL_EXAMPLES },
+	{ "seed", required_argument, NULL, OPTION_OWN + TOOL_SEED },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -131,6 +134,12 @@ own_read(struct tool *tool, unsigned bit, const char *word)
 		return paid_read(word, &tool->paid) ? NULL : "an amount in yuan above 0 with at most two decimals, 400.00";
 	case TOOL_REPAIRED:
 		return number_read(word, 1, 0, 150, &tool->repaired) ? NULL : "a number of years, 0 to 150";
+	case TOOL_CASES:
+		return number_read(word, 1, 0, 9999, &tool->cases) ? NULL : "a number of cases, 0 to 9999";
+	case TOOL_EXAMPLES:
+		return number_read(word, 1, 0, 100, &tool->examples) ? NULL : "a number of examples, 0 to 100";
+	case TOOL_SEED:
+		return number_read(word, 1, 1, 9999, &tool->seed) ? NULL : "a number, 1 to 9999";
 	case TOOL_REGION:
 		tool->region = word;
 		return yb_admdvs_check(word, strlen(word)) == YB_OK ? NULL : "a region code of six digits";

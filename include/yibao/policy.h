@@ -213,6 +213,45 @@ YB_API yb_status yb_policy_set_render_document(const struct yb_policy_set *set, 
 YB_API yb_status yb_policy_set_render_sources(const struct yb_policy_set *set, const char *id, yb_format format, yb_lang lang, char **text,
                                               struct yb_error **err);
 
+/** Bits of yb_difference_options.flags. */
+enum {
+	YB_DIFFERENCE_NO_AMOUNTS = 1 /**< the clauses alone; nothing is asked */
+};
+
+/** How two documents are compared; zero means default. */
+struct yb_difference_options {
+	uint32_t size;     /**< sizeof this struct, as the caller compiled it */
+	uint32_t flags;    /**< YB_DIFFERENCE_ bits; unknown bits are refused */
+	yb_day on;         /**< the day of which dated figures and overlays are compared; 0 = every date, no overlays */
+	uint32_t cases;    /**< made up for each kind of question, beside those of the vectors; 0 = 400; at most 100000 */
+	uint32_t examples; /**< changed cases told for each kind of question, at most 100 */
+	uint32_t seed;     /**< of the made-up cases; 0 = 1 */
+};
+/** Initializer of struct yb_difference_options. */
+#define YB_DIFFERENCE_OPTIONS_INIT { sizeof(struct yb_difference_options), 0, 0, 0, 0, 0 }
+
+/**
+ * What differs between two documents: clause by clause in words, and in the answers to a sample of questions.
+ * The documents are compared as they are in force, with what parents give: neither order nor spelling makes a difference.
+ * The sample holds the persons and claims of the vectors of both, and others made from the values at which the rules of either change;
+ * the same documents, number and seed give the same sample.
+ * @param before     a set
+ * @param before_id  id of a document in it; of an overlay: its target with it on its first day
+ * @param after      a set, the same or another
+ * @param after_id   id of a document in it
+ * @param options    NULL for the defaults
+ * @param format     #YB_FORMAT_TEXT or #YB_FORMAT_JSON
+ * @param lang       language of the text
+ * @param[out] text  free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_NOT_FOUND    no such document in use
+ * @retval YB_E_BAD_OPTIONS  unknown size or flag, or a number out of its range
+ * @since 0.1
+ */
+YB_API yb_status yb_policy_set_render_difference(const struct yb_policy_set *before, const char *before_id, const struct yb_policy_set *after,
+                                                 const char *after_id, const struct yb_difference_options *options, yb_format format,
+                                                 yb_lang lang, char **text, struct yb_error **err);
+
 /** Result of running a document's vectors; immutable. */
 struct yb_vector_report;
 

@@ -96,6 +96,7 @@ struct yb_decision {
 	uint8_t *used, *missing, *gaps;
 	size_t fact_room, memo_room, result_room, used_room, missing_room, gap_room; /* each of its own: one may fail to grow */
 	uint32_t stamp;
+	const struct ybi_trace *trace; /* what evaluations touch is noted there; NULL: nowhere */
 	bool traced;               /* results, reasons and used clauses are there; else only amounts */
 	bool has_totals;           /* the claim gave running totals */
 	struct ybi_value *answers; /* by answer, of the other questions; then room for the sums of a year */

@@ -60,7 +60,8 @@ void
 ybi_eval_start(struct yb_decision *d, struct ybi_eval *eval)
 {
 	*eval = (struct ybi_eval){ .graph = &d->book->graph, .facts = d->facts, .results = d->results, .answers = d->answers, .memo = d->memo,
-		                   .stamp = ++d->stamp, .used = d->used, .least_confidence = d->least };
+		                   .stamp = ++d->stamp, .used = d->used, .trace = d->trace,
+		                   .least_confidence = d->least };
 }
 
 void

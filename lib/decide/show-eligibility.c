@@ -23,11 +23,13 @@ put_rule(struct ybi_shower *s, const struct ybi_wait_rule *rule)
 	if (!ybi_show_holds(s, map))
 		return;
 	ybi_show_title(s, 4, rule->id, rule->label_zh, rule->label_en);
+	ybi_show_name(s, map, NULL);
 	ybi_show_sources(s, rule->clause, 6);
 	ybi_show_when(s, map, 6);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		ybi_show_part(s, map, parts[i].key, parts[i].type, 6, parts[i].zh, parts[i].en);
 	ybi_show_over(s, map, 6);
+	ybi_show_rest(s, map, 6, " count_from fixed variable repair floor cap during until price over ");
 }
 
 static void
@@ -57,6 +59,7 @@ put_reward(struct ybi_shower *s, const struct ybi_reward *reward)
 	if (!ybi_show_holds(s, map))
 		return;
 	ybi_show_title(s, 4, reward->id, reward->label_zh, reward->label_en);
+	ybi_show_name(s, map, NULL);
 	ybi_show_sources(s, reward->clause, 6);
 	ybi_show_when(s, map, 6);
 	ybi_show_line(s, 6, "类型", "kind");
@@ -70,8 +73,9 @@ put_reward(struct ybi_shower *s, const struct ybi_reward *reward)
 	ybi_show_part(s, map, "cap", YBI_MONEY, 6, "合计不超过", "at most");
 	put_event(s, map, reward->on_gap, "on_gap", "断保后", "after a gap");
 	put_event(s, map, reward->on_use, "on_use", "使用后", "once used");
-	if (reward->if_enrolled)
+	if (reward->if_enrolled && !s->marks)
 		ybi_text_puts(s->out, s->zh ? "      次年参保的年度才计\n" : "      a year counts only when the next one is enrolled\n");
+	ybi_show_rest(s, map, 6, " kind after step cap on_gap on_use ");
 }
 
 void
@@ -95,12 +99,11 @@ ybi_show_eligibility(struct ybi_shower *s)
 		ybi_text_printf(s->out, s->zh ? "%d 个月以内\n" : book->break_at_most == 1 ? "%d month\n" : "%d months\n", (int)book->break_at_most);
 	}
 	if (book->rules_count)
-		ybi_text_puts(s->out, s->zh ? "\n  从何日享受待遇\n" : "\n  From which day cover runs\n");
+		ybi_show_heading(s, 2, "从何日享受待遇", "From which day cover runs");
 	for (size_t i = 0; i < book->rules_count; i++)
 		put_rule(s, &book->rules[i]);
 	if (book->rewards_count)
-		ybi_text_puts(s->out, s->zh ? "\n  激励（提高大病保险最高支付限额）\n"
-		                            : "\n  Rewards (they raise the ceiling of serious-illness insurance)\n");
+		ybi_show_heading(s, 2, "激励（提高大病保险最高支付限额）", "Rewards (they raise the ceiling of serious-illness insurance)");
 	for (size_t i = 0; i < book->rewards_count; i++)
 		put_reward(s, &book->rewards[i]);
 	ybi_show_refusals(s, YBI_ASK_ELIGIBILITY);

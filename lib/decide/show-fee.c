@@ -69,7 +69,10 @@ put_year(struct ybi_shower *s, const struct ybi_window *window, const struct ybi
 {
 	const struct ybi_node *notice = ybi_node_get(entry, "notice");
 
-	ybi_text_printf(s->out, s->zh ? "\n  %d 年度的缴费期" : "\n  Windows of coverage year %d", (int)window->year);
+	ybi_text_putc(s->out, '\n');
+	ybi_show_mark(s, 2, entry, NULL);
+	ybi_text_printf(s->out, s->zh ? "  %d 年度的缴费期" : "  Windows of coverage year %d", (int)window->year);
+	ybi_show_key_end(s);
 	if (notice && notice->kind == YBI_SCALAR)
 		ybi_text_printf(s->out, s->zh ? "（%s 年通知）" : " (notice of %s)", notice->text);
 	ybi_text_putc(s->out, '\n');
@@ -82,7 +85,9 @@ put_window(struct ybi_shower *s, const struct ybi_window *window, uint32_t claus
 	const struct ybi_node *row = s->book->clauses[clause].node, *label = ybi_node_get(ybi_node_get(row, "label"), s->zh ? "zh" : "en");
 	const struct ybi_node *days = ybi_node_get(row, "days"), *when = ybi_node_get(row, "when");
 
+	ybi_show_mark(s, 4, row, NULL);
 	ybi_text_printf(s->out, "    %s", window->id);
+	ybi_show_key_end(s);
 	if (label && label->kind == YBI_SCALAR)
 		ybi_text_printf(s->out, " · %s", label->text);
 	ybi_text_putc(s->out, '\n');
@@ -95,6 +100,7 @@ put_window(struct ybi_shower *s, const struct ybi_window *window, uint32_t claus
 		ybi_show_condition(s, when, 6);
 	ybi_show_part(s, row, "start", YBI_DATE, 6, "待遇起算日", "cover from");
 	ybi_show_sources(s, clause, 6);
+	ybi_show_rest(s, row, 6, " start days ");
 }
 
 static void
@@ -155,6 +161,7 @@ put_charge(struct ybi_shower *s, const struct ybi_charge *charge)
 	if (!ybi_show_holds(s, map))
 		return;
 	ybi_show_title(s, 4, charge->id, charge->label_zh, charge->label_en);
+	ybi_show_name(s, map, NULL);
 	ybi_show_sources(s, charge->clause, 6);
 	ybi_show_when(s, map, 6);
 	ybi_show_line(s, 6, "周期", "period");
@@ -162,10 +169,14 @@ put_charge(struct ybi_shower *s, const struct ybi_charge *charge)
 	ybi_show_part(s, map, "months", YBI_COUNT, 6, "月数", "months");
 	ybi_show_part(s, map, "base", YBI_MONEY, 6, "缴费基数", "base");
 	ybi_show_part(s, map, "total", YBI_MONEY, 6, "合计", "total");
-	ybi_text_puts(s->out, s->zh ? "      由谁缴\n" : "      paid by\n");
+	ybi_show_mark(s, 6, map, NULL);
+	ybi_text_puts(s->out, s->zh ? "      由谁缴" : "      paid by");
+	ybi_show_key_end(s);
+	ybi_text_putc(s->out, '\n');
 	for (uint32_t i = 0; i < charge->payer_count; i++)
 		put_payer(s, charge, &s->book->payers[charge->first_payer + i]);
 	ybi_show_round(s, charge->step, charge->mode, 6);
+	ybi_show_rest(s, map, 6, " period base total months payers round ");
 }
 
 /* ---- channels ---- */
@@ -192,9 +203,12 @@ put_channels(struct ybi_shower *s)
 		if (!ybi_show_holds(s, map))
 			continue;
 		if (!any)
-			ybi_text_puts(s->out, s->zh ? "\n  开通的缴费渠道\n" : "\n  Open channels\n");
+			ybi_show_heading(s, 2, "开通的缴费渠道", "Open channels");
 		any = true;
-		ybi_text_printf(s->out, "    %s%s%s", row->id, label ? " · " : "", label ? label : "");
+		ybi_show_mark(s, 4, map, NULL);
+		ybi_text_printf(s->out, "    %s", row->id);
+		ybi_show_key_end(s);
+		ybi_text_printf(s->out, "%s%s", label ? " · " : "", label ? label : "");
 		if (note && note->kind == YBI_SCALAR) /* which account or application it is */
 			ybi_text_printf(s->out, s->zh ? "：%s" : ": %s", note->text);
 		ybi_text_putc(s->out, '\n');
@@ -236,7 +250,7 @@ ybi_show_fee(struct ybi_shower *s)
 		ybi_show_slot(s, missing, YBI_COUNT, 6);
 	}
 	if (book->charges_count)
-		ybi_text_puts(s->out, s->zh ? "\n  缴费项目\n" : "\n  Charges\n");
+		ybi_show_heading(s, 2, "缴费项目", "Charges");
 	for (size_t i = 0; i < book->charges_count; i++)
 		put_charge(s, &book->charges[i]);
 	put_channels(s);

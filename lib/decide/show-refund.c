@@ -13,14 +13,16 @@ put_less(struct ybi_shower *s, const struct ybi_less *less, const struct ybi_cre
 	if (!ybi_show_holds(s, map))
 		return;
 	ybi_show_line(s, 6, "扣除", "less");
+	ybi_show_name(s, map, less->id);
 	ybi_text_printf(s->out, "%s%s%s", less->id, label ? " · " : "", label ? label : "");
 	ybi_show_brackets(s, map);
 	ybi_text_puts(s->out, s->zh ? "：" : ": ");
 	ybi_show_slot(s, ybi_node_get(map, "amount"), YBI_MONEY, 10);
 	if (ybi_node_get(map, "source"))
 		ybi_show_sources(s, less->clause, 8);
-	if (less->step != credit->step || less->mode != credit->mode)
+	if (s->marks || less->step != credit->step || less->mode != credit->mode)
 		ybi_show_round(s, less->step, less->mode, 8);
+	ybi_show_rest(s, map, 8, " amount round ");
 }
 
 static void
@@ -32,6 +34,7 @@ put_credit(struct ybi_shower *s, const struct ybi_credit *credit)
 	if (!ybi_show_holds(s, map))
 		return;
 	ybi_show_title(s, 4, credit->id, credit->label_zh, credit->label_en);
+	ybi_show_name(s, map, NULL);
 	ybi_show_sources(s, credit->clause, 6);
 	ybi_show_when(s, map, 6);
 	if (!credit->interest) {
@@ -49,6 +52,7 @@ put_credit(struct ybi_shower *s, const struct ybi_credit *credit)
 	ybi_show_round(s, credit->step, credit->mode, 6);
 	for (uint32_t i = 0; i < credit->less_count; i++)
 		put_less(s, &s->book->less[credit->first_less + i], credit);
+	ybi_show_rest(s, map, 6, " period post base amount factor at_least round less ");
 }
 
 static void
@@ -60,7 +64,7 @@ put_credits(struct ybi_shower *s, bool interest, const char *zh, const char *en)
 		if (s->book->credits[i].interest != interest)
 			continue;
 		if (!any)
-			ybi_text_printf(s->out, "\n  %s\n", s->zh ? zh : en);
+			ybi_show_heading(s, 2, zh, en);
 		any = true;
 		put_credit(s, &s->book->credits[i]);
 	}
@@ -74,6 +78,7 @@ put_repay(struct ybi_shower *s, const struct ybi_repay *repay)
 	if (!ybi_show_holds(s, map))
 		return;
 	ybi_show_title(s, 4, repay->id, repay->label_zh, repay->label_en);
+	ybi_show_name(s, map, NULL);
 	ybi_show_sources(s, repay->clause, 6);
 	ybi_show_when(s, map, 6);
 	ybi_show_part(s, map, "until", YBI_DATE, 6, "最晚申请日", "last day");
@@ -83,6 +88,7 @@ put_repay(struct ybi_shower *s, const struct ybi_repay *repay)
 	}
 	ybi_show_part(s, map, "share", YBI_RATE, 6, "可退比例", "share");
 	ybi_show_over(s, map, 6);
+	ybi_show_rest(s, map, 6, " until share over ");
 }
 
 void
@@ -100,7 +106,7 @@ ybi_show_refund(struct ybi_shower *s)
 	put_credits(s, false, "划入个人账户", "Credits to the account");
 	put_credits(s, true, "利息", "Interest");
 	if (book->repays_count)
-		ybi_text_puts(s->out, s->zh ? "\n  可以退费的情形\n" : "\n  When a contribution is given back\n");
+		ybi_show_heading(s, 2, "可以退费的情形", "When a contribution is given back");
 	for (size_t i = 0; i < book->repays_count; i++)
 		put_repay(s, &book->repays[i]);
 	ybi_show_refusals(s, YBI_ASK_REFUND);

@@ -47,6 +47,82 @@ word_zh(const struct ybi_node *node)
 	return NULL;
 }
 
+/* ---- marks: what is compared ---- */
+
+void
+ybi_show_mark(struct ybi_shower *s, size_t depth, const struct ybi_node *node, const char *id)
+{
+	struct ybi_marks *marks = s->marks;
+
+	if (!marks)
+		return;
+	if (!ybi_grow(&marks->rows, marks->count, &marks->room, sizeof(*marks->rows))) {
+		s->out->failed = true;
+		return;
+	}
+	marks->rows[marks->count++] = (struct ybi_mark){ .at = s->out->length, .key_end = s->out->length, .depth = (uint32_t)depth, .node = node, .id = id };
+}
+
+void
+ybi_show_key_end(struct ybi_shower *s)
+{
+	if (s->marks && s->marks->count)
+		s->marks->rows[s->marks->count - 1].key_end = s->out->length;
+}
+
+void
+ybi_show_flag(struct ybi_shower *s, uint32_t flag)
+{
+	if (s->marks && s->marks->count)
+		s->marks->rows[s->marks->count - 1].flags |= flag;
+}
+
+void
+ybi_show_name(struct ybi_shower *s, const struct ybi_node *map, const char *id)
+{
+	const struct ybi_node *node = ybi_node_get(map, "id");
+
+	if (!s->marks || !s->marks->count)
+		return;
+	s->marks->rows[s->marks->count - 1].node = map;
+	s->marks->rows[s->marks->count - 1].id = id ? id : node && node->kind == YBI_SCALAR ? node->text : NULL;
+}
+
+/* The node of the value behind a label, where the label was not given one. */
+static void
+mark_node(struct ybi_shower *s, const struct ybi_node *node)
+{
+	if (s->marks && s->marks->count && !s->marks->rows[s->marks->count - 1].node)
+		s->marks->rows[s->marks->count - 1].node = node;
+}
+
+static bool
+stands_in(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = strstr(list, word); at; at = strstr(at + 1, word))
+		if (at > list && at[-1] == ' ' && at[length] == ' ')
+			return true;
+	return false;
+}
+
+void
+ybi_show_rest(struct ybi_shower *s, const struct ybi_node *map, size_t indent, const char *shown)
+{
+	static const char always[] = " id label source confidence note replaces when from to through ";
+
+	if (!s->marks || !map || map->kind != YBI_MAP)
+		return;
+	for (uint32_t i = 0; i < map->count; i++) {
+		const struct ybi_entry *entry = &map->entries[i];
+		if (stands_in(always, entry->key) || stands_in(shown, entry->key))
+			continue;
+		ybi_show_line(s, indent, entry->key, entry->key);
+		ybi_show_slot(s, entry->value, YBI_NUMBER, indent + 4);
+	}
+}
+
 /* ---- facts that were named ---- */
 
 static uint32_t
@@ -120,7 +196,11 @@ ybi_show_section(struct ybi_shower *s, enum ybi_ask ask, const char *zh, const c
 	yb_day from = s->book->section_days[ask].from, to = s->book->section_days[ask].to;
 	char day[YB_DAY_TEXT_SIZE];
 
-	ybi_text_printf(s->out, "\n%s\n", s->zh ? zh : en);
+	ybi_text_putc(s->out, '\n');
+	ybi_show_mark(s, 0, NULL, NULL);
+	ybi_text_puts(s->out, s->zh ? zh : en);
+	ybi_show_key_end(s);
+	ybi_text_putc(s->out, '\n');
 	if (!to)
 		return true;
 	ybi_show_line(s, 2, "适用日期", "in force");
@@ -137,41 +217,130 @@ ybi_show_section(struct ybi_shower *s, enum ybi_ask ask, const char *zh, const c
 }
 
 void
+ybi_show_heading(struct ybi_shower *s, size_t indent, const char *zh, const char *en)
+{
+	ybi_text_putc(s->out, '\n');
+	ybi_show_mark(s, indent, NULL, NULL);
+	ybi_text_fill(s->out, ' ', indent);
+	ybi_text_puts(s->out, s->zh ? zh : en);
+	ybi_show_key_end(s);
+	ybi_text_putc(s->out, '\n');
+}
+
+void
 ybi_show_title(struct ybi_shower *s, size_t indent, const char *id, const char *zh, const char *en)
 {
 	const char *label = s->zh ? zh : en;
 
 	ybi_text_putc(s->out, '\n');
+	ybi_show_mark(s, indent, NULL, NULL);
 	ybi_text_fill(s->out, ' ', indent);
-	ybi_text_printf(s->out, "%s%s%s\n", id, label ? " · " : "", label ? label : "");
+	ybi_text_puts(s->out, id);
+	ybi_show_key_end(s);
+	ybi_text_printf(s->out, "%s%s\n", label ? " · " : "", label ? label : "");
 }
 
 void
 ybi_show_line(struct ybi_shower *s, size_t indent, const char *zh, const char *en)
 {
+	ybi_show_mark(s, indent, NULL, NULL);
 	ybi_text_fill(s->out, ' ', indent);
 	ybi_put_padded(s->out, s->zh ? zh : en, indent < COLUMN ? COLUMN - indent : 2);
+	ybi_show_key_end(s);
 	ybi_text_puts(s->out, "  ");
+}
+
+#define ORDERED 64
+
+/* The entries of a mapping: as they are written, by name when they are compared. */
+static void
+entry_order(const struct ybi_shower *s, const struct ybi_node *map, uint32_t order[ORDERED])
+{
+	for (uint32_t i = 0; i < map->count && i < ORDERED; i++) {
+		uint32_t k = i;
+		while (s->marks && k > 0 && strcmp(map->entries[order[k - 1]].key, map->entries[i].key) > 0) {
+			order[k] = order[k - 1];
+			k--;
+		}
+		order[k] = i;
+	}
+}
+
+/* Compared without the blanks that do not part two words. */
+static void
+put_formula(struct ybi_shower *s, const char *formula)
+{
+	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789.%'";
+	char last = '\0';
+
+	if (!s->marks) {
+		ybi_text_puts(s->out, formula);
+		return;
+	}
+	for (const char *at = formula; *at; at++) {
+		size_t length = *at == '\'' && strchr(at + 1, '\'') ? (size_t)(strchr(at + 1, '\'') - at) + 1 : 1;
+		if (*at == ' ' || *at == '\n' || *at == '\t')
+			continue;
+		if (at > formula && strchr(" \n\t", at[-1]) && last && strchr(word, last) && strchr(word, *at))
+			ybi_text_putc(s->out, ' ');
+		ybi_text_add(s->out, at, length);
+		at += length - 1;
+		last = *at;
+	}
 }
 
 void
 ybi_show_flat(struct ybi_shower *s, const struct ybi_node *node)
 {
+	uint32_t order[ORDERED];
+
 	if (!node)
 		return;
-	if (node->kind == YBI_SCALAR)
+	if (node->kind == YBI_SCALAR && node->text[0] == '=')
+		put_formula(s, node->text);
+	else if (node->kind == YBI_SCALAR)
 		ybi_text_puts(s->out, s->zh && word_zh(node) ? word_zh(node) : node->text);
 	for (uint32_t i = 0; node->kind == YBI_SEQ && i < node->count; i++) {
 		ybi_text_puts(s->out, i ? (s->zh ? "、" : ", ") : "");
 		ybi_show_flat(s, node->items[i]);
 	}
+	if (node->kind == YBI_MAP)
+		entry_order(s, node, order);
 	for (uint32_t i = 0; node->kind == YBI_MAP && i < node->count; i++) {
-		ybi_text_printf(s->out, "%s%s ", i ? ", " : "", node->entries[i].key);
-		ybi_show_flat(s, node->entries[i].value);
+		const struct ybi_entry *entry = &node->entries[i < ORDERED ? order[i] : i];
+		ybi_text_printf(s->out, "%s%s ", i ? ", " : "", entry->key);
+		ybi_show_flat(s, entry->value);
 	}
 }
 
 /* ---- conditions and days ---- */
+
+/* `13|11` and `11|13` are one cell. */
+static void
+put_sorted(struct ybi_shower *s, const char *cell)
+{
+	const char *parts[ORDERED];
+	size_t lengths[ORDERED], count = 0;
+
+	if (!strncmp(cell, "not ", 4)) {
+		ybi_text_puts(s->out, s->zh ? "非 " : "not ");
+		cell += 4;
+	}
+	while (*cell && count < ORDERED) {
+		size_t length = count + 1 < ORDERED ? strcspn(cell, "|") : strlen(cell), k = count++;
+		for (; k > 0 && strncmp(parts[k - 1], cell, length < lengths[k - 1] ? lengths[k - 1] : length) > 0; k--) {
+			parts[k] = parts[k - 1];
+			lengths[k] = lengths[k - 1];
+		}
+		parts[k] = cell;
+		lengths[k] = length;
+		cell += length + (cell[length] == '|');
+	}
+	for (size_t i = 0; i < count; i++) {
+		ybi_text_puts(s->out, i ? "|" : "");
+		ybi_text_add(s->out, parts[i], lengths[i]);
+	}
+}
 
 /* What a fact is compared with: one cell. */
 static void
@@ -182,7 +351,9 @@ put_cell(struct ybi_shower *s, uint32_t fact, const struct ybi_node *cell)
 		return;
 	}
 	name_codes(s, fact, cell->text);
-	if (s->zh && !strncmp(cell->text, "not ", 4))
+	if (s->marks && !(cell->plain && word_zh(cell)))
+		put_sorted(s, cell->text);
+	else if (s->zh && !strncmp(cell->text, "not ", 4))
 		ybi_text_printf(s->out, "非 %s", cell->text + 4);
 	else if (s->zh && cell->plain && (ybi_node_is(cell, "yes") || ybi_node_is(cell, "no") || ybi_node_is(cell, "any")))
 		ybi_text_puts(s->out, word_zh(cell));
@@ -194,17 +365,22 @@ put_cell(struct ybi_shower *s, uint32_t fact, const struct ybi_node *cell)
 static void
 put_condition(struct ybi_shower *s, const struct ybi_node *when)
 {
+	uint32_t order[ORDERED];
+
 	if (when->kind == YBI_SCALAR) {
 		name_facts(s, when->text);
-		ybi_text_puts(s->out, when->text);
+		put_formula(s, when->text);
 	}
 	for (uint32_t i = 0; when->kind == YBI_SEQ && i < when->count; i++) {
 		ybi_text_puts(s->out, !i ? "" : s->zh ? "，或 " : ", or ");
 		put_condition(s, when->items[i]);
 	}
+	if (when->kind == YBI_MAP)
+		entry_order(s, when, order);
 	for (uint32_t i = 0; when->kind == YBI_MAP && i < when->count; i++) {
-		ybi_text_printf(s->out, "%s%s ", i ? ", " : "", when->entries[i].key);
-		put_cell(s, name_fact(s, when->entries[i].key, strlen(when->entries[i].key)), when->entries[i].value);
+		const struct ybi_entry *entry = &when->entries[i < ORDERED ? order[i] : i];
+		ybi_text_printf(s->out, "%s%s ", i ? ", " : "", entry->key);
+		put_cell(s, name_fact(s, entry->key, strlen(entry->key)), entry->value);
 	}
 }
 
@@ -235,9 +411,16 @@ bool
 ybi_show_days(struct ybi_shower *s, const struct ybi_node *map)
 {
 	const struct ybi_node *from = day_of(map, "from"), *to = day_of(map, "to"), *through = day_of(map, "through");
+	char last[YB_DAY_TEXT_SIZE];
+	yb_day day;
 
 	if (from)
 		ybi_text_printf(s->out, s->zh ? "自 %s" : "from %s", from->text);
+	if (s->marks && to && !through && yb_day_from_text(to->text, to->count, &day) == YB_OK && day > YBI_DAY_FIRST) {
+		yb_day_to_text(day - 1, last);
+		ybi_text_printf(s->out, s->zh ? "%s至 %s" : "%sthrough %s", from ? " " : "", last); /* one form for both ways to say it */
+		return true;
+	}
 	if (to)
 		ybi_text_printf(s->out, s->zh ? "%s至 %s 前" : "%sbefore %s", from ? " " : "", to->text);
 	if (through)
@@ -301,7 +484,14 @@ ybi_show_sources(struct ybi_shower *s, uint32_t clause, size_t indent)
 	if (!c->source_count)
 		return;
 	ybi_show_line(s, indent, "依据", "source");
+	mark_node(s, c->node);
 	for (uint32_t i = 0; i < c->source_count; i++) {
+		if (s->marks) { /* tags are the document's own: another document may name the same law otherwise */
+			ybi_text_puts(s->out, i ? "; " : "");
+			ybi_put_source(s->out, c->sources[i], c->articles[i], lang_of(s));
+			same = same || c->sources[i]->confidence == c->confidence;
+			continue;
+		}
 		ybi_text_printf(s->out, "%s%s%s%s (", i ? ", " : "", c->sources[i]->tag, c->articles[i] ? " " : "", c->articles[i] ? c->articles[i] : "");
 		ybi_put_confidence(s->out, c->sources[i]->confidence, lang_of(s));
 		ybi_text_putc(s->out, ')');
@@ -314,6 +504,38 @@ ybi_show_sources(struct ybi_shower *s, uint32_t clause, size_t indent)
 	ybi_text_putc(s->out, '\n');
 }
 
+size_t
+ybi_sources_of(const struct ybi_node *node, const struct ybi_source *sources[8], const char *articles[8])
+{
+	const struct ybi_node *source = node->source;
+	size_t count = 0;
+
+	for (uint32_t i = 0; source && i < (source->kind == YBI_SEQ ? source->count : 1) && count < 8; i++) {
+		const struct ybi_node *tag = source->kind == YBI_SEQ ? source->items[i] : source;
+		size_t length = tag->kind == YBI_SCALAR ? strcspn(tag->text, " ") : 0;
+		for (size_t k = 0; length && node->sources && k < node->sources->count; k++)
+			if (ybi_streq_n(tag->text, length, node->sources->rows[k].tag)) {
+				articles[count] = tag->text[length] ? tag->text + length + 1 : NULL;
+				sources[count++] = &node->sources->rows[k];
+				break;
+			}
+	}
+	return count;
+}
+
+void
+ybi_put_source_of(struct ybi_text *out, const struct ybi_node *node, yb_lang lang)
+{
+	const struct ybi_source *sources[8];
+	const char *articles[8];
+	size_t count = ybi_sources_of(node, sources, articles);
+
+	for (size_t i = 0; i < count; i++) {
+		ybi_text_puts(out, !i ? "" : lang == YB_LANG_ZH ? "；" : "; ");
+		ybi_put_source(out, sources[i], articles[i], lang);
+	}
+}
+
 /* A figure may have a source of its own: " [s9, weak]". */
 static void
 put_own_source(struct ybi_shower *s, const struct ybi_node *map)
@@ -323,7 +545,10 @@ put_own_source(struct ybi_shower *s, const struct ybi_node *map)
 	if (!source)
 		return;
 	ybi_text_puts(s->out, s->zh ? " [依据 " : " [source ");
-	ybi_show_flat(s, source);
+	if (s->marks)
+		ybi_put_source_of(s->out, map, lang_of(s));
+	else
+		ybi_show_flat(s, source);
 	if (confidence && confidence->kind == YBI_SCALAR) {
 		ybi_text_puts(s->out, ", ");
 		ybi_put_confidence(s->out, ybi_confidence_from(confidence->text), lang_of(s));
@@ -332,6 +557,8 @@ put_own_source(struct ybi_shower *s, const struct ybi_node *map)
 }
 
 /* ---- slots ---- */
+
+#define TABLE_COLUMNS 8
 
 /* 0.02 and 1/50 as 2%; a fraction that no percentage gives exactly stays what it is. */
 static void
@@ -372,7 +599,13 @@ put_figure(struct ybi_shower *s, const struct ybi_node *node, enum ybi_type type
 
 	if (node->text[0] == '=')
 		name_facts(s, node->text);
-	if (number && type == YBI_MONEY)
+	if (s->marks && number && type != YBI_RATE && type != YBI_TEXT && ybi_fraction_from_text(node->text, node->count, 18, false, false, &q) == YB_OK) {
+		ybi_fraction_print(q, s->out); /* 400 and 400.00 are one amount */
+		ybi_text_puts(s->out, type != YBI_MONEY ? "" : s->zh ? " 元" : " yuan");
+	} else if (s->marks && ybi_duration_from(node->text, node->count, &unit, &q)) {
+		ybi_fraction_print(q, s->out);
+		ybi_text_puts(s->out, unit == YBI_DAYS ? (s->zh ? " 天" : " days") : s->zh ? " 个月" : " months");
+	} else if (number && type == YBI_MONEY)
 		ybi_text_printf(s->out, s->zh ? "%s 元" : "%s yuan", node->text);
 	else if (type == YBI_RATE && strspn(node->text, "0123456789./") == node->count)
 		put_rate(s, node);
@@ -387,13 +620,16 @@ put_figure(struct ybi_shower *s, const struct ybi_node *node, enum ybi_type type
 }
 
 static void
-put_row(struct ybi_shower *s, const struct ybi_node *row, const uint32_t *facts, enum ybi_type type, size_t indent)
+put_row(struct ybi_shower *s, const struct ybi_node *row, const uint32_t *facts, const uint32_t *order, enum ybi_type type, size_t indent)
 {
+	ybi_show_mark(s, indent, row->count ? row->items[row->count - 1] : row, NULL);
 	ybi_text_fill(s->out, ' ', indent);
-	for (uint32_t c = 0; c + 1 < row->count; c++) {
-		ybi_text_puts(s->out, c ? ", " : "");
-		put_cell(s, c < 8 ? facts[c] : YBI_NO_FACT, row->items[c]);
+	for (uint32_t i = 0; i + 1 < row->count; i++) {
+		uint32_t c = i < TABLE_COLUMNS ? order[i] : i;
+		ybi_text_puts(s->out, i ? ", " : "");
+		put_cell(s, c < TABLE_COLUMNS ? facts[c] : YBI_NO_FACT, row->items[c < row->count - 1 ? c : i]);
 	}
+	ybi_show_key_end(s);
 	ybi_text_puts(s->out, "  →  ");
 	if (row->count)
 		ybi_show_slot(s, row->items[row->count - 1], type, indent + 2);
@@ -413,34 +649,62 @@ put_hit(struct ybi_shower *s, const struct ybi_node *hit)
 			ybi_text_printf(s->out, s->zh ? "（%s）" : " (%s)", words[i][s->zh ? 1 : 2]);
 }
 
+static const struct ybi_node *
+column_name(const struct ybi_node *by, uint32_t i)
+{
+	return by->kind == YBI_SCALAR && i == 0 ? by : by->kind == YBI_SEQ && i < by->count ? by->items[i] : NULL;
+}
+
+/* The columns: as they are written, by name when they are compared. */
+static void
+column_order(const struct ybi_shower *s, const struct ybi_node *by, uint32_t order[TABLE_COLUMNS])
+{
+	for (uint32_t i = 0; i < TABLE_COLUMNS; i++) {
+		const struct ybi_node *name = column_name(by, i);
+		uint32_t k = i;
+		for (; s->marks && name && k > 0 && strcmp(column_name(by, order[k - 1])->text, name->text) > 0; k--)
+			order[k] = order[k - 1];
+		order[k] = i;
+	}
+}
+
 static void
 put_table(struct ybi_shower *s, const struct ybi_node *node, enum ybi_type type, size_t indent)
 {
 	const struct ybi_node *by = ybi_node_get(node, "by"), *rows = ybi_node_get(node, "rows"), *otherwise = ybi_node_get(node, "else");
-	uint32_t facts[8];
+	uint32_t facts[TABLE_COLUMNS], order[TABLE_COLUMNS];
 
 	if (rows && rows->count == 0 && otherwise) { /* one value for all, as a rule that is not encoded has */
 		ybi_show_slot(s, otherwise, type, indent);
 		return;
 	}
+	ybi_show_flag(s, YBI_MARK_TABLE);
+	if (ybi_node_is(ybi_node_get(node, "hit"), "first"))
+		ybi_show_flag(s, YBI_MARK_ORDERED);
+	column_order(s, by, order);
 	ybi_text_puts(s->out, s->zh ? "按 " : "by ");
-	for (uint32_t i = 0; i < ARRAY_SIZE(facts); i++) {
-		const struct ybi_node *name = by->kind == YBI_SCALAR && i == 0 ? by : by->kind == YBI_SEQ && i < by->count ? by->items[i] : NULL;
+	for (uint32_t k = 0; k < TABLE_COLUMNS; k++) {
+		uint32_t i = order[k];
+		const struct ybi_node *name = column_name(by, i);
 		facts[i] = name && name->text[0] != '=' ? name_fact(s, name->text, name->count) : YBI_NO_FACT;
 		if (!name)
 			continue;
 		if (name->text[0] == '=')
 			name_facts(s, name->text);
-		ybi_text_printf(s->out, "%s%s", i ? ", " : "", name->text);
+		ybi_text_puts(s->out, k ? ", " : "");
+		put_formula(s, name->text);
 	}
 	put_hit(s, ybi_node_get(node, "hit"));
 	put_own_source(s, node);
 	ybi_text_putc(s->out, '\n');
 	for (uint32_t i = 0; rows && rows->kind == YBI_SEQ && i < rows->count; i++)
-		put_row(s, rows->items[i], facts, type, indent + 2);
+		put_row(s, rows->items[i], facts, order, type, indent + 2);
 	if (otherwise) {
+		ybi_show_mark(s, indent + 2, otherwise, NULL);
 		ybi_text_fill(s->out, ' ', indent + 2);
-		ybi_text_puts(s->out, s->zh ? "其他  →  " : "else  →  ");
+		ybi_text_puts(s->out, s->zh ? "其他" : "else");
+		ybi_show_key_end(s);
+		ybi_text_puts(s->out, "  →  ");
 		ybi_show_slot(s, otherwise, type, indent + 4);
 	}
 }
@@ -462,8 +726,10 @@ put_dated(struct ybi_shower *s, const struct ybi_node *list, enum ybi_type type,
 		const struct ybi_node *value = ybi_node_get(list->items[i], "value");
 		if (!value || !ybi_show_holds(s, list->items[i]))
 			continue;
+		ybi_show_mark(s, indent + 2, value, NULL);
 		ybi_text_fill(s->out, ' ', indent + 2);
 		(void)ybi_show_days(s, list->items[i]);
+		ybi_show_key_end(s);
 		put_own_source(s, list->items[i]);
 		ybi_text_puts(s->out, "  →  ");
 		ybi_show_slot(s, value, type, indent + 2);
@@ -481,9 +747,11 @@ put_exceptions(struct ybi_shower *s, const struct ybi_node *node, enum ybi_type 
 		const struct ybi_node *value = ybi_node_get(list->items[i], "value");
 		if (!label || !when || !value)
 			continue;
+		ybi_show_mark(s, indent + 2, value, NULL);
 		ybi_text_fill(s->out, ' ', indent + 2);
 		ybi_text_puts(s->out, s->zh ? "例外 " : "except ");
 		ybi_show_flat(s, label);
+		ybi_show_key_end(s);
 		ybi_text_puts(s->out, " (");
 		put_condition(s, when);
 		ybi_text_putc(s->out, ')');
@@ -500,6 +768,7 @@ ybi_show_slot(struct ybi_shower *s, const struct ybi_node *node, enum ybi_type t
 
 	if (!node)
 		return;
+	mark_node(s, node);
 	if (node->kind == YBI_MAP && ybi_node_get(node, "by")) {
 		put_table(s, node, type, indent);
 		return;
@@ -586,9 +855,12 @@ ybi_show_refusals(struct ybi_shower *s, enum ybi_ask ask)
 		if (refusal->ask != ask || !ybi_show_holds(s, s->book->clauses[refusal->clause].node))
 			continue;
 		if (!any)
-			ybi_text_puts(s->out, s->zh ? "\n  不予办理\n" : "\n  Refused\n");
+			ybi_show_heading(s, 2, "不予办理", "Refused");
 		any = true;
-		ybi_text_printf(s->out, "    %s · %s\n", refusal->id, s->zh ? refusal->zh : refusal->en);
+		ybi_show_mark(s, 4, s->book->clauses[refusal->clause].node, NULL);
+		ybi_text_printf(s->out, "    %s", refusal->id);
+		ybi_show_key_end(s);
+		ybi_text_printf(s->out, " · %s\n", s->zh ? refusal->zh : refusal->en);
 		ybi_show_sources(s, refusal->clause, 6);
 		ybi_show_when(s, s->book->clauses[refusal->clause].node, 6);
 	}

@@ -83,12 +83,19 @@ put_unsupported(struct ybi_shower *s)
 			if (!ybi_show_holds(s, map))
 				continue;
 			if (!any)
-				ybi_text_puts(s->out, s->zh ? "\n尚未编入\n" : "\nNot encoded\n");
+				ybi_show_heading(s, 0, "尚未编入", "Not encoded");
 			any = true;
-			if (first)
-				ybi_text_printf(s->out, "  %s\n", s->zh ? gap_kinds[k].zh : gap_kinds[k].en);
+			if (first) {
+				ybi_show_mark(s, 2, NULL, NULL);
+				ybi_text_printf(s->out, "  %s", s->zh ? gap_kinds[k].zh : gap_kinds[k].en);
+				ybi_show_key_end(s);
+				ybi_text_putc(s->out, '\n');
+			}
 			first = false;
-			ybi_text_printf(s->out, "    - %s", gap->text);
+			ybi_show_mark(s, 4, map, gap->id);
+			ybi_text_puts(s->out, "    -");
+			ybi_show_key_end(s);
+			ybi_text_printf(s->out, " %s", gap->text);
 			ybi_show_brackets(s, map);
 			ybi_text_putc(s->out, '\n');
 		}
@@ -105,7 +112,7 @@ put_values(struct ybi_shower *s)
 	for (size_t i = 0; i < book->values_count; i++) {
 		uint32_t expr = book->values[i].expr;
 		if (i == 0)
-			ybi_text_puts(s->out, s->zh ? "\n数值\n" : "\nValues\n");
+			ybi_show_heading(s, 0, "数值", "Values");
 		ybi_show_line(s, 2, book->values[i].name, book->values[i].name);
 		ybi_show_slot(s, book->values[i].node, expr != YBI_NO_EXPR ? (enum ybi_type)book->exprs[expr].type : YBI_NUMBER, 4);
 	}
@@ -120,10 +127,16 @@ put_series(struct ybi_shower *s)
 	for (size_t i = 0; i < book->series_names_count; i++) {
 		const struct ybi_node *years = ybi_node_get(book->series_names[i].node, "years");
 		if (i == 0)
-			ybi_text_puts(s->out, s->zh ? "\n分年度的数值\n" : "\nFigures by year\n");
-		ybi_text_printf(s->out, "  %s\n", book->series_names[i].name);
+			ybi_show_heading(s, 0, "分年度的数值", "Figures by year");
+		ybi_show_mark(s, 2, book->series_names[i].node, NULL);
+		ybi_text_printf(s->out, "  %s", book->series_names[i].name);
+		ybi_show_key_end(s);
+		ybi_text_putc(s->out, '\n');
 		for (uint32_t k = 0; years && years->kind == YBI_MAP && k < years->count; k++) {
-			ybi_text_printf(s->out, "    %s  →  ", years->entries[k].key);
+			ybi_show_mark(s, 4, years->entries[k].value, NULL);
+			ybi_text_printf(s->out, "    %s", years->entries[k].key);
+			ybi_show_key_end(s);
+			ybi_text_puts(s->out, "  →  ");
 			ybi_show_slot(s, years->entries[k].value, (enum ybi_type)book->series_names[i].building, 6);
 		}
 	}
@@ -141,7 +154,7 @@ put_derived(struct ybi_shower *s)
 		if (!from)
 			continue;
 		if (!any)
-			ybi_text_puts(s->out, s->zh ? "\n由其他信息推出\n" : "\nDerived facts\n");
+			ybi_show_heading(s, 0, "由其他信息推出", "Derived facts");
 		any = true;
 		ybi_show_line(s, 2, book->facts[i].name, book->facts[i].name);
 		ybi_show_slot(s, from, (enum ybi_type)book->facts[i].type, 4);
@@ -165,14 +178,8 @@ put_channels(struct ybi_shower *s)
 }
 
 static void
-show_text(struct ybi_shower *s)
+show_sections(struct ybi_shower *s)
 {
-	s->named = ybi_calloc(s->book->facts_count + 1, sizeof(*s->named));
-	if (!s->named) {
-		s->out->failed = true;
-		return;
-	}
-	put_head(s);
 	ybi_show_fee(s);
 	ybi_show_refund(s);
 	ybi_show_eligibility(s);
@@ -183,6 +190,72 @@ show_text(struct ybi_shower *s)
 	put_derived(s);
 	put_channels(s);
 	put_unsupported(s);
+}
+
+/* The key of a section as it is in force: of the overlay, the document, or the nearest parent that has it. */
+static const struct ybi_node *
+section_key(const struct ybi_book *book, const char *section, const char *key)
+{
+	const struct ybi_node *node = book->overlay ? ybi_node_get(ybi_node_get(book->overlay->root, section), key) : NULL;
+
+	for (size_t i = 0; i < book->closure_count && !node; i++)
+		node = ybi_node_get(ybi_node_get(book->closure[i]->root, section), key);
+	return node;
+}
+
+/* What the whole document is computed by. */
+static void
+compare_head(struct ybi_shower *s)
+{
+	static const char *const loose[][2] = { { "eligibility", "until" }, { "eligibility", "rewards_from" }, { "refund", "post" } };
+	static const char *const ends[][2] = { [YB_MONTH_END_CLIP] = { "取月末", "clip" }, [YB_MONTH_END_SPILL] = { "顺延至次月首日", "spill" } };
+	const struct ybi_book *book = s->book;
+	char day[YB_DAY_TEXT_SIZE];
+
+	ybi_show_heading(s, 0, "总则", "Frame");
+	ybi_show_line(s, 2, "适用日期", "answers");
+	yb_day_to_text(book->from, day);
+	if (book->from > YBI_DAY_FIRST)
+		ybi_text_printf(s->out, s->zh ? "自 %s " : "from %s ", day);
+	yb_day_to_text(book->to - 1, day);
+	if (book->to <= YBI_DAY_LAST)
+		ybi_text_printf(s->out, s->zh ? "至 %s" : "through %s", day);
+	ybi_text_putc(s->out, '\n');
+	ybi_show_line(s, 2, "参保年度起始", "year begins");
+	ybi_text_printf(s->out, "%02d-%02d\n", (int)book->medical_month, (int)book->medical_day);
+	ybi_show_line(s, 2, "年度归属", "year of a stay");
+	ybi_text_puts(s->out, book->year_by_begin ? "begndate\n" : "enddate\n");
+	ybi_show_line(s, 2, "月末", "end of a month");
+	if ((size_t)book->month_end < ARRAY_SIZE(ends) && ends[book->month_end][0])
+		ybi_text_puts(s->out, ends[book->month_end][s->zh ? 0 : 1]);
+	ybi_text_putc(s->out, '\n');
+	ybi_show_round(s, book->round_step, book->round_mode, 2);
+	for (size_t i = 0; i < ARRAY_SIZE(loose); i++) {
+		const struct ybi_node *node = section_key(book, loose[i][0], loose[i][1]);
+		if (!node)
+			continue;
+		ybi_show_line(s, 2, loose[i][1], loose[i][1]);
+		ybi_show_slot(s, node, YBI_NUMBER, 6);
+	}
+}
+
+void
+ybi_show_compared(struct ybi_shower *s)
+{
+	compare_head(s);
+	show_sections(s);
+}
+
+static void
+show_text(struct ybi_shower *s)
+{
+	s->named = ybi_calloc(s->book->facts_count + 1, sizeof(*s->named));
+	if (!s->named) {
+		s->out->failed = true;
+		return;
+	}
+	put_head(s);
+	show_sections(s);
 	ybi_show_facts(s);
 	free(s->named);
 }

@@ -12,6 +12,25 @@
 
 #define YBI_SHOWN_CODES 512
 
+/* A heading, label or row of what is shown: [at, key_end) of the text names it, what follows up to the next mark is its value. */
+struct ybi_mark {
+	size_t at, key_end;
+	uint32_t depth; /* columns: it belongs to the last one before it that has fewer */
+	uint32_t flags; /* YBI_MARK_ */
+	const struct ybi_node *node;
+	const char *id; /* tells apart what has the same words; NULL */
+};
+
+enum {
+	YBI_MARK_ORDERED = 1, /* what belongs to it has a meaning by its order */
+	YBI_MARK_TABLE = 2    /* its value tells what its rows are compared by */
+};
+
+struct ybi_marks {
+	struct ybi_mark *rows;
+	size_t count, room;
+};
+
 struct ybi_shower {
 	struct ybi_text *out;
 	const struct yb_policy_set *set;
@@ -21,11 +40,26 @@ struct ybi_shower {
 	bool *named; /* by fact: it stands in a condition or formula that was printed; NULL when nobody asks */
 	const struct ybi_code *codes[YBI_SHOWN_CODES]; /* codes that were printed */
 	size_t code_count;
+	struct ybi_marks *marks; /* NULL: for a reader; else in one form whatever the order and spelling, to be compared */
 };
 
+/* ---- show.c ---- */
+/* A document in one form with its marks: equal texts mean the same. The caller frees the marks' rows. */
+void ybi_show_compared(struct ybi_shower *s);
+
 /* ---- show-slot.c: pieces ---- */
+/* What is printed next belongs to a mark; its key ends where the text then is. Nothing for a reader. */
+void ybi_show_mark(struct ybi_shower *s, size_t depth, const struct ybi_node *node, const char *id);
+void ybi_show_key_end(struct ybi_shower *s);
+/* The line that was begun stands for a clause: its mapping, and its id or NULL where the mapping has it. */
+void ybi_show_name(struct ybi_shower *s, const struct ybi_node *map, const char *id);
+void ybi_show_flag(struct ybi_shower *s, uint32_t flag);
+/* Keys of a mapping that its section does not show, when documents are compared; `shown` is a list with a blank around each word. */
+void ybi_show_rest(struct ybi_shower *s, const struct ybi_node *map, size_t indent, const char *shown);
 /* "fee", "refund" ... as a heading of a section, and whether it holds on the day. */
 bool ybi_show_section(struct ybi_shower *s, enum ybi_ask ask, const char *zh, const char *en);
+/* A heading after an empty line. */
+void ybi_show_heading(struct ybi_shower *s, size_t indent, const char *zh, const char *en);
 /* The id and the label on a line, after an empty one. */
 void ybi_show_title(struct ybi_shower *s, size_t indent, const char *id, const char *zh, const char *en);
 /* A label with what follows it in one column. */
@@ -54,6 +88,10 @@ void ybi_show_refusals(struct ybi_shower *s, enum ybi_ask ask);
 bool ybi_show_holds(const struct ybi_shower *s, const struct ybi_node *entry);
 /* Facts and codes that conditions and formulas named. */
 void ybi_show_facts(struct ybi_shower *s);
+
+/* The sources that a figure rests on: those of the nearest `source:` around it. */
+size_t ybi_sources_of(const struct ybi_node *node, const struct ybi_source *sources[8], const char *articles[8]);
+void ybi_put_source_of(struct ybi_text *out, const struct ybi_node *node, yb_lang lang);
 
 /* ---- sections ---- */
 void ybi_show_fee(struct ybi_shower *s);

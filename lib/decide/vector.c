@@ -7,6 +7,7 @@
 #include "account/cover.h"
 #include "base/text.h"
 #include "decide/render.h"
+#include "decide/vector.h"
 
 /*
  * Runs the vectors of a document: the same binding and the same settlement as
@@ -34,6 +35,9 @@ struct runner {
 	struct yb_person *cover; /* carries a cover history */
 	yb_fen solved;
 	bool has_solved;
+	const struct ybi_given *given; /* facts that stand instead of the vector's */
+	size_t given_count;
+	bool foreign; /* the vector may be another document's: names that this one does not know are passed over */
 };
 
 /* ---- facts of a vector ---- */
@@ -49,6 +53,8 @@ bind_node(struct runner *r, const char *name, const struct ybi_node *node)
 		return YB_OK;
 	if (!strcmp(name, "acct_used_flag"))
 		fact = r->book->field_fact[YB_FIELD_YB_USE_ACCOUNT];
+	if (fact == YBI_NO_FACT && r->foreign)
+		return YB_OK;
 	if (fact == YBI_NO_FACT)
 		return ybi_error_at(&r->fault, YB_E_BAD_VALUE, NULL, name, "no fact \"%s\"", name);
 	if (node->kind == YBI_SEQ) {
@@ -75,7 +81,7 @@ bind_totals(struct runner *r, const struct ybi_node *totals)
 			return ybi_error_at(&r->fault, YB_E_BAD_AMOUNT, NULL, name, "%s: expected money", name);
 		if (fact != YBI_NO_FACT && r->book->facts[fact].part == YBI_OF_TOTAL)
 			ybi_fact_set(r->d, fact, fen);
-		else if (!strchr(name, '.'))
+		else if (!strchr(name, '.') && !r->foreign)
 			return ybi_error_at(&r->fault, YB_E_BAD_VALUE, NULL, name, "no total \"%s\"", name);
 	}
 	return YB_OK;
@@ -193,6 +199,24 @@ asked(const struct runner *r, const char *key)
 	return ybi_node_is(ybi_node_get(r->vector->node, key), "yes");
 }
 
+/* Facts given instead of, or taken from, those of the vector. */
+static yb_status
+bind_given(struct runner *r)
+{
+	yb_status st = YB_OK;
+
+	for (size_t i = 0; i < r->given_count && st == YB_OK; i++) {
+		uint32_t fact = ybi_book_fact(r->book, r->given[i].name, strlen(r->given[i].name));
+		if (fact == YBI_NO_FACT)
+			continue;
+		if (r->given[i].text)
+			st = ybi_bind_text(r->d, fact, r->given[i].text, strlen(r->given[i].text), &r->fault);
+		else
+			r->d->facts[fact] = (struct ybi_fact){ .state = YBI_UNKNOWN };
+	}
+	return st;
+}
+
 static yb_status
 ask_bound(struct runner *r, const struct yb_claim *claim)
 {
@@ -236,8 +260,6 @@ ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
 		st = bind_part(r, ybi_node_get(map, "facts"), &claim);
 	if (st == YB_OK)
 		st = bind_top(r, "on", YBI_FACT_ON);
-	if (st == YB_OK && r->vector->ask == YBI_ASK_ELIGIBILITY && r->d->facts[YBI_FACT_ON].given) /* is there cover on that day? */
-		r->d->asked_on = (yb_day)r->d->facts[YBI_FACT_ON].value;
 	if (st == YB_OK)
 		st = bind_top(r, "year", YBI_FACT_YEAR);
 	if (st == YB_OK)
@@ -248,6 +270,10 @@ ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
 		st = bind_top(r, "repaired", ybi_book_fact(r->book, "repaired", 8));
 	if (st == YB_OK)
 		st = bind_top(r, "arrear_months", ybi_book_fact(r->book, "arrear_months", 13));
+	if (st == YB_OK)
+		st = bind_given(r);
+	if (st == YB_OK && r->vector->ask == YBI_ASK_ELIGIBILITY && r->d->facts[YBI_FACT_ON].given) /* is there cover on that day? */
+		r->d->asked_on = (yb_day)r->d->facts[YBI_FACT_ON].value;
 	if (st == YB_OK && solve_scope >= 0) {
 		static const yb_field none[] = { YB_FIELD_FULAMT_OWNPAY_AMT, YB_FIELD_OVERLMT_SELFPAY, YB_FIELD_PRESELFPAY_AMT };
 		for (size_t i = 0; i < ARRAY_SIZE(none); i++)
@@ -265,6 +291,18 @@ ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
 		r->d->outcome = YB_OUTCOME_NONE;
 	yb_claim_unref(claim);
 	r->status = st;
+	return st;
+}
+
+yb_status
+ybi_vector_ask(struct yb_decision *d, const struct yb_policy_set *set, const struct ybi_book *book, const struct ybi_vector *vector,
+               const struct ybi_given *given, size_t count)
+{
+	struct runner r = { .d = d, .book = book, .vector = vector, .given = given, .given_count = count, .foreign = true };
+	yb_status st = ask(&r, set, -1);
+
+	yb_person_unref(r.cover);
+	yb_error_unref(r.fault);
 	return st;
 }
 

@@ -610,6 +610,8 @@ eval_fact(struct ybi_eval *eval, uint32_t number, struct ybi_value *out)
 	const struct ybi_fact *fact = &eval->facts[number];
 	const struct ybi_fact_info *info = &eval->graph->facts[number];
 
+	if (eval->trace && eval->trace->facts)
+		eval->trace->facts[number] = 1;
 	if (!fact->given && info->from != YBI_NO_EXPR) {
 		eval_memo(eval, info->memo, info->from, out);
 		if (out->state == YBI_UNKNOWN && eval->graph->facts[out->why].series)

@@ -194,6 +194,11 @@ struct ybi_memo {
 
 #define YBI_RESULT_STRIDE 79 /* results of one layer, see rule/tier.h */
 
+/* What evaluations touched, for whoever asks; each array may be NULL. */
+struct ybi_trace {
+	uint8_t *facts; /* by fact, set to 1: it was read */
+};
+
 /* One evaluation: the facts of a question and the room to work in. */
 struct ybi_eval {
 	const struct ybi_graph *graph;
@@ -203,6 +208,7 @@ struct ybi_eval {
 	struct ybi_memo *memo;           /* graph->memo_count */
 	uint32_t stamp;                  /* memo entries of another stamp are stale */
 	uint8_t *used;                   /* by clause, set to 1; may be NULL */
+	const struct ybi_trace *trace;   /* NULL: nobody asks */
 	int32_t least_confidence;        /* a weaker clause is unsupported */
 	uint32_t depth;
 };

@@ -763,6 +763,27 @@ ask_by_catalogues(void)
 	return ok;
 }
 
+static bool
+tell_difference(void)
+{
+	struct yb_difference_options options = YB_DIFFERENCE_OPTIONS_INIT;
+	struct yb_error *err = NULL;
+	bool ok = true;
+
+	options.cases = 2;
+	options.examples = 2;
+	for (yb_format format = YB_FORMAT_TEXT; format <= YB_FORMAT_JSON && ok; format++) {
+		char *text = NULL;
+		ok = went(yb_policy_set_render_difference(asked_set, "990000/390", policies, "110000/310", &options, format, YB_LANG_EN, &text, &err), &err,
+		          "render_difference");
+		if (!ok)
+			EMPTY(text, "render_difference");
+		yb_free(text);
+	}
+	yb_error_unref(err);
+	return ok;
+}
+
 /* A decision goes from set to set: what it took for one before memory ran out must do for none but that one. */
 static yb_status
 question_in_turn(int which, struct yb_decision *decision, struct yb_error **err)
@@ -909,6 +930,7 @@ static const struct {
 	{ "set a faulty document aside", set_aside_faulty }, { "run vectors", run_vectors }, { "show", show }, { "read facts", read_facts },
 	{ "set facts", set_facts }, { "refuse cover", refuse_cover }, { "settle", settle }, { "render", render }, { "list channels", list_channels },
 	{ "load all sections", load_sections }, { "run vectors of all sections", run_vectors_of_sections }, { "show all sections", show_sections },
+	{ "tell a difference", tell_difference },
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
 	{ "lines by catalogues", ask_by_catalogues },
 	{ "keep and verify", keep_and_verify }, { "write facts", write_facts },

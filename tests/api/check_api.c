@@ -16,6 +16,7 @@ Suite *eligibility_suite(void);
 Suite *sections_suite(void);
 Suite *catalogue_suite(void);
 Suite *receipt_suite(void);
+Suite *authoring_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -31,6 +32,7 @@ static Suite *(*const suites[])(void) = {
 	sections_suite,
 	catalogue_suite,
 	receipt_suite,
+	authoring_suite,
 };
 
 int

@@ -10,6 +10,8 @@
 
 #include <yibao/yibao.h>
 
+#include "test_json.h"
+
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 Suite *policy_suite(void);
@@ -1926,48 +1928,6 @@ START_TEST(a_day_shows_what_is_in_force_on_it)
 	yb_policy_set_unref(set);
 }
 END_TEST
-
-/* Past one JSON value, NULL where it is none; strings are told from their quotes alone. */
-static const char *
-skip_json(const char *p, int depth)
-{
-	bool keyed = *p == '{';
-	char end = keyed ? '}' : ']';
-
-	if (*p == '"') {
-		for (p++; *p && *p != '"'; p++)
-			p += *p == '\\' && p[1];
-		return *p ? p + 1 : NULL;
-	}
-	if (!strncmp(p, "null", 4))
-		return p + 4;
-	if ((*p != '{' && *p != '[') || depth > 30)
-		return NULL;
-	p += 1 + strspn(p + 1, " \n");
-	if (*p == end)
-		return p + 1;
-	for (;;) {
-		p = !keyed || *p == '"' ? skip_json(p, depth + 1) : NULL;
-		if (p && keyed)
-			p = *p == ':' ? skip_json(p + 1 + strspn(p + 1, " \n"), depth + 1) : NULL;
-		if (!p)
-			return NULL;
-		p += strspn(p, " \n");
-		if (*p == end)
-			return p + 1;
-		if (*p++ != ',')
-			return NULL;
-		p += strspn(p, " \n");
-	}
-}
-
-static void
-expect_json(const char *text)
-{
-	const char *end = skip_json(text, 0);
-
-	ck_assert_msg(end && !strcmp(end, "\n"), "not JSON: %.200s", text);
-}
 
 START_TEST(every_section_is_in_the_json_as_it_is_written)
 {

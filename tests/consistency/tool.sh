@@ -168,6 +168,38 @@ want 4 borderss -- --policies "$tmp/policies" policy show 110000/310
 sed 's/hifp_pay: 25830,/hifp_pay: 25831,/' policies/110000-310.yaml > "$tmp/other.yaml"
 want 1 'in-service-L1-to-30k: FAILED' hifp_pay ' 1 failed' -- policy test "$tmp/other.yaml"
 want 1 '"failed": 1' -- policy test --json "$tmp/other.yaml"
+# two documents: in words, and in amounts
+sed 's/\[1, 1300\]/[1, 1400]/' policies/110000-310.yaml > "$tmp/changed.yaml"
+sed 's/\[\[1, 1300\], \[2\.\., 650\]\]/[[2.., 650.00], [1, 1300.0]]/; s/borders: \[30000, 40000\]/borders: [ 30000.00,   40000 ]/
+	s/when: {retired: no, yb_flexible: no}/when: {yb_flexible: no,  retired: no}/' policies/110000-310.yaml > "$tmp/same.yaml"
+want 0 'Clauses: 1 changed, 0 added' '1: 1300 yuan  →  1400 yuan' 'changed.yaml:' 'largest fall' -- policy diff 110000/310 "$tmp/changed.yaml"
+want 0 '改变  1：1300 元  →  1400 元' '最大减少' -- policy diff 110000/310 "$tmp/changed.yaml" --lang zh
+want 0 '"kind": "changed"' '"amounts": [' '"fall": {' -- policy diff 110000/310 "$tmp/changed.yaml" --json
+want 0 'No difference' '!largest' -- policy diff "$tmp/same.yaml" policies/110000-310.yaml
+want 0 'amount: not encoded  →  by age' '!Amounts' -- policy diff 000000/310 110000/310 --cases 0
+want 0 '!example' 'largest fall' -- policy diff 110000/310 "$tmp/changed.yaml" --examples 0 --cases 50 --seed 7
+cat > "$tmp/reform.yaml" << 'END'
+language: 1
+id: 110000/reform
+title: a reform
+overlay: 110000/310
+from: 2027-01-01
+sources: {r: {issuer: I, url: u, confidence: official}}
+refund:
+  credits:
+    - {id: own, source: r, when: {retired: no, yb_flexible: no}, period: month, base: = yb_wage_base, amount: = base * 3%}
+END
+want 0 'after   110000/reform' 'base*2%  →  =base*3%' 'own' -- policy diff 110000/310 --overlay "$tmp/reform.yaml" --cases 20
+want 0 'No difference' -- policy diff 110000/310 --overlay "$tmp/reform.yaml" --on 2026-12-31 --cases 20
+want 2 'two documents are compared' -- policy diff 110000/310
+want 2 '--overlay goes with one document' -- policy diff 110000/310 110000/390 --overlay "$tmp/reform.yaml"
+want 4 'did you mean "110000/310"' -- policy diff 110000/390 110000/311
+want 4 'did you mean "110000/310"' -- policy diff 110000/311 110000/390
+want 4 borderss -- policy diff 110000/310 "$tmp/policies/110000-310.yaml"
+want 2 '--cases x: must be a number' -- policy diff 110000/310 110000/390 --cases x
+want 2 '--examples 101: must be' -- policy diff 110000/310 110000/390 --examples 101
+want 2 '--seed 0: must be' -- policy diff 110000/310 110000/390 --seed 0
+
 want 4 no_such_file -- policy check "$tmp/no_such_file"
 want 4 directory -- policy check "$tmp"
 want 4 empty -- --policies "$tmp/empty" policy list
