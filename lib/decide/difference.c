@@ -163,14 +163,15 @@ same_name(const struct comparison *c, uint32_t a, uint32_t b)
 	return same_span(key_of(&c->sides[0], a), key_of(&c->sides[1], b)) && (one && other ? !strcmp(one, other) : !one && !other);
 }
 
-/* Of several with one name the one that also says the same, else the first that is left. */
+/* Of several with one name the one that also says the same, else the first that is left. Looked for from `hint` on, and round. */
 static uint32_t
-partner(const struct comparison *c, uint32_t a, uint32_t first, uint32_t end, uint32_t parent)
+partner(const struct comparison *c, uint32_t a, uint32_t first, uint32_t end, uint32_t hint, uint32_t parent)
 {
 	const struct side *b = &c->sides[1];
 	uint32_t left = NONE;
 
-	for (uint32_t k = first; k < end; k++) {
+	for (uint32_t i = first; i < end; i++) {
+		uint32_t k = i - first < end - hint ? hint + (i - first) : first + (i - first) - (end - hint);
 		if (b->parent[k] != parent || b->match[k] != NONE || !same_name(c, a, k))
 			continue;
 		if (same_span(value_of(&c->sides[0], a), value_of(b, k)))
@@ -222,14 +223,16 @@ compare_children(struct comparison *c, uint32_t pa, uint32_t pb)
 {
 	struct side *a = &c->sides[0], *b = &c->sides[1];
 	uint32_t first_a = pa == NONE ? 0 : pa + 1, first_b = pb == NONE ? 0 : pb + 1;
-	uint32_t end_a = pa == NONE ? (uint32_t)a->marks.count : block_end(a, pa), end_b = pb == NONE ? (uint32_t)b->marks.count : block_end(b, pb);
+	uint32_t hint = first_b, end_a = pa == NONE ? (uint32_t)a->marks.count : block_end(a, pa), end_b = pb == NONE ? (uint32_t)b->marks.count : block_end(b, pb);
 
 	for (uint32_t i = first_a; i < end_a; i++) {
 		if (a->parent[i] != pa)
 			continue;
-		a->match[i] = partner(c, i, first_b, end_b, pb);
-		if (a->match[i] != NONE)
-			b->match[a->match[i]] = i;
+		a->match[i] = partner(c, i, first_b, end_b, hint, pb);
+		if (a->match[i] == NONE)
+			continue;
+		b->match[a->match[i]] = i;
+		hint = a->match[i] + 1 < end_b ? a->match[i] + 1 : first_b;
 	}
 	if (pa != NONE && (a->marks.rows[pa].flags & b->marks.rows[pb].flags & YBI_MARK_ORDERED) && reordered(c, first_a, end_a, pa))
 		add_change(c, MOVED, pa, pb);

@@ -25,7 +25,7 @@ ybi_show_catalogue(struct ybi_shower *s)
 		return;
 	section = ybi_node_get(s->book->document->root, "catalogue");
 	parts = ybi_node_get(section, "parts");
-	ybi_text_puts(s->out, s->zh ? "\n目录（catalogue）\n" : "\nCatalogue (catalogue)\n");
+	ybi_show_heading(s, 0, "目录（catalogue）", "Catalogue (catalogue)");
 	if (s->book->clauses_count)
 		ybi_show_sources(s, 0, 2);
 	if (parts) {
@@ -33,10 +33,14 @@ ybi_show_catalogue(struct ybi_shower *s)
 		ybi_show_flat(s, parts);
 		ybi_text_putc(s->out, '\n');
 	}
+	ybi_show_mark(s, 2, section, "rows");
 	ybi_text_printf(s->out, s->zh ? "  共 %u 行（含分册）\n" : "  %u rows with those of the parts\n", (unsigned)c->item_count);
+	ybi_show_mark(s, 2, section, "columns");
 	put_cells(s, ybi_node_get(section, "columns"));
 	for (uint32_t i = 0; i < c->item_count; i++)
 		if (s->on == YB_DAY_NONE || (s->on >= c->items[i].from && s->on < c->items[i].to))
-			if (c->groups[c->items[i].group].document == s->book->document->id)
+			if (c->groups[c->items[i].group].document == s->book->document->id) {
+				ybi_show_mark(s, 2, c->items[i].node, c->items[i].code);
 				put_cells(s, c->items[i].node);
+			}
 }

@@ -87,42 +87,6 @@ put_layer(struct ybi_shower *s, const struct ybi_layer *layer)
 		ybi_show_rest(s, map, 6, " pays base deductible bands ratio modify ceilings round ");
 }
 
-static void
-put_split(struct ybi_shower *s, const struct ybi_benefit *benefit)
-{
-	const struct ybi_book *book = s->book;
-	const struct ybi_expr *expr = &book->exprs[benefit->prior];
-
-	if (expr->op == YBI_OP_CLAUSE)
-		ybi_show_part(s, book->clauses[expr->x].node, "prior", YBI_RATE, 4, "先行自付比例", "prior share");
-}
-
-/* What documents are compared by beside what a reader is shown: the split of cost lines, the account, what yields to the benefit. */
-static void
-put_frame(struct ybi_shower *s, const struct ybi_benefit *benefit)
-{
-	static const char *const account[] = { "scope", "prior", "own" };
-	const struct ybi_book *book = s->book;
-
-	ybi_show_over(s, book->clauses[benefit->clause].node, 4);
-	ybi_show_sources(s, benefit->clause, 4);
-	ybi_show_line(s, 4, "个人账户可支付", "account pays");
-	for (size_t i = 0; i < ARRAY_SIZE(account); i++)
-		ybi_text_printf(s->out, "%s%s", benefit->account >> i & 1 ? account[i] : "", i + 1 < ARRAY_SIZE(account) ? " " : "");
-	ybi_text_putc(s->out, '\n');
-	if (benefit->prior != YBI_NO_EXPR)
-		put_split(s, benefit);
-	for (uint32_t i = 0; i < benefit->limit_count; i++) {
-		const struct ybi_limit *limit = &book->limits[benefit->first_limit + i];
-		const struct ybi_node *map = book->clauses[limit->clause].node;
-		ybi_show_line(s, 4, "限价", "limit");
-		ybi_show_name(s, map, limit->id);
-		ybi_show_brackets(s, map);
-		ybi_text_putc(s->out, ' ');
-		ybi_show_slot(s, ybi_node_get(map, "amount"), YBI_MONEY, 8);
-	}
-}
-
 /* How cost lines fall into the four parts. */
 static void
 put_split(struct ybi_shower *s, const struct ybi_benefit *benefit)
@@ -147,11 +111,27 @@ put_split(struct ybi_shower *s, const struct ybi_benefit *benefit)
 		if (!ybi_show_holds(s, map))
 			continue;
 		ybi_show_line(s, 4, "明细限额", "limit of lines");
+		ybi_show_name(s, map, limit->id);
 		ybi_text_puts(s->out, limit->id);
 		ybi_show_brackets(s, map);
 		ybi_text_putc(s->out, ' ');
 		ybi_show_slot(s, ybi_node_get(map, "amount"), YBI_MONEY, 8);
 	}
+}
+
+/* What documents are compared by beside what a reader is shown: the account, what yields to the benefit. */
+static void
+put_frame(struct ybi_shower *s, const struct ybi_benefit *benefit)
+{
+	static const char *const account[] = { "scope", "prior", "own" };
+	const struct ybi_book *book = s->book;
+
+	ybi_show_over(s, book->clauses[benefit->clause].node, 4);
+	ybi_show_sources(s, benefit->clause, 4);
+	ybi_show_line(s, 4, "个人账户可支付", "account pays");
+	for (size_t i = 0; i < ARRAY_SIZE(account); i++)
+		ybi_text_printf(s->out, "%s%s", benefit->account >> i & 1 ? account[i] : "", i + 1 < ARRAY_SIZE(account) ? " " : "");
+	ybi_text_putc(s->out, '\n');
 }
 
 void
