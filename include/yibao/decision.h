@@ -145,6 +145,34 @@ YB_API yb_status yb_decision_get_result(struct yb_decision *decision, const char
  */
 YB_API yb_status yb_decision_dup_result(struct yb_decision *decision, const char *name, char **text, struct yb_error **err);
 
+/** What would change an answer; a value keeps its meaning for ever. */
+typedef int32_t yb_change;
+enum {
+	YB_CHANGE_DEDUCTIBLE = 1,      /**< fen of cost until the layer's deductible is met */
+	YB_CHANGE_BAND = 2,            /**< fen of cost until the layer's next band */
+	YB_CHANGE_PAYMENT_CEILING = 3, /**< fen that the layer may pay before its ceiling is reached */
+	YB_CHANGE_COST_CEILING = 4,    /**< fen of cost before the layer's ceiling is reached */
+	YB_CHANGE_WINDOW = 5,          /**< days that the window stays open after the day of payment */
+	YB_CHANGE_WAIT = 6,            /**< days from the day asked about until cover begins */
+	YB_CHANGE_COVER_END = 7        /**< days of cover after the day asked about */
+};
+
+/**
+ * What would change the answer: how far the next band, ceiling, window's end or the end of a wait is. What the funds pay of the next
+ * yuan in scope is the result `marginal` of a settlement, that of one layer `basic.marginal`: exactly, each layer before its rounding.
+ * @param decision  an answered decision; worked out here, so it is not const
+ * @param index     from 0
+ * @param[out] kind      a #yb_change
+ * @param[out] subject   id of the layer, window or rule; borrowed until the next question
+ * @param[out] distance  fen of that layer's cost or payment, whole fen that reach it; or days; 0: it is reached
+ * @param[out] unit      #YB_RESULT_FEN or #YB_RESULT_DAYS; may be NULL
+ * @retval YB_E_NOT_FOUND  index is past the last one, or there is no answer
+ * @retval YB_E_NO_MEMORY  nothing was worked out
+ * @since 0.1
+ */
+YB_API yb_status yb_decision_get_change(struct yb_decision *decision, size_t index, yb_change *kind, const char **subject, int64_t *distance,
+                                        yb_result *unit);
+
 /**
  * A fact that an incomplete decision lacks.
  * @param decision  a decision

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "decide/decision.h"
+#include "decide/outlook.h"
 
 /* Named results of whichever question was answered. */
 
@@ -51,6 +52,10 @@ ybi_answer_find(struct yb_decision *d, const char *name, struct ybi_value *value
 	if (d->ask == YBI_ASK_REIMBURSE && yb_field_from_name(name, length, &field) == YB_OK && yb_decision_get_fen(d, field, &fen) == YB_OK) {
 		ybi_value_set(value, ybi_fraction_from(fen));
 		*type = YBI_MONEY;
+		return true;
+	}
+	if (ybi_marginal(d, name, value)) {
+		*type = YBI_RATE;
 		return true;
 	}
 	fact = ybi_book_fact(book, name, length);
@@ -122,6 +127,8 @@ yb_decision_get_result(struct yb_decision *d, const char *name, int64_t *value, 
 		return st;
 	if (!ybi_answer_find(d, name, &found, &type))
 		return YB_E_NOT_FOUND;
+	if (found.state == YBI_FAILED)
+		return (yb_status)found.why;
 	if (found.state != YBI_KNOWN)
 		return YB_E_UNKNOWN;
 	if (type == YBI_RATE && ybi_fraction_mul(found.q, ybi_fraction_from(YB_PPM_ONE), &found.q) != YB_OK)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "decide/outlook.h"
 #include "decide/render.h"
 
 yb_status
@@ -130,6 +131,8 @@ yb_decision_dup_result(struct yb_decision *d, const char *name, char **text, str
 	}
 	if (!ybi_answer_find(d, name, &value, &type))
 		return ybi_error_at(err, YB_E_NOT_FOUND, NULL, name, "no result \"%s\"", name);
+	if (value.state == YBI_FAILED)
+		return ybi_error_set(err, (yb_status)value.why, "%s", yb_status_text((yb_status)value.why, YB_LANG_EN));
 	if (value.state == YBI_UNKNOWN)
 		return ybi_error_at(err, YB_E_NOT_FOUND, NULL, name, "the answer has no \"%s\"", name);
 	if (d->ask != YBI_ASK_REIMBURSE && type == YBI_MONEY && value.state == YBI_KNOWN && ybi_fraction_to_i64(value.q, &fen) == YB_OK) {
@@ -475,7 +478,7 @@ put_question(struct ybi_text *out, const struct yb_decision *d, bool zh)
 }
 
 static void
-render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const struct ybi_steps *steps)
+render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const struct ybi_steps *steps, yb_explain explain)
 {
 	const struct ybi_document *document = d->book ? d->book->document : NULL;
 	struct ybi_citations c = { .count = 0 };
@@ -516,6 +519,8 @@ render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const str
 			ybi_put_question(out, d, lang);
 	}
 	put_steps(out, d, steps, lang, &c);
+	if (explain == YB_EXPLAIN_FULL)
+		ybi_put_outlook(out, d, lang);
 	put_reasons(out, d, lang, &c);
 	ybi_put_sources(out, &c, lang);
 }
@@ -799,6 +804,7 @@ render_json(struct ybi_text *out, struct yb_decision *d, const struct ybi_steps 
 	if (explain != YB_EXPLAIN_NONE) {
 		ybi_json_key(out, &first, "steps");
 		json_steps(out, d, steps);
+		ybi_json_outlook(out, &first, d);
 	}
 	if (d->asked.length) {
 		ybi_json_key(out, &first, "receipt");
@@ -826,7 +832,7 @@ yb_decision_render(struct yb_decision *d, yb_format format, yb_lang lang, yb_exp
 	if (format == YB_FORMAT_JSON)
 		render_json(&out, d, &steps, explain);
 	else
-		render_text(&out, d, lang, &steps);
+		render_text(&out, d, lang, &steps, explain);
 	if (steps.failed)
 		out.failed = true;
 	ybi_steps_free(&steps);

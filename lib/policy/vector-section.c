@@ -30,6 +30,13 @@ is_result(const struct ybi_book *book, enum ybi_ask ask, const char *name)
 	for (size_t i = 0; i < book->values_count; i++)
 		if (!strcmp(book->values[i].name, name))
 			return true;
+	if (ask == YBI_ASK_REIMBURSE && !strcmp(name, "marginal"))
+		return true;
+	for (size_t i = 0; ask == YBI_ASK_REIMBURSE && i < book->layer_names_count; i++) {
+		size_t n = strlen(book->layer_names[i]);
+		if (!strncmp(name, book->layer_names[i], n) && !strcmp(name + n, ".marginal"))
+			return true;
+	}
 	return ybi_book_fact(book, name, length) != YBI_NO_FACT || ybi_book_answer(book, ask, name, length) != YBI_NO_ANSWER ||
 	       (ask == YBI_ASK_REIMBURSE && ybi_book_result(book, name, length) != UINT32_MAX);
 }

@@ -217,62 +217,67 @@ write_results(struct ybi_value *r, const struct ybi_tier_input *in, const struct
 }
 
 /* Every expression of a layer is asked even after one had no value, so that all that is lacking is named at once. */
+bool
+ybi_layer_input(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer, struct ybi_tier_input *in,
+                struct ybi_value *due, struct ybi_value *first, struct ybi_obstacles *obstacles)
+{
+	struct ybi_value v, bad;
+	uint32_t state, why = 0;
+
+	ybi_condition(eval, layer->when, &v);
+	*first = v;
+	if (v.state == YBI_KNOWN && !ybi_holds(&v))
+		return false;
+	if (v.state != YBI_KNOWN)
+		ybi_obstacle(obstacles, &v);
+	ybi_evaluate(eval, layer->base, &v);
+	nothing_here(&v, layer->clause);
+	if (v.state != YBI_KNOWN) {
+		ybi_obstacle(obstacles, &v);
+		*first = v;
+	}
+	in->base = v.q;
+	if (!layer_deductible(eval, layer, in, due)) {
+		ybi_obstacle(obstacles, due);
+		*first = *due;
+	}
+	state = ybi_layer_bands(eval, schedule, layer, in, &why);
+	if (state != YBI_KNOWN) {
+		ybi_value_state(&bad, state, why);
+		nothing_here(&bad, layer->ratio_clause);
+		ybi_obstacle(obstacles, &bad);
+		*first = bad;
+	}
+	if (!layer_ceilings(eval, schedule, layer, in, &bad)) {
+		ybi_obstacle(obstacles, &bad);
+		*first = bad;
+	}
+	in->start = total(eval, layer->start);
+	in->origin_zero = layer->origin_zero != 0;
+	in->after_ratio = layer->after_ratio != 0;
+	in->step = ybi_fraction_from(layer->step);
+	in->mode = layer->mode;
+	return first->state == YBI_KNOWN;
+}
+
 static void
 run_layer(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer, struct ybi_value *results,
           struct ybi_obstacles *obstacles)
 {
 	struct ybi_tier_input in;
 	struct ybi_tier_output out;
-	struct ybi_value v, due, bad, first;
-	uint32_t state, why = 0;
+	struct ybi_value due, first;
 	yb_status st;
 
-	ybi_condition(eval, layer->when, &v);
-	if (v.state == YBI_KNOWN && !ybi_holds(&v)) {
-		fill(results, &v); /* zeros */
+	if (!ybi_layer_input(eval, schedule, layer, &in, &due, &first, obstacles)) {
+		fill(results, &first); /* zeros, where the layer is not there */
 		return;
 	}
-	ybi_value_set(&first, ybi_fraction_from(0));
-	if (v.state != YBI_KNOWN) {
-		ybi_obstacle(obstacles, &v);
-		first = v;
-	}
-	ybi_evaluate(eval, layer->base, &v);
-	nothing_here(&v, layer->clause);
-	if (v.state != YBI_KNOWN) {
-		ybi_obstacle(obstacles, &v);
-		first = v;
-	}
-	in.base = v.q;
-	if (!layer_deductible(eval, layer, &in, &due)) {
-		ybi_obstacle(obstacles, &due);
-		first = due;
-	}
-	state = ybi_layer_bands(eval, schedule, layer, &in, &why);
-	if (state != YBI_KNOWN) {
-		ybi_value_state(&bad, state, why);
-		nothing_here(&bad, layer->ratio_clause);
-		ybi_obstacle(obstacles, &bad);
-		first = bad;
-	}
-	if (!layer_ceilings(eval, schedule, layer, &in, &bad)) {
-		ybi_obstacle(obstacles, &bad);
-		first = bad;
-	}
-	if (first.state != YBI_KNOWN) {
-		fill(results, &first);
-		return;
-	}
-	in.start = total(eval, layer->start);
-	in.origin_zero = layer->origin_zero != 0;
-	in.after_ratio = layer->after_ratio != 0;
-	in.step = ybi_fraction_from(layer->step);
-	in.mode = layer->mode;
 	st = ybi_tier_pay(&in, &out);
 	if (st != YB_OK) {
-		ybi_value_state(&bad, YBI_FAILED, (uint32_t)st);
-		ybi_obstacle(obstacles, &bad);
-		fill(results, &bad);
+		ybi_value_state(&first, YBI_FAILED, (uint32_t)st);
+		ybi_obstacle(obstacles, &first);
+		fill(results, &first);
 		return;
 	}
 	write_results(results, &in, &out, &due);

@@ -111,6 +111,13 @@ struct ybi_schedule {
 void ybi_benefit_run(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_benefit *benefit,
                      struct ybi_value *results, struct ybi_obstacles *obstacles);
 
+/*
+ * What goes into a layer, and the deductible as the rule names it. False where the layer is not there (*first is a known 0) or where
+ * something has no value (*first is the last of it, and all of it is among the obstacles).
+ */
+bool ybi_layer_input(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer, struct ybi_tier_input *in,
+                     struct ybi_value *due, struct ybi_value *first, struct ybi_obstacles *obstacles);
+
 /* The ratios of a layer after its modifiers, and its borders. Returns a state; fills in->bands, border, ratio on YBI_KNOWN. */
 uint32_t ybi_layer_bands(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer,
                          struct ybi_tier_input *in, uint32_t *why);

@@ -864,6 +864,18 @@ keep_and_verify(void)
 			CHECK(report == NULL && verdict == 0, "a report after allocation %ld failed", heap.fail_at);
 	}
 	yb_free(text);
+	text = NULL;
+	if (ok) {
+		ok = went(yb_decision_dup_result(decision, "marginal", &text, &err), &err, "marginal");
+		if (!ok)
+			EMPTY(text, "marginal");
+	}
+	if (ok) {
+		yb_status st = yb_decision_get_change(decision, 0, &(yb_change){ 0 }, &(const char *){ NULL }, &(int64_t){ 0 }, NULL);
+		CHECK(st == YB_OK ? !heap.hit : st == YB_E_NO_MEMORY, "get_change: %s", yb_status_name(st));
+		ok = st == YB_OK;
+	}
+	yb_free(text);
 	yb_free(report);
 	yb_policy_archive_unref(archive);
 	yb_decision_unref(decision);

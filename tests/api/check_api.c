@@ -17,6 +17,7 @@ Suite *sections_suite(void);
 Suite *catalogue_suite(void);
 Suite *receipt_suite(void);
 Suite *authoring_suite(void);
+Suite *outlook_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -33,6 +34,7 @@ static Suite *(*const suites[])(void) = {
 	catalogue_suite,
 	receipt_suite,
 	authoring_suite,
+	outlook_suite,
 };
 
 int

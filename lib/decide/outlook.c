@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "decide/outlook.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define YUAN 100 /* fen */
+
+/* ---- the next yuan ---- */
+
+/* A second run of the layers beside the first: room for what it leaves, so that nothing of the answer moves. */
+struct beside {
+	struct ybi_value *results;
+	struct ybi_obstacles obstacles;
+	bool whole; /* every layer has a value */
+};
+
+static void
+beside_free(struct beside *b)
+{
+	free(b->results);
+	free(b->obstacles.missing);
+	free(b->obstacles.gaps);
+}
+
+static bool
+beside_new(struct beside *b, const struct ybi_book *book)
+{
+	*b = (struct beside){ .results = ybi_calloc(book->layer_names_count * YBI_RESULT_STRIDE, sizeof(*b->results)) };
+	b->obstacles.missing = ybi_calloc(book->facts_count, 1);
+	b->obstacles.gaps = ybi_calloc(book->clauses_count, 1);
+	if (b->results && b->obstacles.missing && b->obstacles.gaps)
+		return true;
+	beside_free(b);
+	return false;
+}
+
+static void
+move_bill(struct yb_decision *d, int64_t by)
+{
+	if (d->facts[YBI_FACT_TOTAL].given)
+		d->facts[YBI_FACT_TOTAL].value += by;
+	d->facts[YBI_FACT_SCOPE].value += by;
+}
+
+/* The layers of a bill that is one yuan larger, all of it in scope. */
+static bool
+run_beside(struct yb_decision *d, struct beside *b)
+{
+	struct ybi_eval eval;
+
+	if (!beside_new(b, d->book))
+		return false;
+	move_bill(d, YUAN);
+	ybi_eval_start(d, &eval);
+	eval.results = b->results;
+	eval.used = NULL;
+	ybi_benefit_run(&eval, &d->book->schedule, &d->book->benefits[d->benefit], b->results, &b->obstacles);
+	move_bill(d, -YUAN);
+	d->stamp++; /* what was kept of the larger bill is stale */
+	b->whole = b->obstacles.failed == YB_OK && !b->obstacles.missing_count && !b->obstacles.gap_count;
+	return true;
+}
+
+/* What layer `i` of the benefit, or all of them (UINT32_MAX), would pay of it. */
+static void
+marginal_of(const struct yb_decision *d, const struct beside *b, uint32_t i, struct ybi_value *value)
+{
+	const struct ybi_benefit *benefit = &d->book->benefits[d->benefit];
+	struct ybi_fraction sum = ybi_fraction_from(0), part;
+	yb_status st = b->whole ? YB_OK : YB_E_UNKNOWN;
+
+	for (uint32_t k = 0; k < benefit->layer_count && st == YB_OK; k++) {
+		size_t at = (size_t)d->book->layers[benefit->first_layer + k].number * YBI_RESULT_STRIDE + YBI_RESULT_EXACT;
+		if (i != UINT32_MAX && i != k)
+			continue;
+		st = ybi_fraction_sub(b->results[at].q, d->results[at].q, &part);
+		if (st == YB_OK)
+			st = ybi_fraction_add(sum, part, &sum);
+	}
+	if (st == YB_OK)
+		st = ybi_fraction_div(sum, ybi_fraction_from(YUAN), &sum);
+	if (st == YB_OK && d->share_given)
+		st = ybi_fraction_mul(sum, d->share, &sum);
+	if (st == YB_OK)
+		ybi_value_set(value, sum);
+	else
+		ybi_value_state(value, YBI_UNKNOWN, YBI_FACT_SCOPE);
+}
+
+static bool
+has_next_yuan(const struct yb_decision *d)
+{
+	return d->ask == YBI_ASK_REIMBURSE && d->outcome == YB_OUTCOME_ANSWERED && d->benefit != UINT32_MAX && d->facts[YBI_FACT_SCOPE].given;
+}
+
+bool
+ybi_marginal(struct yb_decision *d, const char *name, struct ybi_value *value)
+{
+	static const char word[] = "marginal";
+	size_t length = strlen(name), word_length = sizeof(word) - 1;
+	uint32_t which = UINT32_MAX;
+	struct beside b;
+
+	if (length < word_length || strcmp(name + length - word_length, word) != 0 || !has_next_yuan(d))
+		return false;
+	if (length > word_length) {
+		const struct ybi_benefit *benefit = &d->book->benefits[d->benefit];
+		for (uint32_t i = 0; i < benefit->layer_count && name[length - word_length - 1] == '.'; i++)
+			if (ybi_streq_n(name, length - word_length - 1, d->book->layers[benefit->first_layer + i].id))
+				which = i;
+		if (which == UINT32_MAX)
+			return false;
+	}
+	if (!run_beside(d, &b)) {
+		ybi_value_state(value, YBI_FAILED, (uint32_t)YB_E_NO_MEMORY);
+		return true;
+	}
+	marginal_of(d, &b, which, value);
+	beside_free(&b);
+	return true;
+}
+
+/* ---- distances ---- */
+
+struct change {
+	yb_change kind;
+	const char *subject;          /* layer, window or rule, by id */
+	const char *zh, *en;          /* what it is called; NULL: its id */
+	struct ybi_fraction distance; /* fen, or days */
+	struct ybi_fraction ratio;    /* of the next band */
+	uint32_t band;                /* number of the next band, from 1 */
+};
+
+#define CHANGES (3 * YBI_LAYERS + 4)
+
+struct changes {
+	struct change rows[CHANGES];
+	size_t count;
+};
+
+static struct change *
+add(struct changes *all, yb_change kind, const char *subject, struct ybi_fraction distance)
+{
+	struct change *row = &all->rows[all->count < CHANGES ? all->count++ : CHANGES - 1];
+
+	*row = (struct change){ .kind = kind, .subject = subject, .distance = distance };
+	return row;
+}
+
+/* The first border that lies beyond the point where the layer stands. */
+static void
+next_band(struct changes *all, const struct ybi_layer *layer, const struct ybi_tier_input *in, const struct ybi_tier_output *out)
+{
+	struct ybi_fraction point, taken = in->after_ratio || in->origin_zero ? ybi_fraction_from(0) : out->deductible, left;
+
+	if (ybi_fraction_add(in->start, out->absorbed, &point) != YB_OK || ybi_fraction_sub(point, taken, &point) != YB_OK)
+		return;
+	for (uint32_t i = 0; i + 1 < in->bands; i++) {
+		struct change *row;
+		if (ybi_fraction_cmp(in->border[i], point) <= 0 || ybi_fraction_sub(in->border[i], point, &left) != YB_OK)
+			continue;
+		row = add(all, YB_CHANGE_BAND, layer->id, left);
+		row->band = i + 2;
+		row->ratio = in->ratio[i + 1];
+		return;
+	}
+}
+
+static void
+layer_changes(struct changes *all, struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer,
+              struct ybi_obstacles *obstacles)
+{
+	struct ybi_tier_input in;
+	struct ybi_tier_output out;
+	struct ybi_value due, first;
+	struct ybi_fraction left;
+	size_t before = all->count;
+
+	if (!ybi_layer_input(eval, schedule, layer, &in, &due, &first, obstacles) || ybi_tier_pay(&in, &out) != YB_OK || ybi_fraction_sign(out.base) == 0)
+		return; /* not there, or nothing came to it */
+	if (ybi_fraction_cmp(out.base, in.deductible) < 0 && ybi_fraction_sub(in.deductible, out.base, &left) == YB_OK)
+		add(all, YB_CHANGE_DEDUCTIBLE, layer->id, left);
+	else if (ybi_fraction_sign(out.over) == 0)
+		next_band(all, layer, &in, &out);
+	if (in.has_payment_room && ybi_fraction_sub(in.payment_room, out.exact, &left) == YB_OK)
+		add(all, YB_CHANGE_PAYMENT_CEILING, layer->id, left);
+	if (in.has_cost_room && ybi_fraction_sub(in.cost_room, out.absorbed, &left) == YB_OK)
+		add(all, YB_CHANGE_COST_CEILING, layer->id, left);
+	for (size_t i = before; i < all->count; i++) {
+		all->rows[i].zh = layer->label_zh ? layer->label_zh : layer->label_en;
+		all->rows[i].en = layer->label_en ? layer->label_en : layer->label_zh;
+	}
+}
+
+static bool
+bill_changes(struct changes *all, struct yb_decision *d)
+{
+	const struct ybi_benefit *benefit = &d->book->benefits[d->benefit];
+	struct beside b;
+	struct ybi_eval eval;
+
+	if (!beside_new(&b, d->book))
+		return false;
+	ybi_eval_start(d, &eval);
+	eval.used = NULL;
+	for (uint32_t i = 0; i < benefit->layer_count; i++)
+		layer_changes(all, &eval, &d->book->schedule, &d->book->layers[benefit->first_layer + i], &b.obstacles);
+	beside_free(&b);
+	return true;
+}
+
+static void
+add_days(struct changes *all, yb_change kind, const char *subject, const char *zh, const char *en, int64_t days)
+{
+	struct change *row = add(all, kind, subject, ybi_fraction_from(days));
+
+	row->zh = zh ? zh : en;
+	row->en = en ? en : zh;
+}
+
+static void
+day_changes(struct changes *all, const struct yb_decision *d)
+{
+	const struct ybi_fact *paid = &d->facts[d->book->paid_fact];
+	const struct ybi_window *window = ybi_window_of(d);
+
+	if (window && paid->given)
+		add_days(all, YB_CHANGE_WINDOW, window->id, window->label_zh, window->label_en, (int64_t)window->to - 1 - paid->value);
+	if (d->ask == YBI_ASK_ELIGIBILITY && d->choice != UINT32_MAX && d->asked_on != YB_DAY_NONE && d->wait.start.state == YBI_KNOWN) {
+		const struct ybi_wait_rule *rule = &d->book->rules[d->choice];
+		const struct ybi_value *until = &d->answers[d->book->wait_answers + YBI_WAIT_UNTIL];
+		int64_t start = ybi_value_whole(&d->wait.start);
+		if (start > d->asked_on)
+			add_days(all, YB_CHANGE_WAIT, rule->id, rule->label_zh, rule->label_en, start - d->asked_on);
+		else if (until->state == YBI_KNOWN && ybi_value_whole(until) >= d->asked_on)
+			add_days(all, YB_CHANGE_COVER_END, rule->id, rule->label_zh, rule->label_en, ybi_value_whole(until) - d->asked_on);
+	}
+}
+
+/* False without memory. */
+static bool
+find_changes(struct changes *all, struct yb_decision *d)
+{
+	all->count = 0;
+	if (d->outcome != YB_OUTCOME_ANSWERED)
+		return true;
+	if (d->ask == YBI_ASK_REIMBURSE)
+		return d->benefit == UINT32_MAX || bill_changes(all, d);
+	day_changes(all, d);
+	return true;
+}
+
+static bool
+in_days(yb_change kind)
+{
+	return kind >= YB_CHANGE_WINDOW;
+}
+
+yb_status
+yb_decision_get_change(struct yb_decision *d, size_t index, yb_change *kind, const char **subject, int64_t *distance, yb_result *unit)
+{
+	struct changes all;
+	struct ybi_fraction whole;
+	const struct change *row;
+	yb_status st;
+
+	if (!d || !kind || !subject || !distance)
+		return YB_E_INVALID;
+	st = ybi_decision_trace(d, NULL);
+	if (st != YB_OK)
+		return st;
+	if (!find_changes(&all, d))
+		return YB_E_NO_MEMORY;
+	if (index >= all.count)
+		return YB_E_NOT_FOUND;
+	row = &all.rows[index];
+	st = ybi_fraction_round(row->distance, ybi_fraction_from(1), YB_ROUND_UP, &whole);
+	if (st == YB_OK)
+		st = ybi_fraction_to_i64(whole, distance);
+	if (st != YB_OK)
+		return st;
+	*kind = row->kind;
+	*subject = row->subject;
+	if (unit)
+		*unit = in_days(row->kind) ? YB_RESULT_DAYS : YB_RESULT_FEN;
+	return YB_OK;
+}
+
+/* ---- telling ---- */
+
+static void
+put_change(struct ybi_text *out, const struct change *row, yb_lang lang)
+{
+	static const char *const words[][2] = { /* what is called, the distance, the band */
+		[YB_CHANGE_DEDUCTIBLE] = { "%1: %2 more until the deductible is met", "%1：再有 %2 元达到起付标准" },
+		[YB_CHANGE_BAND] = { "%1: %2 more until band %3", "%1：再有 %2 元进入第 %3 段" },
+		[YB_CHANGE_PAYMENT_CEILING] = { "%1: %2 more may be paid under its ceiling", "%1：支付限额尚余 %2 元" },
+		[YB_CHANGE_COST_CEILING] = { "%1: %2 more of cost lies under its ceiling", "%1：费用限额尚余 %2 元" },
+		[YB_CHANGE_WINDOW] = { "%1: the window is open for %2 more days after the day of payment", "%1：自缴费之日起还开放 %2 天" },
+		[YB_CHANGE_WAIT] = { "%1: cover begins in %2 days", "%1：再过 %2 天开始享受待遇" },
+		[YB_CHANGE_COVER_END] = { "%1: cover runs for %2 more days", "%1：待遇还有 %2 天" },
+	};
+	const char *name = lang == YB_LANG_ZH ? row->zh : row->en;
+
+	for (const char *p = words[row->kind][lang == YB_LANG_ZH]; *p; p++) {
+		if (*p != '%') {
+			ybi_text_putc(out, *p);
+			continue;
+		}
+		p++;
+		if (*p == '1')
+			ybi_text_puts(out, name ? name : row->subject);
+		else if (*p == '3')
+			ybi_text_printf(out, "%u", (unsigned)row->band);
+		else if (in_days(row->kind))
+			ybi_fraction_print(row->distance, out);
+		else
+			ybi_put_yuan(out, row->distance);
+	}
+	if (row->kind == YB_CHANGE_BAND) {
+		ybi_text_puts(out, lang == YB_LANG_ZH ? "（" : " (");
+		ybi_put_rate(out, row->ratio);
+		ybi_text_puts(out, lang == YB_LANG_ZH ? "）" : ")");
+	}
+}
+
+static bool
+next_yuan(struct yb_decision *d, struct ybi_text *out, struct ybi_value *value)
+{
+	struct beside b;
+
+	if (!has_next_yuan(d))
+		return false;
+	if (!run_beside(d, &b)) {
+		out->failed = true;
+		return false;
+	}
+	marginal_of(d, &b, UINT32_MAX, value);
+	beside_free(&b);
+	return value->state == YBI_KNOWN;
+}
+
+void
+ybi_put_outlook(struct ybi_text *out, struct yb_decision *d, yb_lang lang)
+{
+	struct changes all;
+	struct ybi_value next;
+	bool known = next_yuan(d, out, &next), zh = lang == YB_LANG_ZH;
+
+	if (!find_changes(&all, d)) {
+		out->failed = true;
+		return;
+	}
+	if (known || all.count)
+		ybi_text_puts(out, zh ? "\n什么会改变结果\n" : "\nWhat would change it\n");
+	if (known) {
+		ybi_text_puts(out, zh ? "  - 政策范围内再增加 1 元，基金支付其中 " : "  - of the next yuan in scope the funds pay ");
+		ybi_put_rate(out, next.q);
+		ybi_text_putc(out, '\n');
+	}
+	for (size_t i = 0; i < all.count; i++) {
+		ybi_text_puts(out, "  - ");
+		put_change(out, &all.rows[i], lang);
+		ybi_text_putc(out, '\n');
+	}
+}
+
+void
+ybi_json_outlook(struct ybi_text *out, bool *first, struct yb_decision *d)
+{
+	static const char *const kinds[] = { "", "deductible", "band", "payment_ceiling", "cost_ceiling", "window", "wait", "cover_end" };
+	struct changes all;
+	struct ybi_value next;
+
+	if (next_yuan(d, out, &next)) {
+		struct ybi_text text = { 0 };
+		ybi_put_value(&text, d->book, YBI_RATE, &next);
+		out->failed = out->failed || text.failed;
+		if (!text.failed)
+			ybi_json_text(out, first, "marginal", text.data);
+		ybi_text_free(&text);
+	}
+	if (!find_changes(&all, d)) {
+		out->failed = true;
+		return;
+	}
+	ybi_json_key(out, first, "changes");
+	ybi_text_puts(out, "[");
+	for (size_t i = 0; i < all.count; i++) {
+		struct change *row = &all.rows[i];
+		struct ybi_text text[3] = { { 0 } };
+		struct ybi_value distance;
+		yb_fen fen;
+		bool none = true;
+		ybi_value_set(&distance, row->distance);
+		put_change(&text[1], row, YB_LANG_ZH);
+		put_change(&text[2], row, YB_LANG_EN);
+		ybi_text_puts(out, i ? ", {" : "{");
+		ybi_json_text(out, &none, "kind", kinds[row->kind]);
+		ybi_json_text(out, &none, "subject", row->subject);
+		if (in_days(row->kind)) {
+			ybi_json_key(out, &none, "days");
+			ybi_fraction_print(row->distance, out);
+		} else if (ybi_fraction_to_i64(row->distance, &fen) == YB_OK) {
+			ybi_json_fen(out, &none, "amount", fen);
+		} else { /* a border that lies at no whole fen */
+			ybi_put_value(&text[0], d->book, YBI_MONEY, &distance);
+			ybi_json_text(out, &none, "amount", text[0].data);
+		}
+		if (row->kind == YB_CHANGE_BAND) {
+			ybi_json_key(out, &none, "band");
+			ybi_text_printf(out, "%u", (unsigned)row->band);
+		}
+		ybi_json_text(out, &none, "zh", text[1].data);
+		ybi_json_text(out, &none, "en", text[2].data);
+		ybi_text_puts(out, "}");
+		for (size_t k = 0; k < ARRAY_SIZE(text); k++) {
+			out->failed = out->failed || text[k].failed;
+			ybi_text_free(&text[k]);
+		}
+	}
+	ybi_text_puts(out, "]");
+}
