@@ -242,34 +242,32 @@ ask_bound(struct runner *r, const struct yb_claim *claim)
 	}
 }
 
+/* Who asks, for the parts of a stay over a year's end. */
+struct asker {
+	struct runner *r;
+	const struct yb_policy_set *set;
+	yb_fen solve_scope;
+};
+
+/* Prepares the decision of the runner, which is the whole or a part of it, and binds all that the vector says. */
 static yb_status
-ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
+bind_vector(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope, struct yb_claim **claim)
 {
+	static const struct { const char *key, *fact; } tops[] = { { "on", "on" }, { "year", "year" }, { "paid_on", "paid_on" }, { "months", "months" },
+		                                                   { "repaired", "repaired" }, { "arrear_months", "arrear_months" } };
+	static const char *const parts[] = { "person", "claim", "facts" };
 	const struct ybi_node *map = r->vector->node;
-	struct yb_claim *claim = NULL;
 	yb_status st = ybi_decision_prepare(r->d, set, r->book, &r->fault);
 
+	yb_person_unref(r->cover); /* a vector may be bound more than once */
+	r->cover = NULL;
 	r->d->lenient = false;
 	r->d->least = YB_CONFIDENCE_CASE;
 	r->d->ask = (enum ybi_ask)r->vector->ask;
-	if (st == YB_OK)
-		st = bind_part(r, ybi_node_get(map, "person"), &claim);
-	if (st == YB_OK)
-		st = bind_part(r, ybi_node_get(map, "claim"), &claim);
-	if (st == YB_OK)
-		st = bind_part(r, ybi_node_get(map, "facts"), &claim);
-	if (st == YB_OK)
-		st = bind_top(r, "on", YBI_FACT_ON);
-	if (st == YB_OK)
-		st = bind_top(r, "year", YBI_FACT_YEAR);
-	if (st == YB_OK)
-		st = bind_top(r, "paid_on", r->book->paid_fact);
-	if (st == YB_OK)
-		st = bind_top(r, "months", r->book->months_fact);
-	if (st == YB_OK)
-		st = bind_top(r, "repaired", ybi_book_fact(r->book, "repaired", 8));
-	if (st == YB_OK)
-		st = bind_top(r, "arrear_months", ybi_book_fact(r->book, "arrear_months", 13));
+	for (size_t i = 0; i < ARRAY_SIZE(parts) && st == YB_OK; i++)
+		st = bind_part(r, ybi_node_get(map, parts[i]), claim);
+	for (size_t i = 0; i < ARRAY_SIZE(tops) && st == YB_OK; i++)
+		st = bind_top(r, tops[i].key, ybi_book_fact(r->book, tops[i].fact, strlen(tops[i].fact)));
 	if (st == YB_OK)
 		st = bind_given(r);
 	if (st == YB_OK && r->vector->ask == YBI_ASK_ELIGIBILITY && r->d->facts[YBI_FACT_ON].given) /* is there cover on that day? */
@@ -281,10 +279,49 @@ ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
 		ybi_fact_set(r->d, r->book->field_fact[YB_FIELD_INSCP_SCP_AMT], solve_scope);
 		ybi_fact_set(r->d, r->book->field_fact[YB_FIELD_MEDFEE_SUMAMT], solve_scope);
 	}
+	return st == YB_OK ? ybi_bind_derived(r->d, &r->fault) : st;
+}
+
+static yb_status
+bind_cover(struct runner *r)
+{
+	if (!r->cover)
+		return YB_OK;
+	return r->vector->ask == YBI_ASK_REIMBURSE ? ybi_cover_of_bill(r->d, r->cover, &r->fault) : ybi_cover_bind(r->d, r->cover, &r->fault);
+}
+
+static yb_status
+begin_part(void *context, struct yb_decision *part, yb_day on, struct yb_error **err)
+{
+	struct asker *asker = context;
+	struct yb_decision *whole = asker->r->d;
+	struct yb_claim *claim = NULL;
+	yb_status st;
+
+	(void)on;
+	(void)err;
+	asker->r->d = part;
+	st = bind_vector(asker->r, asker->set, asker->solve_scope, &claim);
 	if (st == YB_OK)
-		st = ybi_bind_derived(r->d, &r->fault);
-	if (st == YB_OK && r->cover)
-		st = r->vector->ask == YBI_ASK_REIMBURSE ? ybi_cover_of_bill(r->d, r->cover, &r->fault) : ybi_cover_bind(r->d, r->cover, &r->fault);
+		st = bind_cover(asker->r);
+	asker->r->d = whole;
+	yb_claim_unref(claim);
+	return st;
+}
+
+static yb_status
+ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
+{
+	struct asker asker = { r, set, solve_scope };
+	struct ybi_part_source source = { &asker, begin_part };
+	struct yb_claim *claim = NULL;
+	bool done = false;
+	yb_status st = bind_vector(r, set, solve_scope, &claim);
+
+	if (st == YB_OK && r->vector->ask == YBI_ASK_REIMBURSE)
+		st = ybi_settle_split(r->d, claim, &source, &done, &r->fault);
+	if (st == YB_OK && !done)
+		st = bind_cover(r);
 	if (st == YB_OK && r->d->outcome == YB_OUTCOME_NONE)
 		st = ask_bound(r, claim);
 	if (st != YB_OK)
@@ -339,6 +376,7 @@ static bool
 result_value(struct runner *r, const char *name, struct ybi_value *value, enum ybi_type *type)
 {
 	const struct ybi_book *book = r->book;
+	struct yb_decision *part;
 	struct ybi_eval eval;
 
 	ybi_eval_start(r->d, &eval);
@@ -356,6 +394,11 @@ result_value(struct runner *r, const char *name, struct ybi_value *value, enum y
 	}
 	if (ybi_answer_find(r->d, name, value, type))
 		return true;
+	part = ybi_part_named(r->d, &name);
+	if (part) {
+		ybi_eval_start(part, &eval);
+		eval.used = NULL;
+	}
 	for (size_t i = 0; i < book->values_count; i++)
 		if (!strcmp(book->values[i].name, name) && book->values[i].expr != YBI_NO_EXPR) {
 			ybi_evaluate(&eval, book->values[i].expr, value);
@@ -475,9 +518,10 @@ refused_as(struct runner *r, const char *text)
 		char *sentence = NULL;
 		found = !strcmp(ybi_reason_name(d->reasons[i].code), text);
 		if (d->reasons[i].code == YBI_REASON_MISSING_FACT)
-			found = found || !strcmp(d->book->facts[d->reasons[i].subject].name, text);
+			found = found || !strcmp(ybi_reason_of(d, &d->reasons[i])->book->facts[d->reasons[i].subject].name, text) ||
+				!strcmp(ybi_missing_name(ybi_reason_of(d, &d->reasons[i]), d->reasons[i].subject), text);
 		if (d->reasons[i].code == YBI_REASON_REFUSED)
-			found = found || !strcmp(d->book->refusals[d->reasons[i].subject].id, text);
+			found = found || !strcmp(ybi_reason_of(d, &d->reasons[i])->book->refusals[d->reasons[i].subject].id, text);
 		for (yb_lang lang = YB_LANG_EN; lang <= YB_LANG_ZH && !found; lang++)
 			if (yb_decision_dup_reason_text(d, i, lang, &sentence) == YB_OK) {
 				found = strstr(sentence, text) != NULL;

@@ -96,6 +96,7 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 		ybi_build_reimburse(&b);
 		for (uint32_t i = 0; i < b.book->values_count; i++)
 			(void)ybi_named_value(&b, i); /* also the ones that nothing uses */
+		ybi_declare_parts(&b);
 		ybi_build_unsupported(&b);
 		ybi_build_vectors(&b);
 		ybi_build_channels(&b);

@@ -204,6 +204,7 @@ struct ybi_eval {
 	const struct ybi_graph *graph;
 	const struct ybi_fact *facts;    /* by fact */
 	const struct ybi_value *results; /* layer * YBI_RESULT_STRIDE + result; may be NULL */
+	const struct ybi_value *dues;    /* by layer: the deductible of a stay whose first part is settled, where known; NULL otherwise */
 	struct ybi_value *answers;       /* by answer; filled as the charges, credits and rules are worked out */
 	struct ybi_memo *memo;           /* graph->memo_count */
 	uint32_t stamp;                  /* memo entries of another stamp are stale */
