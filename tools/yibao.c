@@ -48,6 +48,7 @@ static const struct option long_options[] = {
 	{ "cases", required_argument, NULL, OPTION_OWN + TOOL_CASES },
 	{ "examples", required_argument, NULL, OPTION_OWN + TOOL_EXAMPLES },
 	{ "seed", required_argument, NULL, OPTION_OWN + TOOL_SEED },
+	{ "coverage", no_argument, NULL, OPTION_OWN + TOOL_COVERAGE },
 	{ NULL, 0, NULL, 0 },
 };
 

@@ -6,6 +6,7 @@
 
 #include "account/cover.h"
 #include "base/text.h"
+#include "decide/coverage.h"
 #include "decide/render.h"
 #include "decide/vector.h"
 
@@ -23,6 +24,8 @@ struct outcome_row {
 struct yb_vector_report {
 	struct outcome_row *rows;
 	size_t count, failed, skipped;
+	struct yb_policy_set *set; /* a reference */
+	struct ybi_coverage coverage;
 };
 
 struct runner {
@@ -37,6 +40,7 @@ struct runner {
 	bool has_solved;
 	const struct ybi_given *given; /* facts that stand instead of the vector's */
 	size_t given_count;
+	const struct ybi_trace *trace; /* what the question of the vector touches is noted there, what is only tried is not */
 	bool foreign; /* the vector may be another document's: names that this one does not know are passed over */
 };
 
@@ -367,6 +371,7 @@ solve(struct runner *r, const struct yb_policy_set *set)
 	}
 	r->solved = low;
 	r->has_solved = low < YB_FEN_LIMIT;
+	r->d->trace = r->trace;
 	return ask(r, set, -1);
 }
 
@@ -548,20 +553,24 @@ tell_outcome(struct runner *r)
 
 static yb_status
 run_vector(const struct yb_policy_set *set, const struct ybi_book *book, const struct ybi_vector *vector, struct yb_decision *d,
-           struct outcome_row *row)
+           struct ybi_coverage *coverage, struct outcome_row *row)
 {
-	struct runner r = { .d = d, .book = book, .vector = vector };
+	struct runner r = { .d = d, .book = book, .vector = vector, .trace = &coverage->trace };
 	const struct ybi_node *expect = ybi_node_get(vector->node, "expect"), *refuse = ybi_node_get(vector->node, "refuse");
 	yb_status st;
 
 	row->id = ybi_strndup(vector->id, strlen(vector->id));
+	d->trace = vector->solve_layer ? NULL : r.trace;
 	st = vector->solve_layer ? solve(&r, set) : ask(&r, set, -1);
+	d->trace = NULL;
 	if (st == YB_E_NO_MEMORY || r.difference.failed) {
 		yb_person_unref(r.cover);
 		yb_error_unref(r.fault);
 		ybi_text_free(&r.difference);
 		return YB_E_NO_MEMORY;
 	}
+	if (st == YB_OK)
+		ybi_coverage_note(coverage, d);
 	if (refuse) {
 		if (refuse->kind != YBI_SCALAR || !refused_as(&r, refuse->text)) {
 			ybi_text_printf(&r.difference, "expected a refusal with \"%s\"\n", refuse->kind == YBI_SCALAR ? refuse->text : "…");
@@ -596,12 +605,13 @@ yb_policy_set_run_vectors(const struct yb_policy_set *set, const char *id, struc
 	report = ybi_calloc(1, sizeof(*report));
 	if (!report)
 		return ybi_error_no_memory(err);
+	report->set = yb_policy_set_ref((struct yb_policy_set *)(uintptr_t)set); /* the count is the only thing in a set that changes, and it is atomic */
 	report->rows = ybi_calloc(book->vectors_count, sizeof(*report->rows));
-	st = report->rows ? yb_decision_new(&d, err) : ybi_error_no_memory(err);
+	st = report->rows && ybi_coverage_init(&report->coverage, book) ? yb_decision_new(&d, err) : ybi_error_no_memory(err);
 	for (size_t i = 0; i < book->vectors_count && st == YB_OK; i++) {
 		struct outcome_row *row = &report->rows[i];
 		report->count = i + 1;
-		st = run_vector(set, book, &book->vectors[i], d, row);
+		st = run_vector(set, book, &book->vectors[i], d, &report->coverage, row);
 		if (st != YB_OK) {
 			st = ybi_error_no_memory(err);
 			break;
@@ -628,7 +638,21 @@ yb_vector_report_unref(struct yb_vector_report *report)
 		free(report->rows[i].difference);
 	}
 	free(report->rows);
+	ybi_coverage_free(&report->coverage);
+	yb_policy_set_unref(report->set);
 	free(report);
+}
+
+yb_status
+yb_vector_report_render_coverage(const struct yb_vector_report *report, yb_format format, yb_lang lang, char **text, struct yb_error **err)
+{
+	struct ybi_text out = { 0 };
+
+	if (!report || !text || format < YB_FORMAT_TEXT || format > YB_FORMAT_JSON)
+		return YB_E_INVALID;
+	ybi_coverage_render(&report->coverage, report->count, format, lang, &out);
+	*text = ybi_text_take(&out);
+	return *text ? YB_OK : ybi_error_no_memory(err);
 }
 
 size_t

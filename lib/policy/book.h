@@ -250,6 +250,7 @@ struct ybi_book {
 	uint32_t atom_mask, fact_mask;
 	bool has_patterns; /* an atom ends in `*`: a prefix on an open text */
 	uint32_t memo_count;
+	uint32_t rule_exprs; /* expressions before those of the vectors */
 	uint32_t field_fact[YBI_FIELD_MAX];
 
 	struct ybi_graph graph;       /* views of the arrays above, set at the end */

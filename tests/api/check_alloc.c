@@ -691,6 +691,13 @@ run_vectors_of_sections(void)
 			CHECK(*yb_vector_report_get_difference(report, i) == '\0', "%s: %s", yb_vector_report_get_id(report, i), yb_vector_report_get_difference(report, i));
 	else
 		EMPTY(report, "run_vectors");
+	for (yb_format format = YB_FORMAT_TEXT; format <= YB_FORMAT_JSON && ok; format++) {
+		char *text = NULL;
+		ok = went(yb_vector_report_render_coverage(report, format, YB_LANG_EN, &text, &err), &err, "render_coverage");
+		if (!ok)
+			EMPTY(text, "render_coverage");
+		yb_free(text);
+	}
 	yb_vector_report_unref(report);
 	yb_error_unref(err);
 	return ok;
