@@ -705,6 +705,8 @@ ybi_settle_bound(struct yb_decision *d, const struct yb_claim *claim, struct yb_
 	for (yb_field f = YBI_AMOUNT_FIRST; f <= YBI_AMOUNT_LAST; f++) /* what a vector's formula reads */
 		if (d->known[f - YBI_AMOUNT_FIRST])
 			ybi_fact_set(d, book->field_fact[f], d->amounts[f - YBI_AMOUNT_FIRST]);
+	if (d->has_fund_share)
+		ybi_fact_set(d, book->field_fact[YB_FIELD_POOL_PROP_SELFPAY], d->fund_share);
 	add_remarks(d, benefit);
 	ybi_question_answered(d);
 	d->traced = true;

@@ -1955,6 +1955,9 @@ class Settlement:
         funds_sum = q.known["fund_pay_sumamt"] = sum(total)
         first = self.benefit["layers"][0]["id"]
         q.known["act_pay_dedc"] = q.round({}, q.known[first + ".deductible"])
+        scope = q.get("inscp_scp_amt")
+        if not is_unk(scope) and scope > 0:
+            q.known["pool_prop_selfpay"] = whole(round_to(Fraction(q.known["hifp_pay"]) / scope, Fraction(1, 10000), "half_up"))
         bill, hospital = q.get("medfee_sumamt"), q.known.get("hosp_part_amt", 0)
         if is_unk(bill):
             return
@@ -2063,6 +2066,21 @@ def solve(doc, vector):
     return whole(Fraction(low, 100))
 
 
+def next_yuan(doc, vector, q):
+    """What each layer, and all of them, would pay of one more yuan in scope; into q.known."""
+    more = question_of(doc, vector)
+    for name, held in (("scope", "inscp_scp_amt"), ("total", "medfee_sumamt")):
+        more.known[name] = more.known[held] = q.get(name) + 1
+    section = more.section()
+    benefit = more.one_of(section["benefits"], Stop("refused", "no_benefit"), Stop("unsupported", "two_benefits"))
+    Settlement(more, section, benefit).run_layers()
+    q.known["marginal"] = Fraction(0)
+    for layer in benefit["layers"]:
+        share = more.known[layer["id"] + ".paid.exact"] - q.known[layer["id"] + ".paid.exact"]
+        q.known[layer["id"] + ".marginal"] = whole(share)
+        q.known["marginal"] = whole(q.known["marginal"] + share)
+
+
 def run_vector(doc, vector):
     """None, or what differs."""
     q = question_of(doc, vector)
@@ -2076,6 +2094,8 @@ def run_vector(doc, vector):
         return "%s %s %s" % (outcome, reason, list(words))
     if "solve" in vector:
         q.known["solved"] = solve(doc, vector)
+    if any(name.split(".")[-1] == "marginal" for name in vector["expect"]):
+        next_yuan(doc, vector, q)
     for name, text in vector.get("derive", {}).items():
         try:
             q.known[name] = doc.slot(text)(q, None)
