@@ -177,6 +177,27 @@ YB_API const char *yb_policy_set_get_hash(const struct yb_policy_set *set, size_
  */
 YB_API const struct yb_error *yb_policy_set_get_fault(const struct yb_policy_set *set, size_t index);
 
+/**
+ * What a code is, by the code tables of a province.
+ * A profile 430000 is the document `430000/codes`; what it does not name is
+ * national. By Hunan's, `med_type` 2101 is nationally 21, 普通住院.
+ * @param set      a set; NULL with the profile `national`
+ * @param profile  six digits, or `national`
+ * @param field    name of a coded field, `med_type`, or `fund_pay_type`
+ * @param code     as it was sent: without noughts before it, or in another spelling
+ * @param on       the day; #YB_DAY_NONE: not known
+ * @param lang     language of the name; the other one when only that is there
+ * @param[out] spelling  NULL, or the code as the table has it
+ * @param[out] national  NULL, or the national code that it is, "" when it is none
+ * @param[out] name      NULL, or what it is called, "" when that is not known
+ * @retval YB_E_UNKNOWN_NAME  no such profile, or no code table of that field
+ * @retval YB_E_NOT_FOUND     no such code on that day
+ * @return all texts are borrowed, and valid as long as the set
+ * @since 0.1
+ */
+YB_API yb_status yb_policy_set_get_code(const struct yb_policy_set *set, const char *profile, const char *field, const char *code, yb_day on,
+                                        yb_lang lang, const char **spelling, const char **national, const char **name);
+
 /** Form of a rendered text. */
 typedef int32_t yb_format;
 enum {
@@ -266,20 +287,6 @@ struct yb_vector_report;
  */
 YB_API yb_status yb_policy_set_run_vectors(const struct yb_policy_set *set, const char *id, struct yb_vector_report **report,
                                            struct yb_error **err);
-
-/**
- * What of the document its vectors touch: how many of its clauses, rows, entries and edges, and the place of each that none touches.
- * An edge is touched when vectors stand on both sides of it. What parents give is counted by itself and not listed.
- * @param report  a report
- * @param format  #YB_FORMAT_TEXT or #YB_FORMAT_JSON
- * @param lang    language of the text
- * @param[out] text  free it with yb_free()
- * @param[out] err   NULL, or where to put the detail of a failure
- * @retval YB_E_NO_MEMORY  *text is NULL
- * @since 0.1
- */
-YB_API yb_status yb_vector_report_render_coverage(const struct yb_vector_report *report, yb_format format, yb_lang lang, char **text,
-                                                  struct yb_error **err);
 
 /**
  * Drop a report.

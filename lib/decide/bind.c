@@ -36,7 +36,6 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	    !make_room(&d->used, &d->used_room, clauses, 1) || !make_room(&d->gaps, &d->gap_room, clauses, 1))
 		return ybi_error_no_memory(err);
 	if (d->set != set) {
-		ybi_parts_free(d);
 		/* the count is the only thing in a set that changes, and it is atomic */
 		struct yb_policy_set *taken = yb_policy_set_ref((struct yb_policy_set *)(uintptr_t)set);
 		yb_policy_set_unref(d->set);
@@ -65,10 +64,10 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	for (size_t i = 0; i < book->answers_count; i++)
 		ybi_value_state(&d->answers[i], YBI_UNKNOWN, YBI_FACT_ON);
 	d->traced = false;
+	d->coded_count = 0;
 	d->has_totals = false;
 	d->has_fund_share = false;
 	d->line_count = 0;
-	d->split = false;
 	d->begin = d->end = YB_DAY_NONE;
 	for (size_t i = 0; i < YBI_HEAD_COUNT_; i++)
 		d->head[i][0] = '\0';
@@ -122,6 +121,168 @@ bad_value(struct yb_error **err, const char *name, const char *what)
 	return ybi_error_at(err, YB_E_BAD_VALUE, NULL, name, "%s: %s", name, what);
 }
 
+/* ---- codes ---- */
+
+static bool
+is_coded(const struct ybi_fact_meta *meta)
+{
+	yb_type type = meta->field ? yb_field_get_type(meta->field) : 0;
+
+	return type == YB_TYPE_CODE || type == YB_TYPE_CODES;
+}
+
+/* Never silently another code: which one it is, and which was perhaps meant. */
+static yb_status
+bad_code(const struct yb_decision *d, const struct ybi_fact_meta *meta, const char *text, size_t length, const struct ybi_found_code *found,
+         struct yb_error **err)
+{
+	const struct ybi_profile *profile = ybi_profile_table(d->book->profile, meta->field) ? d->book->profile : NULL;
+	const struct ybi_code *near = found->state == YBI_CODE_UNKNOWN ? ybi_code_nearest(profile, meta->field, text, length) : NULL;
+	const struct ybi_fact *on = &d->facts[YBI_FACT_ON];
+	char day[YB_DAY_TEXT_SIZE] = "";
+	struct ybi_text out = { 0 };
+	yb_status st;
+
+	if (on->given)
+		yb_day_to_text((yb_day)on->value, day);
+	if (found->state == YBI_CODE_UNDATED)
+		ybi_text_printf(&out, "means one thing on some days and another on others; the day is needed");
+	else if (found->state == YBI_CODE_RETIRED)
+		ybi_text_printf(&out, "is not in use%s%s by the profile %s", day[0] ? " on " : "", day, profile ? profile->region : "national");
+	else
+		ybi_text_printf(&out, "is no code of the %s table", profile ? profile->region : "national");
+	if (found->name && found->name->zh && found->name->zh[0])
+		ybi_text_printf(&out, "; it was %s", found->name->zh);
+	if (near)
+		ybi_text_printf(&out, "; the nearest is \"%s\"%s%s", near->code, near->zh && near->zh[0] ? " " : "", near->zh ? near->zh : "");
+	if (out.failed)
+		st = ybi_error_no_memory(err);
+	else
+		st = ybi_error_at(err, YB_E_BAD_VALUE, NULL, meta->name, "%s: \"%.*s\" %s", meta->name, (int)(length > 40 ? 40 : length), text, out.data);
+	ybi_text_free(&out);
+	return st;
+}
+
+static void set_head(struct yb_decision *d, yb_field field, const char *text, size_t length);
+
+static uint64_t
+bit_of(const struct ybi_book *book, const struct ybi_fact_meta *meta, const char *atom)
+{
+	uint32_t index;
+
+	return atom && in_domain(book, meta, ybi_book_atom(book, atom, strlen(atom)), &index) && index < YBI_SET_MOST ? UINT64_C(1) << index : 0;
+}
+
+/* One code: its atom for a text, its bits (its own and that of the national code that it is) for a set. */
+static yb_status
+look_code(struct yb_decision *d, uint32_t fact, const char *text, size_t length, int64_t *value, struct yb_error **err)
+{
+	const struct ybi_book *book = d->book;
+	const struct ybi_fact_meta *meta = &book->facts[fact];
+	const struct ybi_fact *on = &d->facts[YBI_FACT_ON];
+	struct ybi_found_code found;
+
+	ybi_code_look(book->profile, meta->field, text, length, on->given ? (yb_day)on->value : YB_DAY_NONE, &found);
+	if (found.state > YBI_CODE_OTHER)
+		return bad_code(d, meta, text, length, &found, err);
+	if (meta->type == YBI_SET) {
+		*value = (int64_t)(bit_of(book, meta, found.atom) | bit_of(book, meta, found.national));
+		return YB_OK;
+	}
+	set_head(d, meta->field, found.code, found.length);
+	*value = found.atom ? ybi_book_atom(book, found.atom, strlen(found.atom)) : ybi_book_atom(book, text, length);
+	return YB_OK;
+}
+
+/* Of a table that a province may add to: without a profile only national codes can be told, and local ones where the table is open. */
+static yb_status
+check_code(struct yb_decision *d, uint32_t fact, const char *text, size_t length, int64_t atom, struct yb_error **err)
+{
+	const struct ybi_fact_meta *meta = &d->book->facts[fact];
+	struct ybi_found_code found;
+	uint32_t index;
+
+	if (in_domain(d->book, meta, (uint32_t)atom, &index) || (ybi_code_open(meta->field) && length >= 2))
+		return YB_OK;
+	ybi_code_look(NULL, meta->field, text, length, YB_DAY_NONE, &found);
+	return found.state > YBI_CODE_OTHER ? bad_code(d, meta, text, length, &found, err) : YB_OK;
+}
+
+yb_status
+ybi_bind_code(struct yb_decision *d, uint32_t fact, const char *text, size_t length, struct yb_error **err)
+{
+	int64_t value = 0, all = 0;
+	yb_status st = YB_OK;
+
+	if (!d->book->profile && d->book->facts[fact].type == YBI_TEXT) {
+		all = ybi_book_atom(d->book, text, length);
+		st = check_code(d, fact, text, length, all, err);
+		length = 0;
+	}
+	for (size_t at = 0; at < length && st == YB_OK;) {
+		const char *bar = memchr(text + at, '|', length - at);
+		size_t end = bar ? (size_t)(bar - text) : length;
+		st = look_code(d, fact, text + at, end - at, &value, err);
+		all = st == YB_OK ? all | value : all;
+		at = end + 1;
+	}
+	if (st == YB_OK)
+		ybi_fact_set(d, fact, all);
+	return st;
+}
+
+/* Under a profile a code waits for the reference day. */
+static yb_status
+keep_code(struct yb_decision *d, uint32_t fact, const char *text, size_t length, struct yb_error **err)
+{
+	uint32_t i = 0;
+
+	while (i < d->coded_count && d->coded[i].fact != fact)
+		i++;
+	if (i == YBI_CODED || length >= sizeof(d->coded[i].text))
+		return bad_value(err, d->book->facts[fact].name, "too many codes");
+	d->coded[i].fact = fact;
+	d->coded[i].length = (uint32_t)length;
+	memcpy(d->coded[i].text, text, length);
+	d->coded[i].text[length] = '\0';
+	d->coded_count += i == d->coded_count;
+	ybi_fact_set(d, fact, 0);
+	return YB_OK;
+}
+
+static yb_status
+resolve_codes(struct yb_decision *d, struct yb_error **err)
+{
+	yb_status st = YB_OK;
+
+	for (uint32_t i = 0; i < d->coded_count && st == YB_OK; i++)
+		st = ybi_bind_code(d, d->coded[i].fact, d->coded[i].text, d->coded[i].length, err);
+	return st;
+}
+
+void
+ybi_code_of(const struct yb_decision *d, yb_field field, const char *code, struct ybi_found_code *found)
+{
+	const struct ybi_fact *on = &d->facts[YBI_FACT_ON];
+
+	ybi_code_look(d->book->profile, field, code, strlen(code), on->given ? (yb_day)on->value : YB_DAY_NONE, found);
+}
+
+bool
+ybi_code_is(const struct yb_decision *d, yb_field field, const char *national)
+{
+	const struct ybi_book *book = d->book;
+	const struct ybi_fact *fact = &d->facts[book->field_fact[field]];
+	const struct ybi_code_row *row;
+
+	if (!fact->given)
+		return false;
+	if (fact->value == (int64_t)ybi_book_atom(book, national, strlen(national)))
+		return true;
+	row = fact->value > 0 && (uint64_t)fact->value < book->atom_names_count ? ybi_profile_atom(book->profile, field, book->atom_names[fact->value]) : NULL;
+	return row && row->national && !strcmp(row->national, national);
+}
+
 static yb_status
 bind_set(struct yb_decision *d, uint32_t fact, const char *text, size_t length, struct yb_error **err)
 {
@@ -138,6 +299,8 @@ bind_set(struct yb_decision *d, uint32_t fact, const char *text, size_t length, 
 			mask |= UINT64_C(1) << index;
 		else if (meta->closed)
 			return bad_value(err, meta->name, "not one of the declared values");
+		else if (meta->field && n < 2)
+			return bad_value(err, meta->name, "a code of one letter is none of the national table");
 		at += n + 1;
 	}
 	ybi_fact_set(d, fact, (int64_t)mask);
@@ -216,7 +379,7 @@ static const struct {
 };
 
 static void
-keep_head(struct yb_decision *d, yb_field field, const char *text, size_t length)
+set_head(struct yb_decision *d, yb_field field, const char *text, size_t length)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
 		if (heads[i].field == field && length < YBI_HEAD_SIZE) {
@@ -232,7 +395,9 @@ ybi_bind_text(struct yb_decision *d, uint32_t fact, const char *text, size_t len
 	yb_day day;
 
 	if (meta->field)
-		keep_head(d, meta->field, text, length);
+		set_head(d, meta->field, text, length);
+	if (d->book->profile && is_coded(meta) && meta->part != YBI_OF_LINE)
+		return keep_code(d, fact, text, length, err);
 	switch (meta->type) {
 	case YBI_TEXT:
 		return bind_atom(d, fact, text, length, err);
@@ -270,10 +435,16 @@ bind_record(struct yb_decision *d, const struct ybi_record *record, struct yb_er
 		if (!known->known)
 			continue;
 		fact = book->field_fact[record->first + (yb_field)i];
-		if (book->facts[fact].type == YBI_TEXT) {
-			keep_head(d, book->facts[fact].field, known->text, known->length);
-			/* codes were checked when they were set; a code no rule names is "another" */
-			uint32_t atom = ybi_book_atom(book, known->text, known->length);
+		if (book->profile && is_coded(&book->facts[fact])) {
+			st = keep_code(d, fact, known->text, known->length, err);
+			if (st != YB_OK)
+				return st;
+		} else if (book->facts[fact].type == YBI_TEXT) {
+			uint32_t atom = ybi_book_atom(book, known->text, known->length); /* a code no rule names is "another" */
+			set_head(d, book->facts[fact].field, known->text, known->length);
+			st = book->facts[fact].domain_count ? check_code(d, fact, known->text, known->length, atom, err) : YB_OK;
+			if (st != YB_OK)
+				return st;
 			ybi_fact_set(d, fact, atom || book->facts[fact].domain_count ? atom : pattern_atom(book, known->text, known->length));
 		} else if (book->facts[fact].type == YBI_SET) {
 			st = bind_set(d, fact, known->text, known->length, err);
@@ -310,12 +481,9 @@ known_total(const struct ybi_book *book, const char *name)
 {
 	static const char *const kinds[] = { "base", "net", "deductible", "paid" };
 	static const char *const periods[] = { "stay", "visit", "month", "year", "episode", "life" };
-	bool of_part = book->year_by_split && !strncmp(name, "part2.", 6), layer = false, kind = false, period = false;
-	const char *first, *second;
+	const char *first = strchr(name, '.'), *second = first ? strchr(first + 1, '.') : NULL;
+	bool layer = false, kind = false, period = false;
 
-	name += of_part ? 6 : 0;
-	first = strchr(name, '.');
-	second = first ? strchr(first + 1, '.') : NULL;
 	if (!second)
 		return false;
 	for (size_t i = 0; i < book->layer_names_count; i++)
@@ -324,8 +492,6 @@ known_total(const struct ybi_book *book, const char *name)
 		kind = kind || ybi_streq_n(first + 1, (size_t)(second - first - 1), kinds[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(periods); i++)
 		period = period || !strcmp(second + 1, periods[i]);
-	if (of_part) /* those of another period go on from the first part */
-		period = second && (!strcmp(second, ".year") || !strcmp(second, ".month"));
 	return layer && kind && period;
 }
 
@@ -438,9 +604,8 @@ ybi_bind_derived(struct yb_decision *d, struct yb_error **err)
 	const struct ybi_book *book = d->book;
 	const struct ybi_fact *begin = field_of(d, YB_FIELD_BEGNDATE), *end = field_of(d, YB_FIELD_ENDDATE), *birth = field_of(d, YB_FIELD_BRDY);
 	const struct ybi_fact *psn_type = field_of(d, YB_FIELD_PSN_TYPE), *on = &d->facts[YBI_FACT_ON];
+	yb_status st;
 
-	if (d->part)
-		ybi_bind_part(d);
 	if (begin->given)
 		d->begin = (yb_day)begin->value;
 	if (end->given)
@@ -452,6 +617,9 @@ ybi_bind_derived(struct yb_decision *d, struct yb_error **err)
 			ybi_fact_set(d, YBI_FACT_STAY_DAYS, end->value == begin->value ? 1 : end->value - begin->value);
 	}
 	reference_day(d);
+	st = resolve_codes(d, err);
+	if (st != YB_OK)
+		return st;
 	if (on->given && birth->given && !d->facts[YBI_FACT_AGE].given && born_within_year(d) && on->value < birth->value)
 		ybi_fact_set(d, YBI_FACT_AGE, 0); /* born after the first day of the year asked about */
 	if (on->given && birth->given && !d->facts[YBI_FACT_AGE].given) {
@@ -464,6 +632,11 @@ ybi_bind_derived(struct yb_decision *d, struct yb_error **err)
 	}
 	if (psn_type->given && !d->facts[YBI_FACT_RETIRED].given) {
 		const char *code = d->head[YBI_HEAD_PSN_TYPE];
+		struct ybi_found_code found;
+		if (book->profile) {
+			ybi_code_of(d, YB_FIELD_PSN_TYPE, code, &found);
+			code = found.national ? found.national : found.row ? "" : code;
+		}
 		ybi_fact_set(d, YBI_FACT_RETIRED, !strncmp(code, "12", 2) || !strncmp(code, "13", 2));
 	}
 	if (d->head[YBI_HEAD_INSUPLC][0] && d->head[YBI_HEAD_MDTRTAREA][0] && !d->facts[YBI_FACT_OUT_OF_AREA].given) {

@@ -33,6 +33,14 @@ void ybi_put_sources(struct ybi_text *out, const struct ybi_citations *c, yb_lan
 /* Pads to a width in terminal columns. */
 void ybi_put_padded(struct ybi_text *out, const char *text, size_t width);
 
+/* ---- code.c ---- */
+/* What the codes of the bill are called, on a line. */
+void ybi_put_codes(struct ybi_text *out, const struct yb_decision *decision, yb_lang lang);
+/* The same as the member "yb_codes". */
+void ybi_json_codes(struct ybi_text *out, bool *first, const struct yb_decision *decision);
+/* The fund of an amount as the province's table has it. */
+const struct ybi_code *ybi_fund_of(const struct yb_decision *decision, yb_field fund);
+
 /* What a payer is called. */
 const char *ybi_payer_label(const char *name, yb_lang lang);
 

@@ -163,8 +163,12 @@ name_facts(struct ybi_shower *s, const char *formula)
 static void
 name_code(struct ybi_shower *s, yb_field field, const char *text, size_t length)
 {
+	const struct ybi_code_table *table = ybi_profile_table(s->book->profile, field);
 	const struct ybi_code *code = ybi_code_find(field, text, length);
 
+	for (uint32_t i = 0; table && i < table->count; i++)
+		if (ybi_streq_n(text, length, s->book->profile->rows[table->first + i].as.code))
+			code = &s->book->profile->rows[table->first + i].as;
 	for (size_t i = 0; code && i < s->code_count; i++)
 		if (s->codes[i] == code)
 			return;

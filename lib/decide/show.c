@@ -18,6 +18,8 @@ static void
 put_head(struct ybi_shower *s)
 {
 	const struct ybi_document *document = s->book->document;
+	const struct ybi_profile *profile = s->book->profile;
+	size_t parents = 0;
 	char day[YB_DAY_TEXT_SIZE];
 
 	ybi_text_printf(s->out, "%s  %s\n", document->id, s->zh && document->title_zh ? document->title_zh : document->title);
@@ -30,12 +32,12 @@ put_head(struct ybi_shower *s)
 		}
 		ybi_text_putc(s->out, '\n');
 	}
-	if (s->book->closure_count > 1) {
-		ybi_text_puts(s->out, s->zh ? "继承 " : "extends ");
-		for (size_t i = 0; i + 1 < s->book->closure_count; i++)
-			ybi_text_printf(s->out, "%s%s", i ? ", " : "", s->book->closure[i]->id);
+	for (size_t i = profile ? profile->document_count : 0; i + 1 < s->book->closure_count; i++)
+		ybi_text_printf(s->out, "%s%s", parents++ ? ", " : s->zh ? "继承 " : "extends ", s->book->closure[i]->id);
+	if (parents)
 		ybi_text_putc(s->out, '\n');
-	}
+	if (profile)
+		ybi_text_printf(s->out, s->zh ? "编码按 %s/codes\n" : "codes by %s/codes\n", profile->region);
 }
 
 /* ---- declared gaps ---- */
@@ -180,6 +182,7 @@ put_channels(struct ybi_shower *s)
 static void
 show_sections(struct ybi_shower *s)
 {
+	ybi_show_codes(s);
 	ybi_show_fee(s);
 	ybi_show_refund(s);
 	ybi_show_eligibility(s);
@@ -221,6 +224,8 @@ compare_head(struct ybi_shower *s)
 	if (book->to <= YBI_DAY_LAST)
 		ybi_text_printf(s->out, s->zh ? "至 %s" : "through %s", day);
 	ybi_text_putc(s->out, '\n');
+	ybi_show_line(s, 2, "编码", "codes by");
+	ybi_text_printf(s->out, "%s\n", book->profile ? book->profile->region : "national");
 	ybi_show_line(s, 2, "参保年度起始", "year begins");
 	ybi_text_printf(s->out, "%02d-%02d\n", (int)book->medical_month, (int)book->medical_day);
 	ybi_show_line(s, 2, "年度归属", "year of a stay");

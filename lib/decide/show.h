@@ -99,5 +99,6 @@ void ybi_show_refund(struct ybi_shower *s);
 void ybi_show_eligibility(struct ybi_shower *s);
 void ybi_show_reimburse(struct ybi_shower *s);
 void ybi_show_catalogue(struct ybi_shower *s);
+void ybi_show_codes(struct ybi_shower *s); /* a document of codes: code.c */
 
 #endif

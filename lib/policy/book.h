@@ -28,9 +28,12 @@ struct ybi_source {
 	const struct ybi_node *node;
 };
 
+struct ybi_profile;
+
 struct ybi_sources {
 	struct ybi_source *rows;
 	size_t count;
+	const struct ybi_profile *profile; /* by which the codes in the document's text are read; NULL: national */
 	yb_confidence floor; /* of the head: a weaker clause is expected to say so; 0 where the head says nothing */
 };
 
@@ -47,6 +50,7 @@ struct ybi_document {
 	struct ybi_sources sources;
 	const struct ybi_catalogue *catalogue; /* of its book, once that is built; NULL for other documents */
 	struct yb_error *fault;
+	struct ybi_profile *profile; /* of a document of code tables */
 	bool directory; /* found in a directory, so it may be set aside */
 	bool twin;      /* another document of its id was loaded before it, and is used */
 };
@@ -185,8 +189,6 @@ struct ybi_book {
 	int64_t round_step;
 	yb_rounding round_mode;
 	uint8_t year_by_begin;
-	uint8_t year_by_split; /* the parts of a stay on either side of a medical year's end are settled by themselves */
-	uint8_t split_again;   /* the second as a stay of its own */
 	uint32_t sections;   /* bits of enum ybi_ask */
 	struct { yb_day from, to; bool given; } section_days[YBI_ASK_COUNT_];
 	uint32_t paid_fact, window_fact, window_start_fact, months_fact, history_fact, claims_fact; /* facts of the cover, by number */
@@ -249,8 +251,8 @@ struct ybi_book {
 	uint32_t *atom_hash, *fact_hash; /* open addressing, 0 empty, else number + 1; sizes are powers of two */
 	uint32_t atom_mask, fact_mask;
 	bool has_patterns; /* an atom ends in `*`: a prefix on an open text */
+	const struct ybi_profile *profile; /* by which the codes of a person and a bill are read; NULL: national */
 	uint32_t memo_count;
-	uint32_t rule_exprs; /* expressions before those of the vectors */
 	uint32_t field_fact[YBI_FIELD_MAX];
 
 	struct ybi_graph graph;       /* views of the arrays above, set at the end */

@@ -57,12 +57,6 @@ static const struct field_row rows[] = {
 	[YB_FIELD_INSCP_SCP_AMT] = { YB_FIELD_INSCP_SCP_AMT, "inscp_scp_amt", YB_TYPE_FEN, 2, YB_PART_CLAIM, "in policy scope", "符合政策范围金额" },
 	[YB_FIELD_HOSP_PART_AMT] = { YB_FIELD_HOSP_PART_AMT, "hosp_part_amt", YB_TYPE_FEN, 2, YB_PART_CLAIM, "borne by the hospital", "医院负担金额" },
 	[YB_FIELD_YB_USE_ACCOUNT] = { YB_FIELD_YB_USE_ACCOUNT, "yb_use_account", YB_TYPE_FLAG, 0, YB_PART_CLAIM, "account is used", "个人账户使用标志" },
-	[YB_FIELD_YB_BEFORE_MEDFEE_SUMAMT] = { YB_FIELD_YB_BEFORE_MEDFEE_SUMAMT, "yb_before_medfee_sumamt", YB_TYPE_FEN, 2, YB_PART_CLAIM, "total bill up to the year's end", "年末前医疗费总额" },
-	[YB_FIELD_YB_BEFORE_FULAMT_OWNPAY_AMT] = { YB_FIELD_YB_BEFORE_FULAMT_OWNPAY_AMT, "yb_before_fulamt_ownpay_amt", YB_TYPE_FEN, 2, YB_PART_CLAIM, "outside the catalogue up to the year's end", "年末前全自费金额" },
-	[YB_FIELD_YB_BEFORE_OVERLMT_SELFPAY] = { YB_FIELD_YB_BEFORE_OVERLMT_SELFPAY, "yb_before_overlmt_selfpay", YB_TYPE_FEN, 2, YB_PART_CLAIM, "above price caps up to the year's end", "年末前超限价自费费用" },
-	[YB_FIELD_YB_BEFORE_PRESELFPAY_AMT] = { YB_FIELD_YB_BEFORE_PRESELFPAY_AMT, "yb_before_preselfpay_amt", YB_TYPE_FEN, 2, YB_PART_CLAIM, "prior self-pay up to the year's end", "年末前先行自付金额" },
-	[YB_FIELD_YB_BEFORE_INSCP_SCP_AMT] = { YB_FIELD_YB_BEFORE_INSCP_SCP_AMT, "yb_before_inscp_scp_amt", YB_TYPE_FEN, 2, YB_PART_CLAIM, "in policy scope up to the year's end", "年末前符合政策范围金额" },
-	[YB_FIELD_YB_AFTER_ADMISSION] = { YB_FIELD_YB_AFTER_ADMISSION, "yb_after_admission", YB_TYPE_COUNT, 0, YB_PART_CLAIM, "admission in the new year", "新年度第几次住院" },
 	[YB_FIELD_ACT_PAY_DEDC] = { YB_FIELD_ACT_PAY_DEDC, "act_pay_dedc", YB_TYPE_FEN, 2, YB_PART_SETTLEMENT, "deductible charged", "实际支付起付线" },
 	[YB_FIELD_HIFP_PAY] = { YB_FIELD_HIFP_PAY, "hifp_pay", YB_TYPE_FEN, 2, YB_PART_SETTLEMENT, "basic pooled fund", "基本医疗保险统筹基金支出" },
 	[YB_FIELD_POOL_PROP_SELFPAY] = { YB_FIELD_POOL_PROP_SELFPAY, "pool_prop_selfpay", YB_TYPE_SCALED, 4, YB_PART_SETTLEMENT, "share of the pooled fund", "统筹基金支付比例" },
@@ -92,12 +86,17 @@ static const struct field_row rows[] = {
 	[YB_FIELD_MED_LIST_CODG] = { YB_FIELD_MED_LIST_CODG, "med_list_codg", YB_TYPE_TEXT, 0, YB_PART_LINE, "catalogue code", "医疗目录编码" },
 	[YB_FIELD_HILIST_CODE] = { YB_FIELD_HILIST_CODE, "hilist_code", YB_TYPE_TEXT, 0, YB_PART_LINE, "insurance catalogue code", "医保目录编码" },
 	[YB_FIELD_YB_UNIT] = { YB_FIELD_YB_UNIT, "yb_unit", YB_TYPE_TEXT, 0, YB_PART_LINE, "unit of the quantity", "计价单位" },
-	[YB_FIELD_FEE_OCUR_TIME] = { YB_FIELD_FEE_OCUR_TIME, "fee_ocur_time", YB_TYPE_DAY, 0, YB_PART_LINE, "time of charge", "费用发生时间" },
 };
 
-#define YBI_CODE(field, code, zh, en) { YB_FIELD_##field, code, zh, en },
+#define YBI_CODE(field, code, zh, en) { YB_FIELD_##field, code, zh, en, false },
+#define YBI_LOCAL_CODE(field, code, zh, en) { YB_FIELD_##field, code, zh, en, true },
 static const struct ybi_code codes[] = {
 #include "policy/codes.inc"
+};
+
+#define YBI_FUND(code, zh, en) { YBI_CODES_FUND, code, zh, en, false },
+static const struct ybi_code funds[] = {
+#include "policy/funds.inc"
 };
 
 static const struct field_row *
@@ -179,6 +178,10 @@ ybi_codes(yb_field field, size_t *count)
 {
 	size_t first = 0, n = 0;
 
+	if (field == YBI_CODES_FUND) {
+		*count = ARRAY_SIZE(funds);
+		return funds;
+	}
 	while (first < ARRAY_SIZE(codes) && codes[first].field != field)
 		first++;
 	while (first + n < ARRAY_SIZE(codes) && codes[first + n].field == field)
@@ -199,10 +202,55 @@ ybi_code_find(yb_field field, const char *code, size_t length)
 	return NULL;
 }
 
+const struct ybi_code *
+ybi_code_national(yb_field field, const char *code, size_t length)
+{
+	const struct ybi_code *found = ybi_code_find(field, code, length);
+
+	return found && !found->local ? found : NULL;
+}
+
 bool
 ybi_code_open(yb_field field)
 {
 	return field == YB_FIELD_MED_TYPE || field == YB_FIELD_PSN_TYPE || field == YB_FIELD_PSN_IDET_TYPE;
+}
+
+bool
+ybi_code_fixed(yb_field field)
+{
+	return field == YB_FIELD_GEND || field == YB_FIELD_INSUTYPE || field == YB_FIELD_CVLSERV_FLAG || field == YB_FIELD_LMT_USED_FLAG ||
+		field == YB_FIELD_HOSP_APPR_FLAG;
+}
+
+yb_field
+ybi_codes_at(size_t index)
+{
+	yb_field previous = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+		if (codes[i].field != previous && index-- == 0)
+			return codes[i].field;
+		previous = codes[i].field;
+	}
+	return index == 0 ? YBI_CODES_FUND : 0;
+}
+
+const char *
+ybi_codes_name(yb_field table)
+{
+	return table == YBI_CODES_FUND ? "fund_pay_type" : yb_field_get_name(table);
+}
+
+yb_field
+ybi_codes_from_name(const char *name, size_t length)
+{
+	yb_field table;
+
+	for (size_t i = 0; (table = ybi_codes_at(i)) != 0; i++)
+		if (ybi_streq_n(name, length, ybi_codes_name(table)))
+			return table;
+	return 0;
 }
 
 size_t

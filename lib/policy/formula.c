@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "policy/builder.h"
+#include "policy/profile.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -659,6 +660,42 @@ text_fits(struct formula *f, uint32_t literal, uint32_t other)
 	return false;
 }
 
+/* A code of a profile compared with a literal is a cell: the code may have more than one name. */
+static bool
+code_literal(struct formula *f, uint32_t literal, uint32_t other, struct ybi_node *at)
+{
+	const struct ybi_book *book = f->b->book;
+	const struct ybi_expr *e = &book->exprs[literal];
+	uint32_t domain = book->expr_domain[other];
+	int64_t atom;
+
+	if (!book->profile || e->op != YBI_OP_CONST || domain == YBI_NO_FACT || !ybi_profile_table(book->profile, book->facts[domain].field) ||
+	    ybi_fraction_to_i64(book->constants[e->x], &atom) != YB_OK)
+		return false;
+	*at = *f->node;
+	at->line = book->expr_place[literal].line;
+	at->column = book->expr_place[literal].column;
+	at->text = book->atom_names[atom];
+	at->count = (uint32_t)strlen(at->text);
+	if (strspn(at->text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != at->count || !strcmp(at->text, "any"))
+		at->text = "?"; /* no code has such a name: it is refused as one */
+	return true;
+}
+
+static uint32_t
+compare_code(struct formula *f, enum ybi_op op, uint32_t fact, const struct ybi_node *literal)
+{
+	struct ybi_expr e = { .op = YBI_OP_IN, .type = YBI_FLAG, .a = fact, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
+	uint32_t expr;
+
+	e.x = ybi_parse_cell(f->b, literal, YBI_TEXT, f->b->book->expr_domain[fact]);
+	f->failed = f->failed || e.x == UINT32_MAX;
+	if (e.x == UINT32_MAX)
+		return YBI_NO_EXPR;
+	expr = ybi_add_expr(f->b, e, literal);
+	return op == YBI_OP_EQ || expr == YBI_NO_EXPR ? expr : ybi_add_unary(f->b, YBI_OP_NOT, YBI_FLAG, expr, literal);
+}
+
 static uint32_t
 parse_cmp(struct formula *f)
 {
@@ -682,6 +719,8 @@ parse_cmp(struct formula *f)
 			return YBI_NO_EXPR;
 		if (t == YBI_TYPE_COUNT_ || t == YBI_SET || ((t == YBI_TEXT || t == YBI_FLAG) && i < 4))
 			return type_fault(f, &at, signs[i].sign, a, b);
+		if (t == YBI_TEXT && (code_literal(f, a, b, &at) || code_literal(f, b, a, &at)))
+			return compare_code(f, signs[i].op, f->b->book->exprs[a].op == YBI_OP_CONST ? b : a, &at);
 		if (t == YBI_TEXT && (!text_fits(f, a, b) || !text_fits(f, b, a)))
 			return YBI_NO_EXPR;
 		return signs[i].swap ? binary(f, signs[i].op, YBI_FLAG, b, a, &at) : binary(f, signs[i].op, YBI_FLAG, a, b, &at);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "policy/builder.h"
+#include "policy/profile.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,7 +32,7 @@ ybi_confidence_from(const char *word)
 static const char *const head_keys[] = {
 	"language", "id", "title", "title_zh", "extends", "overlay", "profile", "medical_year", "month_end", "round", "confidence", "from", "to",
 	"through", "sources", "unsupported", "attributes", "values", "series", "fee", "refund", "eligibility", "reimburse", "vectors", "note",
-	"channels", "channel_notes", "catalogue"
+	"channels", "channel_notes", "catalogue", "codes"
 };
 
 static yb_status
@@ -516,6 +517,55 @@ inherited(const struct ybi_book *book, const char *key)
 	return found;
 }
 
+/* Codes written by one profile are read by another only where that is built on it. */
+static void
+check_profiles(struct ybi_builder *b)
+{
+	const struct ybi_book *book = b->book;
+
+	for (size_t i = 0; i < book->closure_count; i++) {
+		const struct ybi_profile *theirs = book->closure[i]->sources.profile;
+		const struct ybi_document *own = theirs ? theirs->documents[theirs->document_count - 1] : NULL;
+		bool part = !theirs;
+		for (uint32_t k = 0; book->profile && k < book->profile->document_count; k++)
+			part = part || book->profile->documents[k] == own;
+		if (!part)
+			ybi_fault(b, YB_E_RULE, book->document->root, "profile", "%s reads codes by the profile %s, this document by %s, which is not built on it",
+			          book->closure[i]->id, theirs->region, book->profile ? book->profile->region : "national");
+	}
+}
+
+/* The profile of the document that answers, and its documents among those on which the answer rests. */
+static void
+take_profile(struct ybi_builder *b)
+{
+	struct ybi_book *book = b->book;
+	const struct ybi_node *node = inherited(book, "profile");
+	const struct ybi_document **closure;
+	uint32_t count;
+
+	if (node && !ybi_node_is(node, "national")) {
+		const char *name = node->kind == YBI_SCALAR ? node->text : "…";
+		book->profile = ybi_profile_find(b->documents, b->document_count, name);
+		if (!book->profile)
+			ybi_fault(b, YB_E_UNKNOWN_NAME, node, "profile",
+			          "no profile \"%.40s\": the document %.40s/codes was not loaded or could not be read; expected one that was, or national", name, name);
+	}
+	check_profiles(b);
+	if (!book->profile || b->status != YB_OK)
+		return;
+	count = book->profile->document_count;
+	closure = ybi_arena_alloc(&book->arena, (book->closure_count + count) * sizeof(*closure));
+	if (!closure) {
+		b->status = ybi_error_no_memory(b->err);
+		return;
+	}
+	memcpy(closure, book->profile->documents, count * sizeof(*closure));
+	memcpy(closure + count, book->closure, book->closure_count * sizeof(*closure));
+	book->closure = closure;
+	book->closure_count += count;
+}
+
 void
 ybi_merge(struct ybi_builder *b)
 {
@@ -545,9 +595,7 @@ ybi_merge(struct ybi_builder *b)
 	book->round_mode = YB_ROUND_HALF_UP;
 	if (node)
 		(void)ybi_parse_round(b, node, &book->round_step, &book->round_mode);
-	node = inherited(book, "profile");
-	if (node && !ybi_node_is(node, "national"))
-		ybi_fault(b, YB_E_UNKNOWN_NAME, node, "profile", "the only profile of code tables is national");
+	take_profile(b);
 	(void)ybi_parse_interval(b, book->document->root, &book->from, &book->to, &given);
 }
 

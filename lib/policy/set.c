@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "policy/builder.h"
+#include "policy/profile.h"
 
 #define DOCUMENT "policy document"
 
@@ -416,13 +417,13 @@ build_variants(struct yb_policy_set *set, struct ybi_book *book, struct yb_error
 	return st;
 }
 
-/* Catalogues come before what looks items up in them, and their parts before these. */
+/* Profiles come before who reads codes by them; catalogues before what looks items up in them, and their parts before these. */
 static unsigned
 turn_of(const struct ybi_document *document)
 {
 	const struct ybi_node *catalogue = ybi_node_get(document->root, "catalogue");
 
-	return !catalogue ? 2 : ybi_node_get(catalogue, "parts") ? 1 : 0;
+	return document->profile ? 0 : !catalogue ? 3 : ybi_node_get(catalogue, "parts") ? 2 : 1;
 }
 
 static yb_status
@@ -451,7 +452,7 @@ build_books(struct yb_policy_set *set, struct yb_error **err)
 {
 	yb_status st = YB_OK;
 
-	for (unsigned turn = 0; turn < 3; turn++)
+	for (unsigned turn = 0; turn < 4; turn++)
 		for (size_t i = 0; i < set->document_count && st == YB_OK; i++)
 			if (!set->documents[i]->fault && turn_of(set->documents[i]) == turn)
 				st = build_one(set, i, err);
@@ -459,6 +460,18 @@ build_books(struct yb_policy_set *set, struct yb_error **err)
 		if (set->books[i] && !set->documents[i]->overlay)
 			st = build_variants(set, set->books[i], err);
 	return st;
+}
+
+/* Code tables come before the books that read by them. */
+static yb_status
+read_profiles(struct yb_policy_set *set, struct yb_error **err)
+{
+	yb_status st = ybi_profiles_read(set->documents, set->document_count, set->known_on);
+
+	for (size_t i = 0; i < set->document_count && st == YB_OK; i++)
+		if (lacks_memory(set->documents[i]->fault))
+			st = YB_E_NO_MEMORY;
+	return st == YB_OK ? YB_OK : ybi_error_no_memory(err);
 }
 
 yb_status
@@ -487,6 +500,9 @@ yb_policy_set_new(struct yb_policy_loader *loader, struct yb_policy_set **out, s
 	}
 	if (st == YB_OK) {
 		refuse_twins(set);
+		st = read_profiles(set, err);
+	}
+	if (st == YB_OK) {
 		st = build_books(set, err);
 	}
 	if (st == YB_OK)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "policy/builder.h"
+#include "policy/profile.h"
 
 #include <string.h>
 
@@ -327,6 +328,101 @@ read_range(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type typ
 	return true;
 }
 
+/* Does a document under a profile of its own speak, or one whose book has a profile? */
+static bool
+has_profile(const struct ybi_builder *b, const struct ybi_node *node, uint32_t domain)
+{
+	const struct ybi_profile *theirs = node->sources ? node->sources->profile : NULL;
+
+	return domain != YBI_NO_FACT && b->book->facts[domain].field && (theirs || b->book->profile) &&
+		(ybi_profile_table(theirs, b->book->facts[domain].field) || ybi_profile_table(b->book->profile, b->book->facts[domain].field));
+}
+
+/* One more value that a cell names: an atom of a text, a bit of a set. */
+static bool
+push_code(struct ybi_builder *b, struct ybi_cell *cell, const struct ybi_node *node, uint32_t domain, const char *atom)
+{
+	const struct ybi_fact_meta *meta = &b->book->facts[domain];
+	uint32_t number = ybi_intern(b, atom, strlen(atom));
+
+	if (!number)
+		return false;
+	if (cell->type == YBI_TEXT) {
+		if (!YBI_PUSH(b, atoms, number))
+			return false;
+		cell->count++;
+		return true;
+	}
+	for (uint32_t i = 0; i < meta->domain_count; i++)
+		if (b->book->domains[meta->domain + i] == number) {
+			cell->mask |= UINT64_C(1) << i;
+			return true;
+		}
+	ybi_fault(b, YB_E_LIMIT, node, meta->name, "%s: the profile has more codes than a set can tell apart (%d); \"%s\" is beyond", meta->name, YBI_SET_MOST, atom);
+	return false;
+}
+
+static bool
+begins(const char *text, const char *prefix, size_t length)
+{
+	return text && !strncmp(text, prefix, length);
+}
+
+/*
+ * A code under a profile. In a document of the profile it is the profile's
+ * own; what the profile does not name is national, and a national code is also
+ * every code of the book's profile that says it is that one.
+ */
+static bool
+add_profile_code(struct ybi_builder *b, struct ybi_cell *cell, const struct ybi_node *node, uint32_t domain, const char *text, size_t length)
+{
+	const struct ybi_profile *writer = node->sources ? node->sources->profile : NULL, *reader = b->book->profile;
+	yb_field field = b->book->facts[domain].field;
+	const struct ybi_code_table *mine = ybi_profile_table(writer, field), *theirs = ybi_profile_table(reader, field);
+	bool prefix = length && text[length - 1] == '*', own = false, found = false, ok = true;
+	size_t count, n = prefix ? length - 1 : length;
+	const struct ybi_code *national = ybi_codes(field, &count);
+
+	for (uint32_t i = 0; ok && mine && i < mine->count; i++) {
+		const struct ybi_code_row *row = &writer->rows[mine->first + i];
+		bool named = prefix ? begins(row->as.code, text, n) : ybi_streq_n(text, n, row->as.code);
+		for (uint32_t k = 0; k < row->also_count && !prefix; k++)
+			named = named || ybi_streq_n(text, n, row->also[k]);
+		if (!named || (row->national && !strcmp(row->atom, row->national)))
+			continue;
+		if (!ybi_profile_atom(reader, field, row->atom)) {
+			ybi_fault(b, YB_E_RULE, node, b->book->facts[domain].name, "\"%s\" is another code in the profile %s", row->as.code, reader ? reader->region : "national");
+			return false;
+		}
+		own = found = true;
+		ok = push_code(b, cell, node, domain, row->atom);
+	}
+	for (size_t i = 0; ok && (prefix || !own) && i < count; i++) {
+		if ((mine && national[i].local) || (prefix ? !begins(national[i].code, text, n) : !ybi_streq_n(text, n, national[i].code)))
+			continue;
+		found = true;
+		ok = push_code(b, cell, node, domain, national[i].code);
+		for (uint32_t k = 0; ok && theirs && k < theirs->count; k++) {
+			const struct ybi_code_row *row = &reader->rows[theirs->first + k];
+			if (row->national && !strcmp(row->national, national[i].code) && strcmp(row->atom, row->national) != 0)
+				ok = push_code(b, cell, node, domain, row->atom);
+		}
+	}
+	if (!found && ok && !writer && !prefix && cell->type == YBI_TEXT && ybi_code_open(field) && begins(text, "99", 2) && length <= 6) {
+		char local[8]; /* a national document may name a local code that no table has */
+		memcpy(local, text, length);
+		local[length] = '\0';
+		return push_code(b, cell, node, domain, local);
+	}
+	if (!found && ok) {
+		const struct ybi_code *near = ybi_code_nearest(writer ? writer : reader, field, text, n);
+		ybi_fault(b, YB_E_UNKNOWN_NAME, node, b->book->facts[domain].name, "\"%.*s\" is no code of %s by the profile %s%s%s%s", (int)(length > 40 ? 40 : length),
+		          text, b->book->facts[domain].name, writer ? writer->region : "national", near ? "; did you mean \"" : "", near ? near->code : "",
+		          near ? "\"?" : "");
+	}
+	return found && ok;
+}
+
 static bool
 push_prefix(struct ybi_builder *b, struct ybi_cell *cell, const struct ybi_node *node, uint32_t domain, const char *text, size_t length)
 {
@@ -365,6 +461,8 @@ add_text(struct ybi_builder *b, struct ybi_cell *cell, const struct ybi_node *no
 	char copy[64];
 	uint32_t expr;
 
+	if (has_profile(b, node, domain))
+		return add_profile_code(b, cell, node, domain, text, length);
 	if (length && text[length - 1] == '*')
 		return push_prefix(b, cell, node, domain, text, length - 1);
 	if (length == 0 || length >= sizeof(copy)) {
@@ -394,6 +492,8 @@ add_member(struct ybi_builder *b, struct ybi_cell *cell, const struct ybi_node *
 	const struct ybi_fact_meta *meta = domain == YBI_NO_FACT ? NULL : &b->book->facts[domain];
 	bool prefix = length && text[length - 1] == '*', found = false;
 
+	if (has_profile(b, node, domain))
+		return add_profile_code(b, cell, node, domain, text, length);
 	for (uint32_t i = 0; meta && i < meta->domain_count && i < 64; i++) {
 		const char *name = b->book->atom_names[b->book->domains[meta->domain + i]];
 		if (prefix ? !strncmp(name, text, length - 1) : ybi_streq_n(text, length, name)) {

@@ -9,7 +9,6 @@ Suite *claim_suite(void);
 Suite *cases_suite(void);
 Suite *policy_suite(void);
 Suite *settle_suite(void);
-Suite *split_suite(void);
 Suite *channel_suite(void);
 Suite *fee_suite(void);
 Suite *refund_suite(void);
@@ -19,6 +18,7 @@ Suite *catalogue_suite(void);
 Suite *receipt_suite(void);
 Suite *authoring_suite(void);
 Suite *outlook_suite(void);
+Suite *codes_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -27,7 +27,6 @@ static Suite *(*const suites[])(void) = {
 	cases_suite,
 	policy_suite,
 	settle_suite,
-	split_suite,
 	channel_suite,
 	fee_suite,
 	refund_suite,
@@ -37,6 +36,7 @@ static Suite *(*const suites[])(void) = {
 	receipt_suite,
 	authoring_suite,
 	outlook_suite,
+	codes_suite,
 };
 
 int

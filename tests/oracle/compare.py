@@ -48,6 +48,7 @@ CODES = {
     "previous_insutype": "310 390 380 340",
 }
 CODES = {k: v.split() for k, v in CODES.items()}
+LOCAL = "18 19 2101 2102 2106 2111 26 28 93 9902 9903".split()  # of some province: a profile refuses those of others
 REGIONS = "110000 110101 120000 310000 340100 340103 340200 420100 420102 500000 500101 990000".split()
 
 # what a derived fact is derived from
@@ -316,9 +317,10 @@ class Drawer:
             return r.choice(REGIONS)
         if name in CODES:
             starts = [m.rstrip("*") for m in marks]
-            fits = [c for c in CODES[name] if any(c == s or (s + "*" in marks and c.startswith(s)) for s in starts)]
+            codes = [c for c in CODES[name] if name != "med_type" or c not in LOCAL or not self.data.get("profile")]
+            fits = [c for c in codes if any(c == s or (s + "*" in marks and c.startswith(s)) for s in starts)]
             fits += [m for m in marks if not m.endswith("*") and m not in fits and m.isdigit() and (name != "hosp_lv" or len(m) == 2)]
-            return r.choice(fits) if fits and r.random() < 0.8 else r.choice(CODES[name])
+            return r.choice(fits) if fits and r.random() < 0.8 else r.choice(codes)
         if name == "out_of_area":
             return r.choice(("none", "province", "cross"))
         marks = [m for m in marks if not m.endswith("*")]
@@ -697,6 +699,11 @@ def json_copy(node):
 # ---------------------------------------------------------------------------------------------------------------------------------
 # Runs
 
+def profiles(raw):
+    name = raw.get("profile", "national")
+    return [] if name == "national" else [name + "/codes"]
+
+
 class Run:
     def __init__(self, options):
         self.options = options
@@ -778,13 +785,14 @@ class Run:
     def lay_parents(self, raw):
         for name in os.listdir(self.folder):
             os.unlink(os.path.join(self.folder, name))
-        waiting = oracle.as_list(raw.get("extends", []))
+        waiting = oracle.as_list(raw.get("extends", [])) + profiles(raw)
         while waiting:
             path = os.path.abspath(self.library.find(waiting.pop()))
             link = os.path.join(self.folder, os.path.basename(path))
             if not os.path.exists(link):
                 os.symlink(path, link)
                 waiting += oracle.as_list(oracle.load_yaml(path).get("extends", []))
+                waiting += profiles(oracle.load_yaml(path))
 
     def document(self, ident, cases, deadline):
         rng = random.Random("%s %s" % (self.options.seed, ident))

@@ -27,6 +27,54 @@ class Text(str):
     __slots__ = ("plain",)
 
 
+class Code(str):
+    """A code by a profile; national tells which national code it is, None where it is none."""
+    __slots__ = ("national",)
+
+
+class Codes:
+    """The code tables of a province, as yibao-policy(5) has them under CODES."""
+
+    def __init__(self, library, ident):
+        raw = load_yaml(library.find(ident))
+        self.tables = {}
+        for parent in as_list(raw.get("extends", [])):
+            self.tables.update(Codes(library, parent).tables)
+        for field, table in raw["codes"].items():
+            if isinstance(table, dict) and field != "source":
+                rows = table["rows"]
+                gone = {r["code"] for r in rows}
+                older = [r for r in self.tables.get(field, ((), 0))[0] if r["code"] not in gone]
+                self.tables[field] = (list(rows) + older, int(table.get("pad", 0)))
+
+    def read(self, field, text, on):
+        """The code that a text is on a day."""
+        if field not in self.tables:
+            return str(text)
+        rows, width = self.tables[field]
+        text = str(text)
+        spelt = [r for r in rows if text == r["code"] or text in as_list(r.get("also", []))]
+        if not spelt and width and text.isdigit():
+            text = text.rjust(width, "0")
+            spelt = [r for r in rows if text == r["code"]]
+        if not spelt:
+            return text
+        rows = [r for r in spelt if r.get("valid") != "no" and days_hold(r, on)]
+        if not rows:
+            raise error("a code that is not in use")
+        code = Code(rows[0]["code"])
+        is_it = rows[0].get("is", code)
+        code.national = None if is_it == "none" else str(is_it)
+        return code
+
+
+def days_hold(row, on):
+    if on is None:
+        return True
+    day = on.isoformat()
+    return row.get("from", "") <= day and ("to" not in row or day < row["to"]) and ("through" not in row or day <= row["through"])
+
+
 class Unk:
     """An unknown value, with the names of the facts that are lacking."""
     __slots__ = ("names",)
@@ -103,7 +151,7 @@ def load_yaml(path):
 LISTS = ("charges", "channels", "credits", "interest", "refundable", "rules", "rewards", "benefits", "refuse")
 SECTIONS = ("fee", "refund", "eligibility", "reimburse")
 OWN = ("id", "title", "title_zh", "sources", "extends", "overlay", "from", "to", "through", "confidence", "vectors", "channels",
-       "channel_notes", "note", "language", "profile")
+       "channel_notes", "note", "language", "codes")
 
 
 def merge_clauses(old, new, drop=()):
@@ -161,7 +209,7 @@ COMMON = "source confidence note from to through drop refuse".split()
 CLAUSE = "id when from to through label source confidence note replaces".split()
 KNOWN = {
     "head": "language id title title_zh sources extends overlay from to through medical_year month_end round confidence profile note"
-            " attributes series values fee refund eligibility reimburse unsupported vectors channels channel_notes".split(),
+            " attributes series values fee refund eligibility reimburse unsupported vectors channels channel_notes codes".split(),
     "fee": COMMON + "windows charges channels missing_months".split(),
     "refund": COMMON + "credits interest refundable post".split(),
     "eligibility": COMMON + "rules rewards until gaps_from rewards_from break_at_most".split(),
@@ -184,8 +232,6 @@ def unknown_keys(data):
         for key in node:
             if key not in KNOWN[kind]:
                 return "%s: %s" % (kind, key)
-        if kind == "reimburse" and node.get("year_by") == "split":
-            return "reimburse: year_by: split"
         for key, value in node.items():
             if key in KNOWN and (kind != "head" or key in SECTIONS):
                 for part in as_list(value):
@@ -226,7 +272,11 @@ class Library:
         base = {}
         for parent in parents:
             base = merge_parents(base, self.merged(parent))
-        return merge(base, raw)
+        data = merge(base, raw)
+        profile = data.get("profile", "national")
+        if isinstance(profile, str):
+            data["profile"] = None if profile == "national" else Codes(self, profile + "/codes")
+        return data
 
 
 # ---------------------------------------------------------------------------------------------------------------------------------
@@ -456,7 +506,7 @@ class Cell:
         if value.__class__ is Unk:
             return value
         kind = value.__class__
-        if kind is str or kind is Text:
+        if kind is str or kind is Text or kind is Code:
             hit = any(self.text_part(p, value) for p in self.parts)
         elif kind is frozenset:
             hit = any(self.text_part(p, v) for p in self.parts for v in value)
@@ -476,6 +526,8 @@ class Cell:
 
     @staticmethod
     def text_part(part, value):
+        if value.__class__ is Code and value.national is not None and Cell.text_part(part, value.national):
+            return True
         return value.startswith(part[:-1]) if part.endswith("*") else value == part
 
     @staticmethod
@@ -614,6 +666,9 @@ class Formula:
         b = self.sum()
 
         def compare(x, y):
+            if op in ("=", "!=") and (x.__class__ is Code or y.__class__ is Code):
+                code, other = (x, y) if x.__class__ is Code else (y, x)
+                return (str(code) == str(other) or code.national == other) == (op == "=")
             if op in ("=", "!="):
                 x, y = same_kind(x, y)
                 return (order_key(x) == order_key(y)) == (op == "=")
@@ -1117,6 +1172,21 @@ class Question:
             if name in PARTS:
                 self.known[PARTS[name]] = value
 
+    def read_codes(self):
+        """Codes by the profile of the document, on the reference day."""
+        profile = self.doc.data.get("profile")
+        if profile is None:
+            return
+        on = self.get("on")
+        on = None if is_unk(on) else on
+        for name in list(self.known):
+            value = self.known[name]
+            if name in SETS:
+                self.known[name] = frozenset(profile.read(name, v, on) for v in value)
+            elif name in profile.tables and isinstance(value, str):
+                self.known[name] = profile.read(name, value, on)
+        self.code_day = on
+
     # what follows
 
     def get(self, name):
@@ -1200,6 +1270,8 @@ class Question:
 
     def fact_retired(self):
         kind = self.get("psn_type")
+        if kind.__class__ is Code:
+            return (kind.national or "")[:2] in ("12", "13")
         return kind if is_unk(kind) else kind[:2] in ("12", "13")
 
     def fact_stay_days(self):
@@ -1716,6 +1788,7 @@ class Lines:
         q = self.q
         outer, fresh = q.known, dict(q.known)
         facts = {}
+        profile = q.doc.data.get("profile")
         for name, text in given.items():
             if is_null(text):
                 continue
@@ -1723,6 +1796,8 @@ class Lines:
                 facts.update({n: parse_literal(t, q.unit_of(n)) for n, t in text.items()})
             else:
                 facts[name] = parse_literal(text, q.unit_of(name))
+                if profile is not None and name in profile.tables:
+                    facts[name] = profile.read(name, text, q.code_day)
         fresh.update(facts)
         # what follows from the line must not be kept for the next
         q.known = fresh
@@ -1772,11 +1847,12 @@ class Lines:
             return 1
         if "selfpay_prop" in facts:
             return facts["selfpay_prop"]
+        level = facts.get("chrgitm_lv")
+        level = getattr(level, "national", level)
         if "prior" in self.split:
             share = q.slot(self.split["prior"], "rate")
-            if share is not NO_FIGURE or facts.get("chrgitm_lv") not in ("01", "03"):
+            if share is not NO_FIGURE or level not in ("01", "03"):
                 return share
-        level = facts.get("chrgitm_lv")
         return {"01": 0, "03": 1}.get(level, Unk(["selfpay_prop"]))
 
 
@@ -2027,6 +2103,7 @@ def question_of(doc, vector):
 def outcome_of(q):
     """(outcome, reason, words) of a question that is asked now."""
     try:
+        q.read_codes()
         q.answer()
     except Stop as stop:
         return stop.outcome, stop.reason, stop.words
@@ -2116,7 +2193,7 @@ def run_vector(doc, vector):
 
 def test_file(path, folders):
     """Vectors, those that failed, those that were skipped."""
-    library = Library(folders + [os.path.dirname(path) or "."])
+    library = Library(folders + [os.path.dirname(path) or ".", path[:-5] + ".d"])
     raw = load_yaml(path)
     vectors = raw.get("vectors", [])
     data = library.resolve(raw)
