@@ -113,17 +113,11 @@ const struct command tool_commands[] = {
 	    "严格读取每个 FILE，逐条列出错误所在的行与列。\n"
 	    "上级文件先在所给文件中找，再在各文件所在目录和政策目录中找。\n"
 	    "FILE 写作“-”时读标准输入。\n" } },
-	{ "policy test", "FILE|ID...", 1, (size_t)-1, TOOL_COVERAGE, tool_policy_test,
+	{ "policy test", "FILE...", 1, (size_t)-1, 0, tool_policy_test,
 	  { "run the worked examples in policy documents", "运行政策文件中的算例" },
-	  { "Each vector of each FILE, or of each document ID that \"yibao policy list\" prints,\n"
-	    "is computed and compared exactly. What differs is printed, and at the end one\n"
-	    "line that counts.\n"
-	    "\n"
-	    "  --coverage        also which clauses, rows and edges no vector touches\n",
-	    "逐一计算每个 FILE（或“yibao policy list”列出的编号 ID）中的算例并精确比对，\n"
-	    "列出不符之处，最后一行给出计数。\n"
-	    "\n"
-	    "  --coverage        并列出没有算例触及的条款、表格的行和界限\n" } },
+	  { "Each vector of each FILE is computed and compared exactly. What differs is\n"
+	    "printed, and at the end one line that counts.\n",
+	    "逐一计算每个 FILE 中的算例并精确比对，列出不符之处，最后一行给出计数。\n" } },
 	{ "policy diff", "A B", 1, 2, TOOL_ON | TOOL_CASES | TOOL_EXAMPLES | TOOL_SEED, tool_policy_diff,
 	  { "what differs between two policy documents", "比较两份政策文件" },
 	  { "A and B are files, or ids that \"yibao policy list\" prints. Prints in words which\n"
@@ -175,6 +169,19 @@ const struct command tool_commands[] = {
 	    "  yibao --archive kept receipt verify decision.json\n"
 	    "\n"
 	    "一致时退出状态为 0，不一致或无法重新计算时为 1。\n" } },
+	{ "policy profile", "FILE --id REGION --issuer TEXT --docno TEXT|--url TEXT", 1, 1,
+	  TOOL_ID | TOOL_ISSUER | TOOL_DOCNO | TOOL_URL | TOOL_PUBLISHED, tool_policy_profile,
+	  { "a province's codes, from the dictionary of interface 1901", "由1901字典生成一省的编码文件" },
+	  { "Reads the dictionary download of the national platform, JSON or tab-separated\n"
+	    "text with type, label, value, parentValue, sort, valiFlag and version, and prints\n"
+	    "a document REGION/codes for the folder of policies. The source of the codes is\n"
+	    "told by --issuer, --docno or --url, --published and --confidence (official).\n"
+	    "What could not be decided stands in comments: look at it before it is used.\n",
+	    "读取国家平台字典表下载（1901）的输出，JSON 或以制表符分隔的文本，\n"
+	    "列为 type、label、value、parentValue、sort、valiFlag、version，\n"
+	    "输出可放入政策目录的文件 REGION/codes。\n"
+	    "依据由 --issuer、--docno 或 --url、--published 和 --confidence（缺省 official）给出。\n"
+	    "不能自动判定之处以注释列出，使用前请核对。\n" } },
 	{ "channel list", "[--region R]", 0, 0, TOOL_REGION, tool_channel_list,
 	  { "where one can pay, enrol and ask", "列出可缴费、参保和查询的渠道" },
 	  { "Prints every channel, what it can do, in which regions, what to beware of, and\n"

@@ -33,7 +33,11 @@ enum {
 	TOOL_CASES = 1 << 10,
 	TOOL_EXAMPLES = 1 << 11,
 	TOOL_SEED = 1 << 12,
-	TOOL_COVERAGE = 1 << 13,
+	TOOL_ID = 1 << 16,
+	TOOL_ISSUER = 1 << 17,
+	TOOL_DOCNO = 1 << 18,
+	TOOL_URL = 1 << 19,
+	TOOL_PUBLISHED = 1 << 20,
 };
 
 /* What the command line asked for. */
@@ -58,6 +62,7 @@ struct tool {
 	int32_t cases, examples, seed;
 	yb_fen paid;
 	const char *region; /* NULL: not given */
+	const char *id, *issuer, *docno, *url, *published; /* of a profile and its source; NULL: not given */
 };
 
 /* A command: its words, its arguments, and what it does. */
@@ -119,7 +124,6 @@ int tool_rewards(const struct tool *tool);
 int tool_settle(const struct tool *tool);
 
 /* policy.c, check.c */
-bool tool_find(const struct tool *tool, const struct yb_policy_set *set, const char *id);
 int tool_load(const struct tool *tool, struct yb_policy_set **set);
 int tool_policy_list(const struct tool *tool);
 int tool_policy_show(const struct tool *tool);
@@ -131,6 +135,9 @@ int tool_policy_test(const struct tool *tool);
 
 /* receipt.c */
 int tool_receipt_verify(const struct tool *tool);
+
+/* profile.c */
+int tool_policy_profile(const struct tool *tool);
 
 /* channel.c */
 int tool_channel_list(const struct tool *tool);

@@ -48,7 +48,11 @@ static const struct option long_options[] = {
 	{ "cases", required_argument, NULL, OPTION_OWN + TOOL_CASES },
 	{ "examples", required_argument, NULL, OPTION_OWN + TOOL_EXAMPLES },
 	{ "seed", required_argument, NULL, OPTION_OWN + TOOL_SEED },
-	{ "coverage", no_argument, NULL, OPTION_OWN + TOOL_COVERAGE },
+	{ "id", required_argument, NULL, OPTION_OWN + TOOL_ID },
+	{ "issuer", required_argument, NULL, OPTION_OWN + TOOL_ISSUER },
+	{ "docno", required_argument, NULL, OPTION_OWN + TOOL_DOCNO },
+	{ "url", required_argument, NULL, OPTION_OWN + TOOL_URL },
+	{ "published", required_argument, NULL, OPTION_OWN + TOOL_PUBLISHED },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -114,11 +118,24 @@ paid_read(const char *word, yb_fen *paid)
 	return yb_fen_from_text(word, strlen(word), paid) == YB_OK && *paid > 0 && *paid <= YB_FEN_LIMIT;
 }
 
+/* A text that goes into a document. */
+static const char *
+plain_word(const char *word)
+{
+	size_t length = strlen(word);
+
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)word[i] < 0x20 || word[i] == 0x7f)
+			return "a text without control characters";
+	return length > 0 && length <= 255 ? NULL : "a text of 1 to 255 bytes";
+}
+
 /* What the word of an option of some commands must be, when it is not that. */
 static const char *
 own_read(struct tool *tool, unsigned bit, const char *word)
 {
 	static const char date[] = "a date that exists, YYYY-MM-DD";
+	yb_day day;
 
 	switch (bit) {
 	case TOOL_ON:
@@ -144,6 +161,21 @@ own_read(struct tool *tool, unsigned bit, const char *word)
 	case TOOL_REGION:
 		tool->region = word;
 		return yb_admdvs_check(word, strlen(word)) == YB_OK ? NULL : "a region code of six digits";
+	case TOOL_ID:
+		tool->id = word;
+		return yb_admdvs_check(word, strlen(word)) == YB_OK ? NULL : "a region code of six digits";
+	case TOOL_ISSUER:
+		tool->issuer = word;
+		return plain_word(word);
+	case TOOL_DOCNO:
+		tool->docno = word;
+		return plain_word(word);
+	case TOOL_URL:
+		tool->url = word;
+		return plain_word(word);
+	case TOOL_PUBLISHED:
+		tool->published = word;
+		return yb_day_from_text(word, strlen(word), &day) == YB_OK ? NULL : date;
 	default: /* takes no word */
 		return NULL;
 	}

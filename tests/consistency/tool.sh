@@ -148,6 +148,65 @@ want 0 '→  4500' '!→  5000' -- policy show 110000/390 --on 2024-12-31
 want 0 s107 banzhengshi.com -- policy sources 110000/310
 want 4 'did you mean "110000/310"' -- policy show 110000/311
 want 4 'no policy document "x"' -- policy sources x
+
+# --- codes of a province
+
+want 0 'nationally 21' 2101 'resident caesarean' -- policy show 430000/codes
+want 0 'codes by 430000/codes' -- policy show 430000/390
+want 0 codes/med_type codes/fund_pay_type/620100 -- policy sources 430000/codes
+cat > "$tmp/1901.json" << 'EOF'
+{"infcode": 0, "output": {"list": [
+ {"type": "MED_TYPE", "label": "\u4f4f院", "value": "21", "parentValue": null, "sort": 1, "valiFlag": "1", "version": "1"},
+ {"type": "med_type", "label": "普通住院", "value": "2101", "parentValue": "21", "sort": 2, "valiFlag": 1, "version": "1"},
+ {"type": "med_type", "label": "旧住院", "value": "2101", "parentValue": "21", "sort": 2, "valiFlag": "0", "version": "2"},
+ {"type": "med_type", "label": "儿童两病门诊", "value": "9903", "valiFlag": "1"},
+ {"type": "med_type", "label": "特病\"x\"", "value": "9901", "valiFlag": "1"},
+ {"type": "med_type", "label": "停用类", "value": "24", "valiFlag": "0"},
+ {"type": "chrgitm_lv", "label": "甲类", "value": "1", "valiFlag": "1"},
+ {"type": "psn_type", "label": "退休人员", "value": "12", "valiFlag": "1"},
+ {"type": "fund_pay_type", "label": "职工统筹", "value": "310101", "valiFlag": "1"},
+ {"type": "insutype", "label": "别的", "value": "999", "valiFlag": "1"},
+ {"type": "bld_cat_code", "label": "红细胞", "value": "1", "valiFlag": "1"}
+]}}
+EOF
+printf 'type\tlabel\tvalue\tparentValue\tsort\tvaliFlag\tversion\r\nmed_type\t普通住院\t2101\t21\t1\t1\t1\r\nmed_type\t住院\t21\tnull\t1\t1\t1\n' > "$tmp/1901.tsv"
+printf 'med_type\t普通住院\t2101\t21\t1\t1\tme\t2025-01-01\t1\nmed_type\t住院\t21\tnull\t1\t0\tme\t2025-01-01\t1\n' > "$tmp/1901.txt"
+made='--id 990000 --issuer A --docno d'
+want 0 'code: "2101", is: "21", zh: "普通住院"}' 'code: "9903", zh: "儿童两病门诊"' 'code: "9901", is: none, zh: "特病\"x\""' \
+	'code: "24", is: none, zh: "停用类", valid: no' 'pad: 2' 'code: "01"' 'code: "310101", is: "310100"' '# left out: 1 rows' \
+	'# left out, line 11: insutype 999' '退休人员 here and 退休 nationally: taken as one' '!红细胞' '!旧住院' \
+	-- policy profile "$tmp/1901.json" $made
+"$tool" policy profile "$tmp/1901.json" $made > "$tmp/990000-codes.yaml"
+want 0 ok -- policy check "$tmp/990000-codes.yaml"
+want 0 'code: "2101", is: "21"' 'confidence: weak' -- policy profile "$tmp/1901.tsv" $made --confidence weak
+want 0 'code: "2101", is: "21"' 'code: "21", zh: "住院", valid: no' -- policy profile "$tmp/1901.txt" $made --url u --published 2025-01-01
+want 2 'needs --id REGION' -- policy profile "$tmp/1901.json" --id 990000 --issuer A
+want 2 'six digits' -- policy profile "$tmp/1901.json" --id 99000 --issuer A --url u
+want 2 'control characters' -- policy profile "$tmp/1901.json" --id 990000 --url u --issuer "$(printf 'a\nb: c')"
+want 3 'No such file' -- policy profile "$tmp/none.json" $made
+# dictionary WHAT TEXT: a dictionary that is refused
+dictionary() {
+	printf "$2" > "$tmp/bad.json"
+	want 3 "$1" -- policy profile "$tmp/bad.json" $made
+}
+dictionary 'bad.json:1:1: no rows' ''
+dictionary 'no rows' '[]'
+dictionary '1:2: expected a value' '['
+dictionary '1:18: nested too deep' '[[[[[[[[[[[[[[[[[[[[]]]]'
+dictionary '2:2: a row without a value' '[\n {"type": "med_type", "label": "x"}]'
+dictionary '1:2: a row without a type' '[{"value": "21", "label": "x"}]'
+dictionary 'a control character' '[{"type": "med_type", "value": "21", "label": "x\\nid: 1"}]'
+dictionary 'a control character' '[{"type": "med_type", "value": "21", "label": "x\\u2028id: 1"}]'
+dictionary 'an escape that is no character' '[{"type": "med_type", "value": "21", "label": "\\ud800"}]'
+dictionary 'an escape that JSON does not have' '[{"type": "med_type", "value": "21", "label": "\\q"}]'
+dictionary 'a text that does not end' '[{"type": "med_type'
+dictionary 'expected a colon' '[{"type" "med_type"}]'
+dictionary 'expected a comma or }' '[{"type": "med_type" "value": 1}]'
+dictionary 'something after the end' '[{"type": "med_type", "value": "21"}] x'
+dictionary 'twice with two labels' '[{"type": "med_type", "value": "21", "label": "a"}, {"type": "med_type", "value": "21", "label": "b"}]'
+dictionary 'no code of a table' '[{"type": "bld_cat_code", "value": "1"}]'
+dictionary '1:1: a row without a value' 'med_type\tx\n'
+dictionary '0xff' '[{"type": "med_type", "value": "21", "label": "\377"}]'
 want 0 'policies/110000-310.yaml: ok' -- policy check policies/110000-310.yaml
 want 0 '"ok": true' -- policy check --json policies/110000-310.yaml
 want 0 ' 0 failed' '!FAILED' -- policy test policies/110000-310.yaml policies/110000-390.yaml
@@ -168,14 +227,6 @@ want 4 borderss -- --policies "$tmp/policies" policy show 110000/310
 sed 's/hifp_pay: 25830,/hifp_pay: 25831,/' policies/110000-310.yaml > "$tmp/other.yaml"
 want 1 'in-service-L1-to-30k: FAILED' hifp_pay ' 1 failed' -- policy test "$tmp/other.yaml"
 want 1 '"failed": 1' -- policy test --json "$tmp/other.yaml"
-want 0 'vectors touch' 'table rows' ': no vector' ' 0 failed' -- policy test --coverage policies/110000-310.yaml
-want 0 '110000/310：' '没有算例触及' -- policy test --coverage 110000/310 --lang zh
-want 0 '"coverage": [' '"schema": "yibao-coverage/1"' -- policy test --coverage --json 110000/310 110000/390
-want 0 ' 0 failed' '!touch' -- policy test 110000/310
-want 2 'not both' -- policy test 110000/310 policies/110000-390.yaml
-want 4 'did you mean "110000/310"' -- policy test 110000/311
-want 2 'takes no --coverage' -- policy check --coverage policies/110000-310.yaml
-
 # two documents: in words, and in amounts
 sed 's/\[1, 1300\]/[1, 1400]/' policies/110000-310.yaml > "$tmp/changed.yaml"
 sed 's/\[\[1, 1300\], \[2\.\., 650\]\]/[[2.., 650.00], [1, 1300.0]]/; s/borders: \[30000, 40000\]/borders: [ 30000.00,   40000 ]/
