@@ -294,6 +294,12 @@ struct tally {
 	size_t run, failed, skipped, shown;
 };
 
+/* The documents that are tested: by file, or by id in the policy directories. */
+struct tested {
+	const struct yb_policy_set *set;
+	const char *id, *name; /* name: as it was given */
+};
+
 /* A failed vector: its name, and each difference on a line of its own. */
 static void
 failure_text(const char *file, const char *id, const char *difference)
@@ -320,63 +326,108 @@ failure_json(const char *file, const char *id, const char *difference, bool firs
 }
 
 static int
-file_test(const struct tool *tool, const struct inspection *inspection, size_t i, struct tally *tally)
+document_run(const struct tool *tool, const struct tested *tested, struct yb_vector_report **report)
 {
-	struct yb_vector_report *report = NULL;
 	struct yb_error *error = NULL;
-	yb_status status = yb_policy_set_run_vectors(inspection->set, file_id(inspection, i), &report, &error);
+	yb_status status = yb_policy_set_run_vectors(tested->set, tested->id, report, &error);
 
-	if (status != YB_OK) {
+	if (status != YB_OK)
 		tool_print_errors(tool, error, status);
-		yb_error_unref(error);
-		return status == YB_E_NOT_FOUND ? TOOL_POLICY : TOOL_INTERNAL;
-	}
+	yb_error_unref(error);
+	return status == YB_OK ? TOOL_OK : status == YB_E_NOT_FOUND ? TOOL_POLICY : TOOL_INTERNAL;
+}
+
+static void
+failures_print(const struct tool *tool, const struct tested *tested, const struct yb_vector_report *report, struct tally *tally)
+{
 	for (size_t v = 0; v < yb_vector_report_get_count(report); v++) {
 		const char *difference = yb_vector_report_get_difference(report, v);
 
 		if (!difference[0])
 			continue;
 		if (tool->json)
-			failure_json(inspection->names[i], yb_vector_report_get_id(report, v), difference, tally->shown == 0);
+			failure_json(tested->name, yb_vector_report_get_id(report, v), difference, tally->shown == 0);
 		else
-			failure_text(inspection->names[i], yb_vector_report_get_id(report, v), difference);
+			failure_text(tested->name, yb_vector_report_get_id(report, v), difference);
 		tally->shown++;
 	}
 	tally->run += yb_vector_report_get_count(report);
 	tally->failed += yb_vector_report_get_failed(report);
 	tally->skipped += yb_vector_report_get_skipped(report);
-	yb_vector_report_unref(report);
-	yb_error_unref(error);
-	return TOOL_OK;
 }
 
 static int
-files_test(const struct tool *tool, const struct inspection *inspection)
+coverage_print(const struct tool *tool, const struct yb_vector_report *report, bool first)
 {
+	struct yb_error *error = NULL;
+	char *text = NULL;
+	yb_status status = yb_vector_report_render_coverage(report, tool->json ? YB_FORMAT_JSON : YB_FORMAT_TEXT, tool->lang, &text, &error);
+
+	if (status != YB_OK)
+		tool_print_errors(tool, error, status);
+	else if (tool->json)
+		printf("%s%.*s", first ? "\n" : ",\n", (int)strlen(text) - 1, text);
+	else
+		printf("%s%s", first ? "" : "\n", text);
+	yb_free(text);
+	yb_error_unref(error);
+	return status == YB_OK ? TOOL_OK : TOOL_INTERNAL;
+}
+
+static void
+tally_print(const struct tally *tally)
+{
+	printf("%zu vectors, %zu failed", tally->run, tally->failed);
+	if (tally->skipped > 0)
+		printf(", %zu skipped", tally->skipped);
+	putchar('\n');
+}
+
+static int
+documents_test(const struct tool *tool, const struct tested *tested, size_t count)
+{
+	struct yb_vector_report **reports = calloc(count, sizeof(struct yb_vector_report *));
 	struct tally tally = { 0 };
-	int rc = TOOL_OK;
+	int rc = reports ? TOOL_OK : TOOL_INTERNAL;
 
 	if (tool->json)
 		fputs("{\"schema\": \"yibao-policy-test/1\", \"failures\": [", stdout);
-	for (size_t i = 0; i < inspection->count && rc == TOOL_OK; i++)
-		rc = file_test(tool, inspection, i, &tally);
-	if (tool->json) {
-		printf("%s], \"vectors\": %zu, \"failed\": %zu, \"skipped\": %zu}\n", tally.shown > 0 ? "\n" : "", tally.run, tally.failed,
-		       tally.skipped);
-	} else {
-		printf("%zu vectors, %zu failed", tally.run, tally.failed);
-		if (tally.skipped > 0)
-			printf(", %zu skipped", tally.skipped);
-		putchar('\n');
+	for (size_t i = 0; i < count && rc == TOOL_OK; i++) {
+		rc = document_run(tool, &tested[i], &reports[i]);
+		if (rc == TOOL_OK)
+			failures_print(tool, &tested[i], reports[i], &tally);
 	}
+	if (tool->json)
+		printf("%s], \"vectors\": %zu, \"failed\": %zu, \"skipped\": %zu", tally.shown > 0 ? "\n" : "", tally.run, tally.failed, tally.skipped);
+	if (tool->json && tool->given & TOOL_COVERAGE)
+		fputs(", \"coverage\": [", stdout);
+	for (size_t i = 0; tool->given & TOOL_COVERAGE && i < count && rc == TOOL_OK; i++)
+		rc = coverage_print(tool, reports[i], i == 0);
+	if (tool->json)
+		fputs(tool->given & TOOL_COVERAGE ? "]}\n" : "}\n", stdout);
+	else
+		tally_print(&tally);
+	for (size_t i = 0; reports && i < count; i++)
+		yb_vector_report_unref(reports[i]);
+	free(reports);
 	return rc != TOOL_OK ? rc : tally.failed > 0 ? TOOL_NO_ANSWER : TOOL_OK;
 }
 
-int
-tool_policy_test(const struct tool *tool)
+/* 110000/310, where there is no such file: the id of a document. */
+static bool
+is_id(const char *word)
+{
+	struct stat st;
+
+	return strspn(word, "0123456789") == 6 && word[6] == '/' && stat(word, &st) != 0;
+}
+
+static int
+files_test(const struct tool *tool)
 {
 	struct inspection inspection = { 0 };
-	int rc = inspect(tool, &inspection);
+	struct tested *tested = calloc(tool->arg_count, sizeof(*tested));
+	int rc = tested ? inspect(tool, &inspection) : TOOL_INTERNAL;
 
 	for (size_t i = 0; inspection.set && i < inspection.count; i++) {
 		if (!inspection.bad[i])
@@ -385,8 +436,44 @@ tool_policy_test(const struct tool *tool)
 			tool_print_error(f);
 		rc = TOOL_POLICY;
 	}
+	for (size_t i = 0; i < inspection.count && rc == TOOL_OK; i++)
+		tested[i] = (struct tested){ inspection.set, file_id(&inspection, i), inspection.names[i] };
 	if (rc == TOOL_OK)
-		rc = files_test(tool, &inspection);
+		rc = documents_test(tool, tested, inspection.count);
 	inspection_free(&inspection);
+	free(tested);
 	return rc;
+}
+
+static int
+ids_test(const struct tool *tool)
+{
+	struct yb_policy_set *set = NULL;
+	struct tested *tested = calloc(tool->arg_count, sizeof(*tested));
+	int rc = tested ? tool_load(tool, &set) : TOOL_INTERNAL;
+
+	for (size_t i = 0; i < tool->arg_count && rc == TOOL_OK; i++) {
+		tested[i] = (struct tested){ set, tool->args[i], tool->args[i] };
+		if (!tool_find(tool, set, tool->args[i]))
+			rc = TOOL_POLICY;
+	}
+	if (rc == TOOL_OK)
+		rc = documents_test(tool, tested, tool->arg_count);
+	yb_policy_set_unref(set);
+	free(tested);
+	return rc;
+}
+
+int
+tool_policy_test(const struct tool *tool)
+{
+	size_t ids = 0;
+
+	for (size_t i = 0; i < tool->arg_count; i++)
+		ids += is_id(tool->args[i]);
+	if (ids > 0 && ids < tool->arg_count) {
+		tool_fail("policy test takes files, or ids of documents, not both");
+		return TOOL_USAGE;
+	}
+	return ids > 0 ? ids_test(tool) : files_test(tool);
 }

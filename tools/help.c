@@ -113,11 +113,17 @@ const struct command tool_commands[] = {
 	    "严格读取每个 FILE，逐条列出错误所在的行与列。\n"
 	    "上级文件先在所给文件中找，再在各文件所在目录和政策目录中找。\n"
 	    "FILE 写作“-”时读标准输入。\n" } },
-	{ "policy test", "FILE...", 1, (size_t)-1, 0, tool_policy_test,
+	{ "policy test", "FILE|ID...", 1, (size_t)-1, TOOL_COVERAGE, tool_policy_test,
 	  { "run the worked examples in policy documents", "运行政策文件中的算例" },
-	  { "Each vector of each FILE is computed and compared exactly. What differs is\n"
-	    "printed, and at the end one line that counts.\n",
-	    "逐一计算每个 FILE 中的算例并精确比对，列出不符之处，最后一行给出计数。\n" } },
+	  { "Each vector of each FILE, or of each document ID that \"yibao policy list\" prints,\n"
+	    "is computed and compared exactly. What differs is printed, and at the end one\n"
+	    "line that counts.\n"
+	    "\n"
+	    "  --coverage        also which clauses, rows and edges no vector touches\n",
+	    "逐一计算每个 FILE（或“yibao policy list”列出的编号 ID）中的算例并精确比对，\n"
+	    "列出不符之处，最后一行给出计数。\n"
+	    "\n"
+	    "  --coverage        并列出没有算例触及的条款、表格的行和界限\n" } },
 	{ "policy diff", "A B", 1, 2, TOOL_ON | TOOL_CASES | TOOL_EXAMPLES | TOOL_SEED, tool_policy_diff,
 	  { "what differs between two policy documents", "比较两份政策文件" },
 	  { "A and B are files, or ids that \"yibao policy list\" prints. Prints in words which\n"

@@ -160,6 +160,17 @@ absent_print(const struct tool *tool, const struct yb_policy_set *set, const cha
 		tool_fail("no policy document \"%s\"; \"yibao policy list\" names those there are", id);
 }
 
+/* Is a document of that id in use? Says why not. */
+bool
+tool_find(const struct tool *tool, const struct yb_policy_set *set, const char *id)
+{
+	for (size_t i = 0; i < yb_policy_set_get_count(set); i++)
+		if (!yb_policy_set_get_fault(set, i) && strcmp(yb_policy_set_get_id(set, i), id) == 0)
+			return true;
+	absent_print(tool, set, id);
+	return false;
+}
+
 static int
 rendered_print(const struct tool *tool, bool sources)
 {
@@ -264,11 +275,8 @@ difference_print(const struct tool *tool, const struct compared *before, const s
 	if (status == YB_OK) {
 		fputs(text, stdout);
 	} else if (status == YB_E_NOT_FOUND) {
-		const struct compared *side = before;
-		for (size_t i = 0; i < yb_policy_set_get_count(before->set); i++)
-			if (!yb_policy_set_get_fault(before->set, i) && strcmp(yb_policy_set_get_id(before->set, i), before->id) == 0)
-				side = after;
-		absent_print(tool, side->set, side->id);
+		if (tool_find(tool, before->set, before->id))
+			(void)tool_find(tool, after->set, after->id);
 		rc = TOOL_POLICY;
 	} else {
 		tool_print_errors(tool, error, status);

@@ -33,6 +33,7 @@ enum {
 	TOOL_CASES = 1 << 10,
 	TOOL_EXAMPLES = 1 << 11,
 	TOOL_SEED = 1 << 12,
+	TOOL_COVERAGE = 1 << 13,
 	TOOL_ID = 1 << 16,
 	TOOL_ISSUER = 1 << 17,
 	TOOL_DOCNO = 1 << 18,
@@ -124,6 +125,7 @@ int tool_rewards(const struct tool *tool);
 int tool_settle(const struct tool *tool);
 
 /* policy.c, check.c */
+bool tool_find(const struct tool *tool, const struct yb_policy_set *set, const char *id);
 int tool_load(const struct tool *tool, struct yb_policy_set **set);
 int tool_policy_list(const struct tool *tool);
 int tool_policy_show(const struct tool *tool);

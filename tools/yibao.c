@@ -48,6 +48,7 @@ static const struct option long_options[] = {
 	{ "cases", required_argument, NULL, OPTION_OWN + TOOL_CASES },
 	{ "examples", required_argument, NULL, OPTION_OWN + TOOL_EXAMPLES },
 	{ "seed", required_argument, NULL, OPTION_OWN + TOOL_SEED },
+	{ "coverage", no_argument, NULL, OPTION_OWN + TOOL_COVERAGE },
 	{ "id", required_argument, NULL, OPTION_OWN + TOOL_ID },
 	{ "issuer", required_argument, NULL, OPTION_OWN + TOOL_ISSUER },
 	{ "docno", required_argument, NULL, OPTION_OWN + TOOL_DOCNO },

@@ -186,14 +186,15 @@ YB_API yb_status yb_claim_add_line(struct yb_claim *claim, size_t *line);
 YB_API yb_status yb_claim_set_line_text(struct yb_claim *claim, size_t line, yb_field field, const char *text, size_t length);
 
 /**
- * Set an amount or scaled number of a cost line.
+ * Set an amount, scaled number or day of a cost line.
  * @param claim   changed only on #YB_OK
  * @param line    index that yb_claim_add_line() gave
- * @param field   a field of #YB_PART_LINE of type #YB_TYPE_FEN or #YB_TYPE_SCALED
- * @param value   0 or more, in units of the last decimal: price 12.5 is 12500000 (6 decimals)
+ * @param field   a field of #YB_PART_LINE of type #YB_TYPE_FEN, #YB_TYPE_SCALED or #YB_TYPE_DAY
+ * @param value   0 or more, in units of the last decimal: price 12.5 is 12500000 (6 decimals); or a #yb_day
  * @retval YB_E_INVALID     not such a field
  * @retval YB_E_NOT_FOUND   no such line
  * @retval YB_E_BAD_AMOUNT  negative, or more than #YB_FEN_LIMIT at the scale of the field
+ * @retval YB_E_BAD_DATE    a day that is out of range
  * @since 0.1
  */
 YB_API yb_status yb_claim_set_line_value(struct yb_claim *claim, size_t line, yb_field field, int64_t value);
@@ -201,7 +202,8 @@ YB_API yb_status yb_claim_set_line_value(struct yb_claim *claim, size_t line, yb
 /**
  * Set a running total of the year, as the ledger or the centre gives it.
  * @param claim  changed only on #YB_OK
- * @param name   `<layer>.base|net|deductible|paid.<period>` or `pool.<name>`; the document decides which exist
+ * @param name   `<layer>.base|net|deductible|paid.<period>` or `pool.<name>`; the document decides which exist. Of a stay over the end of
+ *               a medical year these are the totals of the year in which it began; after `part2.`, those of the year in which it ended
  * @param fen    0 .. #YB_FEN_LIMIT
  * @retval YB_E_BAD_VALUE   not such a name
  * @retval YB_E_BAD_AMOUNT  negative or above the limit

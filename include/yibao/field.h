@@ -64,6 +64,12 @@ enum {
 	YB_FIELD_INSCP_SCP_AMT = 46,       /**< 符合政策范围金额 */
 	YB_FIELD_HOSP_PART_AMT = 47,       /**< 医院负担金额 */
 	YB_FIELD_YB_USE_ACCOUNT = 48,      /**< 个人账户使用标志 (acct_used_flag) */
+	YB_FIELD_YB_BEFORE_MEDFEE_SUMAMT = 49,     /**< of a stay over the end of a medical year: the bill up to it */
+	YB_FIELD_YB_BEFORE_FULAMT_OWNPAY_AMT = 50, /**< likewise, outside the catalogue */
+	YB_FIELD_YB_BEFORE_OVERLMT_SELFPAY = 51,   /**< likewise, above price caps */
+	YB_FIELD_YB_BEFORE_PRESELFPAY_AMT = 52,    /**< likewise, prior self-pay */
+	YB_FIELD_YB_BEFORE_INSCP_SCP_AMT = 53,     /**< likewise, in policy scope */
+	YB_FIELD_YB_AFTER_ADMISSION = 54,  /**< ordinal of its second part in the new year; 1 unless given */
 	/* settlement */
 	YB_FIELD_ACT_PAY_DEDC = 60,        /**< 实际支付起付线 */
 	YB_FIELD_HIFP_PAY = 61,            /**< 基本医疗保险统筹基金支出 */
@@ -94,7 +100,8 @@ enum {
 	YB_FIELD_DET_ITEM_FEE_SUMAMT = 90, /**< 明细项目费用总额 */
 	YB_FIELD_MED_LIST_CODG = 91,       /**< 医疗目录编码 */
 	YB_FIELD_HILIST_CODE = 92,         /**< 医保目录编码, under which a catalogue lists the item */
-	YB_FIELD_YB_UNIT = 93              /**< the unit that cnt counts and pric is for, as a catalogue names it */
+	YB_FIELD_YB_UNIT = 93,             /**< the unit that cnt counts and pric is for, as a catalogue names it */
+	YB_FIELD_FEE_OCUR_TIME = 94        /**< 费用发生时间; its day counts */
 };
 
 /** Type of a field. */

@@ -289,6 +289,20 @@ YB_API yb_status yb_policy_set_run_vectors(const struct yb_policy_set *set, cons
                                            struct yb_error **err);
 
 /**
+ * What of the document its vectors touch: how many of its clauses, rows, entries and edges, and the place of each that none touches.
+ * An edge is touched when vectors stand on both sides of it. What parents give is counted by itself and not listed.
+ * @param report  a report
+ * @param format  #YB_FORMAT_TEXT or #YB_FORMAT_JSON
+ * @param lang    language of the text
+ * @param[out] text  free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_NO_MEMORY  *text is NULL
+ * @since 0.1
+ */
+YB_API yb_status yb_vector_report_render_coverage(const struct yb_vector_report *report, yb_format format, yb_lang lang, char **text,
+                                                  struct yb_error **err);
+
+/**
  * Drop a report.
  * @param report  a report, or NULL
  * @since 0.1

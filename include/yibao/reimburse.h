@@ -38,10 +38,12 @@ struct yb_settle_options {
 #define YB_SETTLE_OPTIONS_INIT { sizeof(struct yb_settle_options), 0 }
 
 /**
- * Settle a bill. With a reused decision nothing is allocated once it has answered a question of the same document.
+ * Settle a bill. With a reused decision nothing is allocated once it has answered a question of the same document. Where the document splits
+ * a stay over the end of a medical year, the first such stay allocates once more; its parts are the results `part1.hifp_pay`, `part2.hifp_pay`
+ * and so on of yb_decision_get_result(), and the settlement has their sums.
  * @param set       policy documents
  * @param person    the insured person; needs insutype and insuplc_admdvs, and what the rules ask for
- * @param claim     the visit or stay; needs enddate (the reference day) and the bill
+ * @param claim     the visit or stay; needs enddate (the reference day) and the bill, begndate where a stay may be split
  * @param options   NULL for the defaults
  * @param decision  holds the answer afterwards; on an error it answers nothing
  * @param[out] err  NULL, or where to put the detail of a failure

@@ -172,7 +172,7 @@ yb_status
 yb_claim_set_line_value(struct yb_claim *claim, size_t line, yb_field field, int64_t value)
 {
 	struct ybi_reading reading;
-	yb_status st = claim ? ybi_value_take(YB_PART_LINE, field, 1u << YB_TYPE_FEN | 1u << YB_TYPE_SCALED, value, &reading) : YB_E_INVALID;
+	yb_status st = claim ? ybi_value_take(YB_PART_LINE, field, 1u << YB_TYPE_FEN | 1u << YB_TYPE_SCALED | 1u << YB_TYPE_DAY, value, &reading) : YB_E_INVALID;
 
 	if (claim && line >= claim->line_count && st != YB_E_INVALID)
 		return YB_E_NOT_FOUND;
@@ -197,13 +197,11 @@ name_length(const char *text)
 
 /* <layer>.base|net|deductible|paid.<period>, or pool.<name> */
 static bool
-total_name_valid(const char *name)
+is_total(const char *name)
 {
 	static const char *const measures[] = { "base", "net", "deductible", "paid" };
 	size_t first = name_length(name), second, third;
 
-	if (strlen(name) >= sizeof(((struct ybi_named_total *)NULL)->name) || ybi_utf8_check(name, strlen(name)) != strlen(name))
-		return false;
 	if (first == 0 || name[first] != '.')
 		return false;
 	name += first + 1;
@@ -216,6 +214,15 @@ total_name_valid(const char *name)
 			return third > 0 && name[second + 1 + third] == '\0';
 		}
 	return false;
+}
+
+/* Of a stay over a year's end, the totals of the year in which it ends stand after part2. */
+static bool
+total_name_valid(const char *name)
+{
+	if (strlen(name) >= sizeof(((struct ybi_named_total *)NULL)->name) || ybi_utf8_check(name, strlen(name)) != strlen(name))
+		return false;
+	return is_total(name) || (!strncmp(name, "part2.", 6) && is_total(name + 6));
 }
 
 yb_status
@@ -303,7 +310,7 @@ total_entry(struct yb_claim *claim, const struct ybi_entry *entry, struct ybi_fi
 	if (st != YB_OK)
 		ybi_finding_value(findings, st, entry, 0,
 		                  st == YB_E_LIMIT ? "is one total more than the 64 that are kept"
-		                                   : "is no total: <layer>.base|net|deductible|paid.<period>, or pool.<name>");
+		                                   : "is no total: <layer>.base|net|deductible|paid.<period>, or pool.<name>; after part2. of the new year");
 }
 
 static void

@@ -131,14 +131,31 @@ read_codes(yb_field field, const char *text, size_t length, struct ybi_reading *
 	return YB_OK;
 }
 
+/* " HH:MM:SS" of a day, as the national platform writes times */
+static bool
+is_time(const char *text, size_t length)
+{
+	static const char most[] = " 23:59:59";
+
+	if (length != sizeof(most) - 1 || text[0] != ' ')
+		return false;
+	for (size_t i = 1; i < length; i++)
+		if (most[i] == ':' ? text[i] != ':' : !is_digit(text[i]))
+			return false;
+	return memcmp(text + 1, "23", 2) <= 0 && text[4] <= '5' && text[7] <= '5';
+}
+
 static yb_status
 read_day(yb_field field, const char *text, size_t length, struct ybi_reading *reading)
 {
+	bool timed = field == YB_FIELD_FEE_OCUR_TIME && length > YB_DAY_TEXT_SIZE - 1;
 	yb_day day;
 
-	(void)field;
+	if (timed && is_time(text + YB_DAY_TEXT_SIZE - 1, length - (YB_DAY_TEXT_SIZE - 1)))
+		length = YB_DAY_TEXT_SIZE - 1; /* its day counts */
 	if (yb_day_from_text(text, length, &day) != YB_OK)
-		return refuse(reading, YB_E_BAD_DATE, "is not a date that exists, as YYYY-MM-DD");
+		return refuse(reading, YB_E_BAD_DATE, field == YB_FIELD_FEE_OCUR_TIME ? "is not a time that exists, as YYYY-MM-DD or YYYY-MM-DD HH:MM:SS"
+		                                                                    : "is not a date that exists, as YYYY-MM-DD");
 	reading->value = day;
 	return YB_OK;
 }
@@ -174,8 +191,10 @@ digits_read(const char *text, size_t length, int64_t most, int64_t *value)
 static void
 count_range(yb_field field, int64_t *least, int64_t *most)
 {
-	*least = field == YB_FIELD_YB_ADMISSION ? 1 : 0;
-	*most = field == YB_FIELD_YB_ADMISSION ? 9999 : INT32_MAX;
+	bool ordinal = field == YB_FIELD_YB_ADMISSION || field == YB_FIELD_YB_AFTER_ADMISSION;
+
+	*least = ordinal ? 1 : 0;
+	*most = ordinal ? 9999 : INT32_MAX;
 }
 
 static yb_status
@@ -321,8 +340,8 @@ static const struct {
 	yb_field first, last;
 } parts[] = {
 	{ YB_PART_PERSON, YB_FIELD_PSN_NO, YB_FIELD_YB_CARRIED_BALANCE_DAYS },
-	{ YB_PART_CLAIM, YB_FIELD_MDTRT_ID, YB_FIELD_YB_USE_ACCOUNT },
-	{ YB_PART_LINE, YB_FIELD_FEEDETL_SN, YB_FIELD_YB_UNIT },
+	{ YB_PART_CLAIM, YB_FIELD_MDTRT_ID, YB_FIELD_YB_AFTER_ADMISSION },
+	{ YB_PART_LINE, YB_FIELD_FEEDETL_SN, YB_FIELD_FEE_OCUR_TIME },
 };
 
 bool

@@ -31,10 +31,13 @@ ybi_answer_find(struct yb_decision *d, const char *name, struct ybi_value *value
 {
 	const struct ybi_book *book = d->book;
 	size_t length = strlen(name);
+	struct yb_decision *part = ybi_part_named(d, &name);
 	uint32_t place, fact;
 	yb_field field;
 	yb_fen fen;
 
+	if (part)
+		return part->outcome == YB_OUTCOME_ANSWERED && ybi_answer_find(part, name, value, type);
 	place = ybi_book_answer(book, d->ask, name, length);
 	if (place != YBI_NO_ANSWER) {
 		*value = d->answers[place];

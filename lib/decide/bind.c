@@ -36,6 +36,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	    !make_room(&d->used, &d->used_room, clauses, 1) || !make_room(&d->gaps, &d->gap_room, clauses, 1))
 		return ybi_error_no_memory(err);
 	if (d->set != set) {
+		ybi_parts_free(d);
 		/* the count is the only thing in a set that changes, and it is atomic */
 		struct yb_policy_set *taken = yb_policy_set_ref((struct yb_policy_set *)(uintptr_t)set);
 		yb_policy_set_unref(d->set);
@@ -68,6 +69,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	d->has_totals = false;
 	d->has_fund_share = false;
 	d->line_count = 0;
+	d->split = false;
 	d->begin = d->end = YB_DAY_NONE;
 	for (size_t i = 0; i < YBI_HEAD_COUNT_; i++)
 		d->head[i][0] = '\0';
@@ -481,9 +483,12 @@ known_total(const struct ybi_book *book, const char *name)
 {
 	static const char *const kinds[] = { "base", "net", "deductible", "paid" };
 	static const char *const periods[] = { "stay", "visit", "month", "year", "episode", "life" };
-	const char *first = strchr(name, '.'), *second = first ? strchr(first + 1, '.') : NULL;
-	bool layer = false, kind = false, period = false;
+	bool of_part = book->year_by_split && !strncmp(name, "part2.", 6), layer = false, kind = false, period = false;
+	const char *first, *second;
 
+	name += of_part ? 6 : 0;
+	first = strchr(name, '.');
+	second = first ? strchr(first + 1, '.') : NULL;
 	if (!second)
 		return false;
 	for (size_t i = 0; i < book->layer_names_count; i++)
@@ -492,6 +497,8 @@ known_total(const struct ybi_book *book, const char *name)
 		kind = kind || ybi_streq_n(first + 1, (size_t)(second - first - 1), kinds[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(periods); i++)
 		period = period || !strcmp(second + 1, periods[i]);
+	if (of_part) /* those of another period go on from the first part */
+		period = second && (!strcmp(second, ".year") || !strcmp(second, ".month"));
 	return layer && kind && period;
 }
 
@@ -606,6 +613,8 @@ ybi_bind_derived(struct yb_decision *d, struct yb_error **err)
 	const struct ybi_fact *psn_type = field_of(d, YB_FIELD_PSN_TYPE), *on = &d->facts[YBI_FACT_ON];
 	yb_status st;
 
+	if (d->part)
+		ybi_bind_part(d);
 	if (begin->given)
 		d->begin = (yb_day)begin->value;
 	if (end->given)

@@ -22,6 +22,7 @@ yb_decision_unref(struct yb_decision *d)
 {
 	if (!d)
 		return;
+	ybi_parts_free(d);
 	yb_policy_set_unref(d->set);
 	if (d->facts)
 		yb_wipe(d->facts, d->fact_room * sizeof(*d->facts));
@@ -41,6 +42,7 @@ yb_decision_unref(struct yb_decision *d)
 	if (d->item_uses)
 		yb_wipe(d->item_uses, d->item_use_room * sizeof(*d->item_uses));
 	free(d->item_uses);
+	free(d->dues);
 	free(d->columns);
 	free(d->known_bytes);
 	if (d->scratch.store)
@@ -56,10 +58,18 @@ yb_decision_get_outcome(const struct yb_decision *d)
 	return d ? d->outcome : YB_OUTCOME_NONE;
 }
 
+/* An amount of a settlement: one of the bill, or of its answer. */
+static bool
+is_amount(yb_field field)
+{
+	return (field >= YBI_AMOUNT_FIRST && field <= YB_FIELD_HOSP_PART_AMT) ||
+	       (field >= YB_FIELD_ACT_PAY_DEDC && field <= YBI_AMOUNT_LAST && yb_field_get_type(field) == YB_TYPE_FEN);
+}
+
 yb_status
 yb_decision_get_fen(const struct yb_decision *d, yb_field field, yb_fen *fen)
 {
-	if (!d || !fen || field < YBI_AMOUNT_FIRST || field > YBI_AMOUNT_LAST || yb_field_get_type(field) != YB_TYPE_FEN)
+	if (!d || !fen || !is_amount(field))
 		return YB_E_INVALID;
 	if (d->outcome != YB_OUTCOME_ANSWERED || !d->known[field - YBI_AMOUNT_FIRST])
 		return YB_E_UNKNOWN;
@@ -109,6 +119,7 @@ yb_decision_dup_result(struct yb_decision *d, const char *name, char **text, str
 {
 	struct ybi_text out = { 0 };
 	struct ybi_value value;
+	struct yb_decision *part;
 	enum ybi_type type;
 	yb_field field;
 	yb_fen fen;
@@ -119,6 +130,9 @@ yb_decision_dup_result(struct yb_decision *d, const char *name, char **text, str
 	*text = NULL;
 	if (d->outcome != YB_OUTCOME_ANSWERED)
 		return YB_E_UNKNOWN;
+	part = ybi_part_named(d, &name);
+	if (part)
+		return yb_decision_dup_result(part, name, text, err);
 	st = ybi_decision_trace(d, err);
 	if (st != YB_OK)
 		return st;
@@ -163,9 +177,10 @@ yb_decision_get_missing(const struct yb_decision *d, size_t index, const char **
 		bool told = false;
 		if (d->reasons[i].code != YBI_REASON_MISSING_FACT)
 			continue;
-		*name = ybi_missing_name(d->book, d->ask, d->reasons[i].subject);
+		*name = ybi_missing_name(ybi_reason_of(d, &d->reasons[i]), d->reasons[i].subject);
 		for (uint32_t k = 0; k < i && !told; k++) /* several facts are asked for by one name */
-			told = d->reasons[k].code == YBI_REASON_MISSING_FACT && !strcmp(*name, ybi_missing_name(d->book, d->ask, d->reasons[k].subject));
+			told = d->reasons[k].code == YBI_REASON_MISSING_FACT &&
+				!strcmp(*name, ybi_missing_name(ybi_reason_of(d, &d->reasons[k]), d->reasons[k].subject));
 		if (!told && index-- == 0)
 			return YB_OK;
 	}
@@ -214,6 +229,9 @@ yb_decision_get_confidence(struct yb_decision *d)
 
 	if (!d || !d->book || d->outcome == YB_OUTCOME_NONE || ybi_decision_trace(d, NULL) != YB_OK)
 		return 0;
+	for (size_t i = 0; d->split && i < ARRAY_SIZE(d->parts); i++)
+		if (yb_decision_get_confidence(d->parts[i]) > lowest)
+			lowest = yb_decision_get_confidence(d->parts[i]);
 	for (uint32_t i = 0; i < d->book->clauses_count; i++)
 		if (d->used[i] && d->book->clause_infos[i].confidence > lowest)
 			lowest = d->book->clause_infos[i].confidence;
@@ -324,6 +342,34 @@ shown(yb_field field, yb_fen fen)
 	return fen != 0 || !may_hide;
 }
 
+/* What the funds pay of each part of a stay. */
+static void
+put_parts(struct ybi_text *out, const struct yb_decision *d, bool zh)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(d->parts); i++) {
+		const struct yb_decision *part = d->parts[i];
+		struct ybi_text label = { 0 }, amount = { 0 };
+		char from[YB_DAY_TEXT_SIZE], to[YB_DAY_TEXT_SIZE];
+		yb_fen fen = 0;
+		yb_day_to_text(part->part_first, from);
+		yb_day_to_text(part->part_last, to);
+		(void)yb_decision_get_fen(part, YB_FIELD_FUND_PAY_SUMAMT, &fen);
+		ybi_text_printf(&label, zh ? "    其中 %s 至 %s" : "    of it %s to %s", from, to);
+		ybi_put_fen(&amount, fen);
+		if (label.data && amount.data) {
+			ybi_put_padded(out, label.data, 46);
+			if (amount.length < 18)
+				ybi_text_fill(out, ' ', 18 - amount.length);
+			ybi_text_puts(out, amount.data);
+			ybi_text_printf(out, "  part%d.fund_pay_sumamt\n", part->part);
+		} else {
+			out->failed = true;
+		}
+		ybi_text_free(&amount);
+		ybi_text_free(&label);
+	}
+}
+
 static void
 put_amounts(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 {
@@ -346,12 +392,16 @@ put_amounts(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 		}
 		ybi_text_free(&amount);
 		ybi_text_free(&label);
+		if (d->split && text_rows[i].field == YB_FIELD_FUND_PAY_SUMAMT)
+			put_parts(out, d, lang == YB_LANG_ZH);
 	}
 }
 
 uint32_t
-ybi_reason_clause(const struct yb_decision *d, const struct ybi_reason *reason)
+ybi_reason_clause(const struct yb_decision *whole, const struct ybi_reason *reason)
 {
+	const struct yb_decision *d = ybi_reason_of(whole, reason);
+
 	switch (reason->code) {
 	case YBI_REASON_UNSUPPORTED: case YBI_REASON_POSSIBLE_GAP: case YBI_REASON_LENIENT_GAP: case YBI_REASON_LOW_CONFIDENCE: case YBI_REASON_NO_FIGURE:
 	case YBI_REASON_NOT_ENCODED:
@@ -375,9 +425,16 @@ put_reasons(struct ybi_text *out, const struct yb_decision *d, yb_lang lang, str
 	for (uint32_t i = 0; i < d->reason_count; i++) {
 		ybi_text_puts(out, "  - ");
 		ybi_reason_text(d, &d->reasons[i], lang, out);
-		ybi_put_citations(out, d->book, ybi_reason_clause(d, &d->reasons[i]), c);
+		ybi_put_citations(out, ybi_reason_of(d, &d->reasons[i])->book, ybi_reason_clause(d, &d->reasons[i]), c);
 		ybi_text_putc(out, '\n');
 	}
+}
+
+/* The book whose clause and layer a step names. */
+static const struct ybi_book *
+step_book(const struct yb_decision *d, const struct ybi_step *step)
+{
+	return step->part ? d->parts[step->part - 1]->book : d->book;
 }
 
 static void
@@ -390,7 +447,7 @@ put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_st
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct ybi_step *step = &steps->rows[i];
 		bool head = d->ask != YBI_ASK_REIMBURSE ? strcmp(step->op, "payer") != 0 && strcmp(step->op, "less") != 0 && strcmp(step->op, "total") != 0 && strcmp(step->op, "net") != 0
-			: !strcmp(step->op, "benefit") || !strcmp(step->op, "base") || !strcmp(step->op, "person") ||
+			: !strcmp(step->op, "part") || !strcmp(step->op, "benefit") || !strcmp(step->op, "base") || !strcmp(step->op, "person") ||
 			(i > 0 && !strcmp(step->op, "paid") && strcmp(steps->rows[i - 1].op, "base") != 0 && steps->rows[i - 1].layer != step->layer);
 		if (head)
 			ybi_text_printf(out, "  %zu. ", ++number);
@@ -398,7 +455,7 @@ put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_st
 			ybi_text_puts(out, "     ");
 		ybi_text_puts(out, lang == YB_LANG_ZH ? step->zh : step->en);
 		if (strcmp(step->op, "band") != 0)
-			ybi_put_citations(out, d->book, step->clause, c);
+			ybi_put_citations(out, step_book(d, step), step->clause, c);
 		ybi_text_putc(out, '\n');
 	}
 }
@@ -477,6 +534,17 @@ put_question(struct ybi_text *out, const struct yb_decision *d, bool zh)
 	}
 }
 
+/* The benefit of the answer: of both parts where they have one and the same. */
+static const struct ybi_benefit *
+shown_benefit(const struct yb_decision *d)
+{
+	const struct yb_decision *a = d->split ? d->parts[0] : d;
+
+	if (a->benefit == UINT32_MAX || (d->split && (d->parts[1]->book != a->book || d->parts[1]->benefit != a->benefit)))
+		return NULL;
+	return &a->book->benefits[a->benefit];
+}
+
 static void
 render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const struct ybi_steps *steps, yb_explain explain)
 {
@@ -487,8 +555,8 @@ render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const str
 	if (document) {
 		ybi_text_puts(out, zh && document->title_zh ? document->title_zh : document->title);
 		ybi_text_printf(out, zh ? "（%s）" : " (%s)", document->id);
-		if (d->benefit != UINT32_MAX) {
-			const struct ybi_benefit *b = &d->book->benefits[d->benefit];
+		if (shown_benefit(d)) {
+			const struct ybi_benefit *b = shown_benefit(d);
 			ybi_text_printf(out, " · %s", zh && b->label_zh ? b->label_zh : b->label_en ? b->label_en : b->id);
 		}
 		put_question(out, d, zh);
@@ -542,24 +610,35 @@ json_scaled(struct ybi_text *out, bool *first, const char *key, int64_t value)
 	ybi_text_printf(out, "\"%lld.%04lld\"", (long long)(value / 10000), (long long)(value % 10000));
 }
 
+/* Of a stay in two parts: drawn of the whole alone. */
+static bool
+paid_once(yb_field field)
+{
+	return field == YB_FIELD_HOSP_PART_AMT || field >= YB_FIELD_PSN_PART_AMT;
+}
+
+static void
+json_day(struct ybi_text *out, bool *first, const char *key, yb_day value)
+{
+	char day[YB_DAY_TEXT_SIZE];
+
+	if (value == YB_DAY_NONE)
+		return;
+	yb_day_to_text(value, day);
+	ybi_json_text(out, first, key, day);
+}
+
 static void
 json_setlinfo(struct ybi_text *out, const struct yb_decision *d)
 {
 	bool first = true;
-	char day[YB_DAY_TEXT_SIZE];
 
 	ybi_text_puts(out, "{");
-	for (size_t i = 0; i < ARRAY_SIZE(head_names); i++)
+	for (size_t i = 0; !d->part && i < ARRAY_SIZE(head_names); i++)
 		if (d->head[i][0])
 			ybi_json_text(out, &first, head_names[i], d->head[i]);
-	if (d->begin != YB_DAY_NONE) {
-		yb_day_to_text(d->begin, day);
-		ybi_json_text(out, &first, "begndate", day);
-	}
-	if (d->end != YB_DAY_NONE) {
-		yb_day_to_text(d->end, day);
-		ybi_json_text(out, &first, "enddate", day);
-	}
+	json_day(out, &first, "begndate", d->part ? d->part_first : d->begin);
+	json_day(out, &first, "enddate", d->part ? d->part_last : d->end);
 	if (d->facts[YBI_FACT_YEAR].given) {
 		ybi_json_key(out, &first, "year");
 		ybi_text_printf(out, "\"%lld\"", (long long)d->facts[YBI_FACT_YEAR].value);
@@ -568,7 +647,7 @@ json_setlinfo(struct ybi_text *out, const struct yb_decision *d)
 		yb_fen fen;
 		if (f == YB_FIELD_POOL_PROP_SELFPAY && d->has_fund_share)
 			json_scaled(out, &first, "pool_prop_selfpay", d->fund_share);
-		else if (yb_field_get_type(f) == YB_TYPE_FEN) {
+		else if (is_amount(f) && !(d->part && paid_once(f))) {
 			if (yb_decision_get_fen(d, f, &fen) == YB_OK)
 				ybi_json_fen(out, &first, yb_field_get_name(f), fen);
 			else
@@ -579,12 +658,10 @@ json_setlinfo(struct ybi_text *out, const struct yb_decision *d)
 }
 
 static void
-json_setldetail(struct ybi_text *out, const struct yb_decision *d)
+json_fund_rows(struct ybi_text *out, const struct yb_decision *d, bool *first_row)
 {
 	const struct ybi_benefit *benefit = &d->book->benefits[d->benefit];
-	bool first_row = true;
 
-	ybi_text_puts(out, "[");
 	for (uint32_t i = 0; i < benefit->layer_count; i++) {
 		const struct ybi_layer *layer = &d->book->layers[benefit->first_layer + i];
 		const struct ybi_value *r = &d->results[(size_t)layer->number * YBI_RESULT_STRIDE];
@@ -592,11 +669,15 @@ json_setldetail(struct ybi_text *out, const struct yb_decision *d)
 		int64_t paid, base, room;
 		if (ybi_fraction_to_i64(r[YBI_RESULT_PAID].q, &paid) != YB_OK)
 			continue;
-		ybi_text_puts(out, first_row ? "{" : ", {");
-		first_row = false;
+		ybi_text_puts(out, *first_row ? "{" : ", {");
+		*first_row = false;
 		ybi_json_text(out, &first, "fund_pay_type", ybi_fund_of(d, layer->pays)->code);
 		ybi_json_text(out, &first, "fund_pay_type_name", ybi_fund_of(d, layer->pays)->zh);
 		ybi_json_text(out, &first, "yb_layer", layer->id);
+		if (d->part) {
+			ybi_json_key(out, &first, "yb_part");
+			ybi_text_printf(out, "%d", d->part);
+		}
 		if (ybi_fraction_to_i64(r[YBI_RESULT_BASE].q, &base) == YB_OK)
 			ybi_json_fen(out, &first, "inscp_scp_amt", base);
 		if (r[YBI_RESULT_ROOM].state == YBI_KNOWN && ybi_fraction_to_i64(r[YBI_RESULT_ROOM].q, &room) == YB_OK)
@@ -606,6 +687,19 @@ json_setldetail(struct ybi_text *out, const struct yb_decision *d)
 		ybi_json_fen(out, &first, "fund_payamt", paid);
 		ybi_text_puts(out, "}");
 	}
+}
+
+static void
+json_setldetail(struct ybi_text *out, const struct yb_decision *d)
+{
+	bool first_row = true;
+
+	ybi_text_puts(out, "[");
+	if (!d->split)
+		json_fund_rows(out, d, &first_row);
+	for (size_t i = 0; d->split && i < ARRAY_SIZE(d->parts); i++)
+		if (d->parts[i]->outcome == YB_OUTCOME_ANSWERED)
+			json_fund_rows(out, d->parts[i], &first_row);
 	ybi_text_puts(out, "]");
 }
 
@@ -692,6 +786,24 @@ ybi_json_clause(struct ybi_text *out, bool *first, const struct ybi_book *book, 
 }
 
 static void
+json_parts(struct ybi_text *out, const struct yb_decision *d)
+{
+	ybi_text_puts(out, "[");
+	for (size_t i = 0; i < ARRAY_SIZE(d->parts); i++) {
+		const struct yb_decision *part = d->parts[i];
+		bool first = true;
+		ybi_text_puts(out, i ? ", {" : "{");
+		ybi_json_text(out, &first, "outcome", outcome_names[part->outcome]);
+		if (part->benefit != UINT32_MAX)
+			ybi_json_text(out, &first, "yb_benefit", part->book->benefits[part->benefit].id);
+		ybi_json_key(out, &first, "setlinfo");
+		json_setlinfo(out, part);
+		ybi_text_puts(out, "}");
+	}
+	ybi_text_puts(out, "]");
+}
+
+static void
 json_reasons(struct ybi_text *out, struct yb_decision *d)
 {
 	ybi_text_puts(out, "[");
@@ -705,7 +817,11 @@ json_reasons(struct ybi_text *out, struct yb_decision *d)
 			out->failed = true;
 		ybi_json_text(out, &first, "zh", zh);
 		ybi_json_text(out, &first, "en", en);
-		ybi_json_clause(out, &first, d->book, ybi_reason_clause(d, reason));
+		if (reason->part && !reason->both) {
+			ybi_json_key(out, &first, "yb_part");
+			ybi_text_printf(out, "%d", reason->part);
+		}
+		ybi_json_clause(out, &first, ybi_reason_of(d, reason)->book, ybi_reason_clause(d, reason));
 		ybi_text_puts(out, "}");
 		free(zh);
 		free(en);
@@ -723,12 +839,16 @@ json_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_s
 		ybi_text_puts(out, i ? ", {" : "{");
 		ybi_json_text(out, &first, "op", step->op);
 		if (step->layer != UINT32_MAX)
-			ybi_json_text(out, &first, "layer", d->book->layers[step->layer].id);
+			ybi_json_text(out, &first, "layer", step_book(d, step)->layers[step->layer].id);
+		if (step->part) {
+			ybi_json_key(out, &first, "yb_part");
+			ybi_text_printf(out, "%d", step->part);
+		}
 		ybi_json_text(out, &first, "zh", step->zh);
 		ybi_json_text(out, &first, "en", step->en);
 		if (step->has_amount)
 			ybi_json_fen(out, &first, "amount", step->amount);
-		ybi_json_clause(out, &first, d->book, step->clause);
+		ybi_json_clause(out, &first, step_book(d, step), step->clause);
 		ybi_text_puts(out, "}");
 	}
 	ybi_text_puts(out, "]");
@@ -789,8 +909,8 @@ render_json(struct ybi_text *out, struct yb_decision *d, const struct ybi_steps 
 	ybi_json_text(out, &first, "confidence", yb_decision_get_confidence(d) ? ybi_confidence_name(yb_decision_get_confidence(d)) : NULL);
 	ybi_json_key(out, &first, "policy");
 	json_policy(out, d);
-	if (d->benefit != UINT32_MAX)
-		ybi_json_text(out, &first, "yb_benefit", d->book->benefits[d->benefit].id);
+	if (shown_benefit(d))
+		ybi_json_text(out, &first, "yb_benefit", shown_benefit(d)->id);
 	ybi_json_codes(out, &first, d);
 	if (d->outcome == YB_OUTCOME_ANSWERED && d->ask != YBI_ASK_REIMBURSE) {
 		ybi_json_question(out, &first, d);
@@ -801,6 +921,10 @@ render_json(struct ybi_text *out, struct yb_decision *d, const struct ybi_steps 
 		json_setldetail(out, d);
 		ybi_json_key(out, &first, "detlcutinfo");
 		json_lines(out, d);
+		if (d->split) {
+			ybi_json_key(out, &first, "yb_parts");
+			json_parts(out, d);
+		}
 	}
 	ybi_json_key(out, &first, "reasons");
 	json_reasons(out, d);

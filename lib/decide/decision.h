@@ -24,6 +24,7 @@ enum ybi_reason_code {
 	YBI_REASON_NOT_PAID, YBI_REASON_WAITING, YBI_REASON_COVER_ENDED, YBI_REASON_NO_MONTHS, YBI_REASON_NOT_COVERED, YBI_REASON_COVER_OPEN,
 	YBI_REASON_NOT_ENCODED, YBI_REASON_NOT_INSURED, YBI_REASON_WAIT_SHARE, YBI_REASON_PAID_LATER, YBI_REASON_WAIT_OUTLASTS,
 	YBI_REASON_REFORM, YBI_REASON_UNDATED, YBI_REASON_YEAR_MISSED, YBI_REASON_ITEM_UNLISTED, YBI_REASON_ITEM_DIFFERS,
+	YBI_REASON_YEAR_ENDS,
 	YBI_REASON_COUNT_
 };
 
@@ -31,6 +32,8 @@ struct ybi_reason {
 	uint32_t code;
 	uint32_t subject; /* fact, clause or layer, by code */
 	uint32_t lacking; /* a fact + 1 that keeps a gap from being told, 0: none */
+	uint8_t part;     /* of a stay in two parts: told of one of them, 0: of the whole */
+	bool both;        /* likewise, the other part says the same */
 };
 
 #define YBI_REASONS 96
@@ -75,6 +78,9 @@ struct ybi_shorten {
 	yb_fen price;  /* -1: not stated */
 	yb_day paid_on, start;
 };
+
+/* The bill and its four parts, in the order of their fields. */
+enum { YBI_BUCKET_TOTAL, YBI_BUCKET_OWN, YBI_BUCKET_OVER, YBI_BUCKET_PRIOR, YBI_BUCKET_SCOPE, YBI_BUCKETS };
 
 #define YBI_SHORTENS 24
 #define YBI_HISTORY 256
@@ -155,6 +161,18 @@ struct yb_decision {
 	struct ybi_item_use *item_uses; /* by row, open addressing */
 	size_t item_use_room;
 	struct ybi_text asked;     /* options, person and claim as members of a receipt; empty when none was asked for */
+	yb_fen limit_used[YBI_CHOICES]; /* by limit of the benefit, in this stay */
+
+	/* A stay over the end of a medical year: the whole has two parts, each a settlement of its own, and their sums. */
+	struct yb_decision *parts[2]; /* kept for reuse */
+	bool split;                   /* they are part of this answer */
+	uint8_t part;                 /* of a part: 1 or 2 */
+	yb_day part_first, part_last; /* of a part: its days */
+	const struct yb_decision *whole;
+	yb_fen before[YBI_BUCKETS];   /* of the whole: what falls on the first part, total and buckets, where it is known */
+	bool before_known[YBI_BUCKETS];
+	struct ybi_value *dues;       /* of a second part, by layer: the deductible of the stay */
+	size_t due_room;
 	char head[YBI_HEAD_COUNT_][YBI_HEAD_SIZE];
 	struct ybi_coded coded[YBI_CODED];
 	uint32_t coded_count;
@@ -267,6 +285,35 @@ yb_status ybi_receipt_keep(struct yb_decision *decision, uint32_t flags, const s
                            const void *options, struct yb_error **err);
 /* The receipt as a JSON object; nothing was kept: false. */
 bool ybi_receipt_write(struct yb_decision *decision, struct ybi_text *out);
+/* The bill is the sum of its four buckets: one of the five that was not given follows from the others. */
+yb_status ybi_balance_buckets(struct yb_decision *decision, struct yb_error **err);
+/* What a benefit lets the account pay of a bill whose funds are drawn, as far as its parts are known. */
+yb_fen ybi_account_may(const struct yb_decision *decision);
+bool ybi_account_pays_all(const struct yb_decision *decision);
+/* Account and cash, of what is left to the person; then the identities of the answer. */
+yb_status ybi_draw_person(struct yb_decision *decision, yb_fen funds, yb_fen may, bool all, struct yb_error **err);
+void ybi_draw_fund_share(struct yb_decision *decision);
+
+/* ---- split.c: a stay over the end of a medical year ---- */
+/* How a part is begun anew: a book of its day, and the facts of person and bill. */
+struct ybi_part_source {
+	void *context;
+	yb_status (*begin)(void *context, struct yb_decision *part, yb_day on, struct yb_error **err);
+};
+/* Settles the bill in two parts where it is to be and says so in *done; sets an outcome where that cannot be told. */
+yb_status ybi_settle_split(struct yb_decision *decision, const struct yb_claim *claim, const struct ybi_part_source *source, bool *done,
+                           struct yb_error **err);
+/* The part that a day of the stay falls into: a cost line with another day is none of its own. */
+bool ybi_part_has_line(const struct yb_decision *part, const struct ybi_record *line);
+/* The facts of a part that are not those of the whole; called before what is derived from them. */
+void ybi_bind_part(struct yb_decision *part);
+/* Does what is by the stay go on from the first part? */
+bool ybi_part_goes_on(const struct yb_decision *decision);
+/* What limits on cost lines have let through before: nothing, or of the second part of a stay what they did in the first. */
+void ybi_bind_limits(struct yb_decision *part, const struct ybi_benefit *benefit);
+/* "part1.X" of an answer in two parts: the part, and X. */
+struct yb_decision *ybi_part_named(const struct yb_decision *decision, const char **name);
+void ybi_parts_free(struct yb_decision *decision);
 
 /* ---- answer.c ---- */
 /* The value and type of a named result of the question answered; false when it has none. */
@@ -279,6 +326,7 @@ struct ybi_step {
 	char *zh, *en;
 	yb_fen amount;
 	bool has_amount;
+	uint8_t part; /* of a stay in two parts */
 };
 
 struct ybi_steps {
@@ -294,7 +342,9 @@ const char *ybi_reason_name(uint32_t code);
 uint32_t ybi_reason_clause(const struct yb_decision *decision, const struct ybi_reason *reason);
 void ybi_reason_text(const struct yb_decision *decision, const struct ybi_reason *reason, yb_lang lang, struct ybi_text *out);
 /* Name under which a lacking fact is asked for: brdy for age, enddate for the reference day. */
-const char *ybi_missing_name(const struct ybi_book *book, enum ybi_ask ask, uint32_t fact);
+const char *ybi_missing_name(const struct yb_decision *decision, uint32_t fact);
+/* The decision that a reason was found by: the one itself, or a part of it. */
+const struct yb_decision *ybi_reason_of(const struct yb_decision *decision, const struct ybi_reason *reason);
 
 /* One more reason; further ones are dropped once there is no room. */
 void ybi_reason_add(struct yb_decision *decision, uint32_t code, uint32_t subject);

@@ -54,6 +54,7 @@ static const struct {
 	[YBI_REASON_ITEM_UNLISTED] = { "item_unlisted", "费用明细的项目不在所用目录内：%1", "the item of a cost line is in none of the catalogues: %1" },
 	[YBI_REASON_ITEM_DIFFERS] = { "item_differs", "费用明细自报的类别或自付比例与目录不一致，以明细为准：%1", "a cost line says another class or prior share than the catalogue, and goes before it: %1" },
 	[YBI_REASON_YEAR_MISSED] = { "year_missed", "参保经历中没有所问年度，该年度按断保计算", "the year asked about is not in the cover history and counts as a gap" },
+	[YBI_REASON_YEAR_ENDS] = { "year_ends", "住院跨越两个以上年度末，%1 只规定了跨一次的办法", "the stay lasts over more than one end of a medical year; %1 splits it once" },
 };
 _Static_assert(ARRAY_SIZE(reasons) == YBI_REASON_COUNT_, "a reason has no text");
 
@@ -77,9 +78,47 @@ static const struct {
 	{ YBI_FACT_FULLY_OWN, "fulamt_ownpay_amt" },
 };
 
-const char *
-ybi_missing_name(const struct ybi_book *book, enum ybi_ask ask, uint32_t fact)
+const struct yb_decision *
+ybi_reason_of(const struct yb_decision *d, const struct ybi_reason *reason)
 {
+	return reason->part ? d->parts[reason->part - 1] : d;
+}
+
+/* Of a part of a stay: the amount is known of the whole, and lacks of this part. */
+static const char *
+lacking_of_part(const struct yb_decision *d, uint32_t fact)
+{
+	static const struct { uint32_t fact; yb_field before; } of_bill[] = {
+		{ YBI_FACT_TOTAL, YB_FIELD_YB_BEFORE_MEDFEE_SUMAMT }, { YBI_FACT_FULLY_OWN, YB_FIELD_YB_BEFORE_FULAMT_OWNPAY_AMT },
+		{ YBI_FACT_OVER_LIMIT, YB_FIELD_YB_BEFORE_OVERLMT_SELFPAY }, { YBI_FACT_PRIOR, YB_FIELD_YB_BEFORE_PRESELFPAY_AMT },
+		{ YBI_FACT_SCOPE, YB_FIELD_YB_BEFORE_INSCP_SCP_AMT } };
+	const struct ybi_book *book = d->whole->book;
+	const char *name = d->book->facts[fact].name;
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < ARRAY_SIZE(of_bill); i++) {
+		yb_field own = YB_FIELD_MEDFEE_SUMAMT + (yb_field)i;
+		if ((of_bill[i].fact == fact || d->book->field_fact[own] == fact) && d->whole->facts[of_bill[i].fact].given)
+			return yb_field_get_name(of_bill[i].before);
+	}
+	for (uint32_t i = 0; i < book->facts_count; i++) {
+		const char *own = book->facts[i].name;
+		if (!strncmp(own, d->part == 1 ? "part1." : "part2.", 6) && !strncmp(own + 6, name, length + 1) &&
+		    d->whole->facts[ybi_book_fact(book, name, length)].given)
+			return own;
+	}
+	return NULL;
+}
+
+const char *
+ybi_missing_name(const struct yb_decision *d, uint32_t fact)
+{
+	const struct ybi_book *book = d->book;
+	const char *of_part = d->part ? lacking_of_part(d, fact) : NULL;
+	enum ybi_ask ask = d->ask;
+
+	if (of_part)
+		return of_part;
 	if (ask != YBI_ASK_REIMBURSE && (fact == YBI_FACT_ON || fact == YBI_FACT_YEAR))
 		return book->facts[fact].name;
 	for (size_t i = 0; i < ARRAY_SIZE(asked_as); i++)
@@ -146,7 +185,7 @@ put_subject(const struct yb_decision *d, const struct ybi_reason *reason, yb_lan
 
 	switch (reason->code) {
 	case YBI_REASON_MISSING_FACT: {
-		const char *name = ybi_missing_name(book, d->ask, reason->subject);
+		const char *name = ybi_missing_name(d, reason->subject);
 		yb_field field;
 		ybi_text_puts(out, name);
 		if (yb_field_from_name(name, strlen(name), &field) == YB_OK)
@@ -158,7 +197,7 @@ put_subject(const struct yb_decision *d, const struct ybi_reason *reason, yb_lan
 	case YBI_REASON_UNSUPPORTED: case YBI_REASON_POSSIBLE_GAP: case YBI_REASON_LENIENT_GAP: case YBI_REASON_NOT_ENCODED:
 		ybi_text_puts(out, book->clauses[reason->subject].text);
 		if (reason->lacking)
-			ybi_text_printf(out, lang == YB_LANG_ZH ? "（缺少 %s）" : " (for want of %s)", ybi_missing_name(book, d->ask, reason->lacking - 1));
+			ybi_text_printf(out, lang == YB_LANG_ZH ? "（缺少 %s）" : " (for want of %s)", ybi_missing_name(d, reason->lacking - 1));
 		return;
 	case YBI_REASON_LOW_CONFIDENCE: case YBI_REASON_NO_FIGURE: case YBI_REASON_LENIENT_CONFIDENCE:
 		put_clause(out, &book->clauses[reason->subject], lang);
@@ -203,10 +242,14 @@ put_second(const struct yb_decision *d, const struct ybi_reason *reason, yb_lang
 }
 
 void
-ybi_reason_text(const struct yb_decision *d, const struct ybi_reason *reason, yb_lang lang, struct ybi_text *out)
+ybi_reason_text(const struct yb_decision *whole, const struct ybi_reason *reason, yb_lang lang, struct ybi_text *out)
 {
+	static const char *const parts[][2] = { { "first part of the stay: ", "住院前段：" }, { "second part of the stay: ", "住院后段：" } };
+	const struct yb_decision *d = ybi_reason_of(whole, reason);
 	const char *p = lang == YB_LANG_ZH ? reasons[reason->code].zh : reasons[reason->code].en;
 
+	if (reason->part && !reason->both)
+		ybi_text_puts(out, parts[reason->part - 1][lang == YB_LANG_ZH]);
 	for (; *p; p++) {
 		if (*p != '%') {
 			ybi_text_putc(out, *p);
@@ -368,6 +411,20 @@ tell_share(struct ybi_teller *t)
 }
 
 static void
+tell_part(struct ybi_teller *t)
+{
+	struct ybi_value day;
+
+	ybi_say(t, t->d->part == 1 ? "住院前段：" : "住院后段：", t->d->part == 1 ? "first part of the stay: " : "second part of the stay: ");
+	ybi_value_set(&day, ybi_fraction_from(t->d->part_first));
+	ybi_say_day(t, &day);
+	ybi_say(t, " 至 ", " to ");
+	ybi_value_set(&day, ybi_fraction_from(t->d->part_last));
+	ybi_say_day(t, &day);
+	(void)ybi_end_step(t, "part", UINT32_MAX, UINT32_MAX);
+}
+
+static void
 tell_rest(struct ybi_teller *t)
 {
 	struct yb_decision *d = t->d;
@@ -386,11 +443,36 @@ tell_rest(struct ybi_teller *t)
 	ybi_set_step_amount(ybi_end_step(t, "person", UINT32_MAX, UINT32_MAX), ybi_fraction_from(person));
 }
 
+/* The steps of one settlement, or of one part of it, up to what is left to the person. */
+static void
+tell_bill(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
+{
+	struct ybi_teller t = { .d = d, .steps = steps };
+	const struct ybi_benefit *benefit = &d->book->benefits[d->benefit];
+	size_t first = steps->count;
+
+	t.first = benefit->first_layer;
+	ybi_eval_start(d, &t.eval);
+	t.eval.used = NULL;
+	if (d->part)
+		tell_part(&t);
+	ybi_text_printf(&t.zh, "适用待遇：%s", benefit->label_zh ? benefit->label_zh : benefit->id);
+	ybi_text_printf(&t.en, "benefit: %s", benefit->label_en ? benefit->label_en : benefit->id);
+	(void)ybi_end_step(&t, "benefit", benefit->clause, UINT32_MAX);
+	for (uint32_t i = 0; i < benefit->layer_count; i++)
+		tell_layer(&t, &d->book->layers[benefit->first_layer + i], benefit->first_layer + i, level);
+	tell_share(&t);
+	if (!d->part)
+		tell_rest(&t);
+	for (size_t i = first; i < steps->count; i++)
+		steps->rows[i].part = d->part;
+	ybi_teller_free(&t);
+}
+
 void
 ybi_explain(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
 {
-	struct ybi_teller t = { .d = d, .steps = steps };
-	const struct ybi_benefit *benefit;
+	struct ybi_teller rest = { .d = d, .steps = steps };
 
 	if (level == YB_EXPLAIN_NONE || d->outcome != YB_OUTCOME_ANSWERED)
 		return;
@@ -398,19 +480,14 @@ ybi_explain(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
 		ybi_explain_question(d, level, steps);
 		return;
 	}
-	if (d->benefit == UINT32_MAX)
+	if (!d->split) {
+		if (d->benefit != UINT32_MAX)
+			tell_bill(d, level, steps);
 		return;
-	benefit = &d->book->benefits[d->benefit];
-	t.first = benefit->first_layer;
-	ybi_eval_start(d, &t.eval);
-	t.eval.used = NULL;
-	ybi_text_printf(&t.zh, "适用待遇：%s", benefit->label_zh ? benefit->label_zh : benefit->id);
-	ybi_text_printf(&t.en, "benefit: %s", benefit->label_en ? benefit->label_en : benefit->id);
-	(void)ybi_end_step(&t, "benefit", benefit->clause, UINT32_MAX);
-	for (uint32_t i = 0; i < benefit->layer_count; i++)
-		tell_layer(&t, &d->book->layers[benefit->first_layer + i], benefit->first_layer + i, level);
-	tell_share(&t);
-	tell_rest(&t);
-	ybi_text_free(&t.zh);
-	ybi_text_free(&t.en);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(d->parts); i++)
+		if (d->parts[i]->outcome == YB_OUTCOME_ANSWERED)
+			tell_bill(d->parts[i], level, steps);
+	tell_rest(&rest);
+	ybi_teller_free(&rest);
 }

@@ -11,6 +11,28 @@
  * line, and no list is walked but the rows of its own item.
  */
 
+/* What earlier lines took of the limit of a row. There is room: a bill has fewer lines than the table has places. */
+static struct ybi_item_use *
+use_of(struct yb_decision *d, const struct ybi_item *item)
+{
+	size_t at = (size_t)(((uintptr_t)item >> 4) * UINT32_C(2654435761)) & (d->item_use_room - 1);
+
+	while (d->item_uses[at].item && d->item_uses[at].item != item)
+		at = (at + 1) & (d->item_use_room - 1);
+	if (!d->item_uses[at].item)
+		d->item_uses[at] = (struct ybi_item_use){ .item = item, .count = ybi_fraction_from(0) };
+	return &d->item_uses[at];
+}
+
+/* The lines of the first part of a stay are earlier ones of the second. */
+static void
+keep_uses(struct yb_decision *d, const struct yb_decision *first)
+{
+	for (size_t i = 0; i < first->item_use_room; i++)
+		if (first->item_uses[i].item)
+			*use_of(d, first->item_uses[i].item) = first->item_uses[i];
+}
+
 yb_status
 ybi_items_start(struct yb_decision *d, const struct ybi_benefit *benefit, size_t lines, struct yb_error **err)
 {
@@ -30,20 +52,9 @@ ybi_items_start(struct yb_decision *d, const struct ybi_benefit *benefit, size_t
 	} else {
 		memset(d->item_uses, 0, d->item_use_room * sizeof(*d->item_uses));
 	}
+	if (ybi_part_goes_on(d))
+		keep_uses(d, d->whole->parts[0]);
 	return YB_OK;
-}
-
-/* What earlier lines took of the limit of a row. There is room: a bill has fewer lines than the table has places. */
-static struct ybi_item_use *
-use_of(struct yb_decision *d, const struct ybi_item *item)
-{
-	size_t at = (size_t)(((uintptr_t)item >> 4) * UINT32_C(2654435761)) & (d->item_use_room - 1);
-
-	while (d->item_uses[at].item && d->item_uses[at].item != item)
-		at = (at + 1) & (d->item_use_room - 1);
-	if (!d->item_uses[at].item)
-		d->item_uses[at] = (struct ybi_item_use){ .item = item, .count = ybi_fraction_from(0) };
-	return &d->item_uses[at];
 }
 
 static void

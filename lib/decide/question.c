@@ -61,7 +61,7 @@ ybi_eval_start(struct yb_decision *d, struct ybi_eval *eval)
 {
 	*eval = (struct ybi_eval){ .graph = &d->book->graph, .facts = d->facts, .results = d->results, .answers = d->answers, .memo = d->memo,
 		                   .stamp = ++d->stamp, .used = d->used, .trace = d->trace,
-		                   .least_confidence = d->least };
+		                   .least_confidence = d->least, .dues = d->part == 2 ? d->dues : NULL };
 }
 
 void
@@ -73,7 +73,7 @@ ybi_reason_add(struct yb_decision *d, uint32_t code, uint32_t subject)
 		if (d->reasons[i].code == code && d->reasons[i].subject == subject)
 			return;
 	if (d->reason_count < (remark ? YBI_REMARKS : YBI_REASONS))
-		d->reasons[d->reason_count++] = (struct ybi_reason){ code, subject, 0 };
+		d->reasons[d->reason_count++] = (struct ybi_reason){ .code = code, .subject = subject };
 }
 
 /* ---- which document ---- */

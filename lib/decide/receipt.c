@@ -121,6 +121,8 @@ ybi_receipt_keep(struct yb_decision *d, uint32_t flags, const struct yb_person *
 
 /* ---- the answer, in names that stay ---- */
 
+static const char *const outcomes[] = { "none", "answered", "refused", "incomplete", "unsupported" };
+
 static void
 put_named(struct ybi_text *out, bool *first, const char *name, const struct ybi_book *book, enum ybi_type type, const struct ybi_value *value)
 {
@@ -177,13 +179,38 @@ write_lines(struct ybi_text *out, bool *first, const struct yb_decision *d)
 }
 
 static void
-write_settlement(struct ybi_text *out, bool *first, const struct yb_decision *d)
+write_amounts(struct ybi_text *out, bool *first, const struct yb_decision *d)
 {
-	ybi_json_text(out, first, "benefit", d->book->benefits[d->benefit].id);
 	for (yb_field f = YBI_AMOUNT_FIRST; f <= YBI_AMOUNT_LAST; f++)
 		if (d->known[f - YBI_AMOUNT_FIRST] && yb_field_get_type(f) == YB_TYPE_FEN)
 			ybi_json_fen(out, first, yb_field_get_name(f), d->amounts[f - YBI_AMOUNT_FIRST]);
+}
+
+/* One bill, or one part of a stay over a year's end. */
+static void
+write_bill(struct ybi_text *out, bool *first, const struct yb_decision *d)
+{
+	ybi_json_text(out, first, "benefit", d->book->benefits[d->benefit].id);
+	write_amounts(out, first, d);
 	write_layers(out, first, d);
+}
+
+static void
+write_settlement(struct ybi_text *out, bool *first, const struct yb_decision *d)
+{
+	if (!d->split)
+		write_bill(out, first, d);
+	else
+		write_amounts(out, first, d);
+	for (size_t i = 0; d->split && i < ARRAY_SIZE(d->parts); i++) {
+		bool inner = true;
+		ybi_json_key(out, first, i ? "part2" : "part1");
+		ybi_text_puts(out, "{");
+		ybi_json_text(out, &inner, "outcome", outcomes[d->parts[i]->outcome]);
+		if (d->parts[i]->outcome == YB_OUTCOME_ANSWERED)
+			write_bill(out, &inner, d->parts[i]);
+		ybi_text_puts(out, "}");
+	}
 	write_lines(out, first, d);
 }
 
@@ -231,7 +258,7 @@ write_reasons(struct ybi_text *out, bool *first, const struct yb_decision *d)
 		uint32_t clause = ybi_reason_clause(d, &d->reasons[i]);
 		ybi_text_printf(out, i ? ", \"%s%s" : "\"%s%s", ybi_reason_name(d->reasons[i].code), clause == UINT32_MAX ? "" : " ");
 		if (clause != UINT32_MAX)
-			ybi_text_puts(out, d->book->clauses[clause].id); /* ids need no escape */
+			ybi_text_puts(out, ybi_reason_of(d, &d->reasons[i])->book->clauses[clause].id); /* ids need no escape */
 		ybi_text_puts(out, "\"");
 	}
 	ybi_text_puts(out, "]");
@@ -240,7 +267,6 @@ write_reasons(struct ybi_text *out, bool *first, const struct yb_decision *d)
 static void
 write_answer(struct ybi_text *out, struct yb_decision *d)
 {
-	static const char *const outcomes[] = { "none", "answered", "refused", "incomplete", "unsupported" };
 	bool first = true, none = true;
 	const char *name;
 

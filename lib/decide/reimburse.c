@@ -45,8 +45,8 @@ static const struct {
  * The bill is the sum of its four buckets. One of the five that was not given
  * follows from the others; two stay unknown.
  */
-static yb_status
-balance_buckets(struct yb_decision *d, struct yb_error **err)
+yb_status
+ybi_balance_buckets(struct yb_decision *d, struct yb_error **err)
 {
 	const struct ybi_fact *total = &d->facts[d->book->field_fact[YB_FIELD_MEDFEE_SUMAMT]];
 	yb_fen sum = 0;
@@ -87,7 +87,6 @@ struct splitter {
 	struct yb_decision *d;
 	const struct ybi_benefit *benefit;
 	struct ybi_eval eval;
-	yb_fen limit_used[64];
 };
 
 yb_status
@@ -208,7 +207,7 @@ line_limits(struct splitter *s, struct ybi_line *out, yb_fen *allowed)
 	const struct ybi_schedule *schedule = &s->d->book->schedule;
 
 	out->limit = UINT32_MAX;
-	for (uint32_t i = 0; i < s->benefit->limit_count && i < ARRAY_SIZE(s->limit_used); i++) {
+	for (uint32_t i = 0; i < s->benefit->limit_count && i < ARRAY_SIZE(s->d->limit_used); i++) {
 		const struct ybi_limit *limit = &schedule->limits[s->benefit->first_limit + i];
 		struct ybi_value v;
 		yb_fen amount, room;
@@ -225,12 +224,12 @@ line_limits(struct splitter *s, struct ybi_line *out, yb_fen *allowed)
 			ybi_obstacle(&s->d->obstacles, &v);
 			continue;
 		}
-		room = amount > s->limit_used[i] ? amount - s->limit_used[i] : 0;
+		room = amount > s->d->limit_used[i] ? amount - s->d->limit_used[i] : 0;
 		if (*allowed > room) {
 			*allowed = room;
 			out->limit = s->benefit->first_limit + i;
 		}
-		s->limit_used[i] += *allowed;
+		s->d->limit_used[i] += *allowed;
 	}
 }
 
@@ -392,9 +391,13 @@ split_lines(struct yb_decision *d, const struct yb_claim *claim, const struct yb
 		d->line_room = claim->line_count;
 	}
 	d->line_count = claim->line_count;
+	memset(d->lines, 0, claim->line_count * sizeof(*d->lines));
+	ybi_bind_limits(d, benefit);
 	ybi_eval_start(d, &s.eval);
 	st = ybi_items_start(d, benefit, claim->line_count, err);
 	for (size_t i = 0; i < claim->line_count && st == YB_OK; i++) {
+		if (!ybi_part_has_line(d, &claim->lines[i]))
+			continue;
 		st = split_line(&s, &claim->lines[i], i, err);
 		own += d->lines[i].own;
 		over += d->lines[i].over;
@@ -469,13 +472,35 @@ fact_fen(const struct yb_decision *d, uint32_t fact)
 	return d->facts[fact].given ? d->facts[fact].value : 0;
 }
 
+/* The parts of the bill that the account may pay, less what the funds pay of them. */
+yb_fen
+ybi_account_may(const struct yb_decision *d)
+{
+	uint32_t account = d->book->benefits[d->benefit].account;
+	yb_fen may = 0, scope = fact_fen(d, YBI_FACT_SCOPE), funds = d->amounts[YB_FIELD_FUND_PAY_SUMAMT - YBI_AMOUNT_FIRST];
+
+	if (account & YBI_ACCOUNT_SCOPE)
+		may += scope > funds ? scope - funds : 0;
+	if (account & YBI_ACCOUNT_PRIOR)
+		may += fact_fen(d, YBI_FACT_PRIOR);
+	if (account & YBI_ACCOUNT_OWN)
+		may += fact_fen(d, YBI_FACT_FULLY_OWN) + fact_fen(d, YBI_FACT_OVER_LIMIT);
+	return may;
+}
+
+bool
+ybi_account_pays_all(const struct yb_decision *d)
+{
+	return d->book->benefits[d->benefit].account == (YBI_ACCOUNT_SCOPE | YBI_ACCOUNT_PRIOR | YBI_ACCOUNT_OWN);
+}
+
 /* What the account may pay of the person's part; cash pays the rest. */
 static yb_status
-draw_account(struct yb_decision *d, const struct ybi_benefit *benefit, yb_fen funds, yb_fen person)
+draw_account(struct yb_decision *d, yb_fen may, yb_fen person)
 {
 	const struct ybi_fact *use = &d->facts[d->book->field_fact[YB_FIELD_YB_USE_ACCOUNT]];
 	const struct ybi_fact *balance = &d->facts[d->book->field_fact[YB_FIELD_YB_ACCOUNT_BALANCE]];
-	yb_fen may = 0, scope = fact_fen(d, YBI_FACT_SCOPE), account = 0;
+	yb_fen account = 0;
 
 	if (use->given && use->value) {
 		if (!balance->given) {
@@ -484,14 +509,6 @@ draw_account(struct yb_decision *d, const struct ybi_benefit *benefit, yb_fen fu
 			ybi_obstacle(&d->obstacles, &v);
 			return YB_OK;
 		}
-		if (benefit->account & YBI_ACCOUNT_SCOPE)
-			may += scope > funds ? scope - funds : 0;
-		if (benefit->account & YBI_ACCOUNT_PRIOR)
-			may += fact_fen(d, YBI_FACT_PRIOR);
-		if (benefit->account & YBI_ACCOUNT_OWN)
-			may += fact_fen(d, YBI_FACT_FULLY_OWN) + fact_fen(d, YBI_FACT_OVER_LIMIT);
-		if (benefit->account == (YBI_ACCOUNT_SCOPE | YBI_ACCOUNT_PRIOR | YBI_ACCOUNT_OWN) || may > person)
-			may = person;
 		account = may < balance->value ? may : balance->value;
 	}
 	if (balance->given)
@@ -502,22 +519,55 @@ draw_account(struct yb_decision *d, const struct ybi_benefit *benefit, yb_fen fu
 	return YB_OK;
 }
 
-static yb_status
-draw_person(struct yb_decision *d, const struct ybi_benefit *benefit, yb_fen funds, struct yb_error **err)
+yb_status
+ybi_draw_person(struct yb_decision *d, yb_fen funds, yb_fen may, bool all, struct yb_error **err)
 {
-	yb_fen total = d->facts[YBI_FACT_TOTAL].value, hospital = fact_fen(d, d->book->field_fact[YB_FIELD_HOSP_PART_AMT]);
+	yb_fen total = d->facts[YBI_FACT_TOTAL].value, hospital = fact_fen(d, d->book->field_fact[YB_FIELD_HOSP_PART_AMT]), person;
 	char text[YB_FEN_TEXT_SIZE];
+	yb_status st;
 
 	if (!d->facts[YBI_FACT_TOTAL].given)
-		return YB_OK; /* the funds are known, the bill is not: the rest stays unknown */
-	if (funds + hospital > total) {
+		return check_identities(d, err); /* the funds are known, the bill is not: the rest stays unknown */
+	person = total - funds - hospital;
+	if (person < 0) {
 		yb_fen_to_text(funds + hospital, text);
 		return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "medfee_sumamt", "funds and hospital pay %s, more than the whole bill", text);
 	}
 	set_amount(d, YB_FIELD_MEDFEE_SUMAMT, total);
 	set_amount(d, YB_FIELD_HOSP_PART_AMT, hospital);
-	set_amount(d, YB_FIELD_PSN_PART_AMT, total - funds - hospital);
-	return draw_account(d, benefit, funds, total - funds - hospital);
+	set_amount(d, YB_FIELD_PSN_PART_AMT, person);
+	st = draw_account(d, all || may > person ? person : may, person);
+	return st == YB_OK && !d->obstacles.missing_count ? check_identities(d, err) : st;
+}
+
+/* The share of what is in scope that the pooled fund pays, at four decimals. */
+void
+ybi_draw_fund_share(struct yb_decision *d)
+{
+	struct ybi_fraction q;
+	yb_fen fund, scope;
+
+	if (!get_amount(d, YB_FIELD_INSCP_SCP_AMT, &scope) || scope <= 0)
+		return;
+	(void)get_amount(d, YB_FIELD_HIFP_PAY, &fund);
+	d->has_fund_share = ybi_fraction_make(fund, scope, &q) == YB_OK && ybi_fraction_mul(q, ybi_fraction_from(10000), &q) == YB_OK &&
+		ybi_fraction_round(q, ybi_fraction_from(1), YB_ROUND_HALF_UP, &q) == YB_OK && ybi_fraction_to_i64(q, &d->fund_share) == YB_OK;
+}
+
+/* Of a part of a stay the funds alone are drawn: hospital, account and cash pay once, of both parts. */
+static yb_status
+draw_part(struct yb_decision *d, yb_fen funds, struct yb_error **err)
+{
+	char text[YB_FEN_TEXT_SIZE];
+
+	if (!d->facts[YBI_FACT_TOTAL].given)
+		return YB_OK;
+	if (funds > d->facts[YBI_FACT_TOTAL].value) {
+		yb_fen_to_text(funds, text);
+		return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "medfee_sumamt", "the funds pay %s of part %d of the bill, more than there is", text, d->part);
+	}
+	set_amount(d, YB_FIELD_MEDFEE_SUMAMT, d->facts[YBI_FACT_TOTAL].value);
+	return YB_OK;
 }
 
 static yb_status
@@ -525,8 +575,7 @@ draw_sums(struct yb_decision *d, const struct ybi_benefit *benefit, struct yb_er
 {
 	const struct ybi_schedule *schedule = &d->book->schedule;
 	struct ybi_fraction share;
-	yb_fen funds = 0, fen, scope;
-	yb_status st;
+	yb_fen funds = 0, fen;
 
 	for (yb_field f = YB_FIELD_HIFP_PAY; f <= YB_FIELD_OTH_PAY; f++)
 		if (f != YB_FIELD_POOL_PROP_SELFPAY)
@@ -550,14 +599,8 @@ draw_sums(struct yb_decision *d, const struct ybi_benefit *benefit, struct yb_er
 	for (size_t i = 0; i < ARRAY_SIZE(buckets); i++)
 		if (d->facts[buckets[i].fact].given)
 			set_amount(d, buckets[i].field, d->facts[buckets[i].fact].value);
-	if (get_amount(d, YB_FIELD_INSCP_SCP_AMT, &scope) && scope > 0) {
-		struct ybi_fraction q;
-		(void)get_amount(d, YB_FIELD_HIFP_PAY, &fen);
-		d->has_fund_share = ybi_fraction_make(fen, scope, &q) == YB_OK && ybi_fraction_mul(q, ybi_fraction_from(10000), &q) == YB_OK &&
-			ybi_fraction_round(q, ybi_fraction_from(1), YB_ROUND_HALF_UP, &q) == YB_OK && ybi_fraction_to_i64(q, &d->fund_share) == YB_OK;
-	}
-	st = draw_person(d, benefit, funds, err);
-	return st == YB_OK && !d->obstacles.missing_count ? check_identities(d, err) : st;
+	ybi_draw_fund_share(d);
+	return d->part ? draw_part(d, funds, err) : ybi_draw_person(d, funds, ybi_account_may(d), ybi_account_pays_all(d), err);
 }
 
 /* ---- outcomes ---- */
@@ -582,6 +625,15 @@ choose_benefit(struct yb_decision *d, struct ybi_eval *eval, bool *done, struct 
 	return YB_OK;
 }
 
+/* Does a running total hold more than this stay? */
+static bool
+outlasts_stay(const struct yb_decision *d, uint32_t fact)
+{
+	const char *period = fact == YBI_NO_FACT ? NULL : strrchr(d->book->facts[fact].name, '.');
+
+	return period && strcmp(period, ".stay") != 0 && strcmp(period, ".visit") != 0;
+}
+
 static void
 add_remarks(struct yb_decision *d, const struct ybi_benefit *benefit)
 {
@@ -591,13 +643,13 @@ add_remarks(struct yb_decision *d, const struct ybi_benefit *benefit)
 	for (uint32_t i = 0; i < benefit->layer_count; i++) {
 		const struct ybi_layer *layer = &schedule->layers[benefit->first_layer + i];
 		const struct ybi_value *r = &d->results[(size_t)layer->number * YBI_RESULT_STRIDE];
-		asked = asked || layer->charged != YBI_NO_FACT || layer->start != YBI_NO_FACT;
+		asked = asked || outlasts_stay(d, layer->charged) || outlasts_stay(d, layer->start);
 		for (uint32_t k = 0; k < layer->ceiling_count; k++)
-			asked = asked || schedule->ceilings[layer->first_ceiling + k].used != YBI_NO_FACT;
+			asked = asked || outlasts_stay(d, schedule->ceilings[layer->first_ceiling + k].used);
 		if (ybi_fraction_sign(r[YBI_RESULT_OVER].q) > 0)
 			ybi_reason_add(d, YBI_REASON_CEILING, benefit->first_layer + i);
 	}
-	if (asked && !d->has_totals)
+	if (asked && !d->has_totals && d->part != 2) /* the second part of a stay begins its year */
 		ybi_reason_add(d, YBI_REASON_TOTALS_ZERO, 0);
 	if (d->share_given)
 		ybi_reason_add(d, YBI_REASON_WAIT_SHARE, 0);
@@ -626,7 +678,7 @@ ybi_settle_bound(struct yb_decision *d, const struct yb_claim *claim, struct yb_
 
 	clear_results(d);
 	if (!claim || claim->line_count == 0) {
-		st = balance_buckets(d, err);
+		st = ybi_balance_buckets(d, err);
 		if (st != YB_OK)
 			return st;
 	}
@@ -639,7 +691,7 @@ ybi_settle_bound(struct yb_decision *d, const struct yb_claim *claim, struct yb_
 	if (claim && claim->line_count) {
 		st = split_lines(d, claim, benefit, err);
 		if (st == YB_OK && !d->obstacles.missing_count && !d->obstacles.gap_count)
-			st = balance_buckets(d, err);
+			st = ybi_balance_buckets(d, err);
 		if (st != YB_OK)
 			return st;
 	}
@@ -716,7 +768,7 @@ ybi_settle_dense(struct yb_decision *d, struct yb_error **err, yb_status *status
 
 	if (d->lenient || !on->given || on->value < book->from || on->value >= book->to || book->section_days[YBI_ASK_REIMBURSE].given)
 		return false;
-	*status = balance_buckets(d, err);
+	*status = ybi_balance_buckets(d, err);
 	if (*status != YB_OK)
 		return true;
 	if (!dense_benefit(d))
@@ -773,13 +825,36 @@ ybi_decision_trace(struct yb_decision *d, struct yb_error **err)
 
 /* ---- the question ---- */
 
+/* What is asked, for the parts of a stay over a year's end. */
+struct bill {
+	const struct yb_policy_set *set;
+	const struct ybi_book *base;
+	const struct yb_person *person;
+	const struct yb_claim *claim;
+	bool lenient;
+};
+
+static yb_status
+begin_part(void *context, struct yb_decision *part, yb_day on, struct yb_error **err)
+{
+	struct bill *bill = context;
+	yb_status st = ybi_question_begin(part, bill->set, bill->base, bill->person, YBI_ASK_REIMBURSE, bill->lenient, on, err);
+
+	if (st == YB_OK)
+		st = ybi_bind(part, bill->person, bill->claim, err);
+	return st == YB_OK ? ybi_cover_of_bill(part, bill->person, err) : st;
+}
+
 yb_status
 yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const struct yb_claim *claim,
           const struct yb_settle_options *options, struct yb_decision *decision, struct yb_error **err)
 {
 	struct yb_settle_options full = settle_defaults;
+	struct bill bill = { .set = set, .person = person, .claim = claim };
+	struct ybi_part_source source = { &bill, begin_part };
 	const struct ybi_book *book;
 	const struct ybi_known *on;
+	bool done = false;
 	yb_status st;
 
 	if (!set || !person || !claim || !decision)
@@ -798,13 +873,16 @@ yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const
 	on = ybi_record_get(&claim->record, book->year_by_begin ? YB_FIELD_BEGNDATE : YB_FIELD_ENDDATE);
 	st = ybi_question_begin(decision, set, book, person, YBI_ASK_REIMBURSE, (full.flags & YB_SETTLE_LENIENT) != 0,
 	                        on && on->known ? (yb_day)on->value : YB_DAY_NONE, err);
-	if (st == YB_OK) {
+	bill.base = book;
+	bill.lenient = (full.flags & YB_SETTLE_LENIENT) != 0;
+	if (st == YB_OK)
 		st = ybi_bind(decision, person, claim, err);
-		if (st == YB_OK)
-			st = ybi_cover_of_bill(decision, person, err);
-		if (st == YB_OK && decision->outcome == YB_OUTCOME_NONE && (claim->line_count || !ybi_settle_dense(decision, err, &st)))
-			st = ybi_settle_bound(decision, claim, err);
-	}
+	if (st == YB_OK)
+		st = ybi_settle_split(decision, claim, &source, &done, err);
+	if (st == YB_OK && !done)
+		st = ybi_cover_of_bill(decision, person, err);
+	if (st == YB_OK && decision->outcome == YB_OUTCOME_NONE && (claim->line_count || !ybi_settle_dense(decision, err, &st)))
+		st = ybi_settle_bound(decision, claim, err);
 	if (st == YB_OK)
 		st = ybi_receipt_keep(decision, full.flags, person, claim, &full, err);
 	if (st != YB_OK)

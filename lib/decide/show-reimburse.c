@@ -141,6 +141,12 @@ ybi_show_reimburse(struct ybi_shower *s)
 
 	if (!book->benefits_count || !ybi_show_section(s, YBI_ASK_REIMBURSE, "报销（reimburse）", "Reimbursement (reimburse)"))
 		return;
+	if (book->year_by_split) {
+		ybi_show_line(s, 2, "跨年度住院", "a stay over the year's end");
+		ybi_text_puts(s->out, s->zh ? (book->split_again ? "分两段结算，后段按另一次住院计" : "分两段结算，只计一次起付标准")
+		                            : book->split_again ? "in two parts, the second as a stay of its own" : "in two parts, with one deductible");
+		ybi_text_putc(s->out, '\n');
+	}
 	for (size_t i = 0; s->marks && i < book->pools_count; i++) {
 		ybi_show_heading(s, 2, book->pools[i].name, book->pools[i].name);
 		ybi_show_rest(s, book->pools[i].node, 4, "");

@@ -6,6 +6,7 @@
 
 #include "account/cover.h"
 #include "base/text.h"
+#include "decide/coverage.h"
 #include "decide/render.h"
 #include "decide/vector.h"
 
@@ -23,6 +24,8 @@ struct outcome_row {
 struct yb_vector_report {
 	struct outcome_row *rows;
 	size_t count, failed, skipped;
+	struct yb_policy_set *set; /* a reference */
+	struct ybi_coverage coverage;
 };
 
 struct runner {
@@ -37,6 +40,7 @@ struct runner {
 	bool has_solved;
 	const struct ybi_given *given; /* facts that stand instead of the vector's */
 	size_t given_count;
+	const struct ybi_trace *trace; /* what the question of the vector touches is noted there, what is only tried is not */
 	bool foreign; /* the vector may be another document's: names that this one does not know are passed over */
 };
 
@@ -242,34 +246,32 @@ ask_bound(struct runner *r, const struct yb_claim *claim)
 	}
 }
 
+/* Who asks, for the parts of a stay over a year's end. */
+struct asker {
+	struct runner *r;
+	const struct yb_policy_set *set;
+	yb_fen solve_scope;
+};
+
+/* Prepares the decision of the runner, which is the whole or a part of it, and binds all that the vector says. */
 static yb_status
-ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
+bind_vector(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope, struct yb_claim **claim)
 {
+	static const struct { const char *key, *fact; } tops[] = { { "on", "on" }, { "year", "year" }, { "paid_on", "paid_on" }, { "months", "months" },
+		                                                   { "repaired", "repaired" }, { "arrear_months", "arrear_months" } };
+	static const char *const parts[] = { "person", "claim", "facts" };
 	const struct ybi_node *map = r->vector->node;
-	struct yb_claim *claim = NULL;
 	yb_status st = ybi_decision_prepare(r->d, set, r->book, &r->fault);
 
+	yb_person_unref(r->cover); /* a vector may be bound more than once */
+	r->cover = NULL;
 	r->d->lenient = false;
 	r->d->least = YB_CONFIDENCE_CASE;
 	r->d->ask = (enum ybi_ask)r->vector->ask;
-	if (st == YB_OK)
-		st = bind_part(r, ybi_node_get(map, "person"), &claim);
-	if (st == YB_OK)
-		st = bind_part(r, ybi_node_get(map, "claim"), &claim);
-	if (st == YB_OK)
-		st = bind_part(r, ybi_node_get(map, "facts"), &claim);
-	if (st == YB_OK)
-		st = bind_top(r, "on", YBI_FACT_ON);
-	if (st == YB_OK)
-		st = bind_top(r, "year", YBI_FACT_YEAR);
-	if (st == YB_OK)
-		st = bind_top(r, "paid_on", r->book->paid_fact);
-	if (st == YB_OK)
-		st = bind_top(r, "months", r->book->months_fact);
-	if (st == YB_OK)
-		st = bind_top(r, "repaired", ybi_book_fact(r->book, "repaired", 8));
-	if (st == YB_OK)
-		st = bind_top(r, "arrear_months", ybi_book_fact(r->book, "arrear_months", 13));
+	for (size_t i = 0; i < ARRAY_SIZE(parts) && st == YB_OK; i++)
+		st = bind_part(r, ybi_node_get(map, parts[i]), claim);
+	for (size_t i = 0; i < ARRAY_SIZE(tops) && st == YB_OK; i++)
+		st = bind_top(r, tops[i].key, ybi_book_fact(r->book, tops[i].fact, strlen(tops[i].fact)));
 	if (st == YB_OK)
 		st = bind_given(r);
 	if (st == YB_OK && r->vector->ask == YBI_ASK_ELIGIBILITY && r->d->facts[YBI_FACT_ON].given) /* is there cover on that day? */
@@ -281,10 +283,49 @@ ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
 		ybi_fact_set(r->d, r->book->field_fact[YB_FIELD_INSCP_SCP_AMT], solve_scope);
 		ybi_fact_set(r->d, r->book->field_fact[YB_FIELD_MEDFEE_SUMAMT], solve_scope);
 	}
+	return st == YB_OK ? ybi_bind_derived(r->d, &r->fault) : st;
+}
+
+static yb_status
+bind_cover(struct runner *r)
+{
+	if (!r->cover)
+		return YB_OK;
+	return r->vector->ask == YBI_ASK_REIMBURSE ? ybi_cover_of_bill(r->d, r->cover, &r->fault) : ybi_cover_bind(r->d, r->cover, &r->fault);
+}
+
+static yb_status
+begin_part(void *context, struct yb_decision *part, yb_day on, struct yb_error **err)
+{
+	struct asker *asker = context;
+	struct yb_decision *whole = asker->r->d;
+	struct yb_claim *claim = NULL;
+	yb_status st;
+
+	(void)on;
+	(void)err;
+	asker->r->d = part;
+	st = bind_vector(asker->r, asker->set, asker->solve_scope, &claim);
 	if (st == YB_OK)
-		st = ybi_bind_derived(r->d, &r->fault);
-	if (st == YB_OK && r->cover)
-		st = r->vector->ask == YBI_ASK_REIMBURSE ? ybi_cover_of_bill(r->d, r->cover, &r->fault) : ybi_cover_bind(r->d, r->cover, &r->fault);
+		st = bind_cover(asker->r);
+	asker->r->d = whole;
+	yb_claim_unref(claim);
+	return st;
+}
+
+static yb_status
+ask(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scope)
+{
+	struct asker asker = { r, set, solve_scope };
+	struct ybi_part_source source = { &asker, begin_part };
+	struct yb_claim *claim = NULL;
+	bool done = false;
+	yb_status st = bind_vector(r, set, solve_scope, &claim);
+
+	if (st == YB_OK && r->vector->ask == YBI_ASK_REIMBURSE)
+		st = ybi_settle_split(r->d, claim, &source, &done, &r->fault);
+	if (st == YB_OK && !done)
+		st = bind_cover(r);
 	if (st == YB_OK && r->d->outcome == YB_OUTCOME_NONE)
 		st = ask_bound(r, claim);
 	if (st != YB_OK)
@@ -330,6 +371,7 @@ solve(struct runner *r, const struct yb_policy_set *set)
 	}
 	r->solved = low;
 	r->has_solved = low < YB_FEN_LIMIT;
+	r->d->trace = r->trace;
 	return ask(r, set, -1);
 }
 
@@ -339,6 +381,7 @@ static bool
 result_value(struct runner *r, const char *name, struct ybi_value *value, enum ybi_type *type)
 {
 	const struct ybi_book *book = r->book;
+	struct yb_decision *part;
 	struct ybi_eval eval;
 
 	ybi_eval_start(r->d, &eval);
@@ -356,6 +399,11 @@ result_value(struct runner *r, const char *name, struct ybi_value *value, enum y
 	}
 	if (ybi_answer_find(r->d, name, value, type))
 		return true;
+	part = ybi_part_named(r->d, &name);
+	if (part) {
+		ybi_eval_start(part, &eval);
+		eval.used = NULL;
+	}
 	for (size_t i = 0; i < book->values_count; i++)
 		if (!strcmp(book->values[i].name, name) && book->values[i].expr != YBI_NO_EXPR) {
 			ybi_evaluate(&eval, book->values[i].expr, value);
@@ -475,9 +523,10 @@ refused_as(struct runner *r, const char *text)
 		char *sentence = NULL;
 		found = !strcmp(ybi_reason_name(d->reasons[i].code), text);
 		if (d->reasons[i].code == YBI_REASON_MISSING_FACT)
-			found = found || !strcmp(d->book->facts[d->reasons[i].subject].name, text);
+			found = found || !strcmp(ybi_reason_of(d, &d->reasons[i])->book->facts[d->reasons[i].subject].name, text) ||
+				!strcmp(ybi_missing_name(ybi_reason_of(d, &d->reasons[i]), d->reasons[i].subject), text);
 		if (d->reasons[i].code == YBI_REASON_REFUSED)
-			found = found || !strcmp(d->book->refusals[d->reasons[i].subject].id, text);
+			found = found || !strcmp(ybi_reason_of(d, &d->reasons[i])->book->refusals[d->reasons[i].subject].id, text);
 		for (yb_lang lang = YB_LANG_EN; lang <= YB_LANG_ZH && !found; lang++)
 			if (yb_decision_dup_reason_text(d, i, lang, &sentence) == YB_OK) {
 				found = strstr(sentence, text) != NULL;
@@ -504,20 +553,24 @@ tell_outcome(struct runner *r)
 
 static yb_status
 run_vector(const struct yb_policy_set *set, const struct ybi_book *book, const struct ybi_vector *vector, struct yb_decision *d,
-           struct outcome_row *row)
+           struct ybi_coverage *coverage, struct outcome_row *row)
 {
-	struct runner r = { .d = d, .book = book, .vector = vector };
+	struct runner r = { .d = d, .book = book, .vector = vector, .trace = &coverage->trace };
 	const struct ybi_node *expect = ybi_node_get(vector->node, "expect"), *refuse = ybi_node_get(vector->node, "refuse");
 	yb_status st;
 
 	row->id = ybi_strndup(vector->id, strlen(vector->id));
+	d->trace = vector->solve_layer ? NULL : r.trace;
 	st = vector->solve_layer ? solve(&r, set) : ask(&r, set, -1);
+	d->trace = NULL;
 	if (st == YB_E_NO_MEMORY || r.difference.failed) {
 		yb_person_unref(r.cover);
 		yb_error_unref(r.fault);
 		ybi_text_free(&r.difference);
 		return YB_E_NO_MEMORY;
 	}
+	if (st == YB_OK)
+		ybi_coverage_note(coverage, d);
 	if (refuse) {
 		if (refuse->kind != YBI_SCALAR || !refused_as(&r, refuse->text)) {
 			ybi_text_printf(&r.difference, "expected a refusal with \"%s\"\n", refuse->kind == YBI_SCALAR ? refuse->text : "…");
@@ -552,12 +605,13 @@ yb_policy_set_run_vectors(const struct yb_policy_set *set, const char *id, struc
 	report = ybi_calloc(1, sizeof(*report));
 	if (!report)
 		return ybi_error_no_memory(err);
+	report->set = yb_policy_set_ref((struct yb_policy_set *)(uintptr_t)set); /* the count is the only thing in a set that changes, and it is atomic */
 	report->rows = ybi_calloc(book->vectors_count, sizeof(*report->rows));
-	st = report->rows ? yb_decision_new(&d, err) : ybi_error_no_memory(err);
+	st = report->rows && ybi_coverage_init(&report->coverage, book) ? yb_decision_new(&d, err) : ybi_error_no_memory(err);
 	for (size_t i = 0; i < book->vectors_count && st == YB_OK; i++) {
 		struct outcome_row *row = &report->rows[i];
 		report->count = i + 1;
-		st = run_vector(set, book, &book->vectors[i], d, row);
+		st = run_vector(set, book, &book->vectors[i], d, &report->coverage, row);
 		if (st != YB_OK) {
 			st = ybi_error_no_memory(err);
 			break;
@@ -584,7 +638,21 @@ yb_vector_report_unref(struct yb_vector_report *report)
 		free(report->rows[i].difference);
 	}
 	free(report->rows);
+	ybi_coverage_free(&report->coverage);
+	yb_policy_set_unref(report->set);
 	free(report);
+}
+
+yb_status
+yb_vector_report_render_coverage(const struct yb_vector_report *report, yb_format format, yb_lang lang, char **text, struct yb_error **err)
+{
+	struct ybi_text out = { 0 };
+
+	if (!report || !text || format < YB_FORMAT_TEXT || format > YB_FORMAT_JSON)
+		return YB_E_INVALID;
+	ybi_coverage_render(&report->coverage, report->count, format, lang, &out);
+	*text = ybi_text_take(&out);
+	return *text ? YB_OK : ybi_error_no_memory(err);
 }
 
 size_t

@@ -96,7 +96,9 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 		ybi_build_reimburse(&b);
 		for (uint32_t i = 0; i < b.book->values_count; i++)
 			(void)ybi_named_value(&b, i); /* also the ones that nothing uses */
+		ybi_declare_parts(&b);
 		ybi_build_unsupported(&b);
+		b.book->rule_exprs = (uint32_t)b.book->exprs_count;
 		ybi_build_vectors(&b);
 		ybi_build_channels(&b);
 		ybi_build_catalogue(&b);

@@ -189,6 +189,8 @@ struct ybi_book {
 	int64_t round_step;
 	yb_rounding round_mode;
 	uint8_t year_by_begin;
+	uint8_t year_by_split; /* the parts of a stay on either side of a medical year's end are settled by themselves */
+	uint8_t split_again;   /* the second as a stay of its own */
 	uint32_t sections;   /* bits of enum ybi_ask */
 	struct { yb_day from, to; bool given; } section_days[YBI_ASK_COUNT_];
 	uint32_t paid_fact, window_fact, window_start_fact, months_fact, history_fact, claims_fact; /* facts of the cover, by number */
@@ -253,6 +255,7 @@ struct ybi_book {
 	bool has_patterns; /* an atom ends in `*`: a prefix on an open text */
 	const struct ybi_profile *profile; /* by which the codes of a person and a bill are read; NULL: national */
 	uint32_t memo_count;
+	uint32_t rule_exprs; /* expressions before those of the vectors */
 	uint32_t field_fact[YBI_FIELD_MAX];
 
 	struct ybi_graph graph;       /* views of the arrays above, set at the end */

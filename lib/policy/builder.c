@@ -401,7 +401,7 @@ add_field_fact(struct ybi_builder *b, yb_field field)
 	meta.type = field_types[yb_field_get_type(field)];
 	meta.part = parts[yb_field_get_part(field)];
 	switch (field) {
-	case YB_FIELD_YB_ADMISSION: meta.low = 1; meta.high = 9999; break;
+	case YB_FIELD_YB_ADMISSION: case YB_FIELD_YB_AFTER_ADMISSION: meta.low = 1; meta.high = 9999; break;
 	case YB_FIELD_YB_PAID_MONTHS: case YB_FIELD_YB_ACTUAL_MONTHS: meta.high = 1800; break;
 	case YB_FIELD_CNT: meta.type = YBI_COUNT; meta.den = 10000; break;
 	case YB_FIELD_PRIC: case YB_FIELD_PRIC_UPLMT_AMT: meta.den = 10000; break; /* fen at 6 decimals of a yuan */
@@ -596,6 +596,43 @@ ybi_total_fact(struct ybi_builder *b, const char *name)
 	if (fact != YBI_NO_FACT)
 		return fact;
 	return add_fact(b, meta) ? (uint32_t)b->book->facts_count - 1 : YBI_NO_FACT;
+}
+
+/* Is an amount one of which each part of a split stay has its own: an attribute of the claim, a kind of cost, a total that begins anew? */
+static bool
+of_each_part(const struct ybi_book *book, const struct ybi_fact_meta *meta)
+{
+	const char *period = strrchr(meta->name, '.');
+
+	if (meta->type != YBI_MONEY || meta->from != YBI_NO_EXPR)
+		return false;
+	if (meta->part == YBI_OF_KIND || (meta->part == YBI_OF_CLAIM && !meta->field))
+		return true;
+	if (meta->part != YBI_OF_TOTAL)
+		return false;
+	for (size_t i = 0; i < book->pools_count; i++)
+		if (!strncmp(meta->name, "pool.", 5) && !strcmp(meta->name + 5, book->pools[i].name))
+			return book->pools[i].expr == YBI_PER_YEAR || book->pools[i].expr == YBI_PER_MONTH;
+	return period && (!strcmp(period, ".year") || !strcmp(period, ".month"));
+}
+
+void
+ybi_declare_parts(struct ybi_builder *b)
+{
+	size_t count = b->book->facts_count;
+
+	for (size_t i = 0; b->book->year_by_split && i < count; i++) {
+		struct ybi_fact_meta meta = b->book->facts[i];
+		const char *name = meta.name;
+		if (!of_each_part(b->book, &meta))
+			continue;
+		for (int part = meta.part == YBI_OF_TOTAL ? 2 : 1; part <= 2; part++) { /* the first goes on from the totals as they are */
+			struct ybi_fact_meta own = { .name = ybi_format(b, "part%d.%s", part, name), .type = YBI_MONEY, .bounded = true, .high = LIMIT,
+				                     .part = meta.part == YBI_OF_TOTAL ? YBI_OF_TOTAL : YBI_OF_CLAIM };
+			if (!own.name || !add_fact(b, own))
+				return;
+		}
+	}
 }
 
 uint32_t

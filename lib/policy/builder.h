@@ -75,6 +75,8 @@ uint32_t ybi_intern(struct ybi_builder *b, const char *text, size_t length);
 uint32_t ybi_resolve(struct ybi_builder *b, const struct ybi_scope *scope, const char *name, size_t length, const struct ybi_node *node);
 /* The fact of a running total, made on first use. */
 uint32_t ybi_total_fact(struct ybi_builder *b, const char *name);
+/* Of a document that splits stays at the year's end: amounts that each part of one has its own of, part1.<name> and part2.<name>. */
+void ybi_declare_parts(struct ybi_builder *b);
 /* A fact of money that a question works out, reward.<id>. */
 uint32_t ybi_money_fact(struct ybi_builder *b, const char *name);
 bool ybi_setup_facts(struct ybi_builder *b);

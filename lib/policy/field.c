@@ -57,6 +57,12 @@ static const struct field_row rows[] = {
 	[YB_FIELD_INSCP_SCP_AMT] = { YB_FIELD_INSCP_SCP_AMT, "inscp_scp_amt", YB_TYPE_FEN, 2, YB_PART_CLAIM, "in policy scope", "符合政策范围金额" },
 	[YB_FIELD_HOSP_PART_AMT] = { YB_FIELD_HOSP_PART_AMT, "hosp_part_amt", YB_TYPE_FEN, 2, YB_PART_CLAIM, "borne by the hospital", "医院负担金额" },
 	[YB_FIELD_YB_USE_ACCOUNT] = { YB_FIELD_YB_USE_ACCOUNT, "yb_use_account", YB_TYPE_FLAG, 0, YB_PART_CLAIM, "account is used", "个人账户使用标志" },
+	[YB_FIELD_YB_BEFORE_MEDFEE_SUMAMT] = { YB_FIELD_YB_BEFORE_MEDFEE_SUMAMT, "yb_before_medfee_sumamt", YB_TYPE_FEN, 2, YB_PART_CLAIM, "total bill up to the year's end", "年末前医疗费总额" },
+	[YB_FIELD_YB_BEFORE_FULAMT_OWNPAY_AMT] = { YB_FIELD_YB_BEFORE_FULAMT_OWNPAY_AMT, "yb_before_fulamt_ownpay_amt", YB_TYPE_FEN, 2, YB_PART_CLAIM, "outside the catalogue up to the year's end", "年末前全自费金额" },
+	[YB_FIELD_YB_BEFORE_OVERLMT_SELFPAY] = { YB_FIELD_YB_BEFORE_OVERLMT_SELFPAY, "yb_before_overlmt_selfpay", YB_TYPE_FEN, 2, YB_PART_CLAIM, "above price caps up to the year's end", "年末前超限价自费费用" },
+	[YB_FIELD_YB_BEFORE_PRESELFPAY_AMT] = { YB_FIELD_YB_BEFORE_PRESELFPAY_AMT, "yb_before_preselfpay_amt", YB_TYPE_FEN, 2, YB_PART_CLAIM, "prior self-pay up to the year's end", "年末前先行自付金额" },
+	[YB_FIELD_YB_BEFORE_INSCP_SCP_AMT] = { YB_FIELD_YB_BEFORE_INSCP_SCP_AMT, "yb_before_inscp_scp_amt", YB_TYPE_FEN, 2, YB_PART_CLAIM, "in policy scope up to the year's end", "年末前符合政策范围金额" },
+	[YB_FIELD_YB_AFTER_ADMISSION] = { YB_FIELD_YB_AFTER_ADMISSION, "yb_after_admission", YB_TYPE_COUNT, 0, YB_PART_CLAIM, "admission in the new year", "新年度第几次住院" },
 	[YB_FIELD_ACT_PAY_DEDC] = { YB_FIELD_ACT_PAY_DEDC, "act_pay_dedc", YB_TYPE_FEN, 2, YB_PART_SETTLEMENT, "deductible charged", "实际支付起付线" },
 	[YB_FIELD_HIFP_PAY] = { YB_FIELD_HIFP_PAY, "hifp_pay", YB_TYPE_FEN, 2, YB_PART_SETTLEMENT, "basic pooled fund", "基本医疗保险统筹基金支出" },
 	[YB_FIELD_POOL_PROP_SELFPAY] = { YB_FIELD_POOL_PROP_SELFPAY, "pool_prop_selfpay", YB_TYPE_SCALED, 4, YB_PART_SETTLEMENT, "share of the pooled fund", "统筹基金支付比例" },
@@ -86,6 +92,7 @@ static const struct field_row rows[] = {
 	[YB_FIELD_MED_LIST_CODG] = { YB_FIELD_MED_LIST_CODG, "med_list_codg", YB_TYPE_TEXT, 0, YB_PART_LINE, "catalogue code", "医疗目录编码" },
 	[YB_FIELD_HILIST_CODE] = { YB_FIELD_HILIST_CODE, "hilist_code", YB_TYPE_TEXT, 0, YB_PART_LINE, "insurance catalogue code", "医保目录编码" },
 	[YB_FIELD_YB_UNIT] = { YB_FIELD_YB_UNIT, "yb_unit", YB_TYPE_TEXT, 0, YB_PART_LINE, "unit of the quantity", "计价单位" },
+	[YB_FIELD_FEE_OCUR_TIME] = { YB_FIELD_FEE_OCUR_TIME, "fee_ocur_time", YB_TYPE_DAY, 0, YB_PART_LINE, "time of charge", "费用发生时间" },
 };
 
 #define YBI_CODE(field, code, zh, en) { YB_FIELD_##field, code, zh, en, false },

@@ -64,10 +64,17 @@ build_pools(struct ybi_builder *b, const struct ybi_node *pools)
 
 /* ---- layers ---- */
 
+static bool
+of_stay(enum ybi_period period)
+{
+	return period == YBI_PER_STAY || period == YBI_PER_VISIT;
+}
+
+/* Nothing was before a stay, unless it is settled in two parts: then the second goes on from the first. */
 static uint32_t
 total_of(struct ybi_builder *b, const char *layer, const char *what, enum ybi_period period)
 {
-	if (period == YBI_PER_STAY || period == YBI_PER_VISIT)
+	if (of_stay(period) && (!b->book->year_by_split || b->book->split_again))
 		return YBI_NO_FACT;
 	return ybi_total_fact(b, ybi_format(b, "%s.%s.%s", layer, what, period_names[period]));
 }
@@ -82,8 +89,11 @@ build_deductible(struct ybi_builder *b, const struct ybi_scope *scope, const cha
 
 	layer->deductible = ybi_clause_slot(b, scope, ybi_format(b, "%s/deductible", path), node, amount ? amount : node, YBI_MONEY, false, false,
 	                                &layer->deductible_clause);
-	if (!amount)
+	if (!amount) {
+		layer->charged = total_of(b, layer->id, "deductible", period);
+		layer->per_stay = 1;
 		return;
+	}
 	ybi_check_keys(b, node, keys, ARRAY_SIZE(keys));
 	n = ybi_node_get(node, "per");
 	if (n)
@@ -92,8 +102,11 @@ build_deductible(struct ybi_builder *b, const struct ybi_scope *scope, const cha
 	n = ybi_node_get(node, "pool");
 	if (n && find_pool(b, n, &pool) && b->book->pools[pool].building != 2)
 		ybi_fault(b, YB_E_RULE, n, "pool", "pool \"%s\" is declared on another measure than `deductible`", b->book->pools[pool].name);
-	else if (n && b->status == YB_OK)
+	else if (n && b->status == YB_OK) {
 		layer->charged = ybi_total_fact(b, ybi_format(b, "pool.%s", b->book->pools[pool].name));
+		period = (enum ybi_period)b->book->pools[pool].expr;
+	}
+	layer->per_stay = of_stay(period);
 	n = ybi_node_get(node, "sum_cap");
 	if (n) {
 		layer->sum_cap = ybi_clause_slot(b, scope, ybi_format(b, "%s/deductible/sum_cap", path), node, n, YBI_MONEY, false, true, &clause);
@@ -312,6 +325,8 @@ build_layer(struct ybi_builder *b, struct ybi_scope *scope, const char *path, co
 			ybi_fault(b, YB_E_DUPLICATE, map, id, "two layers \"%s\" in one benefit", id);
 			return;
 		}
+	if (b->book->year_by_split && (!strcmp(id, "part1") || !strcmp(id, "part2")))
+		ybi_fault(b, YB_E_BAD_VALUE, map, id, "\"%s\" is the name of a part of a stay that is split at the year's end", id);
 	if (ybi_book_fact(b->book, id, strlen(id)) != YBI_NO_FACT)
 		ybi_fault(b, YB_E_DUPLICATE, map, id, "layer \"%s\" has the name of a fact", id);
 	ybi_read_label(b, map, &layer.label_zh, &layer.label_en);
@@ -522,19 +537,31 @@ build_benefit(struct ybi_builder *b, const struct ybi_node *section, const struc
 		(void)YBI_PUSH(b, benefits, benefit);
 }
 
+static void
+read_year(struct ybi_builder *b, const struct ybi_node *section)
+{
+	const struct ybi_node *year_by = ybi_node_get(section, "year_by"), *again = ybi_node_get(section, "split_deductible");
+
+	b->book->year_by_begin = year_by && ybi_node_is(year_by, "begndate");
+	b->book->year_by_split = year_by && ybi_node_is(year_by, "split");
+	b->book->split_again = again && ybi_node_is(again, "again");
+	if (year_by && !b->book->year_by_begin && !b->book->year_by_split && !ybi_node_is(year_by, "enddate"))
+		ybi_fault(b, YB_E_BAD_VALUE, year_by, "year_by", "expected enddate, begndate or split");
+	if (again && !b->book->split_again && !ybi_node_is(again, "once"))
+		ybi_fault(b, YB_E_BAD_VALUE, again, "split_deductible", "expected once or again");
+	else if (again && !b->book->year_by_split)
+		ybi_fault(b, YB_E_RULE, again, "split_deductible", "`split_deductible:` is for `year_by: split`");
+}
+
 void
 ybi_build_reimburse(struct ybi_builder *b)
 {
-	static const char *const keys[] = { "pools", "split", "account", "benefits", "year_by", "drop", "refuse", "from", "to", "through" };
-	const struct ybi_node *section = b->reimburse, *benefits, *year_by;
+	static const char *const keys[] = { "pools", "split", "account", "benefits", "year_by", "split_deductible", "drop", "refuse", "from", "to", "through" };
+	const struct ybi_node *section = b->reimburse, *benefits;
 
 	if (!ybi_section_begin(b, section, YBI_ASK_REIMBURSE, "reimburse", keys, ARRAY_SIZE(keys)))
 		return;
-	year_by = ybi_node_get(section, "year_by");
-	if (year_by && ybi_node_is(year_by, "begndate"))
-		b->book->year_by_begin = 1;
-	else if (year_by && !ybi_node_is(year_by, "enddate"))
-		ybi_fault(b, YB_E_BAD_VALUE, year_by, "year_by", "expected enddate or begndate; a split at the year's end is not read by this version");
+	read_year(b, section);
 	build_pools(b, ybi_node_get(section, "pools"));
 	benefits = ybi_node_get(section, "benefits");
 	if (!benefits)

@@ -23,8 +23,11 @@ is_derived(const struct ybi_vector *vector, const char *name)
 static bool
 is_result(const struct ybi_book *book, enum ybi_ask ask, const char *name)
 {
-	size_t length = strlen(name);
+	size_t length;
 
+	if (ask == YBI_ASK_REIMBURSE && book->year_by_split && (!strncmp(name, "part1.", 6) || !strncmp(name, "part2.", 6)))
+		name += 6;
+	length = strlen(name);
 	if (!strcmp(name, "solved"))
 		return true;
 	for (size_t i = 0; i < book->values_count; i++)

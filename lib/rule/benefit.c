@@ -125,8 +125,12 @@ layer_deductible(struct ybi_eval *eval, const struct ybi_layer *layer, struct yb
 	in->deductible = due->q;
 	if (layer->deductible == YBI_NO_EXPR)
 		return true;
-	ybi_evaluate(eval, layer->deductible, due);
-	nothing_here(due, layer->deductible_clause);
+	if (layer->per_stay && eval->dues && eval->dues[layer->number].state == YBI_KNOWN) {
+		*due = eval->dues[layer->number];
+	} else {
+		ybi_evaluate(eval, layer->deductible, due);
+		nothing_here(due, layer->deductible_clause);
+	}
 	if (due->state != YBI_KNOWN)
 		return false;
 	due->q = not_below_zero(due->q);

@@ -52,6 +52,7 @@ struct ybi_layer {
 	uint32_t sum_charged;  /* fact */
 	uint32_t deductible_clause;
 	uint8_t after_ratio, origin_zero;
+	uint8_t per_stay;      /* the deductible is one of the stay, so that of its first part holds for its second */
 	uint32_t start;        /* fact: cumulative position, YBI_NO_FACT: 0 */
 	uint32_t borders;      /* list expression, YBI_NO_EXPR: one band */
 	uint32_t ratio;        /* list expression */

@@ -71,6 +71,63 @@ interval_holds(const struct ybi_interval *interval, int64_t den, const struct yb
 	return true;
 }
 
+/* ---- what was touched ---- */
+
+static bool
+is_traced(const struct ybi_eval *eval)
+{
+	return eval->trace && eval->trace->rows && eval->used; /* what is evaluated for show alone marks nothing */
+}
+
+/* On which side of the ends of a cell's ranges a value lies. */
+static void
+trace_cell(const struct ybi_eval *eval, const struct ybi_cell *cell, const struct ybi_value *value)
+{
+	if (cell->any || value->state != YBI_KNOWN || cell->type == YBI_SET || cell->type == YBI_TEXT || cell->type == YBI_FLAG)
+		return;
+	for (uint32_t i = cell->first; i < cell->first + cell->count; i++) {
+		const struct ybi_interval *interval = &eval->graph->intervals[i];
+		int low = interval->low != INT64_MIN ? end_cmp(value, interval->low, cell->den) : 1;
+		int high = interval->high != INT64_MAX ? end_cmp(value, interval->high, cell->den) : -1;
+		bool above = low > 0 || (low == 0 && !interval->low_open), past = high > 0 || (high == 0 && interval->high_open);
+		if (interval->low == interval->high) /* one value: on it, or beside it */
+			eval->trace->ends[i] |= above && !past ? YBI_SIDE_HIGH : YBI_SIDE_LOW;
+		else
+			eval->trace->ends[i] |= (uint8_t)((above ? YBI_SIDE_HIGH : YBI_SIDE_LOW) | (past ? YBI_SIDE_HIGH : YBI_SIDE_LOW) << YBI_SIDE_SECOND);
+	}
+}
+
+/* A cell of a row matters where the other cells of the row hold. */
+static void
+trace_table(const struct ybi_eval *eval, const struct ybi_table *table, const struct ybi_value *subjects)
+{
+	const struct ybi_graph *g = eval->graph;
+
+	for (uint32_t r = 0; r < table->rows; r++) {
+		uint32_t others = 0, last = UINT32_MAX;
+		for (uint32_t c = 0; c < table->by_count; c++) {
+			const struct ybi_cell *cell = &g->cells[g->row_cells[table->cells + r * table->by_count + c]];
+			if (cell->any || (subjects[c].state == YBI_KNOWN && ybi_cell_holds(g, cell, &subjects[c])))
+				continue;
+			others++;
+			last = c;
+		}
+		for (uint32_t c = 0; c < table->by_count; c++)
+			if (others == 0 || (others == 1 && last == c))
+				trace_cell(eval, &g->cells[g->row_cells[table->cells + r * table->by_count + c]], &subjects[c]);
+	}
+}
+
+static void
+trace_days(const struct ybi_eval *eval, const struct ybi_dated *dated, int64_t day)
+{
+	for (uint32_t i = dated->first; i < dated->first + dated->count; i++) {
+		const struct ybi_dated_entry *entry = &eval->graph->dated_entries[i];
+		eval->trace->days[i] |= (uint8_t)((day < entry->from ? YBI_SIDE_LOW : YBI_SIDE_HIGH) |
+		                                  (day < entry->to ? YBI_SIDE_LOW : YBI_SIDE_HIGH) << YBI_SIDE_SECOND);
+	}
+}
+
 bool
 ybi_cell_holds(const struct ybi_graph *graph, const struct ybi_cell *cell, const struct ybi_value *value)
 {
@@ -209,12 +266,16 @@ table_row(struct ybi_eval *eval, const struct ybi_table *table, struct ybi_value
 	value_int(open, 0);
 	for (uint32_t c = 0; c < table->by_count; c++)
 		ybi_evaluate(eval, g->args[table->by + c], &subjects[c]);
+	if (is_traced(eval))
+		trace_table(eval, table, subjects);
 	for (uint32_t r = 0; r < table->rows; r++) {
 		struct ybi_value v;
 		row_match(eval, table, r, subjects, &v);
 		if (is_true(&v)) {
 			if (table->hit == YBI_HIT_FIRST && open->state != YBI_KNOWN)
 				return;
+			if (is_traced(eval))
+				eval->trace->rows[table->values + r] = 1;
 			*row = r;
 			value_int(open, 0);
 			return;
@@ -233,11 +294,15 @@ table_collect(struct ybi_eval *eval, const struct ybi_table *table, struct ybi_v
 	*any = false;
 	for (uint32_t c = 0; c < table->by_count; c++)
 		ybi_evaluate(eval, g->args[table->by + c], &subjects[c]);
+	if (is_traced(eval))
+		trace_table(eval, table, subjects);
 	for (uint32_t r = 0; r < table->rows; r++) {
 		struct ybi_value v;
 		row_match(eval, table, r, subjects, &v);
 		if (is_false(&v))
 			continue;
+		if (is_true(&v) && is_traced(eval))
+			eval->trace->rows[table->values + r] = 1;
 		if (is_true(&v))
 			ybi_evaluate(eval, g->args[table->values + r], &v);
 		collect(out, &v, table->hit, !*any);
@@ -274,6 +339,8 @@ choose_table(struct ybi_eval *eval, const struct ybi_table *table, uint32_t *cho
 		ybi_value_state(out, YBI_UNSUPPORTED, table->clause);
 		return false;
 	}
+	if (is_traced(eval))
+		eval->trace->otherwise[table - eval->graph->tables] = 1;
 	*chosen = table->otherwise;
 	return true;
 }
@@ -288,9 +355,13 @@ choose_dated(struct ybi_eval *eval, const struct ybi_dated *dated, uint32_t *cho
 		ybi_value_state(out, YBI_UNKNOWN, g->on_fact);
 		return false;
 	}
+	if (is_traced(eval))
+		trace_days(eval, dated, on->value);
 	for (uint32_t i = 0; i < dated->count; i++) {
 		const struct ybi_dated_entry *entry = &g->dated_entries[dated->first + i];
 		if (on->value >= entry->from && on->value < entry->to) {
+			if (is_traced(eval))
+				eval->trace->entries[dated->first + i] = 1;
 			*chosen = entry->value;
 			return true;
 		}
@@ -337,6 +408,8 @@ choose_except(struct ybi_eval *eval, const struct ybi_except *except, uint32_t *
 			return false;
 		if (!beaten) {
 			*chosen = g->exceptions[except->first + i].value;
+			if (is_traced(eval))
+				eval->trace->exceptions[except->first + i] = 1;
 			left++;
 		}
 	}
@@ -344,6 +417,8 @@ choose_except(struct ybi_eval *eval, const struct ybi_except *except, uint32_t *
 		value_fail(out, YB_E_OVERLAP);
 		return false;
 	}
+	if (left == 0 && is_traced(eval))
+		eval->trace->defaults[except - g->excepts] = 1;
 	return true;
 }
 
@@ -467,6 +542,8 @@ eval_series(struct ybi_eval *eval, const struct ybi_expr *e, struct ybi_value *o
 	for (uint32_t i = 0; i < series->count; i++) {
 		const struct ybi_series_entry *entry = &eval->graph->series_entries[series->first + i];
 		if (ybi_fraction_cmp(year.q, ybi_fraction_from(entry->year)) == 0) {
+			if (is_traced(eval))
+				eval->trace->series[series->first + i] = 1;
 			ybi_evaluate(eval, entry->value, out);
 			return;
 		}
@@ -681,6 +758,8 @@ evaluate(struct ybi_eval *eval, const struct ybi_expr *e, struct ybi_value *out)
 		ybi_value_state(&subject, YBI_NONE, 0);
 		if (!cell->any)
 			ybi_evaluate(eval, e->a, &subject);
+		if (is_traced(eval))
+			trace_cell(eval, cell, &subject);
 		match(eval, cell, &subject, out);
 		return;
 	}
@@ -694,6 +773,8 @@ evaluate(struct ybi_eval *eval, const struct ybi_expr *e, struct ybi_value *out)
 		ybi_evaluate(eval, e->a, &a);
 		ybi_evaluate(eval, e->b, &b);
 		eval_binary(e->op, &a, &b, out);
+		if ((e->op == YBI_OP_LT || e->op == YBI_OP_LE) && out->state == YBI_KNOWN && is_traced(eval))
+			eval->trace->comparisons[e - eval->graph->exprs] |= is_true(out) ? YBI_SIDE_LOW : YBI_SIDE_HIGH;
 		return;
 	}
 	default:

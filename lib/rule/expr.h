@@ -197,13 +197,27 @@ struct ybi_memo {
 /* What evaluations touched, for whoever asks; each array may be NULL. */
 struct ybi_trace {
 	uint8_t *facts; /* by fact, set to 1: it was read */
+	/* all of them or none; set to 1 where something held, or to the sides of an edge on which values stood */
+	uint8_t *rows;        /* by args[]: the value of the table's row */
+	uint8_t *otherwise;   /* by table: its else */
+	uint8_t *exceptions;  /* by exception */
+	uint8_t *defaults;    /* by except */
+	uint8_t *entries;     /* by dated entry */
+	uint8_t *series;      /* by series entry */
+	uint8_t *days;        /* by dated entry: sides of its first day and of its end */
+	uint8_t *ends;        /* by interval of a cell: sides of its ends, where the other cells of the row hold */
+	uint8_t *comparisons; /* by expression < or <=: enum ybi_side, of what it gave */
 };
+
+/* On which sides of an edge values stood; the second edge of an interval is shifted. */
+enum ybi_side { YBI_SIDE_LOW = 1, YBI_SIDE_HIGH = 2, YBI_SIDE_SECOND = 2 /* bits to shift */ };
 
 /* One evaluation: the facts of a question and the room to work in. */
 struct ybi_eval {
 	const struct ybi_graph *graph;
 	const struct ybi_fact *facts;    /* by fact */
 	const struct ybi_value *results; /* layer * YBI_RESULT_STRIDE + result; may be NULL */
+	const struct ybi_value *dues;    /* by layer: the deductible of a stay whose first part is settled, where known; NULL otherwise */
 	struct ybi_value *answers;       /* by answer; filled as the charges, credits and rules are worked out */
 	struct ybi_memo *memo;           /* graph->memo_count */
 	uint32_t stamp;                  /* memo entries of another stamp are stale */

@@ -549,17 +549,26 @@ static const char sections[] = "language: 1\nid: 990000/390\ntitle: T\nsources: 
 	"    - {id: bad, when: [{window: closed|none}, {window: main, gap_years: 1..}], count_from: = paid_on, fixed: 3 months, variable: = 1 month * gap_years,\n"
 	"       repair: = 1 month * repaired, price: 380, during: 50%}\n"
 	"  rewards:\n    - {id: run, kind: continuous, after: 1, step: 1000, cap: 2500, on_gap: 300}\n    - {id: zero, kind: zero_claim, step: 500, cap: = 3000 - reward.run, on_use: clear}\n"
+	"reimburse:\n  source: a\n  year_by: split\n  split: {limits: [{id: t, amount: 5000}]}\n  benefits:\n    - id: b\n      layers:\n"
+	"        - {id: l, pays: hifp_pay, deductible: 300, ratio: 80%, ceilings: [{id: c, on: payment, per: stay, amount: 3000}]}\n"
 	"vectors:\n  - {id: v1, ask: fee, source: a, year: 2026, months: 3, person: {psn_type: 1501, yb_plan: t60, psn_idet_type: []}, expect: {m.person: 84, y.person: 380, due.person: 632}}\n"
 	"  - {id: v2, ask: refund, source: a, on: 2026-02-01, person: {brdy: 1950-01-01}, expect: {c.net: 107, credit: 1787}}\n"
 	"  - {id: v3, ask: eligibility, source: a, year: 2026, paid_on: 2026-03-10, facts: {gap_years: 1, repaired: 0}, expect: {wait: 4 months, start: 2026-07-10}}\n"
-	"  - {id: v4, ask: rewards, source: a, year: 2026, facts: {history: [{year: 2025, enrolled: yes, claimed: no}, {year: 2026, enrolled: yes, current: yes}]}, expect: {reward.total: 1500}}\n";
+	"  - {id: v4, ask: rewards, source: a, year: 2026, facts: {history: [{year: 2025, enrolled: yes, claimed: no}, {year: 2026, enrolled: yes, current: yes}]}, expect: {reward.total: 1500}}\n"
+	"  - {id: v5, ask: reimburse, source: a, claim: {begndate: 2026-12-20, enddate: 2027-01-09, inscp_scp_amt: 5000, yb_before_inscp_scp_amt: 200},\n"
+	"     expect: {hifp_pay: 3000, part2.l.deductible: 100}}\n";
+static const char stayer_json[] = "{\"insutype\":\"390\",\"insuplc_admdvs\":\"990000\"}";
+static const char stay_json[] = "{\"begndate\":\"2026-12-20\",\"enddate\":\"2027-01-09\",\"feedetl\":["
+	"{\"feedetl_sn\":\"1\",\"chrgitm_lv\":\"01\",\"det_item_fee_sumamt\":\"1300.00\",\"fee_ocur_time\":\"2026-12-31 10:00:00\"},"
+	"{\"feedetl_sn\":\"2\",\"chrgitm_lv\":\"01\",\"det_item_fee_sumamt\":\"1000.00\",\"fee_ocur_time\":\"2027-01-01\"}]}";
 static const char asker_json[] = "{\"insutype\":\"390\",\"insuplc_admdvs\":\"990000\",\"psn_type\":\"1501\",\"brdy\":\"1956-04-02\",\"yb_plan\":\"t60\","
 	"\"psn_idet_type\":[\"99\"],\"yb_current_balance_days\":\"100000.00\",\"yb_attributes\":{\"why\":\"duplicate\"},"
 	"\"yb_cover\":[{\"insutype\":\"390\",\"year\":2021,\"claimed\":false},{\"insutype\":\"390\",\"year\":2022,\"claimed\":false},"
 	"{\"insutype\":\"390\",\"year\":2024,\"claimed\":true,\"used\":true}]}";
 
 static struct yb_policy_set *asked_set; /* made in peace */
-static struct yb_person *asker;
+static struct yb_person *asker, *stayer;
+static struct yb_claim *stay;
 
 static yb_status
 question_fee(struct yb_decision *decision, struct yb_error **err)
@@ -630,8 +639,15 @@ question_rewards(struct yb_decision *decision, struct yb_error **err)
 	return yb_rewards(asked_set, asker, &options, decision, err);
 }
 
+static yb_status
+question_stay(struct yb_decision *decision, struct yb_error **err)
+{
+	return yb_settle(asked_set, stayer, stay, NULL, decision, err);
+}
+
 /* Figures by hand: 4,200 x 2 % x 12 + 380; no month has more than the deductions; 110.00 never; 100,000 x 0.35 % / 360; a third of 380.00; 3 + 1 months from
- * 10 March; two years run from 2021, one step of 1,000, 300 lost in 2023, none since; 500 for 2021 and 2022, used up in no year that is past. */
+ * 10 March; two years run from 2021, one step of 1,000, 300 lost in 2023, none since; 500 for 2021 and 2022, used up in no year that is past;
+ * 1,000 and 1,000 at 80 %. */
 static const struct {
 	const char *name;
 	yb_status (*ask)(struct yb_decision *, struct yb_error **);
@@ -644,7 +660,7 @@ static const struct {
 	{ "interest", question_interest, "interest", 97 },
 	{ "contribution", question_contribution, "refundable.amount", 12667 },
 	{ "start of cover", question_cover, "wait", 4 },
-	{ "rewards", question_rewards, "reward.total", 170000 },
+	{ "rewards", question_rewards, "reward.total", 170000 }, { "a stay over the year's end", question_stay, "hifp_pay", 160000 },
 };
 
 static size_t asked_now;
@@ -734,6 +750,13 @@ run_vectors_of_sections(void)
 			CHECK(*yb_vector_report_get_difference(report, i) == '\0', "%s: %s", yb_vector_report_get_id(report, i), yb_vector_report_get_difference(report, i));
 	else
 		EMPTY(report, "run_vectors");
+	for (yb_format format = YB_FORMAT_TEXT; format <= YB_FORMAT_JSON && ok; format++) {
+		char *text = NULL;
+		ok = went(yb_vector_report_render_coverage(report, format, YB_LANG_EN, &text, &err), &err, "render_coverage");
+		if (!ok)
+			EMPTY(text, "render_coverage");
+		yb_free(text);
+	}
 	yb_vector_report_unref(report);
 	yb_error_unref(err);
 	return ok;
@@ -1021,13 +1044,14 @@ START_TEST(every_allocation_of_a_question_may_fail)
 }
 END_TEST
 
-/* Reused handles: the first question makes room, the second of its kind takes none, whatever was asked between. */
+/* Reused handles: the first question makes room, the second takes none, whatever was asked between; the first stay in two parts makes room for them. */
 START_TEST(a_second_question_allocates_nothing)
 {
 	struct yb_decision *decision = NULL;
 
 	CHECK(yb_decision_new(&decision, NULL) == YB_OK, "line %d", __LINE__);
 	CHECK(questions[_i].ask(decision, NULL) == YB_OK, "line %d", __LINE__);
+	CHECK(question_stay(decision, NULL) == YB_OK, "line %d", __LINE__);
 	for (int round = 0; round < 3; round++)
 		for (int i = 0; i < COUNT(questions); i++) {
 			int which = round == 1 ? _i : i;
@@ -1167,6 +1191,8 @@ load_once(void)
 	yb_policy_loader_unref(loader);
 	ck_assert_msg(!yb_policy_set_get_fault(asked_set, 0), "%s", yb_error_get_message(yb_policy_set_get_fault(asked_set, 0)));
 	ck_assert_int_eq(yb_person_new_from_json(asker_json, sizeof(asker_json) - 1, "asker", &asker, NULL), YB_OK);
+	ck_assert_int_eq(yb_person_new_from_json(stayer_json, sizeof(stayer_json) - 1, "stayer", &stayer, NULL), YB_OK);
+	ck_assert_int_eq(yb_claim_new_from_json(stay_json, sizeof(stay_json) - 1, "stay", &stay, NULL), YB_OK);
 }
 
 static void
@@ -1175,6 +1201,8 @@ drop_once(void)
 	yb_policy_set_unref(policies);
 	yb_policy_set_unref(asked_set);
 	yb_person_unref(asker);
+	yb_person_unref(stayer);
+	yb_claim_unref(stay);
 	for (int i = 0; i < 2; i++)
 		free(texts[i]);
 }

@@ -9,6 +9,7 @@ Suite *claim_suite(void);
 Suite *cases_suite(void);
 Suite *policy_suite(void);
 Suite *settle_suite(void);
+Suite *split_suite(void);
 Suite *channel_suite(void);
 Suite *fee_suite(void);
 Suite *refund_suite(void);
@@ -27,6 +28,7 @@ static Suite *(*const suites[])(void) = {
 	cases_suite,
 	policy_suite,
 	settle_suite,
+	split_suite,
 	channel_suite,
 	fee_suite,
 	refund_suite,

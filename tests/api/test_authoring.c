@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What helps to write documents: the difference of two. */
+/* What helps to write documents: the difference of two, what vectors touch. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -294,6 +294,103 @@ START_TEST(a_difference_that_cannot_be_told_is_refused)
 }
 END_TEST
 
+/* ---- what vectors touch ---- */
+
+/* Touched by two vectors: the first two rows, the old ratio, age 60 from both sides. */
+static const char half_tested[] = TOP
+	"fee:\n  source: a\n  charges:\n    - {id: basic, period: month, payers: {person: 3}}\n"
+	"reimburse:\n  source: a\n  benefits:\n    - id: stay\n      layers:\n        - id: basic\n          pays: hifp_pay\n"
+	"          deductible: {by: [retired, age], rows: [[no, <60, 1000], [no, 60.., 900], [yes, any, 500]]}\n"
+	"          bands:\n            origin: zero\n            borders: [2000]\n            ratio: {dated: [{to: 2024-01-01, value: [70%, 80%]}, {from: 2024-01-01, value: [75%, 85%]}]}\n"
+	"          modify: [{id: poor, when: {psn_type: '1300'}, add: 5%}]\n"
+	"          ceilings: [{id: year, on: payment, per: year, amount: 100000}]\n"
+	"vectors:\n"
+	"  - {id: one, ask: reimburse, source: a, on: 2023-03-01, facts: {retired: no, age: 59}, claim: {psn_type: '1101', medfee_sumamt: 2000.01, fulamt_ownpay_amt: 0,"
+	" overlmt_selfpay: 0, preselfpay_amt: 0}, expect: {basic.deductible: 1000}}\n"
+	"  - {id: two, ask: reimburse, source: a, on: 2023-03-01, facts: {retired: no, age: 60}, claim: {psn_type: '1101', medfee_sumamt: 2000, fulamt_ownpay_amt: 0,"
+	" overlmt_selfpay: 0, preselfpay_amt: 0}, expect: {basic.deductible: 900}}\n";
+
+static char *
+coverage(const char *document, yb_format format, yb_lang lang)
+{
+	struct yb_policy_set *set = load(document, NULL);
+	struct yb_vector_report *report = NULL;
+	char *text = NULL;
+
+	ck_assert_int_eq(yb_policy_set_run_vectors(set, "990000/310", &report, NULL), YB_OK);
+	for (size_t i = 0; i < yb_vector_report_get_count(report); i++)
+		ck_assert_str_eq(yb_vector_report_get_difference(report, i), "");
+	yb_policy_set_unref(set); /* the report holds what it needs */
+	ck_assert_int_eq(yb_vector_report_render_coverage(report, format, lang, &text, NULL), YB_OK);
+	yb_vector_report_unref(report);
+	return text;
+}
+
+START_TEST(what_no_vector_touches_is_named_with_its_place)
+{
+	static const char told[] = "990000/310: 2 vectors touch 9 of 16, 56.2%\n"
+		"  clauses                           3 / 5     60.0%\n"
+		"  table rows                        2 / 3     66.6%\n"
+		"  dated entries, years              1 / 2     50.0%\n"
+		"  deductibles, bands, ceilings      1 / 3     33.3%\n"
+		"  edges of cells                    2 / 2     100.0%\n"
+		"  edges of days                     0 / 1     0.0%\n"
+		"  first.yaml:10:7: fee/basic: no vector\n";
+	char *text = coverage(half_tested, YB_FORMAT_TEXT, YB_LANG_EN);
+	static const char *const lines[] = {
+		"reimburse/stay/basic/modify/poor: no vector\n", "row 3: no vector\n", "first.yaml:22:92: ", "from 2024-01-01: no vector\n",
+		"reimburse/stay/basic, deductible: none at or below it\n", "reimburse/stay/basic, ceiling year: none at or above it\n", "2024-01-01: none on or after it\n",
+	};
+
+	ck_assert_msg(!strncmp(text, told, strlen(told)), "%s", text);
+	EXPECT(text, lines);
+	yb_free(text);
+}
+END_TEST
+
+START_TEST(coverage_is_told_in_chinese_and_json)
+{
+	static const char *const zh[] = { "990000/310：2 个算例触及 16 处中的 9 处，56.2%", "没有算例触及", "没有算例达到它", "没有算例在其当日或之后" };
+	static const char *const json[] = {
+		"\"schema\": \"yibao-coverage/1\"", "\"count\": 16, \"touched\": 9, \"percent\": \"56.2%\"", "\"rows\": {\"count\": 3, \"touched\": 2}",
+		"\"kind\": \"clauses\", \"file\": \"first.yaml\", \"line\": 10, \"column\": 7, \"what\": \"fee/basic\", \"lacking\": \"no vector\"",
+	};
+	char *text = coverage(half_tested, YB_FORMAT_TEXT, YB_LANG_ZH);
+
+	EXPECT(text, zh);
+	yb_free(text);
+	text = coverage(half_tested, YB_FORMAT_JSON, YB_LANG_EN);
+	expect_json(text);
+	EXPECT(text, json);
+	yb_free(text);
+}
+END_TEST
+
+START_TEST(a_document_whose_vectors_touch_all_has_nothing_to_name)
+{
+	static const char whole[] = TOP "fee:\n  source: a\n  charges:\n    - {id: basic, period: month, payers: {person: {by: age, rows: [[<60, 3], [60.., 4]]}}}\n"
+		"vectors:\n  - {id: a, ask: fee, source: a, on: 2025-01-01, year: 2025, months: 1, facts: {age: 59}, expect: {due.person: 3}}\n"
+		"  - {id: b, ask: fee, source: a, on: 2025-01-01, year: 2025, months: 1, facts: {age: 60}, expect: {due.person: 4}}\n";
+	char *text = coverage(whole, YB_FORMAT_TEXT, YB_LANG_EN);
+
+	ck_assert_msg(strstr(text, "2 vectors touch 5 of 5, 100.0%") && !strstr(text, "first.yaml"), "%s", text);
+	yb_free(text);
+	text = coverage(whole, YB_FORMAT_JSON, YB_LANG_EN);
+	expect_json(text);
+	ck_assert_ptr_nonnull(strstr(text, "\"untouched\": []"));
+	yb_free(text);
+}
+END_TEST
+
+START_TEST(coverage_of_nothing_is_refused)
+{
+	char *text = NULL;
+
+	ck_assert_int_eq(yb_vector_report_render_coverage(NULL, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+	ck_assert_ptr_null(text);
+}
+END_TEST
+
 Suite *
 authoring_suite(void)
 {
@@ -309,6 +406,12 @@ authoring_suite(void)
 	tcase_add_test(tc, a_document_and_what_is_laid_over_it_differ);
 	tcase_add_test(tc, no_shipped_document_differs_from_itself);
 	tcase_add_test(tc, a_difference_that_cannot_be_told_is_refused);
+	suite_add_tcase(suite, tc);
+	tc = tcase_create("coverage");
+	tcase_add_test(tc, what_no_vector_touches_is_named_with_its_place);
+	tcase_add_test(tc, coverage_is_told_in_chinese_and_json);
+	tcase_add_test(tc, a_document_whose_vectors_touch_all_has_nothing_to_name);
+	tcase_add_test(tc, coverage_of_nothing_is_refused);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -115,7 +115,11 @@ static const struct {
 	{ YB_FIELD_GEND, "1", YB_E_INVALID, NULL, 0 },
 	{ YB_FIELD_CNT, "1", YB_E_INVALID, NULL, 0 },
 	{ YB_FIELD_HIFP_PAY, "1", YB_E_INVALID, NULL, 0 },
-	{ 49, "1", YB_E_INVALID, NULL, 0 },
+	{ YB_FIELD_YB_BEFORE_INSCP_SCP_AMT, "1.05", YB_OK, NULL, 105 },
+	{ YB_FIELD_YB_AFTER_ADMISSION, "1", YB_OK, NULL, 1 },
+	{ YB_FIELD_YB_AFTER_ADMISSION, "0", YB_E_BAD_VALUE, NULL, 0 },
+	{ YB_FIELD_YB_AFTER_ADMISSION, "10000", YB_E_BAD_VALUE, NULL, 0 },
+	{ 55, "1", YB_E_INVALID, NULL, 0 },
 };
 
 START_TEST(a_text_is_kept_as_its_field_is_or_refused)
@@ -170,8 +174,9 @@ START_TEST(every_claim_field_of_the_registry_has_a_place)
 		yb_part part = yb_field_get_part(field);
 
 		ck_assert_int_eq(yb_claim_unset(claim, field), part == YB_PART_CLAIM ? YB_OK : YB_E_INVALID);
-		/* "1" is a text, a code, a number; a line has no days and no flags */
-		ck_assert_int_eq(yb_claim_set_line_text(claim, line, field, "1", 1), part == YB_PART_LINE ? YB_OK : YB_E_INVALID);
+		/* "1" is a text, a code, a number; a line has no flags */
+		ck_assert_int_eq(yb_claim_set_line_text(claim, line, field, "1", 1), part != YB_PART_LINE ? YB_E_INVALID
+			: yb_field_get_type(field) == YB_TYPE_DAY ? YB_E_BAD_DATE : YB_OK);
 		lines += part == YB_PART_LINE;
 		if (part != YB_PART_CLAIM)
 			continue;
@@ -265,6 +270,18 @@ static const struct {
 	{ YB_FIELD_MED_TYPE, "21", YB_E_INVALID },
 	{ YB_FIELD_HILIST_CODE, "XB01ABD075A001", YB_OK },
 	{ YB_FIELD_YB_UNIT, "tablet", YB_OK },
+	{ YB_FIELD_FEE_OCUR_TIME, "2026-12-31", YB_OK },
+	{ YB_FIELD_FEE_OCUR_TIME, "2026-12-31 00:00:00", YB_OK },
+	{ YB_FIELD_FEE_OCUR_TIME, "2026-12-31 23:59:59", YB_OK },
+	{ YB_FIELD_FEE_OCUR_TIME, "2026-12-31 24:00:00", YB_E_BAD_DATE },
+	{ YB_FIELD_FEE_OCUR_TIME, "2026-12-31 23:60:00", YB_E_BAD_DATE },
+	{ YB_FIELD_FEE_OCUR_TIME, "2026-12-31 23:00:60", YB_E_BAD_DATE },
+	{ YB_FIELD_FEE_OCUR_TIME, "2026-12-31T23:00:00", YB_E_BAD_DATE },
+	{ YB_FIELD_FEE_OCUR_TIME, "2026-12-31 23:00", YB_E_BAD_DATE },
+	{ YB_FIELD_FEE_OCUR_TIME, "2026-12-31 23:00:00 ", YB_E_BAD_DATE },
+	{ YB_FIELD_FEE_OCUR_TIME, "2026-12-31 2a:00:00", YB_E_BAD_DATE },
+	{ YB_FIELD_FEE_OCUR_TIME, "2026-02-30 12:00:00", YB_E_BAD_DATE },
+	{ YB_FIELD_FEE_OCUR_TIME, "", YB_E_BAD_DATE },
 	{ 99, "1", YB_E_INVALID },
 };
 
@@ -296,6 +313,8 @@ static const struct {
 	{ YB_FIELD_SELFPAY_PROP, 10001, YB_E_BAD_AMOUNT },
 	{ YB_FIELD_DET_ITEM_FEE_SUMAMT, YB_FEN_LIMIT, YB_OK },
 	{ YB_FIELD_DET_ITEM_FEE_SUMAMT, YB_FEN_LIMIT + 1, YB_E_BAD_AMOUNT },
+	{ YB_FIELD_FEE_OCUR_TIME, 20818, YB_OK },
+	{ YB_FIELD_FEE_OCUR_TIME, 2932897, YB_E_BAD_DATE },
 	{ YB_FIELD_CHRGITM_LV, 1, YB_E_INVALID },
 	{ YB_FIELD_MEDFEE_SUMAMT, 1, YB_E_INVALID },
 };
@@ -414,7 +433,7 @@ START_TEST(a_cleared_claim_knows_nothing_and_serves_again)
 			ck_assert_int_eq(yb_claim_set_line_text(claim, line, YB_FIELD_CHRGITM_LV, "2", 1), YB_OK);
 		}
 		yb_claim_clear(claim);
-		for (yb_field field = YB_FIELD_MDTRT_ID; field <= YB_FIELD_YB_USE_ACCOUNT; field++)
+		for (yb_field field = YB_FIELD_MDTRT_ID; field <= YB_FIELD_YB_AFTER_ADMISSION; field++)
 			expect_unknown(claim, field);
 	}
 }

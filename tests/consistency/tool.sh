@@ -227,6 +227,14 @@ want 4 borderss -- --policies "$tmp/policies" policy show 110000/310
 sed 's/hifp_pay: 25830,/hifp_pay: 25831,/' policies/110000-310.yaml > "$tmp/other.yaml"
 want 1 'in-service-L1-to-30k: FAILED' hifp_pay ' 1 failed' -- policy test "$tmp/other.yaml"
 want 1 '"failed": 1' -- policy test --json "$tmp/other.yaml"
+want 0 'vectors touch' 'table rows' ': no vector' ' 0 failed' -- policy test --coverage policies/110000-310.yaml
+want 0 '110000/310：' '没有算例触及' -- policy test --coverage 110000/310 --lang zh
+want 0 '"coverage": [' '"schema": "yibao-coverage/1"' -- policy test --coverage --json 110000/310 110000/390
+want 0 ' 0 failed' '!touch' -- policy test 110000/310
+want 2 'not both' -- policy test 110000/310 policies/110000-390.yaml
+want 4 'did you mean "110000/310"' -- policy test 110000/311
+want 2 'takes no --coverage' -- policy check --coverage policies/110000-310.yaml
+
 # two documents: in words, and in amounts
 sed 's/\[1, 1300\]/[1, 1400]/' policies/110000-310.yaml > "$tmp/changed.yaml"
 sed 's/\[\[1, 1300\], \[2\.\., 650\]\]/[[2.., 650.00], [1, 1300.0]]/; s/borders: \[30000, 40000\]/borders: [ 30000.00,   40000 ]/

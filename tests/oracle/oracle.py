@@ -232,6 +232,8 @@ def unknown_keys(data):
         for key in node:
             if key not in KNOWN[kind]:
                 return "%s: %s" % (kind, key)
+        if kind == "reimburse" and node.get("year_by") == "split":
+            return "reimburse: year_by: split"
         for key, value in node.items():
             if key in KNOWN and (kind != "head" or key in SECTIONS):
                 for part in as_list(value):
