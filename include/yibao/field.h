@@ -44,6 +44,7 @@ enum {
 	YB_FIELD_YB_PREVIOUS_CREDIT = 19,  /**< credited to the account a month before a reform */
 	YB_FIELD_YB_CURRENT_BALANCE_DAYS = 20, /**< 当年划入部分的日积数, yuan x days */
 	YB_FIELD_YB_CARRIED_BALANCE_DAYS = 21, /**< 历年结转部分的日积数, yuan x days */
+	YB_FIELD_YB_FAMILY_BALANCE = 22,   /**< what accounts of the family may give, 家庭共济 */
 	/* claim */
 	YB_FIELD_MDTRT_ID = 30,            /**< 就诊ID */
 	YB_FIELD_MED_TYPE = 31,            /**< 医疗类别 */

@@ -328,7 +328,7 @@ static const struct row text_rows[] = {
 	{ YB_FIELD_MEDFEE_SUMAMT, 0 }, { YB_FIELD_FULAMT_OWNPAY_AMT, 1 }, { YB_FIELD_OVERLMT_SELFPAY, 1 }, { YB_FIELD_PRESELFPAY_AMT, 1 },
 	{ YB_FIELD_INSCP_SCP_AMT, 1 }, { YB_FIELD_ACT_PAY_DEDC, 2 }, { YB_FIELD_FUND_PAY_SUMAMT, 0 }, { YB_FIELD_HIFP_PAY, 1 },
 	{ YB_FIELD_CVLSERV_PAY, 1 }, { YB_FIELD_HIFES_PAY, 1 }, { YB_FIELD_HIFMI_PAY, 1 }, { YB_FIELD_HIFOB_PAY, 1 }, { YB_FIELD_MAF_PAY, 1 },
-	{ YB_FIELD_OTH_PAY, 1 }, { YB_FIELD_HOSP_PART_AMT, 0 }, { YB_FIELD_PSN_PART_AMT, 0 }, { YB_FIELD_ACCT_PAY, 1 }, { YB_FIELD_PSN_CASH_PAY, 1 },
+	{ YB_FIELD_OTH_PAY, 1 }, { YB_FIELD_HOSP_PART_AMT, 0 }, { YB_FIELD_PSN_PART_AMT, 0 }, { YB_FIELD_ACCT_PAY, 1 }, { YB_FIELD_ACCT_MULAID_PAY, 2 }, { YB_FIELD_PSN_CASH_PAY, 1 },
 	{ YB_FIELD_BALC, 0 },
 };
 
@@ -337,7 +337,7 @@ shown(yb_field field, yb_fen fen)
 {
 	/* a fund or share of nothing is left out of the text; the sums always stand */
 	bool may_hide = (field >= YB_FIELD_HIFP_PAY && field <= YB_FIELD_OTH_PAY) || field == YB_FIELD_HOSP_PART_AMT ||
-		field == YB_FIELD_OVERLMT_SELFPAY || field == YB_FIELD_ACT_PAY_DEDC;
+		field == YB_FIELD_OVERLMT_SELFPAY || field == YB_FIELD_ACCT_MULAID_PAY || field == YB_FIELD_ACT_PAY_DEDC;
 
 	return fen != 0 || !may_hide;
 }

@@ -289,6 +289,7 @@ bool ybi_receipt_write(struct yb_decision *decision, struct ybi_text *out);
 yb_status ybi_balance_buckets(struct yb_decision *decision, struct yb_error **err);
 /* What a benefit lets the account pay of a bill whose funds are drawn, as far as its parts are known. */
 yb_fen ybi_account_may(const struct yb_decision *decision);
+void ybi_account_asks(struct yb_decision *decision, uint32_t account);
 bool ybi_account_pays_all(const struct yb_decision *decision);
 /* Account and cash, of what is left to the person; then the identities of the answer. */
 yb_status ybi_draw_person(struct yb_decision *decision, yb_fen funds, yb_fen may, bool all, struct yb_error **err);

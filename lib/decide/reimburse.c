@@ -472,20 +472,42 @@ fact_fen(const struct yb_decision *d, uint32_t fact)
 	return d->facts[fact].given ? d->facts[fact].value : 0;
 }
 
-/* The parts of the bill that the account may pay, less what the funds pay of them. */
+/* The parts of a bill by the words of `account:`, in the order in which the funds pay them. */
+static const struct {
+	uint32_t bit, fact;
+} account_parts[] = {
+	{ YBI_ACCOUNT_SCOPE, YBI_FACT_SCOPE }, { YBI_ACCOUNT_PRIOR, YBI_FACT_PRIOR }, { YBI_ACCOUNT_OWN, YBI_FACT_FULLY_OWN },
+	{ YBI_ACCOUNT_OWN, YBI_FACT_OVER_LIMIT },
+};
+
+/* What is left of the parts that the account may pay: the funds pay what is in scope first, then what was borne before it. */
 yb_fen
 ybi_account_may(const struct yb_decision *d)
 {
 	uint32_t account = d->book->benefits[d->benefit].account;
-	yb_fen may = 0, scope = fact_fen(d, YBI_FACT_SCOPE), funds = d->amounts[YB_FIELD_FUND_PAY_SUMAMT - YBI_AMOUNT_FIRST];
+	yb_fen may = 0, funds = d->amounts[YB_FIELD_FUND_PAY_SUMAMT - YBI_AMOUNT_FIRST];
 
-	if (account & YBI_ACCOUNT_SCOPE)
-		may += scope > funds ? scope - funds : 0;
-	if (account & YBI_ACCOUNT_PRIOR)
-		may += fact_fen(d, YBI_FACT_PRIOR);
-	if (account & YBI_ACCOUNT_OWN)
-		may += fact_fen(d, YBI_FACT_FULLY_OWN) + fact_fen(d, YBI_FACT_OVER_LIMIT);
+	for (size_t i = 0; i < ARRAY_SIZE(account_parts); i++) {
+		yb_fen part = fact_fen(d, account_parts[i].fact), paid = funds < part ? funds : part;
+		if (account & account_parts[i].bit)
+			may += part - paid;
+		funds -= paid;
+	}
 	return may;
+}
+
+/* An account that pays some parts of the bill and not others needs to know them. */
+void
+ybi_account_asks(struct yb_decision *d, uint32_t account)
+{
+	const struct ybi_fact *use = &d->facts[d->book->field_fact[YB_FIELD_YB_USE_ACCOUNT]];
+	struct ybi_value v;
+
+	for (size_t i = 0; use->given && use->value && d->facts[YBI_FACT_TOTAL].given && i < ARRAY_SIZE(account_parts); i++)
+		if (account & account_parts[i].bit && !d->facts[account_parts[i].fact].given) {
+			ybi_value_state(&v, YBI_UNKNOWN, account_parts[i].fact);
+			ybi_obstacle(&d->obstacles, &v);
+		}
 }
 
 bool
@@ -500,7 +522,7 @@ draw_account(struct yb_decision *d, yb_fen may, yb_fen person)
 {
 	const struct ybi_fact *use = &d->facts[d->book->field_fact[YB_FIELD_YB_USE_ACCOUNT]];
 	const struct ybi_fact *balance = &d->facts[d->book->field_fact[YB_FIELD_YB_ACCOUNT_BALANCE]];
-	yb_fen account = 0;
+	yb_fen account = 0, shared = 0, family = fact_fen(d, d->book->field_fact[YB_FIELD_YB_FAMILY_BALANCE]);
 
 	if (use->given && use->value) {
 		if (!balance->given) {
@@ -510,12 +532,13 @@ draw_account(struct yb_decision *d, yb_fen may, yb_fen person)
 			return YB_OK;
 		}
 		account = may < balance->value ? may : balance->value;
+		shared = may - account < family ? may - account : family; /* own money first */
 	}
 	if (balance->given)
 		set_amount(d, YB_FIELD_BALC, balance->value - account);
-	set_amount(d, YB_FIELD_ACCT_PAY, account);
-	set_amount(d, YB_FIELD_ACCT_MULAID_PAY, 0);
-	set_amount(d, YB_FIELD_PSN_CASH_PAY, person - account);
+	set_amount(d, YB_FIELD_ACCT_PAY, account + shared);
+	set_amount(d, YB_FIELD_ACCT_MULAID_PAY, shared);
+	set_amount(d, YB_FIELD_PSN_CASH_PAY, person - account - shared);
 	return YB_OK;
 }
 
@@ -600,7 +623,11 @@ draw_sums(struct yb_decision *d, const struct ybi_benefit *benefit, struct yb_er
 		if (d->facts[buckets[i].fact].given)
 			set_amount(d, buckets[i].field, d->facts[buckets[i].fact].value);
 	ybi_draw_fund_share(d);
-	return d->part ? draw_part(d, funds, err) : ybi_draw_person(d, funds, ybi_account_may(d), ybi_account_pays_all(d), err);
+	if (d->part)
+		return draw_part(d, funds, err);
+	if (!ybi_account_pays_all(d))
+		ybi_account_asks(d, benefit->account);
+	return ybi_draw_person(d, funds, ybi_account_may(d), ybi_account_pays_all(d), err);
 }
 
 /* ---- outcomes ---- */

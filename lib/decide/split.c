@@ -499,6 +499,7 @@ static yb_status
 sum_up(struct yb_decision *d, const struct yb_claim *claim, struct yb_error **err)
 {
 	yb_fen may = 0, funds;
+	uint32_t asks = 0;
 	bool all = true;
 	yb_status st = sum_bill(d, err);
 
@@ -517,7 +518,10 @@ sum_up(struct yb_decision *d, const struct yb_claim *claim, struct yb_error **er
 		bool answered = d->parts[k]->outcome == YB_OUTCOME_ANSWERED;
 		may += answered ? ybi_account_may(d->parts[k]) : 0; /* nothing says what it may pay of a part that is refused */
 		all = all && answered && ybi_account_pays_all(d->parts[k]);
+		asks |= answered ? d->parts[k]->book->benefits[d->parts[k]->benefit].account : 0;
 	}
+	if (!all)
+		ybi_account_asks(d, asks);
 	funds = d->amounts[YB_FIELD_FUND_PAY_SUMAMT - YBI_AMOUNT_FIRST];
 	return ybi_draw_person(d, funds, may, all, err);
 }

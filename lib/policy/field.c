@@ -38,6 +38,7 @@ static const struct field_row rows[] = {
 	[YB_FIELD_YB_PREVIOUS_CREDIT] = { YB_FIELD_YB_PREVIOUS_CREDIT, "yb_previous_credit", YB_TYPE_FEN, 2, YB_PART_PERSON, "credited a month before the reform", "改革前月划入额" },
 	[YB_FIELD_YB_CURRENT_BALANCE_DAYS] = { YB_FIELD_YB_CURRENT_BALANCE_DAYS, "yb_current_balance_days", YB_TYPE_FEN, 2, YB_PART_PERSON, "credits of the year, yuan x days", "当年划入部分日积数" },
 	[YB_FIELD_YB_CARRIED_BALANCE_DAYS] = { YB_FIELD_YB_CARRIED_BALANCE_DAYS, "yb_carried_balance_days", YB_TYPE_FEN, 2, YB_PART_PERSON, "carried over, yuan x days", "历年结转部分日积数" },
+	[YB_FIELD_YB_FAMILY_BALANCE] = { YB_FIELD_YB_FAMILY_BALANCE, "yb_family_balance", YB_TYPE_FEN, 2, YB_PART_PERSON, "balance of the family's accounts", "家庭共济账户余额" },
 	[YB_FIELD_MDTRT_ID] = { YB_FIELD_MDTRT_ID, "mdtrt_id", YB_TYPE_TEXT, 0, YB_PART_CLAIM, "visit", "就诊ID" },
 	[YB_FIELD_MED_TYPE] = { YB_FIELD_MED_TYPE, "med_type", YB_TYPE_CODE, 0, YB_PART_CLAIM, "medical category", "医疗类别" },
 	[YB_FIELD_HOSP_LV] = { YB_FIELD_HOSP_LV, "hosp_lv", YB_TYPE_CODE, 0, YB_PART_CLAIM, "hospital level", "医院等级" },

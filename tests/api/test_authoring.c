@@ -193,8 +193,12 @@ START_TEST(the_sample_reaches_the_edges_of_the_rules)
 		"and scope <= 1234.56 then scope + 1 else scope', ratio: 100%}]}\n";
 	static const char flat[] = TOP "reimburse:\n  source: a\n  benefits:\n    - {id: stay, layers: [{id: basic, pays: hifp_pay, base: '= if age = 67 and scope > 1234.55 "
 		"and scope <= 1234.56 then scope else scope', ratio: 100%}]}\n";
+	struct yb_difference_options options = YB_DIFFERENCE_OPTIONS_INIT;
 	struct yb_policy_set *a = load(flat, NULL), *b = load(edge, NULL);
-	char *text = difference(a, b, NULL, YB_FORMAT_TEXT, YB_LANG_EN);
+	char *text;
+
+	options.cases = 1500;
+	text = difference(a, b, &options, YB_FORMAT_TEXT, YB_LANG_EN);
 
 	ck_assert_msg(strstr(text, "largest rise  +1.00  fund_pay_sumamt: 1,234.56  →  1,235.56") != NULL, "%s", text);
 	ck_assert_msg(strstr(text, "age 67") != NULL, "%s", text);

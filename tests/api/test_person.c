@@ -178,7 +178,8 @@ static const struct {
 	{ YB_FIELD_HOSP_LV, "02", YB_E_INVALID, NULL, 0 },  /* of a claim */
 	{ YB_FIELD_HIFP_PAY, "1", YB_E_INVALID, NULL, 0 },  /* of an answer */
 	{ 0, "1", YB_E_INVALID, NULL, 0 },
-	{ 22, "1", YB_E_INVALID, NULL, 0 },
+	{ YB_FIELD_YB_FAMILY_BALANCE, "20.5", YB_OK, NULL, 2050 },
+	{ 23, "1", YB_E_INVALID, NULL, 0 },
 	{ -1, "1", YB_E_INVALID, NULL, 0 },
 };
 
@@ -304,7 +305,7 @@ START_TEST(every_person_field_of_the_registry_has_a_place)
 		expect_unknown(person, field);
 		seen++;
 	}
-	ck_assert_int_eq(seen, 21);
+	ck_assert_int_eq(seen, 22);
 }
 END_TEST
 

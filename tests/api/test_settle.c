@@ -847,6 +847,69 @@ START_TEST(the_account_pays_only_what_the_document_lets_it_pay)
 }
 END_TEST
 
+/* Own money first, then the family's; a fund that pays more than what is in scope pays of the prior self-pay, and the account does not pay it again. */
+static const struct {
+	const char *why, *pays;
+	int aid; /* percent of scope and prior self-pay, beside 80 % of scope */
+	yb_fen balance, family, account, shared, cash;
+} families[] = { /* own 300, above caps 200, before 100, in scope 1,000 */
+	{ "own money is enough", "[scope, prior, own]", 0, 90000, 90000, 80000, 0, 0 },
+	{ "the family adds", "[scope, prior, own]", 0, 50000, 20000, 70000, 20000, 10000 },
+	{ "nothing of one's own", "[scope]", 0, 0, 90000, 20000, 20000, 60000 },
+	{ "no family", "[scope]", 0, 10000, 0, 10000, 0, 70000 },
+	{ "aid into the prior self-pay", "[scope, prior]", 25, 90000, 0, 2500, 0, 50000 },
+	{ "of which the account may pay nothing", "[scope]", 25, 90000, 0, 0, 0, 52500 },
+	{ "aid beyond it", "[prior]", 30, 90000, 0, 0, 0, 47000 },
+	{ "of it alone", "[own]", 30, 90000, 0, 47000, 0, 0 },
+};
+
+START_TEST(own_money_pays_before_the_familys)
+{
+	char text[512];
+	struct yb_policy_set *set;
+
+	ck_assert_int_lt(snprintf(text, sizeof(text), DOC("reimburse:\n  source: a\n  account: {pays: %s, after: layers}\n"
+		"  benefits: [{id: b, layers: [{id: l, pays: hifp_pay, ratio: 80%%}, {id: m, pays: maf_pay, base: = scope + prior, ratio: %d%%}]}]\n"),
+		families[_i].pays, families[_i].aid), (int)sizeof(text));
+	set = load_text(text);
+	elsewhere();
+	bill(30000, 20000, 10000, 100000);
+	ck_assert_int_eq(yb_claim_set_count(claim, YB_FIELD_YB_USE_ACCOUNT, 1), YB_OK);
+	ck_assert_int_eq(yb_person_set_fen(person, YB_FIELD_YB_ACCOUNT_BALANCE, families[_i].balance), YB_OK);
+	ck_assert_int_eq(yb_person_set_fen(person, YB_FIELD_YB_FAMILY_BALANCE, families[_i].family), YB_OK);
+	ck_assert_int_eq(settle_in(set, 0), YB_OUTCOME_ANSWERED);
+	ck_assert_int_eq(amount(YB_FIELD_ACCT_PAY), families[_i].account);
+	ck_assert_int_eq(amount(YB_FIELD_ACCT_MULAID_PAY), families[_i].shared);
+	ck_assert_int_eq(amount(YB_FIELD_PSN_CASH_PAY), families[_i].cash);
+	ck_assert_int_eq(amount(YB_FIELD_BALC), families[_i].balance - families[_i].account + families[_i].shared);
+	yb_decision_unref(decision);
+	decision = NULL;
+	yb_policy_set_unref(set);
+}
+END_TEST
+
+START_TEST(an_account_that_pays_some_parts_asks_for_them)
+{
+	struct yb_policy_set *set = load_text(DOC("reimburse:\n  source: a\n  account: {pays: [scope, prior], after: layers}\n"
+		"  benefits: [{id: b, layers: [{id: l, pays: hifp_pay, ratio: 80%}]}]\n"));
+
+	elsewhere();
+	ck_assert_int_eq(yb_claim_unset(claim, YB_FIELD_FULAMT_OWNPAY_AMT), YB_OK);
+	ck_assert_int_eq(yb_claim_unset(claim, YB_FIELD_PRESELFPAY_AMT), YB_OK);
+	ck_assert_int_eq(yb_claim_set_fen(claim, YB_FIELD_MEDFEE_SUMAMT, 200000), YB_OK);
+	ck_assert_int_eq(yb_claim_set_fen(claim, YB_FIELD_INSCP_SCP_AMT, 100000), YB_OK);
+	ck_assert_int_eq(yb_claim_set_count(claim, YB_FIELD_YB_USE_ACCOUNT, 1), YB_OK);
+	ck_assert_int_eq(yb_person_set_fen(person, YB_FIELD_YB_ACCOUNT_BALANCE, 100000), YB_OK);
+	ck_assert_int_eq(settle_in(set, 0), YB_OUTCOME_INCOMPLETE);
+	ck_assert(lacks("preselfpay_amt"));
+	ck_assert_int_eq(yb_claim_set_count(claim, YB_FIELD_YB_USE_ACCOUNT, 0), YB_OK);
+	ck_assert_int_eq(settle_in(set, 0), YB_OUTCOME_ANSWERED);
+	yb_decision_unref(decision);
+	decision = NULL;
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 START_TEST(what_the_hospital_bears_is_not_the_persons)
 {
 	beijing(false);
@@ -1627,6 +1690,8 @@ settle_suite(void)
 	tcase_add_test(tc, lines_of_a_kind_are_a_base_of_their_own);
 	tcase_add_test(tc, the_account_pays_first_and_cash_the_rest);
 	tcase_add_loop_test(tc, the_account_pays_only_what_the_document_lets_it_pay, 0, COUNT(accounts));
+	tcase_add_loop_test(tc, own_money_pays_before_the_familys, 0, COUNT(families));
+	tcase_add_test(tc, an_account_that_pays_some_parts_asks_for_them);
 	tcase_add_test(tc, what_the_hospital_bears_is_not_the_persons);
 	suite_add_tcase(suite, tc);
 

@@ -886,7 +886,7 @@ FUNCTIONS = {
 # ---------------------------------------------------------------------------------------------------------------------------------
 # A document ready to be asked
 
-MONEY = """yb_wage_base yb_pension yb_account_balance yb_previous_credit yb_current_balance_days yb_carried_balance_days medfee_sumamt
+MONEY = """yb_wage_base yb_pension yb_account_balance yb_family_balance yb_previous_credit yb_current_balance_days yb_carried_balance_days medfee_sumamt
 fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt hosp_part_amt pric pric_uplmt_amt det_item_fee_sumamt scope prior
 over_limit fully_own total paid""".split()
 COUNTS = """yb_paid_months yb_actual_months yb_admission year age stay_days months repaired arrear_months have_months missing_months
@@ -2050,7 +2050,7 @@ class Settlement:
         node = self.benefit.get("account", self.section.get("account", {}))
         pays = node.get("pays", ["scope", "prior", "own"])
         balance = q.get("yb_account_balance")
-        paid = 0
+        paid = shared = 0
         if q.known.get("yb_use_account") is True:
             if q.lack(balance):
                 return
@@ -2062,16 +2062,20 @@ class Settlement:
             else:
                 if q.lack(prior, own, above):
                     return
-                if "scope" in pays:
-                    limit += person - prior - own - above
-                if "prior" in pays:
-                    limit += prior
-                if "own" in pays:
-                    limit += own + above
-            paid = max(0, min(balance, limit, person))
-        q.known["acct_pay"] = paid
-        q.known["acct_mulaid_pay"] = 0
-        q.known["psn_cash_pay"] = person - paid
+                scope = q.get("inscp_scp_amt")
+                if q.lack(scope):
+                    return
+                rest = q.known["fund_pay_sumamt"]  # the funds pay these in order
+                for word, part in (("scope", scope), ("prior", prior), ("own", own), ("own", above)):
+                    if word in pays:
+                        limit += max(0, part - rest)
+                    rest = max(0, rest - part)
+            limit = min(limit, person)
+            paid = min(balance, limit)
+            shared = min(limit - paid, q.known.get("yb_family_balance", 0))
+        q.known["acct_pay"] = paid + shared
+        q.known["acct_mulaid_pay"] = shared
+        q.known["psn_cash_pay"] = person - paid - shared
         if not is_unk(balance):
             q.known["balc"] = balance - paid
 
