@@ -103,6 +103,7 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 		ybi_build_channels(&b);
 		ybi_build_catalogue(&b);
 		ybi_build_codes(&b);
+		ybi_expand_prefixes(&b);
 		if (b.status == YB_OK)
 			check_value_sources(&b);
 		if (b.status == YB_OK)
@@ -111,8 +112,6 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 			ybi_check_bounds(&b);
 		if (b.status == YB_OK)
 			finish_facts(&b);
-		if (b.status == YB_OK && !ybi_book_hash(b.book))
-			b.status = ybi_error_no_memory(err);
 	}
 	if (b.status == YB_OK && ybi_error_count(*err) > before)
 		b.status = yb_error_get_status(*err);
@@ -120,6 +119,7 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 		set_views(b.book);
 		ybi_compile(&b);
 	}
+	free(b.prefixes);
 	if (b.status != YB_OK) {
 		ybi_book_free(b.book);
 		return b.status;
@@ -148,8 +148,9 @@ ybi_book_free(struct ybi_book *book)
 	for (size_t i = 0; i < book->variant_count; i++)
 		ybi_book_free(book->variants[i].book);
 	free(book->variants);
-	free(book->atom_hash);
-	free(book->fact_hash);
+	free(book->atom_index.slots);
+	free(book->fact_index.slots);
+	free(book->value_index.slots);
 	free(book->exprs);
 	free(book->expr_domain);
 	free(book->expr_place);

@@ -162,6 +162,12 @@ struct ybi_catalogue_use {
 	uint32_t first_clause; /* one for each group of the catalogue, in order */
 };
 
+/* Numbers by name: open addressing, the size is a power of two. */
+struct ybi_index {
+	struct ybi_slot { uint32_t number, hash; } *slots; /* 0: empty, else number + 1 */
+	uint32_t mask, count;
+};
+
 /* A growing array of the book. */
 #define YBI_ARRAY(type, name) type *name; size_t name##_count, name##_room
 
@@ -250,8 +256,7 @@ struct ybi_book {
 	YBI_ARRAY(struct ybi_vector, vectors);
 	YBI_ARRAY(struct yb_channel, channels);
 	YBI_ARRAY(struct ybi_channel_note, channel_notes);
-	uint32_t *atom_hash, *fact_hash; /* open addressing, 0 empty, else number + 1; sizes are powers of two */
-	uint32_t atom_mask, fact_mask;
+	struct ybi_index atom_index, fact_index, value_index;
 	bool has_patterns; /* an atom ends in `*`: a prefix on an open text */
 	const struct ybi_profile *profile; /* by which the codes of a person and a bill are read; NULL: national */
 	uint32_t memo_count;
@@ -279,8 +284,6 @@ struct yb_policy_set {
 
 /* ---- the finished book ---- */
 
-/* Fills the hashes once all names are there. */
-bool ybi_book_hash(struct ybi_book *book);
 /* The atom of a text, 0 ("another text") when the book does not know it. */
 uint32_t ybi_book_atom(const struct ybi_book *book, const char *text, size_t length);
 /* The fact of a name, YBI_NO_FACT when there is none. */

@@ -3,6 +3,7 @@
 #include "policy/profile.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -214,24 +215,7 @@ ybi_coerce(struct ybi_builder *b, uint32_t expr, enum ybi_type want, const struc
 	return YBI_NO_EXPR;
 }
 
-/* ---- texts as atoms ---- */
-
-uint32_t
-ybi_intern(struct ybi_builder *b, const char *text, size_t length)
-{
-	struct ybi_book *book = b->book;
-	char *copy;
-
-	for (size_t i = 1; i < book->atom_names_count; i++)
-		if (ybi_streq_n(text, length, book->atom_names[i]))
-			return (uint32_t)i;
-	copy = ybi_arena_strndup(&book->arena, text, length);
-	if (!copy || !YBI_PUSH(b, atom_names, copy)) {
-		b->status = YB_E_NO_MEMORY;
-		return 0;
-	}
-	return (uint32_t)book->atom_names_count - 1;
-}
+/* ---- numbers by name ---- */
 
 /* FNV-1a */
 static uint32_t
@@ -244,51 +228,94 @@ hash_name(const char *text, size_t length)
 	return h;
 }
 
-static uint32_t *
-new_hash(size_t count, uint32_t *mask)
-{
-	uint32_t size = 64;
-
-	while (size < 2 * count)
-		size *= 2;
-	*mask = size - 1;
-	return ybi_calloc(size, sizeof(uint32_t));
-}
-
 static void
-hash_add(uint32_t *table, uint32_t mask, const char *name, uint32_t number)
+index_put(struct ybi_slot *slots, uint32_t mask, struct ybi_slot entry)
 {
-	uint32_t at = hash_name(name, strlen(name)) & mask;
+	uint32_t at = entry.hash & mask;
 
-	while (table[at])
+	while (slots[at].number)
 		at = (at + 1) & mask;
-	table[at] = number + 1;
+	slots[at] = entry;
 }
 
-bool
-ybi_book_hash(struct ybi_book *book)
+static bool
+index_add(struct ybi_builder *b, struct ybi_index *index, const char *name, uint32_t number)
 {
-	book->atom_hash = new_hash(book->atom_names_count, &book->atom_mask);
-	book->fact_hash = new_hash(book->facts_count, &book->fact_mask);
-	if (!book->atom_hash || !book->fact_hash)
-		return false;
-	for (size_t i = 1; i < book->atom_names_count; i++) {
-		size_t length = strlen(book->atom_names[i]);
-		hash_add(book->atom_hash, book->atom_mask, book->atom_names[i], (uint32_t)i);
-		book->has_patterns = book->has_patterns || (length > 1 && book->atom_names[i][length - 1] == '*');
+	if (!index->slots || 2 * index->count > index->mask) {
+		uint32_t mask = index->slots ? 2 * index->mask + 1 : 63;
+		struct ybi_slot *slots = ybi_calloc(mask + 1, sizeof(*slots));
+		if (!slots) {
+			b->status = ybi_error_no_memory(b->err);
+			return false;
+		}
+		for (uint32_t i = 0; index->slots && i <= index->mask; i++)
+			if (index->slots[i].number)
+				index_put(slots, mask, index->slots[i]);
+		free(index->slots);
+		index->slots = slots;
+		index->mask = mask;
 	}
-	for (size_t i = 0; i < book->facts_count; i++)
-		hash_add(book->fact_hash, book->fact_mask, book->facts[i].name, (uint32_t)i);
+	index_put(index->slots, index->mask, (struct ybi_slot){ number + 1, hash_name(name, strlen(name)) });
+	index->count++;
 	return true;
+}
+
+/* The number of a name; `name_of` tells the name of a number. */
+static uint32_t
+index_find(const struct ybi_index *index, const struct ybi_book *book, const char *(*name_of)(const struct ybi_book *, uint32_t), const char *name,
+           size_t length, uint32_t none)
+{
+	uint32_t hash = hash_name(name, length);
+
+	for (uint32_t at = hash & index->mask; index->slots && index->slots[at].number; at = (at + 1) & index->mask)
+		if (index->slots[at].hash == hash && ybi_streq_n(name, length, name_of(book, index->slots[at].number - 1)))
+			return index->slots[at].number - 1;
+	return none;
+}
+
+static const char *
+atom_name(const struct ybi_book *book, uint32_t number)
+{
+	return book->atom_names[number];
+}
+
+static const char *
+fact_name(const struct ybi_book *book, uint32_t number)
+{
+	return book->facts[number].name;
+}
+
+static const char *
+value_name(const struct ybi_book *book, uint32_t number)
+{
+	return book->values[number].name;
+}
+
+/* ---- texts as atoms ---- */
+
+uint32_t
+ybi_intern(struct ybi_builder *b, const char *text, size_t length)
+{
+	struct ybi_book *book = b->book;
+	uint32_t number = ybi_book_atom(book, text, length);
+	char *copy;
+
+	if (number)
+		return number;
+	copy = ybi_arena_strndup(&book->arena, text, length);
+	number = (uint32_t)book->atom_names_count;
+	if (!copy || !YBI_PUSH(b, atom_names, copy) || !index_add(b, &book->atom_index, copy, number)) {
+		b->status = YB_E_NO_MEMORY;
+		return 0;
+	}
+	book->has_patterns = book->has_patterns || (length > 1 && text[length - 1] == '*');
+	return number;
 }
 
 uint32_t
 ybi_book_atom(const struct ybi_book *book, const char *text, size_t length)
 {
-	for (uint32_t at = hash_name(text, length) & book->atom_mask; book->atom_hash[at]; at = (at + 1) & book->atom_mask)
-		if (ybi_streq_n(text, length, book->atom_names[book->atom_hash[at] - 1]))
-			return book->atom_hash[at] - 1;
-	return 0;
+	return index_find(&book->atom_index, book, atom_name, text, length, 0);
 }
 
 /* ---- facts that every book has ---- */
@@ -345,13 +372,19 @@ static const struct standard_fact cover_facts[] = {
 	{ "item_catalogue", YBI_TEXT, YBI_OF_LINE, 0, 0 },
 };
 
+bool
+ybi_push_fact(struct ybi_builder *b, struct ybi_fact_meta meta)
+{
+	return YBI_PUSH(b, facts, meta) && index_add(b, &b->book->fact_index, meta.name, (uint32_t)b->book->facts_count - 1);
+}
+
 static bool
 add_fact(struct ybi_builder *b, struct ybi_fact_meta meta)
 {
 	if (meta.den == 0)
 		meta.den = 1;
 	meta.from = YBI_NO_EXPR;
-	return YBI_PUSH(b, facts, meta);
+	return ybi_push_fact(b, meta);
 }
 
 static bool
@@ -478,16 +511,19 @@ ybi_setup_facts(struct ybi_builder *b)
 uint32_t
 ybi_book_fact(const struct ybi_book *book, const char *name, size_t length)
 {
-	if (book->fact_hash) {
-		for (uint32_t at = hash_name(name, length) & book->fact_mask; book->fact_hash[at]; at = (at + 1) & book->fact_mask)
-			if (ybi_streq_n(name, length, book->facts[book->fact_hash[at] - 1].name))
-				return book->fact_hash[at] - 1;
-		return YBI_NO_FACT;
-	}
-	for (size_t i = 0; i < book->facts_count; i++) /* while it is built */
-		if (ybi_streq_n(name, length, book->facts[i].name))
-			return (uint32_t)i;
-	return YBI_NO_FACT;
+	return index_find(&book->fact_index, book, fact_name, name, length, YBI_NO_FACT);
+}
+
+bool
+ybi_push_value(struct ybi_builder *b, struct ybi_named value)
+{
+	return YBI_PUSH(b, values, value) && index_add(b, &b->book->value_index, value.name, (uint32_t)b->book->values_count - 1);
+}
+
+uint32_t
+ybi_book_value(const struct ybi_book *book, const char *name, size_t length)
+{
+	return index_find(&book->value_index, book, value_name, name, length, YBI_NO_VALUE);
 }
 
 struct result_name {
@@ -670,6 +706,8 @@ ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const s
 		ybi_fault(b, YB_E_UNKNOWN_NAME, node, copy, "unknown name \"%s\"; did you mean \"%s\"?", copy, known[near]);
 }
 
+#define VALUES_DEEP 50
+
 uint32_t
 ybi_named_value(struct ybi_builder *b, uint32_t index)
 {
@@ -686,6 +724,12 @@ ybi_named_value(struct ybi_builder *b, uint32_t index)
 		ybi_fault(b, YB_E_CYCLE, value->node, value->name, "value \"%s\" depends on itself", value->name);
 		return YBI_NO_EXPR;
 	}
+	if (b->values_open == VALUES_DEEP) { /* each is built within the one that names it */
+		if (!b->values_told)
+			ybi_fault(b, YB_E_LIMIT, value->node, value->name, "values that stand on values, more than %d deep", VALUES_DEEP);
+		b->values_told = true;
+		return YBI_NO_EXPR;
+	}
 	value->building = 1;
 	if (unit_node) {
 		for (size_t i = 0; i < ARRAY_SIZE(units); i++)
@@ -700,7 +744,9 @@ ybi_named_value(struct ybi_builder *b, uint32_t index)
 		scope.clause = ybi_add_clause(b, scope.path, value->node, false);
 		b->book->values[index].sourced = true;
 	}
+	b->values_open++;
 	expr = ybi_parse_slot(b, &scope, value->node, want, true, YBI_NO_FACT);
+	b->values_open--;
 	expr = ybi_if_known(b, expr, scope.path, b->book->values[index].node);
 	value = &b->book->values[index]; /* parsing may have moved the array */
 	if (expr != YBI_NO_EXPR && scope.clause != YBI_NO_CLAUSE) {
@@ -739,12 +785,12 @@ ybi_resolve(struct ybi_builder *b, const struct ybi_scope *scope, const char *na
 		if (place != YBI_NO_ANSWER)
 			return answer_expr(b, place, node);
 	}
-	for (uint32_t i = 0; i < book->values_count; i++)
-		if (ybi_streq_n(name, length, book->values[i].name)) {
-			if (scope->clause != YBI_NO_CLAUSE || scope->sourced)
-				book->values[i].used = true;
-			return ybi_named_value(b, i);
-		}
+	place = ybi_book_value(book, name, length);
+	if (place != YBI_NO_VALUE) {
+		if (scope->clause != YBI_NO_CLAUSE || scope->sourced)
+			book->values[place].used = true;
+		return ybi_named_value(b, place);
+	}
 	for (size_t i = 0; i < book->series_names_count; i++)
 		if (ybi_streq_n(name, length, book->series_names[i].name)) {
 			ybi_fault(b, YB_E_UNKNOWN_NAME, node, book->series_names[i].name, "\"%s\" is a series and read by a year: %s[year]",

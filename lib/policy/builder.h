@@ -39,6 +39,13 @@ struct ybi_builder {
 	bool overlaying;   /* what is merged is an overlay: it replaces without saying so */
 	yb_day day;        /* overlays that hold on it are merged; YB_DAY_NONE: none */
 	bool unsourced;    /* the benefit's first figure without a source was told */
+	/* cells with a prefix on an open text: they hold every text that begins so, whenever it is named */
+	struct ybi_prefix { uint32_t cell; const char *text; size_t seen; } *prefixes;
+	size_t prefix_count, prefix_room;
+	uint64_t prefix_work, meet_work, compile_work;
+	size_t cover_steps;   /* what has been spent on proofs: they are bounded, and a warning tells where one was not finished */
+	bool meet_told, values_told;
+	uint32_t values_open; /* named values that are being built, each for the one before */
 	/* sections after the merge with parents */
 	struct ybi_node *attributes, *values, *series, *fee, *refund, *eligibility, *reimburse, *unsupported, *vectors;
 };
@@ -82,6 +89,12 @@ uint32_t ybi_money_fact(struct ybi_builder *b, const char *name);
 bool ybi_setup_facts(struct ybi_builder *b);
 /* A fault that names the nearest fact or value. */
 void ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node);
+/* Append a fact, a named value: their names are found by ybi_book_fact(), ybi_book_value(). */
+bool ybi_push_fact(struct ybi_builder *b, struct ybi_fact_meta meta);
+bool ybi_push_value(struct ybi_builder *b, struct ybi_named value);
+/* The number of a named value, YBI_NO_VALUE when there is none. */
+uint32_t ybi_book_value(const struct ybi_book *book, const char *name, size_t length);
+#define YBI_NO_VALUE UINT32_MAX
 /* The expression of a named value, built on first use. */
 uint32_t ybi_named_value(struct ybi_builder *b, uint32_t index);
 
@@ -102,6 +115,8 @@ uint32_t ybi_parse_slot(struct ybi_builder *b, const struct ybi_scope *scope, co
 uint32_t ybi_parse_when(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node);
 /* A cell compared with values of a type; UINT32_MAX after a fault. */
 uint32_t ybi_parse_cell(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type type, uint32_t domain);
+/* Gives cells with a prefix the texts that were named since; before cells are compared, and at the end. */
+void ybi_expand_prefixes(struct ybi_builder *b);
 /* from/to/through of a clause; false after a fault. Absent ends are the first and last day. */
 bool ybi_parse_interval(struct ybi_builder *b, const struct ybi_node *map, yb_day *from, yb_day *to, bool *given);
 /* `when` and from/to of a clause as one condition, YBI_NO_EXPR for "always". */

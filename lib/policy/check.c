@@ -32,13 +32,49 @@ axis_add(struct axis *axis, int64_t point)
 {
 	if (point < axis->low || point > axis->high)
 		return true;
-	for (size_t i = 0; i < axis->count; i++)
-		if (axis->points[i] == point)
-			return true;
 	if (!ybi_grow(&axis->points, axis->count, &axis->room, sizeof(*axis->points)))
 		return false;
 	axis->points[axis->count++] = point;
 	return true;
+}
+
+static int
+compare_points(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* In order, each once. */
+static void
+axis_sort(struct axis *axis)
+{
+	size_t n = 0;
+
+	if (axis->count < 2)
+		return;
+	qsort(axis->points, axis->count, sizeof(*axis->points), compare_points);
+	for (size_t i = 0; i < axis->count; i++)
+		if (n == 0 || axis->points[i] != axis->points[n - 1])
+			axis->points[n++] = axis->points[i];
+	axis->count = n;
+}
+
+/* How many points lie below. */
+static size_t
+axis_below(const struct axis *axis, int64_t point)
+{
+	size_t low = 0, high = axis->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (axis->points[middle] < point)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 /* An interval as closed integers. */
@@ -71,6 +107,7 @@ cell_has(const struct ybi_book *book, const struct ybi_cell *cell, int64_t point
 	return in != (cell->negate != 0);
 }
 
+/* The points that are there before a cell cuts; an axis may be used again. */
 static bool
 axis_start(struct axis *axis, const struct ybi_book *book, uint32_t expr)
 {
@@ -82,12 +119,9 @@ axis_start(struct axis *axis, const struct ybi_book *book, uint32_t expr)
 	axis->name = axis->fact != YBI_NO_FACT ? book->facts[axis->fact].name : domain != YBI_NO_FACT ? book->facts[domain].name : "the column";
 	axis->low = INT64_MIN;
 	axis->high = INT64_MAX;
-	if (axis->type == YBI_SET) {
-		const struct ybi_fact_meta *meta = &book->facts[domain];
-		bool ok = axis_add(axis, 0);
-		for (uint32_t i = 0; i < meta->domain_count && i < 63; i++)
-			ok = axis_add(axis, (int64_t)(UINT64_C(1) << i)) && ok;
-		return ok;
+	axis->count = 0;
+	if (axis->type == YBI_SET) { /* sets are asked by their masks */
+		return true;
 	}
 	if (axis->type == YBI_FLAG)
 		return axis_add(axis, 0) && axis_add(axis, 1);
@@ -130,6 +164,30 @@ axis_cut(struct axis *axis, const struct ybi_book *book, const struct ybi_cell *
 	return ok;
 }
 
+/* The fact that a set's members belong to. */
+static const struct ybi_fact_meta *
+set_domain(const struct ybi_book *book, uint32_t expr)
+{
+	uint32_t domain = book->expr_domain[expr];
+
+	return domain == YBI_NO_FACT ? NULL : &book->facts[domain];
+}
+
+static void
+print_set(struct ybi_text *out, const struct ybi_book *book, const struct axis *axis, uint64_t set)
+{
+	const struct ybi_fact_meta *meta = axis->fact != YBI_NO_FACT ? &book->facts[axis->fact] : NULL;
+	bool first = true;
+
+	for (uint32_t i = 0; meta && i < meta->domain_count && i < 63; i++)
+		if (set >> i & 1) {
+			ybi_text_printf(out, "%s%s", first ? "" : " with ", book->atom_names[book->domains[meta->domain + i]]);
+			first = false;
+		}
+	if (first)
+		ybi_text_puts(out, "empty");
+}
+
 /* A point as a person would write it. */
 static void
 print_point(struct ybi_text *out, const struct ybi_book *book, const struct axis *axis, int64_t point)
@@ -157,12 +215,7 @@ print_point(struct ybi_text *out, const struct ybi_book *book, const struct axis
 		ybi_text_puts(out, day);
 		return;
 	case YBI_SET:
-		for (uint32_t i = 0; axis->fact != YBI_NO_FACT && i < book->facts[axis->fact].domain_count && i < 63; i++)
-			if (point == (int64_t)(UINT64_C(1) << i)) {
-				ybi_text_puts(out, book->atom_names[book->domains[book->facts[axis->fact].domain + i]]);
-				return;
-			}
-		ybi_text_puts(out, "empty");
+		print_set(out, book, axis, (uint64_t)point);
 		return;
 	case YBI_RATE:
 	case YBI_NUMBER:
@@ -173,83 +226,212 @@ print_point(struct ybi_text *out, const struct ybi_book *book, const struct axis
 	}
 }
 
-/* A point that both cells hold; false when there is none. */
+/*
+ * A set that has a member of every mask in `meet` and none of those in `avoid`: the largest that avoids is the one to look at, and a small
+ * one is told. False when there is none.
+ */
 static bool
-cells_meet(const struct ybi_book *book, struct axis *axis, const struct ybi_cell *a, const struct ybi_cell *b, int64_t *point)
+find_set(uint64_t all, const uint64_t *meet, size_t count, uint64_t avoid, int64_t *set)
 {
-	if (axis->type == YBI_SET) { /* a set may hold one of each */
-		for (size_t i = 0; i < axis->count; i++)
-			for (size_t k = i; k < axis->count; k++) {
-				*point = axis->points[i] | axis->points[k];
-				if (cell_has(book, a, *point) && cell_has(book, b, *point))
-					return true;
-			}
-		return false;
+	uint64_t common = all & ~avoid, told = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!(meet[i] & all & ~avoid))
+			return false;
+		common &= meet[i];
+		told |= (meet[i] & all & ~avoid) & (~(meet[i] & all & ~avoid) + 1);
 	}
-	for (size_t i = 0; i < axis->count; i++)
-		if (cell_has(book, a, axis->points[i]) && cell_has(book, b, axis->points[i])) {
-			*point = axis->points[i];
-			return true;
-		}
-	return false;
+	*set = (int64_t)(count == 0 ? 0 : common ? common & (~common + 1) : told);
+	return true;
+}
+
+static uint64_t
+all_members(const struct ybi_fact_meta *meta)
+{
+	uint32_t count = meta && meta->domain_count < 63 ? meta->domain_count : meta ? 63 : 0;
+
+	return (UINT64_C(1) << count) - 1;
 }
 
 /* ---- tables ---- */
 
-struct cover {
-	const struct ybi_book *book;
-	const struct ybi_table *table;
-	struct axis axes[8];
-	int64_t point[8];
-	size_t steps;
+struct span {
+	uint32_t low, high; /* positions of points, both in it */
 };
 
-/* Is there a point that no row of `alive` holds, from this column on? */
-static bool
-find_hole(struct cover *c, uint32_t column, const uint16_t *alive, size_t count)
-{
-	const struct ybi_book *book = c->book;
-	uint16_t next[512];
+/* One column: its points, and for each row which of them its cell has. */
+struct column {
+	struct axis axis;
+	const struct ybi_fact_meta *set; /* of a column of sets, else NULL */
+	struct span *spans;
+	size_t spans_count, spans_room;
+	size_t first[513]; /* spans of row r: first[r] .. first[r + 1] */
+	int64_t told;      /* a point of the finding */
+};
 
-	if (column == c->table->by_count)
-		return count == 0;
-	if (count == 0) {
-		for (uint32_t k = column; k < c->table->by_count; k++)
-			c->point[k] = c->axes[k].count ? c->axes[k].points[0] : 0;
-		return true;
-	}
-	for (size_t p = 0; p < c->axes[column].count; p++) {
-		size_t n = 0;
-		if (++c->steps > 2000000)
+static const struct ybi_cell *
+table_cell(const struct ybi_book *book, const struct ybi_table *table, uint32_t row, uint32_t column)
+{
+	return &book->cells[book->row_cells[table->cells + row * table->by_count + column]];
+}
+
+static int
+compare_spans(const void *a, const void *b)
+{
+	const struct span *x = a, *y = b;
+
+	return (x->low > y->low) - (x->low < y->low);
+}
+
+static bool
+push_span(struct column *column, size_t low, size_t high)
+{
+	if (!ybi_grow(&column->spans, column->spans_count, &column->spans_room, sizeof(*column->spans)))
+		return false;
+	column->spans[column->spans_count++] = (struct span){ (uint32_t)low, (uint32_t)high };
+	return true;
+}
+
+/* Spans from `first` on: in order, joined where they touch. */
+static void
+join_spans(struct column *column, size_t first)
+{
+	size_t n = first;
+
+	if (column->spans_count - first > 1)
+		qsort(column->spans + first, column->spans_count - first, sizeof(*column->spans), compare_spans);
+	for (size_t i = first; i < column->spans_count; i++)
+		if (n > first && column->spans[i].low <= column->spans[n - 1].high + 1)
+			column->spans[n - 1].high = column->spans[i].high > column->spans[n - 1].high ? column->spans[i].high : column->spans[n - 1].high;
+		else
+			column->spans[n++] = column->spans[i];
+	column->spans_count = n;
+}
+
+/* What lies between the spans from `first` on. */
+static bool
+turn_spans(struct column *column, size_t first)
+{
+	size_t count = column->spans_count, from = 0;
+
+	for (size_t i = first; i < count; i++) {
+		struct span span = column->spans[i];
+		if (span.low > from && !push_span(column, from, span.low - 1))
 			return false;
-		if (c->axes[column].type == YBI_TEXT && c->axes[column].points[p] == 0 && c->axes[column].count > 1)
-			continue; /* an open text that no row names is answered as unsupported, like any case without a figure */
-		c->point[column] = c->axes[column].points[p];
-		for (size_t i = 0; i < count; i++)
-			if (cell_has(book, &book->cells[book->row_cells[c->table->cells + alive[i] * c->table->by_count + column]], c->point[column]))
-				next[n++] = alive[i];
-		if (find_hole(c, column + 1, next, n))
+		from = (size_t)span.high + 1;
+	}
+	if (from < column->axis.count && !push_span(column, from, column->axis.count - 1))
+		return false;
+	memmove(column->spans + first, column->spans + count, (column->spans_count - count) * sizeof(*column->spans));
+	column->spans_count -= count - first;
+	return true;
+}
+
+static bool
+cell_spans(struct column *column, const struct ybi_book *book, const struct ybi_cell *cell)
+{
+	const struct axis *axis = &column->axis;
+	size_t first = column->spans_count;
+
+	if (axis->count == 0)
+		return true;
+	if (cell->any)
+		return push_span(column, 0, axis->count - 1);
+	for (uint32_t i = 0; i < cell->count; i++) {
+		int64_t low, high;
+		size_t from, to;
+		if (cell->type == YBI_TEXT || cell->type == YBI_FLAG)
+			low = high = book->atoms[cell->first + i];
+		else
+			closed(&book->intervals[cell->first + i], &low, &high);
+		from = axis_below(axis, low);
+		to = high == INT64_MAX ? axis->count : axis_below(axis, high + 1);
+		if (from < to && !push_span(column, from, to - 1))
+			return false;
+	}
+	join_spans(column, first);
+	return !cell->negate || turn_spans(column, first);
+}
+
+static bool
+make_column(struct column *column, const struct ybi_book *book, const struct ybi_table *table, uint32_t number)
+{
+	uint32_t expr = book->args[table->by + number];
+	bool ok = axis_start(&column->axis, book, expr);
+
+	if (column->axis.type == YBI_SET) {
+		column->set = set_domain(book, expr);
+		return ok;
+	}
+	for (uint32_t r = 0; r < table->rows; r++)
+		ok = axis_cut(&column->axis, book, table_cell(book, table, r, number)) && ok;
+	axis_sort(&column->axis);
+	for (uint32_t r = 0; r < table->rows && ok; r++) {
+		column->first[r] = column->spans_count;
+		ok = cell_spans(column, book, table_cell(book, table, r, number));
+	}
+	column->first[table->rows] = column->spans_count;
+	return ok;
+}
+
+/* Has the column a point that both rows hold? */
+static bool
+rows_meet(struct column *column, const struct ybi_book *book, const struct ybi_table *table, uint32_t number, uint32_t a, uint32_t b)
+{
+	size_t i = column->first[a], k = column->first[b];
+
+	if (column->axis.type == YBI_SET) {
+		const struct ybi_cell *cells[2] = { table_cell(book, table, a, number), table_cell(book, table, b, number) };
+		uint64_t meet[2], avoid = 0;
+		size_t count = 0;
+		for (int c = 0; c < 2; c++)
+			if (!cells[c]->any && cells[c]->negate)
+				avoid |= cells[c]->mask;
+			else if (!cells[c]->any)
+				meet[count++] = cells[c]->mask;
+		return find_set(all_members(column->set), meet, count, avoid, &column->told);
+	}
+	while (i < column->first[a + 1] && k < column->first[b + 1]) {
+		const struct span *x = &column->spans[i], *y = &column->spans[k];
+		if (x->high < y->low) {
+			i++;
+		} else if (y->high < x->low) {
+			k++;
+		} else {
+			column->told = column->axis.points[x->low > y->low ? x->low : y->low];
 			return true;
+		}
 	}
 	return false;
 }
 
-static void
-check_rows_apart(struct ybi_builder *b, struct cover *c, const struct ybi_node *const *rows)
-{
-	const struct ybi_book *book = c->book;
+struct proof {
+	const struct ybi_book *book;
+	const struct ybi_table *table;
+	struct column columns[8];
+};
 
-	for (uint32_t i = 0; i < c->table->rows; i++)
-		for (uint32_t k = i + 1; k < c->table->rows; k++) {
+static void
+tell_case(struct ybi_text *text, const struct proof *proof)
+{
+	for (uint32_t col = 0; col < proof->table->by_count; col++)
+		print_point(text, proof->book, &proof->columns[col].axis, proof->columns[col].told);
+}
+
+static void
+check_rows_apart(struct ybi_builder *b, struct proof *proof, const struct ybi_node *const *rows)
+{
+	const struct ybi_table *table = proof->table;
+
+	for (uint32_t i = 0; i < table->rows; i++)
+		for (uint32_t k = i + 1; k < table->rows; k++) {
 			struct ybi_text text = { 0 };
 			bool meet = true;
-			for (uint32_t col = 0; col < c->table->by_count && meet; col++)
-				meet = cells_meet(book, &c->axes[col], &book->cells[book->row_cells[c->table->cells + i * c->table->by_count + col]],
-				                  &book->cells[book->row_cells[c->table->cells + k * c->table->by_count + col]], &c->point[col]);
+			for (uint32_t col = 0; col < table->by_count && meet; col++)
+				meet = rows_meet(&proof->columns[col], proof->book, table, col, i, k);
 			if (!meet)
 				continue;
-			for (uint32_t col = 0; col < c->table->by_count; col++)
-				print_point(&text, book, &c->axes[col], c->point[col]);
+			tell_case(&text, proof);
 			ybi_fault(b, YB_E_OVERLAP, rows[k], "rows", "this row and the one in line %u both hold for %s", (unsigned)rows[i]->line,
 			          text.data ? text.data : "…");
 			ybi_text_free(&text);
@@ -257,44 +439,189 @@ check_rows_apart(struct ybi_builder *b, struct cover *c, const struct ybi_node *
 		}
 }
 
+/* ---- does some row hold in every case? ---- */
+
+#define ROW_WORDS 8        /* 512 rows */
+#define COVER_POINTS 20000 /* of one column, beyond which nothing is proven */
+#define COVER_STEPS 2000000
+#define COVER_ALL 6000000  /* of all tables of a document together */
+
+struct rows {
+	uint64_t bits[ROW_WORDS];
+};
+
+/* Points that the same rows hold are one class; told by its first point. */
+struct class {
+	struct rows rows;
+	int64_t point;
+};
+
+struct cover {
+	struct proof *proof;
+	struct class *classes[8];
+	size_t counts[8];
+	uint32_t words;
+	size_t steps, limit;
+};
+
+static bool
+within(const struct rows *a, const struct rows *b, uint32_t words)
+{
+	for (uint32_t w = 0; w < words; w++)
+		if (a->bits[w] & ~b->bits[w])
+			return false;
+	return true;
+}
+
+/* Members of a set that are worth looking at: none, each, each two, all, and all but those of each cell. */
+static bool
+set_points(struct column *column, const struct ybi_book *book, const struct ybi_table *table, uint32_t number)
+{
+	uint64_t all = all_members(column->set), rest = all;
+	bool ok = axis_add(&column->axis, 0) && axis_add(&column->axis, (int64_t)all);
+
+	for (uint64_t x = 1; x && x <= all; x <<= 1)
+		for (uint64_t y = x; y && y <= all; y <<= 1)
+			ok = axis_add(&column->axis, (int64_t)(x | y)) && ok;
+	for (uint32_t r = 0; r < table->rows; r++) {
+		const struct ybi_cell *cell = table_cell(book, table, r, number);
+		if (cell->any)
+			continue;
+		ok = axis_add(&column->axis, (int64_t)(all & ~cell->mask)) && ok;
+		if (!cell->negate)
+			rest &= ~cell->mask;
+	}
+	ok = axis_add(&column->axis, (int64_t)rest) && ok;
+	axis_sort(&column->axis);
+	return ok;
+}
+
+/* The classes of a column, in the order of their points; those that hold more rows than another need no look. */
+static bool
+make_classes(struct cover *c, uint32_t number)
+{
+	const struct proof *proof = c->proof;
+	struct column *column = &c->proof->columns[number];
+	struct class *classes;
+	size_t n = 0;
+
+	if (column->axis.type == YBI_SET && !set_points(column, proof->book, proof->table, number))
+		return false;
+	c->classes[number] = classes = ybi_calloc(column->axis.count, sizeof(*classes));
+	if (!classes)
+		return false;
+	for (size_t p = 0; p < column->axis.count; p++)
+		classes[p].point = column->axis.points[p];
+	for (uint32_t r = 0; r < proof->table->rows; r++)
+		if (column->axis.type == YBI_SET) {
+			for (size_t p = 0; p < column->axis.count; p++)
+				if (cell_has(proof->book, table_cell(proof->book, proof->table, r, number), classes[p].point))
+					classes[p].rows.bits[r / 64] |= UINT64_C(1) << r % 64;
+		} else {
+			for (size_t s = column->first[r]; s < column->first[r + 1]; s++)
+				for (size_t p = column->spans[s].low; p <= column->spans[s].high; p++)
+					classes[p].rows.bits[r / 64] |= UINT64_C(1) << r % 64;
+		}
+	for (size_t p = 0; p < column->axis.count; p++) {
+		bool covered = false;
+		/* an open text that no row names is answered as unsupported, like any case without a figure */
+		if (column->axis.type == YBI_TEXT && classes[p].point == 0 && column->axis.count > 1)
+			continue;
+		for (size_t k = 0; k < n && k < 64 && !covered; k++)
+			covered = within(&classes[k].rows, &classes[p].rows, c->words);
+		if (!covered)
+			classes[n++] = classes[p];
+	}
+	c->counts[number] = n;
+	return true;
+}
+
+/* Is there a case that no row of `alive` holds, from this column on? */
+static bool
+find_hole(struct cover *c, uint32_t number, const struct rows *alive)
+{
+	struct rows next = { 0 }, none = { 0 };
+
+	if (within(alive, &none, c->words)) {
+		for (uint32_t k = number; k < c->proof->table->by_count; k++)
+			c->proof->columns[k].told = c->counts[k] ? c->classes[k][0].point : 0;
+		return true;
+	}
+	if (number == c->proof->table->by_count)
+		return false;
+	for (size_t p = 0; p < c->counts[number]; p++) {
+		if (++c->steps > c->limit)
+			return false;
+		c->proof->columns[number].told = c->classes[number][p].point;
+		for (uint32_t w = 0; w < c->words; w++)
+			next.bits[w] = alive->bits[w] & c->classes[number][p].rows.bits[w];
+		if (find_hole(c, number + 1, &next))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_cover(struct ybi_builder *b, struct proof *proof, const struct ybi_node *node)
+{
+	struct cover c = { .proof = proof, .words = (proof->table->rows + 63) / 64 };
+	struct rows alive = { 0 };
+	bool ok = true, large = false;
+
+	c.limit = b->cover_steps < COVER_ALL ? COVER_ALL - b->cover_steps : 0;
+	c.limit = c.limit > COVER_STEPS ? COVER_STEPS : c.limit;
+	for (uint32_t col = 0; col < proof->table->by_count; col++)
+		large = large || proof->columns[col].axis.count > COVER_POINTS;
+	for (uint32_t col = 0; col < proof->table->by_count && ok && !large; col++)
+		ok = make_classes(&c, col);
+	for (uint32_t r = 0; r < proof->table->rows; r++)
+		alive.bits[r / 64] |= UINT64_C(1) << r % 64;
+	if (!ok) {
+		b->status = ybi_error_no_memory(b->err);
+	} else if (!large && find_hole(&c, 0, &alive)) {
+		struct ybi_text text = { 0 };
+		tell_case(&text, proof);
+		ybi_fault(b, YB_E_GAP, node, "rows", "no row holds for %s; give one, or `else:`", text.data ? text.data : "…");
+		ybi_text_free(&text);
+	} else if (large || c.steps > c.limit) {
+		ybi_warn(b, node, "rows", "the table is too large to prove that no case falls through");
+	}
+	b->cover_steps += c.steps;
+	for (uint32_t col = 0; col < proof->table->by_count; col++)
+		free(c.classes[col]);
+}
+
 void
 ybi_check_table(struct ybi_builder *b, uint32_t number, const struct ybi_node *node, const struct ybi_node *const *rows, bool whole)
 {
-	const struct ybi_book *book = b->book;
-	struct cover c = { .book = book, .table = &book->tables[number] };
-	uint16_t alive[512];
-	bool ok = true;
+	struct proof *proof = ybi_calloc(1, sizeof(*proof));
+	bool ok = proof != NULL;
 
-	for (uint32_t col = 0; col < c.table->by_count; col++) {
-		ok = axis_start(&c.axes[col], book, book->args[c.table->by + col]) && ok;
-		for (uint32_t r = 0; r < c.table->rows; r++)
-			ok = axis_cut(&c.axes[col], book, &book->cells[book->row_cells[c.table->cells + r * c.table->by_count + col]]) && ok;
+	ybi_expand_prefixes(b);
+	if (ok) {
+		proof->book = b->book;
+		proof->table = &b->book->tables[number];
 	}
-	for (uint32_t r = 0; r < c.table->rows; r++)
-		alive[r] = (uint16_t)r;
-	if (!ok) {
+	for (uint32_t col = 0; ok && col < proof->table->by_count; col++)
+		ok = make_column(&proof->columns[col], b->book, proof->table, col);
+	if (!ok)
 		b->status = ybi_error_no_memory(b->err);
-	} else {
-		if (c.table->hit == YBI_HIT_UNIQUE)
-			check_rows_apart(b, &c, rows);
-		if (whole && c.table->otherwise == YBI_NO_EXPR && find_hole(&c, 0, alive, c.table->rows)) {
-			struct ybi_text text = { 0 };
-			for (uint32_t col = 0; col < c.table->by_count; col++)
-				print_point(&text, book, &c.axes[col], c.point[col]);
-			ybi_fault(b, YB_E_GAP, node, "rows", "no row holds for %s; give one, or `else:`", text.data ? text.data : "…");
-			ybi_text_free(&text);
-		} else if (c.steps > 2000000) {
-			ybi_warn(b, node, "rows", "the table is too large to prove that no case falls through");
-		}
+	if (ok && proof->table->hit == YBI_HIT_UNIQUE)
+		check_rows_apart(b, proof, rows);
+	if (ok && whole && proof->table->otherwise == YBI_NO_EXPR)
+		check_cover(b, proof, node);
+	for (uint32_t col = 0; proof && col < 8; col++) {
+		free(proof->columns[col].axis.points);
+		free(proof->columns[col].spans);
 	}
-	for (uint32_t col = 0; col < c.table->by_count; col++)
-		free(c.axes[col].points);
+	free(proof);
 }
 
 /* ---- conditions that may hold together ---- */
 
 #define BOX_CELLS 24
 #define BOXES 64
+#define MEET_WORK 20000000 /* looks at a cell, of all conditions of a document together */
 
 struct box {
 	uint32_t subject[BOX_CELLS], cell[BOX_CELLS];
@@ -366,75 +693,128 @@ make_boxes(struct ybi_builder *builder, uint32_t when, struct boxes *out)
 	}
 }
 
+/* The boxes of a condition; NULL when there is no memory. */
+static struct boxes *
+new_boxes(struct ybi_builder *b, uint32_t when)
+{
+	struct boxes *boxes = ybi_calloc(1, sizeof(*boxes));
+
+	if (boxes)
+		make_boxes(b, when, boxes);
+	else
+		b->status = ybi_error_no_memory(b->err);
+	return boxes;
+}
+
+/* Can all cells of a box on one fact, from number `from` on, hold at once? */
+static bool
+fact_holds(struct ybi_builder *builder, struct axis *axis, const struct box *box, uint32_t from, int64_t *point)
+{
+	const struct ybi_book *book = builder->book;
+	uint32_t fact = book->exprs[box->subject[from]].x, cells[BOX_CELLS], count = 0;
+	uint64_t meet[BOX_CELLS], avoid = 0;
+	size_t meets = 0;
+	bool found = false, ok;
+
+	for (uint32_t k = from; k < box->count; k++)
+		if (book->exprs[box->subject[k]].x == fact)
+			cells[count++] = box->cell[k];
+	ok = axis_start(axis, book, box->subject[from]);
+	if (axis->type == YBI_SET) {
+		for (uint32_t k = 0; k < count; k++) {
+			const struct ybi_cell *cell = &book->cells[cells[k]];
+			if (!cell->any && cell->negate)
+				avoid |= cell->mask;
+			else if (!cell->any)
+				meet[meets++] = cell->mask;
+		}
+		builder->meet_work += count;
+		return find_set(all_members(set_domain(book, box->subject[from])), meet, meets, avoid, point);
+	}
+	for (uint32_t k = 0; k < count; k++) {
+		ok = axis_cut(axis, book, &book->cells[cells[k]]) && ok;
+		builder->meet_work += book->cells[cells[k]].count;
+	}
+	axis_sort(axis);
+	for (size_t p = 0; p < axis->count && !found && builder->meet_work <= MEET_WORK; p++) {
+		found = true;
+		*point = axis->points[p];
+		for (uint32_t k = 0; k < count && found; k++) {
+			found = cell_has(book, &book->cells[cells[k]], *point);
+			builder->meet_work += 1 + book->cells[cells[k]].count;
+		}
+	}
+	if (!ok)
+		builder->status = ybi_error_no_memory(builder->err);
+	return found && ok;
+}
+
 /* Can all cells of two boxes hold at once? `text` tells for whom. */
 static bool
-boxes_meet(struct ybi_builder *builder, const struct box *a, const struct box *b, struct ybi_text *text, bool *decided)
+boxes_meet(struct ybi_builder *builder, struct axis *axis, const struct box *a, const struct box *b, struct ybi_text *text, bool *decided)
 {
 	const struct ybi_book *book = builder->book;
 	struct box both;
 
-	if (!conjoin(&both, a, b)) { /* too many cells to look at: nothing is proven */
+	if (!conjoin(&both, a, b) || builder->meet_work > MEET_WORK) { /* too many cells to look at: nothing is proven */
 		*decided = false;
 		return false;
 	}
 	for (uint32_t i = 0; i < both.count; i++) {
-		struct axis axis = { 0 };
 		uint32_t fact = book->exprs[both.subject[i]].x;
-		bool seen = false, found = false, ok;
+		int64_t point = 0;
+		bool seen = false;
 		for (uint32_t k = 0; k < i && !seen; k++)
 			seen = book->exprs[both.subject[k]].x == fact;
 		if (seen)
 			continue;
-		ok = axis_start(&axis, book, both.subject[i]);
-		for (uint32_t k = i; k < both.count; k++)
-			if (book->exprs[both.subject[k]].x == fact)
-				ok = axis_cut(&axis, book, &book->cells[both.cell[k]]) && ok;
-		if (axis.type == YBI_SET) { /* pairs and the full set as well */
-			size_t singles = axis.count;
-			for (size_t x = 1; x < singles && ok; x++)
-				for (size_t y = x + 1; y < singles && ok; y++)
-					ok = axis_add(&axis, axis.points[x] | axis.points[y]);
-		}
-		for (size_t p = 0; p < axis.count && !found; p++) {
-			found = true;
-			for (uint32_t k = i; k < both.count && found; k++)
-				if (book->exprs[both.subject[k]].x == fact)
-					found = cell_has(book, &book->cells[both.cell[k]], axis.points[p]);
-			if (found)
-				print_point(text, book, &axis, axis.points[p]);
-		}
-		free(axis.points);
-		if (!ok || text->failed)
-			builder->status = ybi_error_no_memory(builder->err);
-		if (!found || !ok)
+		if (!fact_holds(builder, axis, &both, i, &point)) {
+			*decided = *decided && builder->meet_work <= MEET_WORK;
 			return false;
+		}
+		print_point(text, book, axis, point);
+		if (text->failed)
+			builder->status = ybi_error_no_memory(builder->err);
 	}
 	return true;
+}
+
+static bool
+conditions_meet(struct ybi_builder *b, const struct boxes *x, const struct boxes *y, struct ybi_text *text, bool *decided)
+{
+	struct axis axis = { 0 };
+	bool meet = false;
+
+	*decided = x && y && !x->open && !y->open;
+	if (*decided)
+		for (uint32_t i = 0; i < x->count && !meet; i++)
+			for (uint32_t k = 0; k < y->count && !meet; k++) {
+				ybi_text_free(text);
+				meet = boxes_meet(b, &axis, &x->box[i], &y->box[k], text, decided);
+			}
+	free(axis.points);
+	return meet;
 }
 
 /* Can both hold? `decided` is false where a formula keeps that from being told. */
 bool
 ybi_conditions_meet(struct ybi_builder *b, uint32_t a, uint32_t c, struct ybi_text *text, bool *decided)
 {
-	struct boxes *x = ybi_calloc(1, sizeof(*x)), *y = ybi_calloc(1, sizeof(*y));
-	bool meet = false;
+	struct boxes *x = new_boxes(b, a), *y = new_boxes(b, c);
+	bool meet = conditions_meet(b, x, y, text, decided);
 
-	if (!x || !y) {
-		b->status = ybi_error_no_memory(b->err);
-	} else {
-		make_boxes(b, a, x);
-		make_boxes(b, c, y);
-		*decided = !x->open && !y->open;
-		if (!x->open && !y->open)
-			for (uint32_t i = 0; i < x->count && !meet; i++)
-				for (uint32_t k = 0; k < y->count && !meet; k++) {
-					ybi_text_free(text);
-					meet = boxes_meet(b, &x->box[i], &y->box[k], text, decided);
-				}
-	}
 	free(x);
 	free(y);
 	return meet;
+}
+
+/* A warning, once, where the conditions of a list are more than can be looked at. */
+static void
+warn_undecided(struct ybi_builder *b, const struct ybi_node *node)
+{
+	if (b->meet_work > MEET_WORK && !b->meet_told)
+		ybi_warn(b, node, "when", "the conditions are too many to prove that no two of them hold together");
+	b->meet_told = b->meet_told || b->meet_work > MEET_WORK;
 }
 
 static bool
@@ -450,18 +830,25 @@ void
 ybi_check_exceptions(struct ybi_builder *b, uint32_t number, const struct ybi_node *const *whens, const char *const *labels)
 {
 	const struct ybi_except *except = &b->book->excepts[number];
+	struct boxes *boxes[64] = { NULL };
 
+	ybi_expand_prefixes(b);
+	for (uint32_t i = 0; i < except->count; i++)
+		boxes[i] = new_boxes(b, b->book->exceptions[except->first + i].when);
 	for (uint32_t i = 0; i < except->count; i++)
 		for (uint32_t k = i + 1; k < except->count; k++) {
 			const struct ybi_exception *x = &b->book->exceptions[except->first + i], *y = &b->book->exceptions[except->first + k];
 			struct ybi_text text = { 0 };
 			bool decided;
 			if (!listed(b->book, x->over, x->over_count, k) && !listed(b->book, y->over, y->over_count, i) &&
-			    ybi_conditions_meet(b, x->when, y->when, &text, &decided))
+			    conditions_meet(b, boxes[i], boxes[k], &text, &decided))
 				ybi_fault(b, YB_E_OVERLAP, whens[k], labels[k], "exceptions \"%s\" and \"%s\" both hold for %s; one says `over:` the other",
 				          labels[i], labels[k], text.data && text.length ? text.data : "everybody");
 			ybi_text_free(&text);
 		}
+	warn_undecided(b, whens[0]);
+	for (uint32_t i = 0; i < except->count; i++)
+		free(boxes[i]);
 }
 
 /* `over:` names others of the list. */
@@ -491,6 +878,7 @@ link_over(struct ybi_builder *b, struct ybi_choice *choice, const struct ybi_nod
 bool
 ybi_check_choices(struct ybi_builder *b, struct ybi_choice *first, size_t stride, const struct ybi_node *list, const char *what, const char *subject)
 {
+	struct boxes **boxes;
 	bool exclusive = true;
 
 	for (uint32_t i = 0; i < list->count; i++) {
@@ -498,13 +886,21 @@ ybi_check_choices(struct ybi_builder *b, struct ybi_choice *first, size_t stride
 		if (over && !link_over(b, ybi_choice_at(first, stride, i), over, list, what))
 			return false;
 	}
+	boxes = ybi_calloc(list->count, sizeof(*boxes));
+	if (!boxes) {
+		b->status = ybi_error_no_memory(b->err);
+		return false;
+	}
+	ybi_expand_prefixes(b);
+	for (uint32_t i = 0; i < list->count; i++)
+		boxes[i] = new_boxes(b, ybi_choice_at(first, stride, i)->when);
 	for (uint32_t i = 0; i < list->count; i++)
 		for (uint32_t k = i + 1; k < list->count; k++) {
 			const struct ybi_choice *x = ybi_choice_at(first, stride, i), *y = ybi_choice_at(first, stride, k);
 			struct ybi_text text = { 0 };
 			bool decided = true;
 			if (!listed(b->book, x->first_over, x->over_count, k) && !listed(b->book, y->first_over, y->over_count, i)) {
-				if (ybi_conditions_meet(b, x->when, y->when, &text, &decided))
+				if (conditions_meet(b, boxes[i], boxes[k], &text, &decided))
 					ybi_fault(b, YB_E_OVERLAP, list->items[k], ybi_node_get(list->items[k], "id")->text,
 					          "%ss \"%s\" and \"%s\" both hold for %s; one says `over:` the other", what,
 					          ybi_node_get(list->items[i], "id")->text, ybi_node_get(list->items[k], "id")->text,
@@ -513,6 +909,10 @@ ybi_check_choices(struct ybi_builder *b, struct ybi_choice *first, size_t stride
 			}
 			ybi_text_free(&text);
 		}
+	warn_undecided(b, list);
+	for (uint32_t i = 0; i < list->count; i++)
+		free(boxes[i]);
+	free(boxes);
 	return exclusive;
 }
 
@@ -572,9 +972,12 @@ each_child(const struct ybi_book *book, uint32_t expr, visit fn, void *user)
 
 struct walk {
 	struct ybi_builder *b;
-	uint8_t *colour; /* 0 new, 1 open, 2 done */
-	uint32_t depth;
+	uint8_t *colour;  /* 0 new, 1 open, 2 done */
+	uint16_t *height; /* of what is done: how deep it stands on others */
+	uint32_t depth, highest;
 };
+
+#define EXPR_DEPTH 300
 
 static bool
 walk_expr(void *user, uint32_t expr)
@@ -583,10 +986,13 @@ walk_expr(void *user, uint32_t expr)
 	const struct ybi_book *book = w->b->book;
 	const struct ybi_expr *e = &book->exprs[expr];
 	struct ybi_node node = { 0 };
+	uint32_t beside = w->highest;
 	bool ok;
 
-	if (w->colour[expr] == 2)
+	if (w->colour[expr] == 2) {
+		w->highest = w->height[expr] > beside ? w->height[expr] : beside;
 		return true;
+	}
 	node.file = book->expr_place[expr].name;
 	node.line = book->expr_place[expr].line;
 	node.column = book->expr_place[expr].column;
@@ -595,31 +1001,33 @@ walk_expr(void *user, uint32_t expr)
 		ybi_fault(w->b, YB_E_CYCLE, &node, name, "%s depends on itself", name);
 		return false;
 	}
-	if (w->depth >= 300) {
-		ybi_fault(w->b, YB_E_LIMIT, &node, NULL, "values that stand on values, more than 300 deep");
-		return false;
-	}
 	w->colour[expr] = 1;
 	w->depth++;
-	ok = each_child(book, expr, walk_expr, w);
+	w->highest = 0;
+	ok = w->depth <= EXPR_DEPTH && each_child(book, expr, walk_expr, w);
 	w->depth--;
 	w->colour[expr] = 2;
+	if (w->depth >= EXPR_DEPTH || (ok && w->highest >= EXPR_DEPTH)) {
+		ybi_fault(w->b, YB_E_LIMIT, &node, NULL, "a formula, or values that stand on values, more than %d deep", EXPR_DEPTH);
+		return false;
+	}
+	w->height[expr] = (uint16_t)(w->highest + 1);
+	w->highest = w->height[expr] > beside ? w->height[expr] : beside;
 	return ok;
 }
 
 void
 ybi_check_cycles(struct ybi_builder *b)
 {
-	struct walk w = { .b = b, .colour = ybi_calloc(b->book->exprs_count, 1) };
+	struct walk w = { .b = b, .colour = ybi_calloc(b->book->exprs_count, 1), .height = ybi_calloc(b->book->exprs_count, sizeof(*w.height)) };
 
-	if (!w.colour) {
+	if (!w.colour || !w.height)
 		b->status = ybi_error_no_memory(b->err);
-		return;
-	}
-	for (uint32_t i = 0; i < b->book->exprs_count; i++)
+	for (uint32_t i = 0; i < b->book->exprs_count && b->status == YB_OK; i++)
 		if (!walk_expr(&w, i))
 			break;
 	free(w.colour);
+	free(w.height);
 }
 
 /* ---- bounds of amounts ---- */
@@ -855,6 +1263,25 @@ get_range(struct bounds *s, uint32_t expr)
 	return s->ranges[expr];
 }
 
+/* What is always below none or above all is no share. */
+static void
+check_share(struct bounds *s, uint32_t expr, const char *what)
+{
+	const struct ybi_book *book = s->b->book;
+	struct range r;
+	struct ybi_node node = { 0 };
+
+	if (expr == YBI_NO_EXPR)
+		return;
+	r = get_range(s, expr);
+	if (r.open || (ybi_fraction_cmp(r.low, ybi_fraction_from(1)) <= 0 && ybi_fraction_sign(r.high) >= 0))
+		return;
+	node.file = book->expr_place[expr].name;
+	node.line = book->expr_place[expr].line;
+	node.column = book->expr_place[expr].column;
+	ybi_fault(s->b, YB_E_RULE, &node, what, "%s never lies in 0..1", what);
+}
+
 static bool
 small(struct range r)
 {
@@ -918,6 +1345,10 @@ ybi_check_bounds(struct ybi_builder *b)
 			check_amount(&s, book->less[i].amount, "the deduction");
 		for (uint32_t i = 0; i < book->rewards_count; i++)
 			check_amount(&s, book->rewards[i].step, "the step");
+		for (uint32_t i = 0; i < book->repays_count; i++)
+			check_share(&s, book->repays[i].share, "the share");
+		for (uint32_t i = 0; i < book->rules_count; i++)
+			check_share(&s, book->rules[i].during, "the share");
 	}
 	free(s.ranges);
 	free(s.bases);

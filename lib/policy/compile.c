@@ -69,6 +69,16 @@ grab(struct compiler *c, size_t count, size_t size)
 	return memory;
 }
 
+/* Work that plans cost, as looks at an expression; a document beyond it keeps to the exact way. */
+#define COMPILE_WORK 40000000
+
+static bool
+spend(struct compiler *c, uint64_t work)
+{
+	c->b->compile_work = work > COMPILE_WORK || c->b->compile_work + work > COMPILE_WORK ? COMPILE_WORK + 1 : c->b->compile_work + work;
+	return c->b->compile_work <= COMPILE_WORK;
+}
+
 static void
 use_input(struct compiler *c, uint32_t fact)
 {
@@ -88,13 +98,32 @@ struct points {
 static bool
 add_point(struct compiler *c, struct points *p, int64_t value)
 {
-	for (size_t i = 0; i < p->count; i++)
-		if (p->v[i] == value)
-			return true;
 	if (!ybi_push_room(c->b, (void *)&p->v, p->count, &p->room, sizeof(*p->v)))
 		return false;
 	p->v[p->count++] = value;
 	return true;
+}
+
+static int
+compare_points(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* In order, each once. */
+static void
+sort_points(struct points *p)
+{
+	size_t n = 0;
+
+	if (p->count > 1)
+		qsort(p->v, p->count, sizeof(*p->v), compare_points);
+	for (size_t i = 0; i < p->count; i++)
+		if (n == 0 || p->v[i] != p->v[n - 1])
+			p->v[n++] = p->v[i];
+	p->count = n;
 }
 
 static bool
@@ -179,14 +208,6 @@ fact_points(struct compiler *c, uint32_t fact, struct points *p)
 
 /* ---- axes ---- */
 
-static int
-compare_points(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 static bool
 atom_axis(struct compiler *c, const struct ybi_fact_meta *meta, struct points *p, struct ybi_axis *axis)
 {
@@ -195,11 +216,14 @@ atom_axis(struct compiler *c, const struct ybi_fact_meta *meta, struct points *p
 	for (uint32_t i = 0; i < meta->domain_count; i++)
 		if (!add_point(c, p, c->book->domains[meta->domain + i]))
 			return false;
+	sort_points(p);
+	if (p->count > TABLE_CELLS)
+		return false;
 	axis->kind = YBI_AXIS_ATOM;
 	axis->map_count = (uint32_t)c->book->atom_names_count;
 	axis->map = grab(c, axis->map_count, sizeof(*axis->map));
 	axis->breaks = grab(c, p->count + 1, sizeof(*axis->breaks)); /* the atom of each position */
-	if (!axis->map || !axis->breaks || p->count > 60000)
+	if (!axis->map || !axis->breaks)
 		return false;
 	for (uint32_t i = 0; i < axis->map_count; i++)
 		axis->map[i] = (uint16_t)p->count;
@@ -218,6 +242,7 @@ atom_axis(struct compiler *c, const struct ybi_fact_meta *meta, struct points *p
 static bool
 set_axis(struct points *p, struct ybi_axis *axis)
 {
+	sort_points(p);
 	axis->kind = YBI_AXIS_SET;
 	if (p->count > ARRAY_SIZE(axis->masks))
 		return false;
@@ -245,7 +270,7 @@ break_axis(struct compiler *c, const struct ybi_fact_meta *meta, struct points *
 	}
 	if (!add_point(c, p, low) || (meta->type == YBI_FLAG && !add_point(c, p, 1)))
 		return false;
-	qsort(p->v, p->count, sizeof(*p->v), compare_points);
+	sort_points(p);
 	axis->breaks = grab(c, p->count, sizeof(*axis->breaks));
 	if (!axis->breaks)
 		return false;
@@ -279,7 +304,7 @@ axis_of(struct compiler *c, uint32_t fact, bool full)
 	for (uint32_t i = 0; i < c->axes_count; i++)
 		if (c->axes[i].fact == fact && c->axis_full[i] == full)
 			return i;
-	ok = fact_points(c, fact, &p);
+	ok = spend(c, c->book->exprs_count) && fact_points(c, fact, &p) && spend(c, p.count);
 	if (ok && meta->type == YBI_TEXT)
 		ok = atom_axis(c, meta, &p, &axis);
 	else if (ok && meta->type == YBI_SET)
@@ -335,6 +360,7 @@ value_at(const struct ybi_axis *axis, uint32_t position, int64_t *value)
 struct gather {
 	struct compiler *c;
 	uint32_t axes[YBI_TABLE_AXES], count;
+	uint64_t weight; /* of one evaluation */
 	bool ok;
 };
 
@@ -368,8 +394,11 @@ gather_fact(struct gather *g, uint32_t fact, bool compared)
 static void
 gather_table(struct gather *g, const struct ybi_table *t)
 {
-	const uint32_t *args = g->c->book->args;
+	const struct ybi_book *book = g->c->book;
+	const uint32_t *args = book->args;
 
+	for (uint32_t i = 0; i < t->rows * t->by_count; i++)
+		g->weight += 1 + book->cells[book->row_cells[t->cells + i]].count;
 	for (uint32_t i = 0; i < t->by_count; i++)
 		gather(g, args[t->by + i], true);
 	for (uint32_t i = 0; i < t->rows; i++)
@@ -388,6 +417,7 @@ gather(struct gather *g, uint32_t expr, bool compared)
 	if (!g->ok || (g->c->seen[expr] && e->op != YBI_OP_FACT))
 		return;
 	g->c->seen[expr] = 1;
+	g->weight++;
 	switch (e->op) {
 	case YBI_OP_CONST: case YBI_OP_NONE: case YBI_OP_GAP:
 		return;
@@ -398,6 +428,7 @@ gather(struct gather *g, uint32_t expr, bool compared)
 		g->ok = false;
 		return;
 	case YBI_OP_IN:
+		g->weight += book->cells[e->x].count;
 		gather(g, e->a, book->exprs[e->a].op == YBI_OP_FACT);
 		return;
 	case YBI_OP_LT: case YBI_OP_LE: case YBI_OP_EQ: case YBI_OP_NE: {
@@ -415,6 +446,7 @@ gather(struct gather *g, uint32_t expr, bool compared)
 		return;
 	case YBI_OP_DATED:
 		gather_fact(g, YBI_FACT_ON, true);
+		g->weight += book->dated[e->x].count;
 		for (uint32_t i = 0; i < book->dated[e->x].count; i++)
 			gather(g, book->dated_entries[book->dated[e->x].first + i].value, false);
 		return;
@@ -465,6 +497,10 @@ lay_out(struct gather *g, struct ybi_dense *table)
 			return false;
 	}
 	table->size = (uint32_t)size;
+	if (!spend(g->c, 2 * size * g->weight + g->c->book->facts_count))
+		return false;
+	for (size_t i = 0; i < g->c->book->facts_count; i++)
+		g->c->facts[i] = (struct ybi_fact){ .state = YBI_UNKNOWN };
 	table->values = grab(g->c, size, sizeof(*table->values));
 	table->bad = grab(g->c, size, 1);
 	return table->values && table->bad;
@@ -477,12 +513,12 @@ drop_table(struct ybi_dense *table)
 	free(table->bad);
 }
 
-/* Sets the facts of one entry; false where the entry can never be met. */
+/* Sets the facts of one entry, all others being unknown since lay_out(); false where the entry can never be met. */
 static bool
 enter(struct compiler *c, const struct ybi_dense *table, uint32_t index)
 {
-	for (size_t i = 0; i < c->book->facts_count; i++)
-		c->facts[i] = (struct ybi_fact){ .state = YBI_UNKNOWN };
+	for (uint32_t k = 0; k < table->axis_count; k++)
+		c->facts[c->axes[table->axes[k]].fact] = (struct ybi_fact){ .state = YBI_UNKNOWN };
 	for (uint32_t k = 0; k < table->axis_count; k++) {
 		const struct ybi_axis *axis = &c->axes[table->axes[k]];
 		uint32_t position = index / table->strides[k] % (axis->size + 1);
@@ -1356,6 +1392,8 @@ ybi_compile(struct ybi_builder *b)
 		book->plans[i] = compile_benefit(b, &book->benefits[i]);
 	if (b->status == YB_OK)
 		book->front = compile_front(b);
+	if (b->compile_work > COMPILE_WORK)
+		ybi_warn(b, book->document->root, "reimburse", "too many cases to work out beforehand: bills are settled the slow way, and not every ratio is proven to lie between 0 and 1");
 }
 
 void

@@ -57,8 +57,8 @@ read_days(struct ybi_builder *b, const struct ybi_node *row, struct window *out)
 	cell = ybi_parse_cell(b, days, YBI_COUNT, YBI_NO_FACT);
 	if (cell == UINT32_MAX)
 		return false;
-	interval = &b->book->intervals[b->book->cells[cell].first];
-	if (b->book->cells[cell].count != 1 || b->book->cells[cell].negate || interval->low < 1 || interval->high > 31 || interval->low > interval->high ||
+	interval = b->book->intervals ? &b->book->intervals[b->book->cells[cell].first] : NULL;
+	if (!interval || b->book->cells[cell].any || b->book->cells[cell].count != 1 || b->book->cells[cell].negate || interval->low < 1 || interval->high > 31 || interval->low > interval->high ||
 	    interval->low_open || interval->high_open) {
 		ybi_fault(b, YB_E_BAD_VALUE, days, "days", "expected days of the month, as 5..20");
 		return false;

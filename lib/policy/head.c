@@ -77,6 +77,8 @@ read_source(struct ybi_document *document, const struct ybi_entry *entry, struct
 	struct ybi_place place = { document->name, entry->line, entry->column };
 	yb_status bad;
 
+	if (!*entry->key || strpbrk(entry->key, " \t\n"))
+		*st = ybi_error_at(err, YB_E_BAD_VALUE, &place, entry->key, "a tag of a source has no blanks");
 	out->tag = entry->key;
 	out->document = document->id ? document->id : "";
 	out->published = YB_DAY_NONE;
@@ -167,7 +169,7 @@ is_id(const char *id)
 
 	if (!strncmp(id, "case/", 5))
 		return id[5] != '\0';
-	return region == 6 && strspn(id, "0123456789") == 6 && id[6] == '/' && id[7] != '\0' && strlen(id) <= 20;
+	return region == 6 && strspn(id, "0123456789") == 6 && id[6] == '/' && id[7] != '\0' && strlen(id) <= 20 && !strpbrk(id + 7, "/ \t\n");
 }
 
 bool
@@ -630,20 +632,25 @@ ybi_check_unit(struct ybi_builder *b, const struct ybi_node *unit)
 static bool
 read_bounds(struct ybi_builder *b, const struct ybi_node *range, struct ybi_fact_meta *meta)
 {
-	uint32_t cell = ybi_parse_cell(b, range, (enum ybi_type)meta->type, YBI_NO_FACT);
-	const struct ybi_interval *interval;
+	const struct ybi_interval *interval = NULL;
+	const struct ybi_cell *cell = NULL;
+	uint32_t number;
 
-	if (cell == UINT32_MAX)
-		return false;
-	interval = &b->book->intervals[b->book->cells[cell].first];
-	if (b->book->cells[cell].count != 1 || interval->low == INT64_MIN || interval->high == INT64_MAX) {
-		ybi_fault(b, YB_E_BAD_VALUE, range, "range", "expected both ends, as 0..150");
+	if (meta->type != YBI_TEXT && meta->type != YBI_SET && meta->type != YBI_FLAG) {
+		number = ybi_parse_cell(b, range, (enum ybi_type)meta->type, YBI_NO_FACT);
+		if (number == UINT32_MAX)
+			return false;
+		cell = &b->book->cells[number];
+		interval = b->book->intervals ? &b->book->intervals[cell->first] : NULL;
+	}
+	if (!interval || cell->any || cell->negate || cell->count != 1 || interval->low == INT64_MIN || interval->high == INT64_MAX) {
+		ybi_fault(b, YB_E_BAD_VALUE, range, "range", "expected both ends of a number, a duration or a date, as 0..150");
 		return false;
 	}
 	meta->bounded = true;
 	meta->low = interval->low + interval->low_open;
 	meta->high = interval->high - interval->high_open;
-	meta->den = b->book->cells[cell].den;
+	meta->den = cell->den;
 	return true;
 }
 
@@ -657,6 +664,8 @@ key_node(const struct ybi_entry *entry)
 	key.column = entry->column;
 	return key;
 }
+
+#define ATTRIBUTE_VALUES 4096
 
 static void
 declare_attribute(struct ybi_builder *b, const struct ybi_entry *entry)
@@ -685,14 +694,20 @@ declare_attribute(struct ybi_builder *b, const struct ybi_entry *entry)
 	else if (of && !ybi_node_is(of, "person"))
 		ybi_fault(b, YB_E_BAD_VALUE, of, "of", "expected person, claim or line");
 	values = ybi_node_get(map, "values");
-	if (values && (values->kind != YBI_SEQ || type != YBI_TEXT || values->count == 0)) {
-		ybi_fault(b, YB_E_BAD_VALUE, values, "values", "a list of texts closes the domain of a text");
+	if (values && (values->kind != YBI_SEQ || type != YBI_TEXT || values->count == 0 || values->count > ATTRIBUTE_VALUES)) {
+		ybi_fault(b, YB_E_BAD_VALUE, values, "values", "a list of 1 to %d texts closes the domain of a text", ATTRIBUTE_VALUES);
 		return;
 	}
 	for (uint32_t i = 0; values && i < values->count; i++) {
 		uint32_t atom = values->items[i]->kind == YBI_SCALAR ? ybi_intern(b, values->items[i]->text, values->items[i]->count) : 0;
 		if (meta.domain_count == 0)
 			meta.domain = (uint32_t)b->book->domains_count;
+		for (uint32_t k = 0; atom && k < meta.domain_count; k++)
+			if (b->book->domains[meta.domain + k] == atom) {
+				ybi_fault(b, YB_E_DUPLICATE, values->items[i], values->items[i]->text, "\"%.40s\" stands here and in line %u",
+				          values->items[i]->text, (unsigned)values->items[k]->line);
+				return;
+			}
 		if (!atom || !YBI_PUSH(b, domains, atom)) {
 			ybi_fault(b, YB_E_BAD_VALUE, values->items[i], "values", "expected text");
 			return;
@@ -717,7 +732,7 @@ declare_attribute(struct ybi_builder *b, const struct ybi_entry *entry)
 		meta.den = 1000000;
 	if (type == YBI_FLAG)
 		meta.bounded = true, meta.high = 1;
-	(void)YBI_PUSH(b, facts, meta);
+	(void)ybi_push_fact(b, meta);
 }
 
 static void
@@ -797,7 +812,7 @@ declare_series(struct ybi_builder *b, const struct ybi_entry *entry)
 	meta.name = entry->key;
 	meta.type = (uint8_t)type;
 	meta.series = true;
-	if (YBI_PUSH(b, facts, meta) && YBI_PUSH(b, series, series))
+	if (ybi_push_fact(b, meta) && YBI_PUSH(b, series, series))
 		(void)YBI_PUSH(b, series_names, ((struct ybi_named){ .name = entry->key, .node = map, .building = (uint8_t)type }));
 }
 
@@ -824,7 +839,7 @@ ybi_build_names(struct ybi_builder *b)
 			continue; /* the section's own */
 		if (ybi_book_fact(b->book, entry->key, strlen(entry->key)) != YBI_NO_FACT)
 			ybi_fault(b, YB_E_DUPLICATE, &key, entry->key, "\"%s\" is a fact already", entry->key);
-		else if (!YBI_PUSH(b, values, value))
+		else if (!ybi_push_value(b, value))
 			return;
 	}
 	for (uint32_t i = 0; b->status == YB_OK && b->attributes && i < b->attributes->count; i++)

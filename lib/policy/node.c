@@ -327,10 +327,13 @@ take_event(struct reader *r, const yaml_event_t *event)
 }
 
 static yb_status
-parser_fault(struct reader *r, const yaml_parser_t *parser, const char *text)
+parser_fault(struct reader *r, const yaml_parser_t *parser, const char *text, size_t length)
 {
 	struct ybi_place place = { r->name, (uint32_t)parser->problem_mark.line + 1, (uint32_t)parser->problem_mark.column + 1 };
+	struct ybi_place end = place_of(r->name, text, length);
 
+	if (place.line > end.line) /* the parser puts a newline where the text has none at its end */
+		place = end;
 	if (parser->error == YAML_MEMORY_ERROR)
 		return ybi_error_no_memory(r->err);
 	if (parser->error == YAML_READER_ERROR) { /* a character, told by its offset */
@@ -359,7 +362,7 @@ parse(struct reader *r, const char *text, size_t length)
 	while (!done && st == YB_OK) {
 		yaml_event_t event;
 		if (!yaml_parser_parse(&parser, &event)) {
-			st = parser_fault(r, &parser, text);
+			st = parser_fault(r, &parser, text, length);
 			break;
 		}
 		done = event.type == YAML_STREAM_END_EVENT;
@@ -376,6 +379,7 @@ ybi_node_read(struct ybi_arena *arena, const char *name, const char *text, size_
 {
 	struct reader r = { .arena = arena, .name = name, .limits = limits, .err = err };
 	struct ybi_place place = { name, 1, 1 };
+	const char *mark;
 	char *joined = NULL;
 	yb_status st = check_bytes(name, text, length, limits->bytes, err);
 
@@ -385,6 +389,11 @@ ybi_node_read(struct ybi_arena *arena, const char *name, const char *text, size_
 	if (length >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3)) { /* a byte order mark */
 		text += 3;
 		length -= 3;
+	}
+	mark = json ? NULL : strstr(text, "\xEF\xBB\xBF");
+	if (mark) {
+		place = place_of(name, text, (size_t)(mark - text));
+		return ybi_error_at(err, YB_E_BAD_TEXT, &place, NULL, "a byte order mark inside the text");
 	}
 	if (json) {
 		joined = join_surrogates(text, length, &length);

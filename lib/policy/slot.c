@@ -423,30 +423,98 @@ add_profile_code(struct ybi_builder *b, struct ybi_cell *cell, const struct ybi_
 	return found && ok;
 }
 
+#define PREFIX_WORK 20000000
+#define PREFIX_TEXTS 2000000
+
+/* An open text: the prefix itself is a value that binding gives to texts that begin so, and texts that are named later are added. */
+static bool
+push_open_prefix(struct ybi_builder *b, struct ybi_cell *cell, const struct ybi_node *node, const char *text, size_t length)
+{
+	char *pattern = ybi_format(b, "%.*s*", (int)(length > 64 ? 64 : length), text);
+	uint32_t atom = pattern ? ybi_intern(b, pattern, strlen(pattern)) : 0;
+	struct ybi_prefix prefix = { .cell = (uint32_t)b->book->cells_count, .text = pattern, .seen = 1 };
+
+	if (length > 64)
+		ybi_fault(b, YB_E_BAD_VALUE, node, NULL, "an overlong value in a cell");
+	if (length > 64 || !atom || !YBI_PUSH(b, atoms, atom) ||
+	    !ybi_push_room(b, (void *)&b->prefixes, b->prefix_count, &b->prefix_room, sizeof(*b->prefixes)))
+		return false;
+	b->prefixes[b->prefix_count++] = prefix;
+	cell->count++;
+	return true;
+}
+
+static bool
+has_atom(const struct ybi_book *book, const struct ybi_cell *cell, uint32_t atom)
+{
+	for (uint32_t i = 0; i < cell->count; i++)
+		if (book->atoms[cell->first + i] == atom)
+			return true;
+	return false;
+}
+
+/* Appends to a cell, which is moved to the end of the atoms where it does not stand there. */
+static bool
+add_atom(struct ybi_builder *b, uint32_t number, uint32_t atom)
+{
+	struct ybi_book *book = b->book;
+	struct ybi_cell *cell = &book->cells[number];
+
+	if (cell->first + cell->count != book->atoms_count) {
+		uint32_t first = (uint32_t)book->atoms_count;
+		for (uint32_t i = 0; i < cell->count; i++)
+			if (!YBI_PUSH(b, atoms, book->atoms[cell->first + i]))
+				return false;
+		cell->first = first;
+	}
+	if (!YBI_PUSH(b, atoms, atom))
+		return false;
+	cell->count++;
+	return true;
+}
+
+void
+ybi_expand_prefixes(struct ybi_builder *b)
+{
+	struct ybi_book *book = b->book;
+
+	for (size_t i = 0; i < b->prefix_count && b->status == YB_OK; i++) {
+		struct ybi_prefix *prefix = &b->prefixes[i];
+		size_t length = strlen(prefix->text) - 1;
+		b->prefix_work += book->atom_names_count - prefix->seen;
+		for (; prefix->seen < book->atom_names_count && b->status == YB_OK; prefix->seen++)
+			if (!strncmp(book->atom_names[prefix->seen], prefix->text, length) &&
+			    !has_atom(book, &book->cells[prefix->cell], (uint32_t)prefix->seen)) {
+				b->prefix_work += book->cells[prefix->cell].count;
+				(void)add_atom(b, prefix->cell, (uint32_t)prefix->seen);
+			}
+		if ((b->prefix_work > PREFIX_WORK || book->atoms_count > PREFIX_TEXTS) && b->status == YB_OK)
+			ybi_fault(b, YB_E_LIMIT, book->document->root, NULL, "too many cells with a prefix, as \"%.40s\", for the texts that are named", prefix->text);
+	}
+}
+
+/* The texts of a fact, or those known so far, that begin so. */
 static bool
 push_prefix(struct ybi_builder *b, struct ybi_cell *cell, const struct ybi_node *node, uint32_t domain, const char *text, size_t length)
 {
 	struct ybi_book *book = b->book;
+	const struct ybi_fact_meta *meta = domain == YBI_NO_FACT ? NULL : &book->facts[domain];
 	uint32_t before = (uint32_t)book->atoms_count;
+	size_t count = meta ? meta->domain_count : book->atom_names_count - 1;
 
-	if (domain != YBI_NO_FACT && !book->facts[domain].domain_count) {
-		/* an open text: the prefix itself is a value that binding gives to texts that begin so */
-		char *pattern = ybi_format(b, "%.*s*", (int)length, text);
-		uint32_t atom = pattern ? ybi_intern(b, pattern, strlen(pattern)) : 0;
-		if (!atom || !YBI_PUSH(b, atoms, atom))
-			return false;
-	}
-	for (size_t i = 1; i < book->atom_names_count; i++) {
-		const char *name = book->atom_names[i];
-		bool member = domain == YBI_NO_FACT || !book->facts[domain].domain_count;
-		if (strncmp(name, text, length) || strlen(name) < length)
-			continue;
-		for (uint32_t k = 0; domain != YBI_NO_FACT && k < book->facts[domain].domain_count && !member; k++)
-			member = book->domains[book->facts[domain].domain + k] == i;
-		if (member && !YBI_PUSH(b, atoms, (uint32_t)i))
+	if (meta && !meta->domain_count)
+		return push_open_prefix(b, cell, node, text, length);
+	b->prefix_work += count;
+	for (size_t i = 0; i < count && b->prefix_work <= PREFIX_WORK && book->atoms_count <= PREFIX_TEXTS; i++) {
+		uint32_t atom = meta ? book->domains[meta->domain + i] : (uint32_t)i + 1;
+		if (!strncmp(book->atom_names[atom], text, length) && !YBI_PUSH(b, atoms, atom))
 			return false;
 	}
 	cell->count += (uint32_t)book->atoms_count - before;
+	if (b->prefix_work > PREFIX_WORK || book->atoms_count > PREFIX_TEXTS) {
+		ybi_fault(b, YB_E_LIMIT, node, NULL, "too many cells with a prefix, as \"%.40s\", for the texts that are named", text);
+		return false;
+	}
 	if (book->atoms_count == before) {
 		ybi_fault(b, YB_E_UNKNOWN_NAME, node, NULL, "no code begins with \"%.*s\"", (int)(length > 40 ? 40 : length), text);
 		return false;
@@ -461,6 +529,10 @@ add_text(struct ybi_builder *b, struct ybi_cell *cell, const struct ybi_node *no
 	char copy[64];
 	uint32_t expr;
 
+	if (length == 1 && *text == '*') {
+		ybi_fault(b, YB_E_BAD_VALUE, node, NULL, "`*` alone; `any` holds everything");
+		return false;
+	}
 	if (has_profile(b, node, domain))
 		return add_profile_code(b, cell, node, domain, text, length);
 	if (length && text[length - 1] == '*')
@@ -511,6 +583,7 @@ uint32_t
 ybi_parse_cell(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type type, uint32_t domain)
 {
 	struct ybi_cell cell = { .type = (uint8_t)type, .den = type == YBI_RATE || type == YBI_NUMBER ? 1000000 : 1 };
+	size_t prefixes = b->prefix_count;
 	const char *p;
 	bool ok = true;
 
@@ -554,8 +627,10 @@ ybi_parse_cell(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type
 			p++;
 		}
 	}
-	if (!ok || !YBI_PUSH(b, cells, cell))
+	if (!ok || !YBI_PUSH(b, cells, cell)) {
+		b->prefix_count = prefixes;
 		return UINT32_MAX;
+	}
 	return (uint32_t)b->book->cells_count - 1;
 }
 
@@ -1036,6 +1111,12 @@ parse_except(struct ybi_builder *b, const struct ybi_scope *scope, const struct 
 		(void)ybi_node_check_keys(map, entry_keys, ARRAY_SIZE(entry_keys), NULL, 0, b->err);
 		labels[i] = label->text;
 		whens[i] = ybi_node_get(map, "when");
+		for (uint32_t k = 0; k < i; k++)
+			if (!strcmp(labels[k], label->text)) {
+				ybi_fault(b, YB_E_DUPLICATE, label, label->text, "exception \"%.40s\" stands here and in line %u", label->text,
+				          (unsigned)ybi_node_get(list_node->items[k], "label")->line);
+				return YBI_NO_EXPR;
+			}
 	}
 	for (uint32_t i = 0; i < n; i++) {
 		const struct ybi_node *map = list_node->items[i], *over = ybi_node_get(map, "over");

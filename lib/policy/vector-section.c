@@ -30,9 +30,6 @@ is_result(const struct ybi_book *book, enum ybi_ask ask, const char *name)
 	length = strlen(name);
 	if (!strcmp(name, "solved"))
 		return true;
-	for (size_t i = 0; i < book->values_count; i++)
-		if (!strcmp(book->values[i].name, name))
-			return true;
 	if (ask == YBI_ASK_REIMBURSE && !strcmp(name, "marginal"))
 		return true;
 	for (size_t i = 0; ask == YBI_ASK_REIMBURSE && i < book->layer_names_count; i++) {
@@ -40,7 +37,8 @@ is_result(const struct ybi_book *book, enum ybi_ask ask, const char *name)
 		if (!strncmp(name, book->layer_names[i], n) && !strcmp(name + n, ".marginal"))
 			return true;
 	}
-	return ybi_book_fact(book, name, length) != YBI_NO_FACT || ybi_book_answer(book, ask, name, length) != YBI_NO_ANSWER ||
+	return ybi_book_value(book, name, length) != YBI_NO_VALUE || ybi_book_fact(book, name, length) != YBI_NO_FACT ||
+	       ybi_book_answer(book, ask, name, length) != YBI_NO_ANSWER ||
 	       (ask == YBI_ASK_REIMBURSE && ybi_book_result(book, name, length) != UINT32_MAX);
 }
 
