@@ -62,6 +62,12 @@ END
 	pick '^tests/api/[^/]*\.[ch]$' '/(check_|)alloc[^/]*$' | list API_FILES
 	program tests/api/check_alloc tests/api/check_alloc.c | list ALLOC_BIN
 	pick '^tests/api/[^/]*\.[ch]$' '/(test_|check_api)[^/]*$' | list ALLOC_FILES
+	program tests/hostile/check_hostile tests/hostile/check_hostile.c | list HOSTILE_BIN
+	pick '^tests/hostile/[^/]*\.[ch]$' | list HOSTILE_FILES
+	pick '^tests/hostile/[^/]*\.sh$' | list HOSTILE_TESTS
+	pick '^tests/fuzz/fuzz_[^/]*\.c$' | sed 's/\.c$//' | list FUZZ_BIN
+	pick '^tests/fuzz/[^/]*\.[ch]$' | list FUZZ_FILES
+	pick '^tests/fuzz/[^/]*\.sh$' | list FUZZ_TESTS
 	program tests/consistency/status tests/consistency/status.c | list STATUS_BIN
 	pick '^examples/[^/]*\.c$' | tee -a "$tmp/listed" | sed 's/\.c$//' | list EXAMPLE_BIN
 	pick '^examples/[^/]*\.expected$' | list EXAMPLE_EXPECTED
