@@ -170,6 +170,8 @@ void ybi_check_bounds(struct ybi_builder *b);
 /* Overlap and, where `whole`, cover of one table; `node` is its place. */
 void ybi_check_table(struct ybi_builder *b, uint32_t table, const struct ybi_node *node, const struct ybi_node *const *rows, bool whole);
 void ybi_check_exceptions(struct ybi_builder *b, uint32_t except, const struct ybi_node *const *whens, const char *const *labels);
+/* In order, each once: how many are left. */
+size_t ybi_sort_unique(int64_t *values, size_t count);
 struct ybi_text;
 /* Can both conditions hold? `text` then tells of a case; `decided` is false where a formula keeps that from being told. */
 bool ybi_conditions_meet(struct ybi_builder *b, uint32_t a, uint32_t c, struct ybi_text *text, bool *decided);

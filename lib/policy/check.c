@@ -38,27 +38,46 @@ axis_add(struct axis *axis, int64_t point)
 	return true;
 }
 
-static int
-compare_points(const void *a, const void *b)
+/* One value of a heap down to its place. */
+static void
+sift(int64_t *values, size_t at, size_t count)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	int64_t value = values[at];
 
-	return (x > y) - (x < y);
+	for (size_t child; (child = 2 * at + 1) < count; at = child) {
+		if (child + 1 < count && values[child + 1] > values[child])
+			child++;
+		if (values[child] <= value)
+			break;
+		values[at] = values[child];
+	}
+	values[at] = value;
 }
 
-/* In order, each once. */
-static void
-axis_sort(struct axis *axis)
+/* In place, where qsort() may ask for memory. */
+size_t
+ybi_sort_unique(int64_t *values, size_t count)
 {
 	size_t n = 0;
 
-	if (axis->count < 2)
-		return;
-	qsort(axis->points, axis->count, sizeof(*axis->points), compare_points);
-	for (size_t i = 0; i < axis->count; i++)
-		if (n == 0 || axis->points[i] != axis->points[n - 1])
-			axis->points[n++] = axis->points[i];
-	axis->count = n;
+	for (size_t i = count / 2; i-- > 0;)
+		sift(values, i, count);
+	for (size_t end = count; end-- > 1;) {
+		int64_t most = values[0];
+		values[0] = values[end];
+		values[end] = most;
+		sift(values, 0, end);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (n == 0 || values[i] != values[n - 1])
+			values[n++] = values[i];
+	return n;
+}
+
+static void
+axis_sort(struct axis *axis)
+{
+	axis->count = ybi_sort_unique(axis->points, axis->count);
 }
 
 /* How many points lie below. */

@@ -104,28 +104,6 @@ add_point(struct compiler *c, struct points *p, int64_t value)
 	return true;
 }
 
-static int
-compare_points(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* In order, each once. */
-static void
-sort_points(struct points *p)
-{
-	size_t n = 0;
-
-	if (p->count > 1)
-		qsort(p->v, p->count, sizeof(*p->v), compare_points);
-	for (size_t i = 0; i < p->count; i++)
-		if (n == 0 || p->v[i] != p->v[n - 1])
-			p->v[n++] = p->v[i];
-	p->count = n;
-}
-
 static bool
 cell_points(struct compiler *c, const struct ybi_cell *cell, int64_t den, struct points *p)
 {
@@ -216,7 +194,7 @@ atom_axis(struct compiler *c, const struct ybi_fact_meta *meta, struct points *p
 	for (uint32_t i = 0; i < meta->domain_count; i++)
 		if (!add_point(c, p, c->book->domains[meta->domain + i]))
 			return false;
-	sort_points(p);
+	p->count = ybi_sort_unique(p->v, p->count);
 	if (p->count > TABLE_CELLS)
 		return false;
 	axis->kind = YBI_AXIS_ATOM;
@@ -242,7 +220,7 @@ atom_axis(struct compiler *c, const struct ybi_fact_meta *meta, struct points *p
 static bool
 set_axis(struct points *p, struct ybi_axis *axis)
 {
-	sort_points(p);
+	p->count = ybi_sort_unique(p->v, p->count);
 	axis->kind = YBI_AXIS_SET;
 	if (p->count > ARRAY_SIZE(axis->masks))
 		return false;
@@ -270,7 +248,7 @@ break_axis(struct compiler *c, const struct ybi_fact_meta *meta, struct points *
 	}
 	if (!add_point(c, p, low) || (meta->type == YBI_FLAG && !add_point(c, p, 1)))
 		return false;
-	sort_points(p);
+	p->count = ybi_sort_unique(p->v, p->count);
 	axis->breaks = grab(c, p->count, sizeof(*axis->breaks));
 	if (!axis->breaks)
 		return false;
