@@ -1380,7 +1380,7 @@ class Question:
 
     def scope_of(self, kind):
         if self.lines is None:
-            return Unk(["scope." + kind])
+            return 0
         self.get("inscp_scp_amt")
         if "scope.*" not in self.known:
             self.known["scope." + kind] = Lines(self).kinds.get(kind, 0)
@@ -1435,8 +1435,6 @@ class Question:
             raise Stop("unsupported", "unsupported", self.met[0]["id"], self.met[0]["text"])
         if any(n[0] == "!" for n in self.lacking):
             raise Stop("unsupported", "no_figure", *self.lacking)
-        if refused and refused.outcome == "unsupported":
-            raise refused
         if self.lacking:
             raise Stop("incomplete", "missing_fact", *self.lacking)
         if refused:
@@ -1598,6 +1596,8 @@ class Question:
         else:
             exact = most([whole(amount * factor), low])
             gross = self.round(credit, exact)
+            if gross < 0:
+                raise error("a credit below zero")
         put("gross.exact", exact)
         put("gross", gross)
         loc["gross"] = gross
@@ -1605,7 +1605,8 @@ class Question:
         for d in less:
             on = self.clause(d, loc)
             value = on if is_unk(on) else self.round(d, self.slot(d["amount"], "money", loc)) if on else 0
-            self.lack(value)
+            if not self.lack(value) and value < 0:
+                raise error("a deduction below zero")
             put(d["id"], value)
             taken.append(value)
         if is_unk(gross) or any(map(is_unk, taken)):
@@ -1650,6 +1651,7 @@ class Question:
         self.lack(anchor, *part.values())
         until = self.slot(rule["until"], "date") if "until" in rule else self.section_until(section)
         during = self.slot(rule["during"], "rate") if "during" in rule else 0
+        self.lack(until, during)
         self.known.update({"rule": rule["id"], "anchor": anchor, "until": until, "during": during})
         if any(map(is_unk, part.values())) or is_unk(anchor):
             self.known["wait"] = self.known["start"] = union(anchor, *part.values())
@@ -1823,8 +1825,12 @@ class Lines:
             allowed = min(allowed, amount)
         share = self.share(facts)
         for limit in self.split.get("limits", ()):
-            if q.clause(limit) is True:
-                room = max(0, q.slot(limit["amount"], "money") - self.used.get(limit["id"], 0))
+            held = q.clause(limit)
+            amount_ = q.slot(limit["amount"], "money") if held is True else held
+            if q.lack(amount_):
+                return
+            if held:
+                room = max(0, amount_ - self.used.get(limit["id"], 0))
                 allowed = min(allowed, room)
                 self.used[limit["id"]] = self.used.get(limit["id"], 0) + allowed
         if q.lack(share):
@@ -1833,7 +1839,7 @@ class Lines:
         put = self.parts
         put["medfee_sumamt"] += amount
         put["overlmt_selfpay"] += over
-        if share == 1:
+        if share >= 1:
             put["fulamt_ownpay_amt"] += allowed
             return
         prior = q.round({}, allowed * share)
@@ -1985,7 +1991,7 @@ class Settlement:
         cost_room = least([NONE] + [r for on, r in rooms if on == "cost"])
         pay_room = least([NONE] + [r for on, r in rooms if on == "payment"])
         dealt = base if cost_room is NONE else min(base, cost_room)
-        charged = 0 if after else min(left, dealt)
+        charged = 0 if after else min(left, base)
         # the pieces of the cost: from what cost on, up to which, at which ratio
         pieces = []
         shift_ = start if from_zero else start - charged
@@ -2004,11 +2010,14 @@ class Settlement:
             exact = pay_room
             need, absorbed = pay_room + (charged if after else 0), 0 if after else charged
             for _, a, e, r in pieces:
-                if need <= (e - a) * r and r:
+                if need < (e - a) * r:
                     absorbed = a + divide(need, r)
                     break
                 need -= (e - a) * r
         paid = q.round(layer, exact)
+        if pay_room is not NONE and paid > pay_room:
+            # rounding does not take a payment above its ceiling
+            paid = round_to(exact, rounding(layer["round"])[0] if "round" in layer else q.doc.round[0], "down")
         put = lambda name, value: q.known.__setitem__(ident + "." + name, value)
         for i in range(len(ratios)):
             put("band%d" % (i + 1), whole(Fraction(sum((min(e, absorbed) - a) * r for j, a, e, r in pieces if j == i and a < absorbed))))
@@ -2060,7 +2069,8 @@ class Settlement:
             if set(pays) >= {"scope", "prior", "own"}:
                 limit = person
             else:
-                if q.lack(prior, own, above):
+                scope = q.get("inscp_scp_amt")
+                if q.lack(scope, prior, own, above):
                     return
                 scope = q.get("inscp_scp_amt")
                 if q.lack(scope):
