@@ -1651,7 +1651,9 @@ class Question:
         self.lack(anchor, *part.values())
         until = self.slot(rule["until"], "date") if "until" in rule else self.section_until(section)
         during = self.slot(rule["during"], "rate") if "during" in rule else 0
-        self.lack(until, during)
+        self.lack(during)
+        if "until" in rule or "until" in section:
+            self.lack(until)
         self.known.update({"rule": rule["id"], "anchor": anchor, "until": until, "during": during})
         if any(map(is_unk, part.values())) or is_unk(anchor):
             self.known["wait"] = self.known["start"] = union(anchor, *part.values())
