@@ -1264,10 +1264,6 @@ class Question:
         birth, on = self.get("brdy"), self.get("on")
         if is_unk(birth) or is_unk(on):
             return union(birth, on)
-        if birth > on:
-            raise error("born after the day asked about")
-        if age_on(birth, on) > 150:
-            raise error("too old")
         return age_on(birth, on)
 
     def fact_retired(self):
@@ -1319,6 +1315,8 @@ class Question:
         if not windows:
             return Unk(["window"])
         year, paid = self.get("year"), self.get("paid_on")
+        if not is_unk(year) and not any(int(entry["for"]) == year for entry in windows):
+            return False
         if is_unk(year) or is_unk(paid):
             return union(year, paid)
         lacking = None
@@ -1412,6 +1410,9 @@ class Question:
         section = self.section()
         if not section:
             raise Stop("unsupported", "no_section")
+        birth, on = self.known.get("brdy"), self.get("on")
+        if isinstance(birth, Date) and isinstance(on, Date) and not 0 <= age_on(birth, on) <= 150:
+            raise error("not yet born, or too old")
         first, last = interval(section)
         if first is None and last is None:
             first, last = interval(self.doc.data)
@@ -1623,6 +1624,8 @@ class Question:
         share = self.slot(rule["share"], "rate") if "share" in rule else 1
         if self.lack(until, share):
             return
+        if not 0 <= share <= 1:
+            raise error("a share outside 0 to 1")
         if until is not NONE:
             on = self.get("on")
             if self.lack(on):
