@@ -387,7 +387,7 @@ class Drawer:
                 claim["begndate"] = fmt(on - DAY * r.choice((0, 1, 2, 9, 30, 59, 60, 61)))
         else:
             if self.ask in ("fee", "eligibility", "rewards", "refundable"):
-                if r.random() < 0.97:
+                if r.random() < 0.97 or self.ask == "rewards":
                     v["year"] = str(year)
                 if self.ask != "rewards" and r.random() < 0.95:
                     v["paid_on"] = fmt(self.paid_on(year))
@@ -421,8 +421,14 @@ class Drawer:
                 facts[name] = value
             else:
                 person[name] = value
-        if self.ask == "rewards":
+        if self.ask == "rewards" and (r.random() < 0.5 or not 2006 < year < 2090):
             facts["history"] = self.history(year)
+        elif self.ask == "rewards" or self.ask == "eligibility" and 2006 < year < 2090 and r.random() < 0.4:
+            person["yb_cover"] = self.cover(year)
+            v.pop("on", None)
+            for name in oracle.COVER:
+                if r.random() < 0.9:
+                    facts.pop(name, None)
         if self.ask == "reimburse":
             self.bill(claim, person)
         for key, part in (("person", person), ("claim", claim), ("facts", facts)):
@@ -451,7 +457,11 @@ class Drawer:
                 if name not in BILL and name not in ("feedetl", "yb_totals", "history") and r.random() < rate:
                     self.put(v, name, value, key)
         if self.ask == "rewards":
-            v.setdefault("facts", {})["history"] = fresh["facts"]["history"]
+            v.get("facts", {}).pop("history", None)
+            for key in ("person", "facts"):
+                for name in ("history", "yb_cover"):
+                    if name in fresh.get(key, ()):
+                        v.setdefault(key, {})[name] = fresh[key][name]
         if self.ask == "reimburse" and r.random() < 0.9:
             claim = v.setdefault("claim", {})
             for name in list(claim):
@@ -488,6 +498,30 @@ class Drawer:
                     if r.random() < 0.3:
                         h["used"] = "yes"
             out.append(h)
+        return out
+
+    def cover(self, year):
+        """A cover history: coverage years, or periods that do not overlap."""
+        r = self.rng
+        out = []
+        if r.random() < 0.5:
+            for y in range(year - r.randint(0, 7), year + 1):
+                if r.random() < 0.75:
+                    out.append({"insutype": "390", "year": str(y)})
+        else:
+            day = Date(year - r.randint(1, 6), r.randint(1, 12), r.choice((1, 1, 1, 15, 31 - 3)))
+            for _ in range(r.randint(0, 4)):
+                end = oracle.add_months(day, r.choice((1, 2, 5, 12, 23, 24, 25, 40)), False) - DAY * r.choice((1, 1, 1, 2, 10))
+                out.append({"insutype": r.choice(("310", "310", "390")), "begin": fmt(day), "end": fmt(end)})
+                gap = oracle.add_months(end + DAY, r.choice((0, 1, 2, 3, 3, 4, 12)), False) + DAY * r.choice((0, 0, 0, 1, 9))
+                day = max(gap, end + DAY)
+            if out and r.random() < 0.3:
+                del out[-1]["end"]
+        for entry in out:
+            if r.random() < 0.9:
+                entry["claimed"] = r.choice(("true", "false", "false"))
+            if r.random() < 0.1 and entry.get("claimed") == "true":
+                entry["used"] = "true"
         return out
 
     def bill(self, claim, person):
@@ -584,7 +618,8 @@ def expectation(rng, doc, vector, most=14):
     q = oracle.question_of(doc, vector)
     given = set(q.known)
     outcome, reason, words = vector.found = oracle.outcome_of(q)
-    if outcome == "error":
+    birth, on = q.known.get("brdy"), q.get("on")
+    if outcome == "error" or isinstance(birth, Date) and isinstance(on, Date) and not birth <= on <= Date(birth.year + 149, 1, 1):
         return False
     if outcome == "unsupported" and reason == "no_figure" and any(w[0] != "!" for w in words):
         # a figure that is left open and a fact that is lacking: within one formula or condition the library stops at the first of them
@@ -685,7 +720,7 @@ def parameters(node, path=(), key=None):
     """The places of figures, rates and days in a document."""
     if isinstance(node, str):
         if key in ("issuer", "docno", "url", "article", "published", "title", "note", "id", "source", "text", "zh", "en", "for", "notice",
-                   "language", "label", "over", "region", "medical_year", "post", "confidence", "after"):
+                   "language", "label", "over", "region", "range", "medical_year", "post", "confidence", "after"):
             return
         if node.startswith("=") or oracle.RE_DATE.match(node) or oracle.RE_NUMBER.match(node) or oracle.RE_PERCENT.match(node) \
                 or oracle.RE_DURATION.match(node) or re.match(r"(<?\d[\d.]*%?)?(<?\.\.<?)(\d[\d.]*%?)?$|<\d[\d.]*$", node):

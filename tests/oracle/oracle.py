@@ -20,6 +20,7 @@ from fractions import Fraction
 import yaml
 
 Date = datetime.date
+DAY = datetime.timedelta(1)
 
 
 class Text(str):
@@ -909,6 +910,7 @@ class Doc:
     def __init__(self, data):
         self.data = data
         self.id = data["id"]
+        self.scheme = self.id.split("/")[1]
         self.spill = data.get("month_end") == "spill"
         month, day = data.get("medical_year", "01-01").split("-")
         self.month, self.day = int(month), int(day)
@@ -1264,7 +1266,10 @@ class Question:
         birth, on = self.get("brdy"), self.get("on")
         if is_unk(birth) or is_unk(on):
             return union(birth, on)
-        return age_on(birth, on)
+        age = age_on(birth, on)
+        if birth > on or age > 150:
+            raise error("not yet born, or too old")
+        return age
 
     def fact_retired(self):
         kind = self.get("psn_type")
@@ -1317,11 +1322,11 @@ class Question:
         year, paid = self.get("year"), self.get("paid_on")
         if not is_unk(year) and not any(int(entry["for"]) == year for entry in windows):
             return False
-        if is_unk(year) or is_unk(paid):
+        if is_unk(paid):
             return union(year, paid)
         lacking = None
         for entry in windows:
-            if int(entry["for"]) != year:
+            if not is_unk(year) and int(entry["for"]) != year:
                 continue
             whom = self.doc.condition(entry.get("when"))(self, None)
             if whom is False:
@@ -1334,7 +1339,7 @@ class Question:
                     low, high = row["days"].split("..")
                     if not int(low) <= paid.day <= int(high):
                         continue
-                holds = all_of([whom, self.doc.condition(row.get("when"))(self, None)])
+                holds = all_of([year if is_unk(year) else True, whom, self.doc.condition(row.get("when"))(self, None)])
                 if holds is True and not lacking:
                     return row
                 if holds is not False:
@@ -1410,9 +1415,6 @@ class Question:
         section = self.section()
         if not section:
             raise Stop("unsupported", "no_section")
-        birth, on = self.known.get("brdy"), self.get("on")
-        if isinstance(birth, Date) and isinstance(on, Date) and not 0 <= age_on(birth, on) <= 150:
-            raise error("not yet born, or too old")
         first, last = interval(section)
         if first is None and last is None:
             first, last = interval(self.doc.data)
@@ -1688,16 +1690,37 @@ class Question:
         self.lack(self.known["reward.total"])
 
     def years_of_cover(self):
-        """The history year by year up to the coverage year: (year, enrolled, claimed, used, current)."""
+        """The history year by year up to the coverage year: (year, enrolled, claimed, used, current).
+
+        enrolled is None in a year that another scheme covers: no year of cover, and no gap either.
+        """
         if self.history is not None:
             return [(int(h["year"]),) + tuple(h.get(k) in ("yes", "true") for k in ("enrolled", "claimed", "used", "current"))
                     for h in self.history]
-        return None
+        if self.cover == []:
+            return []
+        if self.cover is None or is_unk(self.get("year")):
+            return None
+        return self.years_from_cover(self.get("year"))
+
+    def years_from_cover(self, last):
+        entries = [(entry_days(self.doc, e), e) for e in self.cover if e["insutype"] == self.doc.scheme]
+        others = [entry_days(self.doc, e) for e in self.cover if e["insutype"] != self.doc.scheme]
+        first = [self.doc.year_of(days[0]) for days, _ in entries]
+        low = max([min(first)] + [x for x in (self.section_rewards_from(),) if x]) if first else last + 1
+        out = []
+        for year in range(low, last + 1):
+            begin, end = self.doc.year_first(year), self.doc.year_first(year + 1) - DAY
+            here = [e for (a, b), e in entries if a <= end and (b is None or b >= begin)]
+            claimed, used = told(here, "claimed"), told(here, "used")
+            if is_unk(used) and claimed is False:
+                used = False
+            other = any(a <= end and (b is None or b >= begin) for a, b in others)
+            out.append((year, bool(here) or (None if other else False), claimed, used, year == last))
+        return out
 
     def walk_rewards(self, rewards):
         history = self.years_of_cover()
-        if history is None and self.cover is not None:
-            raise Skip("cover histories")
         names = ["reward." + r["id"] for r in rewards]
         if history is None:
             for n in names + ["reward.total"]:
@@ -1708,8 +1731,11 @@ class Question:
         run, seen = 0, False
         self.known.update(state)
         held = {r["id"]: self.clause(r) for r in rewards}
+        for value in held.values():
+            if is_unk(value):
+                self.reward_lacks |= value.names
         for at, (year, enrolled, claimed, used, current) in enumerate(history):
-            run = run + 1 if enrolled else 0
+            run = run if enrolled is None else run + 1 if enrolled else 0
             for reward, name in zip(rewards, names):
                 if held[reward["id"]] is not True:
                     self.known[name] = held[reward["id"]] or 0
@@ -1726,7 +1752,9 @@ class Question:
         """What a reward has come to after one more year. Whatever it asks for in any year is needed."""
         _, enrolled, claimed, used, current = history[at]
         kind, gap, step = reward["kind"], reward.get("on_gap", "keep"), False
-        if not enrolled and kind == "lapse":
+        if enrolled is None:
+            step = False
+        elif not enrolled and kind == "lapse":
             step = seen
         elif not enrolled:
             if gap == "clear":
@@ -1737,13 +1765,18 @@ class Question:
             step = run > int(reward.get("after", 0))
         elif reward.get("if_enrolled") == "yes":
             # the year before counts now that this one is covered
-            step = at > 0 and history[at - 1][1] and not history[at - 1][2]
+            if enrolled and not current and is_unk(claimed):
+                value = self.needed(lambda v, c: v, value, claimed)
+            before = [h for h in history[:at] if h[1] is not None]
+            step = bool(before) and before[-1][1] and no_claim(before[-1][2])
         elif kind == "zero_claim":
-            step = not current and not claimed
-        if step:
+            step = not current and no_claim(claimed)
+        if is_unk(step):
+            value = self.needed(lambda v, s: v, value, step)
+        elif step:
             value = self.needed(lambda v, s: v + s, value, fen(self.slot(reward["step"], "money")))
-        if enrolled and used and reward.get("on_use") == "clear":
-            value = 0
+        if enrolled and used and not current and value != 0 and reward.get("on_use") == "clear":
+            value = self.needed(lambda v, u: v, value, used) if is_unk(used) else 0
         if "cap" in reward and value != 0:
             value = self.needed(lambda v, c: max(0, least([v, c])), value, fen(self.slot(reward["cap"], "money")))
         return value
@@ -1761,9 +1794,13 @@ class Question:
     # cover history
 
     def cover_fact(self, name):
-        if self.cover is not None:
-            raise Skip("cover histories")
-        return Unk(["yb_cover"])
+        if self.cover is None:
+            return Unk(["yb_cover"])
+        year, first = self.get("year"), self.get("year_first")
+        if is_unk(year):
+            return year
+        paid = self.get("paid_on")
+        return Cover(self, year, first, paid).fact(name)
 
     # reimburse
 
@@ -1774,6 +1811,112 @@ class Question:
         if self.cover is not None and self.doc.data.get("eligibility"):
             raise Skip("cover histories")
         Settlement(self, section, benefit).run()
+
+
+def told(entries, key):
+    """Whether one of a year's entries says so; unknown where one is silent."""
+    said = [e.get(key) for e in entries]
+    if "true" in said or "yes" in said:
+        return True
+    return Unk(["yb_cover.claimed"]) if any(x is None or is_null(x) for x in said) else False
+
+
+def no_claim(claimed):
+    return claimed if is_unk(claimed) else not claimed
+
+
+class Cover:
+    """What was covered before the coverage year that is asked about, or before it is paid for."""
+
+    def __init__(self, q, year, first, paid):
+        self.q, self.year = q, year
+        self.paid = paid if isinstance(paid, Date) else first
+        self.cut = max(first, self.paid)
+        self.parts = []
+        for entry in q.cover:
+            days = entry_days(q.doc, entry)
+            if entry["insutype"] == q.doc.scheme and "year" not in entry and days[0] <= self.paid and (days[1] is None or days[1] >= self.paid):
+                # a period of this scheme that was being paid for is what is asked about: cover before ends where it begins
+                self.cut = min(self.cut, days[0])
+        for entry in q.cover:
+            days = entry_days(q.doc, entry)
+            if days[0] >= self.cut or entry["insutype"] == q.doc.scheme and "year" in entry and int(entry["year"]) >= year:
+                continue
+            end = self.cut - DAY if days[1] is None else min(days[1], self.cut - DAY)
+            self.parts.append((days[0], end, entry))
+        self.parts.sort(key=lambda part: part[:2])
+        self.gaps_from = q.doc.data.get("eligibility", {}).get("gaps_from")
+
+    def covered(self, year):
+        """Whether any day of a coverage year is covered."""
+        first = self.q.doc.year_first(year)
+        last = self.q.doc.year_first(year + 1) - DAY
+        return any(a <= last and b >= first for a, b, _ in self.parts)
+
+    def fact(self, name):
+        last = max(self.parts, key=lambda part: part[1]) if self.parts else None
+        if name in ("gap_years", "missed_years", "continuous_years"):
+            return self.years(name)
+        if name == "continuous_months":
+            return self.months()
+        if name == "previous_insutype":
+            return str(last[2]["insutype"]) if last else ""
+        if name in ("gap_start", "gap_months"):
+            if not last:
+                return Unk(["yb_cover"])
+            start = last[1] + DAY
+            if name == "gap_start":
+                return start
+            return max(0, months_between(start, self.paid, self.q.doc.spill))
+        return Unk([name])
+
+    def years(self, name):
+        since = [self.q.doc.year_of(a) for a, _, _ in self.parts]
+        since = min(since) if since else None
+        if since is None and self.gaps_from is None:
+            return Unk(["yb_cover"])
+        birth = self.q.known.get("brdy")
+        if since is None and isinstance(birth, Date):
+            # who was never covered has not missed the year of birth
+            since = self.q.doc.year_of(birth) + 1
+        low = max(x for x in (since, self.gaps_from and int(self.gaps_from)) if x is not None)
+        run = 0
+        if name == "continuous_years":
+            while self.covered(self.year - 1 - run):
+                run += 1
+            return run
+        if name == "missed_years":
+            return sum(not self.covered(y) for y in range(low, self.year))
+        while self.year - 1 - run >= low and not self.covered(self.year - 1 - run):
+            run += 1
+        return run
+
+    def months(self):
+        """Complete months of each unbroken part, as far back as the breaks are short enough."""
+        text = self.q.doc.data.get("eligibility", {}).get("break_at_most")
+        allowed = parse_duration(text).n if text else 0
+        spill = self.q.doc.spill
+        total, start, end = 0, None, None
+        for a, b, _ in sorted(self.parts, key=lambda part: part[1], reverse=True):
+            if start is None:
+                start, end = a, b
+            elif b + DAY >= start:
+                start = min(a, start)
+            elif start <= add_months(b + DAY, allowed, spill) and allowed:
+                total += months_between(start, end + DAY, spill)
+                start, end = a, b
+            else:
+                break
+        return total if start is None else total + months_between(start, end + DAY, spill)
+
+
+def entry_days(doc, entry):
+    """First and last day of an entry of a cover history, None while it runs."""
+    if "year" in entry:
+        first = doc.year_first(int(entry["year"]))
+        return first, doc.year_first(int(entry["year"]) + 1) - DAY
+    end = entry.get("end")
+    return parse_date(entry["begin"]), None if end is None or is_null(end) else parse_date(end)
 
 
 FUNDS = ("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay", "oth_pay")
