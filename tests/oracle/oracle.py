@@ -2220,9 +2220,6 @@ class Settlement:
                 scope = q.get("inscp_scp_amt")
                 if q.lack(scope, prior, own, above):
                     return
-                scope = q.get("inscp_scp_amt")
-                if q.lack(scope):
-                    return
                 rest = q.known["fund_pay_sumamt"]  # the funds pay these in order
                 for word, part in (("scope", scope), ("prior", prior), ("own", own), ("own", above)):
                     if word in pays:
