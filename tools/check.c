@@ -297,32 +297,52 @@ struct tally {
 /* The documents that are tested: by file, or by id in the policy directories. */
 struct tested {
 	const struct yb_policy_set *set;
-	const char *id, *name; /* name: as it was given */
+	const char *id;
 };
 
-/* A failed vector: its name, and each difference on a line of its own. */
+/* Each line of a text, moved in. */
 static void
-failure_text(const char *file, const char *id, const char *difference)
+lines_print(const char *text, const char *indent)
 {
-	printf("%s: %s: FAILED\n", file, id);
-	while (*difference) {
-		size_t length = strcspn(difference, "\n");
+	while (*text) {
+		size_t length = strcspn(text, "\n");
 
-		printf("  %.*s\n", (int)length, difference);
-		difference += length + (difference[length] == '\n');
+		printf("%s%.*s\n", indent, (int)length, text);
+		text += length + (text[length] == '\n');
 	}
 }
 
+/* A failed vector: its place and name, each difference on a line of its own, and how what came came about. */
 static void
-failure_json(const char *file, const char *id, const char *difference, bool first)
+failure_text(const struct tool *tool, const struct yb_vector_report *report, size_t v)
 {
+	printf("%s:%lu: %s: FAILED\n", yb_vector_report_get_source_name(report, v), (unsigned long)yb_vector_report_get_line(report, v),
+	       yb_vector_report_get_id(report, v));
+	lines_print(yb_vector_report_get_difference(report, v), "  ");
+	lines_print(yb_vector_report_get_steps(report, v, tool->lang), "      ");
+}
+
+static void
+failure_json(const struct tool *tool, const struct yb_vector_report *report, size_t v, bool first)
+{
+	const char *steps = yb_vector_report_get_steps(report, v, tool->lang), *separator = "";
+
 	fputs(first ? "\n  {\"file\": " : ",\n  {\"file\": ", stdout);
-	tool_json_text(file);
-	fputs(", \"vector\": ", stdout);
-	tool_json_text(id);
+	tool_json_text(yb_vector_report_get_source_name(report, v));
+	printf(", \"line\": %lu, \"vector\": ", (unsigned long)yb_vector_report_get_line(report, v));
+	tool_json_text(yb_vector_report_get_id(report, v));
 	fputs(", \"difference\": ", stdout);
-	tool_json_text(difference);
-	putchar('}');
+	tool_json_text(yb_vector_report_get_difference(report, v));
+	fputs(", \"steps\": [", stdout);
+	while (*steps) {
+		size_t length = strcspn(steps, "\n");
+
+		fputs(separator, stdout);
+		separator = ", ";
+		tool_json_part(steps, length);
+		steps += length + (steps[length] == '\n');
+	}
+	fputs("]}", stdout);
 }
 
 static int
@@ -338,17 +358,15 @@ document_run(const struct tool *tool, const struct tested *tested, struct yb_vec
 }
 
 static void
-failures_print(const struct tool *tool, const struct tested *tested, const struct yb_vector_report *report, struct tally *tally)
+failures_print(const struct tool *tool, const struct yb_vector_report *report, struct tally *tally)
 {
 	for (size_t v = 0; v < yb_vector_report_get_count(report); v++) {
-		const char *difference = yb_vector_report_get_difference(report, v);
-
-		if (!difference[0])
+		if (!yb_vector_report_get_difference(report, v)[0])
 			continue;
 		if (tool->json)
-			failure_json(tested->name, yb_vector_report_get_id(report, v), difference, tally->shown == 0);
+			failure_json(tool, report, v, tally->shown == 0);
 		else
-			failure_text(tested->name, yb_vector_report_get_id(report, v), difference);
+			failure_text(tool, report, v);
 		tally->shown++;
 	}
 	tally->run += yb_vector_report_get_count(report);
@@ -395,7 +413,7 @@ documents_test(const struct tool *tool, const struct tested *tested, size_t coun
 	for (size_t i = 0; i < count && rc == TOOL_OK; i++) {
 		rc = document_run(tool, &tested[i], &reports[i]);
 		if (rc == TOOL_OK)
-			failures_print(tool, &tested[i], reports[i], &tally);
+			failures_print(tool, reports[i], &tally);
 	}
 	if (tool->json)
 		printf("%s], \"vectors\": %zu, \"failed\": %zu, \"skipped\": %zu", tally.shown > 0 ? "\n" : "", tally.run, tally.failed, tally.skipped);
@@ -437,7 +455,7 @@ files_test(const struct tool *tool)
 		rc = TOOL_POLICY;
 	}
 	for (size_t i = 0; i < inspection.count && rc == TOOL_OK; i++)
-		tested[i] = (struct tested){ inspection.set, file_id(&inspection, i), inspection.names[i] };
+		tested[i] = (struct tested){ inspection.set, file_id(&inspection, i) };
 	if (rc == TOOL_OK)
 		rc = documents_test(tool, tested, inspection.count);
 	inspection_free(&inspection);
@@ -453,7 +471,7 @@ ids_test(const struct tool *tool)
 	int rc = tested ? tool_load(tool, &set) : TOOL_INTERNAL;
 
 	for (size_t i = 0; i < tool->arg_count && rc == TOOL_OK; i++) {
-		tested[i] = (struct tested){ set, tool->args[i], tool->args[i] };
+		tested[i] = (struct tested){ set, tool->args[i] };
 		if (!tool_find(tool, set, tool->args[i]))
 			rc = TOOL_POLICY;
 	}

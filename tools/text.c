@@ -55,8 +55,14 @@ tool_pad(const char *text, size_t width)
 void
 tool_json_text(const char *text)
 {
+	tool_json_part(text, strlen(text));
+}
+
+void
+tool_json_part(const char *text, size_t length)
+{
 	putchar('"');
-	for (; *text; text++) {
+	for (const char *end = text + length; text < end; text++) {
 		unsigned char c = (unsigned char)*text;
 
 		if (c == '"' || c == '\\')

@@ -348,6 +348,35 @@ YB_API const char *yb_vector_report_get_id(const struct yb_vector_report *report
  */
 YB_API const char *yb_vector_report_get_difference(const struct yb_vector_report *report, size_t index);
 
+/**
+ * How the answer of a vector that failed came about.
+ * @param report  a report
+ * @param index   below yb_vector_report_get_count()
+ * @param lang    language of the text
+ * @return borrowed; one line a step of its full explanation; where there is no answer the reasons in Chinese, which the difference has in
+ * English; "" when it passed or index is too large
+ * @since 0.1
+ */
+YB_API const char *yb_vector_report_get_steps(const struct yb_vector_report *report, size_t index, yb_lang lang);
+
+/**
+ * The text that a vector stands in.
+ * @param report  a report
+ * @param index   below yb_vector_report_get_count()
+ * @return borrowed; the file or the name that the loader was given; "" when index is too large
+ * @since 0.1
+ */
+YB_API const char *yb_vector_report_get_source_name(const struct yb_vector_report *report, size_t index);
+
+/**
+ * The line on which a vector begins.
+ * @param report  a report
+ * @param index   below yb_vector_report_get_count()
+ * @return from 1; 0 when index is too large
+ * @since 0.1
+ */
+YB_API uint32_t yb_vector_report_get_line(const struct yb_vector_report *report, size_t index);
+
 #ifdef __cplusplus
 }
 #endif

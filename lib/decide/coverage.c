@@ -206,8 +206,23 @@ note_day(struct ybi_coverage *c, const struct yb_decision *d)
 		c->sections[section] |= (uint8_t)((on < from ? YBI_SIDE_LOW : YBI_SIDE_HIGH) | (on < to ? YBI_SIDE_LOW : YBI_SIDE_HIGH) << YBI_SIDE_SECOND);
 }
 
-void
-ybi_coverage_note(struct ybi_coverage *c, struct yb_decision *d)
+/* Why there is no answer, where a rule or a gap of this book is why. */
+static void
+note_reasons(struct ybi_coverage *c, const struct yb_decision *d)
+{
+	for (uint32_t i = 0; i < d->reason_count; i++) {
+		const struct ybi_reason *reason = &d->reasons[i];
+		if (reason->part && d->parts[reason->part - 1]->book != c->book)
+			continue;
+		if (reason->code == YBI_REASON_REFUSED)
+			c->clauses[c->book->refusals[reason->subject].clause] = 1;
+		else if (reason->code == YBI_REASON_UNSUPPORTED)
+			c->clauses[reason->subject] = 1;
+	}
+}
+
+static void
+note_one(struct ybi_coverage *c, struct yb_decision *d)
 {
 	const struct ybi_window *window = d->ask == YBI_ASK_FEE || d->ask == YBI_ASK_ELIGIBILITY ? ybi_window_of(d) : NULL;
 	struct ybi_eval eval;
@@ -215,17 +230,23 @@ ybi_coverage_note(struct ybi_coverage *c, struct yb_decision *d)
 	note_day(c, d);
 	if (window)
 		c->clauses[window->clause] = 1;
-	for (uint32_t i = 0; i < d->reason_count; i++)
-		if (d->reasons[i].code == YBI_REASON_REFUSED)
-			c->clauses[c->book->refusals[d->reasons[i].subject].clause] = 1;
-		else if (d->reasons[i].code == YBI_REASON_UNSUPPORTED)
-			c->clauses[d->reasons[i].subject] = 1;
 	if (d->outcome != YB_OUTCOME_ANSWERED)
 		return;
 	ybi_eval_start(d, &eval);
 	eval.used = NULL;
 	eval.trace = NULL;
 	note_answer(c, d, &eval);
+}
+
+void
+ybi_coverage_note(struct ybi_coverage *c, struct yb_decision *d)
+{
+	note_reasons(c, d);
+	if (!d->split)
+		note_one(c, d);
+	for (size_t i = 0; d->split && i < ARRAY_SIZE(d->parts); i++)
+		if (d->parts[i]->book == c->book)
+			note_one(c, d->parts[i]);
 }
 
 /* ---- what there is to touch ---- */

@@ -210,7 +210,7 @@ section_key(const struct ybi_book *book, const char *section, const char *key)
 static void
 compare_head(struct ybi_shower *s)
 {
-	static const char *const loose[][2] = { { "eligibility", "until" }, { "eligibility", "rewards_from" }, { "refund", "post" } };
+	static const char *const loose[][2] = { { "reimburse", "year_by" }, { "reimburse", "split_deductible" }, { "eligibility", "until" }, { "eligibility", "rewards_from" }, { "refund", "post" } };
 	static const char *const ends[][2] = { [YB_MONTH_END_CLIP] = { "取月末", "clip" }, [YB_MONTH_END_SPILL] = { "顺延至次月首日", "spill" } };
 	const struct ybi_book *book = s->book;
 	char day[YB_DAY_TEXT_SIZE];
@@ -228,8 +228,6 @@ compare_head(struct ybi_shower *s)
 	ybi_text_printf(s->out, "%s\n", book->profile ? book->profile->region : "national");
 	ybi_show_line(s, 2, "参保年度起始", "year begins");
 	ybi_text_printf(s->out, "%02d-%02d\n", (int)book->medical_month, (int)book->medical_day);
-	ybi_show_line(s, 2, "年度归属", "year of a stay");
-	ybi_text_puts(s->out, book->year_by_begin ? "begndate\n" : "enddate\n");
 	ybi_show_line(s, 2, "月末", "end of a month");
 	if ((size_t)book->month_end < ARRAY_SIZE(ends) && ends[book->month_end][0])
 		ybi_text_puts(s->out, ends[book->month_end][s->zh ? 0 : 1]);

@@ -18,6 +18,8 @@
 
 struct outcome_row {
 	char *id, *difference;
+	char *steps[2]; /* by yb_lang; NULL where it passed */
+	const struct ybi_node *node;
 	bool skipped;
 };
 
@@ -305,6 +307,7 @@ begin_part(void *context, struct yb_decision *part, yb_day on, struct yb_error *
 	(void)on;
 	(void)err;
 	asker->r->d = part;
+	part->trace = whole->trace;
 	st = bind_vector(asker->r, asker->set, asker->solve_scope, &claim);
 	if (st == YB_OK)
 		st = bind_cover(asker->r);
@@ -551,6 +554,27 @@ tell_outcome(struct runner *r)
 	}
 }
 
+/* Of a vector that failed: how the answer came about, or why there is none; the difference has told that in English. */
+static char *
+tell_steps(struct runner *r, yb_lang lang)
+{
+	struct ybi_text out = { 0 };
+	struct ybi_steps steps = { 0 };
+
+	if (r->status == YB_OK && r->d->outcome != YB_OUTCOME_ANSWERED && lang != YB_LANG_EN)
+		for (uint32_t i = 0; i < r->d->reason_count; i++) {
+			ybi_reason_text(r->d, &r->d->reasons[i], lang, &out);
+			ybi_text_putc(&out, '\n');
+		}
+	if (r->status == YB_OK)
+		ybi_explain(r->d, YB_EXPLAIN_FULL, &steps);
+	for (size_t i = 0; i < steps.count; i++)
+		ybi_text_printf(&out, "%s\n", lang == YB_LANG_ZH ? steps.rows[i].zh : steps.rows[i].en);
+	out.failed = out.failed || steps.failed;
+	ybi_steps_free(&steps);
+	return ybi_text_take(&out);
+}
+
 static yb_status
 run_vector(const struct yb_policy_set *set, const struct ybi_book *book, const struct ybi_vector *vector, struct yb_decision *d,
            struct ybi_coverage *coverage, struct outcome_row *row)
@@ -559,6 +583,7 @@ run_vector(const struct yb_policy_set *set, const struct ybi_book *book, const s
 	const struct ybi_node *expect = ybi_node_get(vector->node, "expect"), *refuse = ybi_node_get(vector->node, "refuse");
 	yb_status st;
 
+	row->node = vector->node;
 	row->id = ybi_strndup(vector->id, strlen(vector->id));
 	d->trace = vector->solve_layer ? NULL : r.trace;
 	st = vector->solve_layer ? solve(&r, set) : ask(&r, set, -1);
@@ -585,6 +610,11 @@ run_vector(const struct yb_policy_set *set, const struct ybi_book *book, const s
 	yb_person_unref(r.cover);
 	yb_error_unref(r.fault);
 	row->difference = ybi_text_take(&r.difference);
+	for (yb_lang lang = YB_LANG_EN; row->difference && row->difference[0] && lang <= YB_LANG_ZH; lang++) {
+		row->steps[lang] = tell_steps(&r, lang);
+		if (!row->steps[lang])
+			return YB_E_NO_MEMORY;
+	}
 	return row->id && row->difference ? YB_OK : YB_E_NO_MEMORY;
 }
 
@@ -636,6 +666,8 @@ yb_vector_report_unref(struct yb_vector_report *report)
 	for (size_t i = 0; i < report->count; i++) {
 		free(report->rows[i].id);
 		free(report->rows[i].difference);
+		free(report->rows[i].steps[YB_LANG_EN]);
+		free(report->rows[i].steps[YB_LANG_ZH]);
 	}
 	free(report->rows);
 	ybi_coverage_free(&report->coverage);
@@ -683,4 +715,24 @@ const char *
 yb_vector_report_get_difference(const struct yb_vector_report *report, size_t index)
 {
 	return report && index < report->count ? report->rows[index].difference : "";
+}
+
+const char *
+yb_vector_report_get_steps(const struct yb_vector_report *report, size_t index, yb_lang lang)
+{
+	const char *steps = report && index < report->count && lang >= YB_LANG_EN && lang <= YB_LANG_ZH ? report->rows[index].steps[lang] : NULL;
+
+	return steps ? steps : "";
+}
+
+const char *
+yb_vector_report_get_source_name(const struct yb_vector_report *report, size_t index)
+{
+	return report && index < report->count ? report->rows[index].node->file : "";
+}
+
+uint32_t
+yb_vector_report_get_line(const struct yb_vector_report *report, size_t index)
+{
+	return report && index < report->count ? report->rows[index].node->line : 0;
 }

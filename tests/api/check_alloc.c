@@ -846,6 +846,32 @@ ask_by_catalogues(void)
 }
 
 static bool
+tell_failures(void)
+{
+	static const char text[] = "language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nreimburse: {source: a, benefits: [{id: b, layers: "
+		"[{id: l, pays: hifp_pay, ratio: 80%}]}]}\nvectors: [{id: v, ask: reimburse, claim: {medfee_sumamt: 5, fulamt_ownpay_amt: 0, overlmt_selfpay: 0,"
+		" preselfpay_amt: 0}, expect: {l.paid: 5}}, {id: w, ask: reimburse, claim: {}, expect: {l.paid: 5}}]\n";
+	struct yb_policy_loader *loader = NULL;
+	struct yb_vector_report *report = NULL;
+	struct yb_policy_set *set = NULL;
+	struct yb_error *err = NULL;
+	bool ok = went(yb_policy_loader_new(NULL, &loader, &err), &err, "loader_new");
+
+	ok = ok && went(yb_policy_loader_add_buffer(loader, "doc", text, sizeof(text) - 1, &err), &err, "add_buffer");
+	ok = ok && went(yb_policy_set_new(loader, &set, &err), &err, "set_new");
+	ok = ok && went(yb_policy_set_run_vectors(set, "990000/310", &report, &err), &err, "run_vectors");
+	if (ok)
+		CHECK(*yb_vector_report_get_steps(report, 0, YB_LANG_EN) && *yb_vector_report_get_steps(report, 1, YB_LANG_ZH), "line %d", __LINE__);
+	else
+		EMPTY(report, "run_vectors");
+	yb_vector_report_unref(report);
+	yb_policy_set_unref(set);
+	yb_policy_loader_unref(loader);
+	yb_error_unref(err);
+	return ok;
+}
+
+static bool
 tell_difference(void)
 {
 	struct yb_difference_options options = YB_DIFFERENCE_OPTIONS_INIT;
@@ -1025,7 +1051,7 @@ static const struct {
 	{ "set facts", set_facts }, { "refuse cover", refuse_cover }, { "settle", settle }, { "render", render }, { "list channels", list_channels },
 	{ "read codes", read_codes },
 	{ "load all sections", load_sections }, { "run vectors of all sections", run_vectors_of_sections }, { "show all sections", show_sections },
-	{ "tell a difference", tell_difference },
+	{ "tell a difference", tell_difference }, { "tell of vectors that fail", tell_failures },
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
 	{ "lines by catalogues", ask_by_catalogues },
 	{ "keep and verify", keep_and_verify }, { "write facts", write_facts },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What helps to write documents: the difference of two, what vectors touch. */
+/* What helps to write documents: the difference of two, what vectors touch, why one fails. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -395,6 +395,36 @@ START_TEST(coverage_of_nothing_is_refused)
 }
 END_TEST
 
+/* ---- vectors that fail ---- */
+
+START_TEST(a_vector_that_fails_tells_its_steps_and_its_place)
+{
+	static const char document[] = TOP "reimburse:\n  source: a\n  benefits:\n    - {id: stay, layers: [{id: basic, pays: hifp_pay, deductible: 100, ratio: 80%}]}\n"
+		"vectors:\n  - {id: good, ask: reimburse, claim: {medfee_sumamt: 600, fulamt_ownpay_amt: 0, overlmt_selfpay: 0, preselfpay_amt: 0}, expect: {basic.paid: 400}}\n"
+		"  - {id: bad, ask: reimburse, claim: {medfee_sumamt: 600, fulamt_ownpay_amt: 0, overlmt_selfpay: 0, preselfpay_amt: 0}, expect: {basic.paid: 500}}\n"
+		"  - {id: lacking, ask: reimburse, claim: {fulamt_ownpay_amt: 0}, expect: {basic.paid: 500}}\n";
+	struct yb_policy_set *set = load(document, NULL);
+	struct yb_vector_report *report = NULL;
+
+	ck_assert_int_eq(yb_policy_set_run_vectors(set, "990000/310", &report, NULL), YB_OK);
+	ck_assert_uint_eq(yb_vector_report_get_failed(report), 2);
+	ck_assert_str_eq(yb_vector_report_get_steps(report, 0, YB_LANG_EN), "");
+	ck_assert_str_eq(yb_vector_report_get_difference(report, 1), "basic.paid: expected 500, found 400\n");
+	ck_assert_ptr_nonnull(strstr(yb_vector_report_get_steps(report, 1, YB_LANG_EN), "deductible 100.00\n"));
+	ck_assert_ptr_nonnull(strstr(yb_vector_report_get_steps(report, 1, YB_LANG_EN), "500.00 × 80 % = 400.00\n"));
+	ck_assert_ptr_nonnull(strstr(yb_vector_report_get_steps(report, 1, YB_LANG_ZH), "起付标准 100.00\n"));
+	ck_assert_ptr_nonnull(strstr(yb_vector_report_get_steps(report, 2, YB_LANG_ZH), "缺少必要信息"));
+	ck_assert_str_eq(yb_vector_report_get_source_name(report, 1), "first.yaml");
+	ck_assert_uint_eq(yb_vector_report_get_line(report, 1), 13);
+	ck_assert_str_eq(yb_vector_report_get_steps(report, 3, YB_LANG_EN), "");
+	ck_assert_str_eq(yb_vector_report_get_steps(report, 1, 2), "");
+	ck_assert_str_eq(yb_vector_report_get_source_name(report, 3), "");
+	ck_assert_uint_eq(yb_vector_report_get_line(NULL, 0), 0);
+	yb_vector_report_unref(report);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 Suite *
 authoring_suite(void)
 {
@@ -416,6 +446,9 @@ authoring_suite(void)
 	tcase_add_test(tc, coverage_is_told_in_chinese_and_json);
 	tcase_add_test(tc, a_document_whose_vectors_touch_all_has_nothing_to_name);
 	tcase_add_test(tc, coverage_of_nothing_is_refused);
+	suite_add_tcase(suite, tc);
+	tc = tcase_create("failures");
+	tcase_add_test(tc, a_vector_that_fails_tells_its_steps_and_its_place);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -226,7 +226,9 @@ want 4 borderss -- --policies "$tmp/policies" policy show 110000/310
 # the one given first goes before the later one
 sed 's/hifp_pay: 25830,/hifp_pay: 25831,/' policies/110000-310.yaml > "$tmp/other.yaml"
 want 1 'in-service-L1-to-30k: FAILED' hifp_pay ' 1 failed' -- policy test "$tmp/other.yaml"
-want 1 '"failed": 1' -- policy test --json "$tmp/other.yaml"
+want 1 '"failed": 1' '"line": ' '"steps": ["' -- policy test --json "$tmp/other.yaml"
+want 1 '  hifp_pay: expected 25831, found 25830' '      deductible 1,300.00' '28,700.00 × 90 % = 25,830.00' -- policy test "$tmp/other.yaml"
+want 1 '      起付标准 1,300.00' 'other.yaml:' -- policy test "$tmp/other.yaml" --lang zh
 want 0 'vectors touch' 'table rows' ': no vector' ' 0 failed' -- policy test --coverage policies/110000-310.yaml
 want 0 '110000/310：' '没有算例触及' -- policy test --coverage 110000/310 --lang zh
 want 0 '"coverage": [' '"schema": "yibao-coverage/1"' -- policy test --coverage --json 110000/310 110000/390
