@@ -172,6 +172,8 @@ bind_years(struct yb_decision *d, const struct span *spans, uint32_t count, int3
 		if (!first_covered || y < first_covered)
 			first_covered = y;
 	}
+	if (first_covered >= year)
+		first_covered = 0; /* not covered before the year asked about */
 	if (first_covered && earliest < first_covered)
 		earliest = first_covered;
 	if (!first_covered && has_birth) { /* a child cannot have missed the years before its birth */

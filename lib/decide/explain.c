@@ -121,6 +121,8 @@ ybi_missing_name(const struct yb_decision *d, uint32_t fact)
 		return of_part;
 	if (ask != YBI_ASK_REIMBURSE && (fact == YBI_FACT_ON || fact == YBI_FACT_YEAR))
 		return book->facts[fact].name;
+	if (fact == YBI_FACT_OUT_OF_AREA && d->head[YBI_HEAD_MDTRTAREA][0])
+		return "insuplc_admdvs"; /* of the two regions it is the other one */
 	for (size_t i = 0; i < ARRAY_SIZE(asked_as); i++)
 		if (asked_as[i].fact == fact)
 			return asked_as[i].name;

@@ -38,6 +38,7 @@ struct runner {
 	struct yb_error *fault; /* of the question itself */
 	yb_status status;
 	struct yb_person *cover; /* carries a cover history */
+	bool history_given;      /* the years of a reward stand in the vector itself */
 	yb_fen solved;
 	bool has_solved;
 	const struct ybi_given *given; /* facts that stand instead of the vector's */
@@ -157,6 +158,7 @@ bind_history(struct runner *r, const struct ybi_node *list)
 {
 	if (list->kind != YBI_SEQ || list->count > YBI_HISTORY)
 		return ybi_error_at(&r->fault, YB_E_BAD_VALUE, NULL, "history", "history: expected a list of at most %d years", YBI_HISTORY);
+	r->history_given = true;
 	for (uint32_t i = 0; i < list->count; i++) {
 		static const char *const keys[] = { "year", "enrolled", "claimed", "used", "current" };
 		const struct ybi_node *map = list->items[i], *year = ybi_node_get(map, "year");
@@ -240,8 +242,11 @@ ask_bound(struct runner *r, const struct yb_claim *claim)
 	case YBI_ASK_ELIGIBILITY:
 		return ybi_eligibility_bound(r->d, &r->fault);
 	case YBI_ASK_REWARDS:
-		if (r->cover && !ybi_cover_years(r->d, r->cover, (int32_t)r->d->facts[YBI_FACT_YEAR].value))
-			r->d->history_count = 0;
+		if (r->cover ? !ybi_cover_years(r->d, r->cover, (int32_t)r->d->facts[YBI_FACT_YEAR].value) : !r->history_given) {
+			struct ybi_value v; /* a history that is not known is not one without years */
+			ybi_value_state(&v, YBI_UNKNOWN, r->book->history_fact);
+			ybi_obstacle(&r->d->obstacles, &v);
+		}
 		return ybi_rewards_bound(r->d, &r->fault);
 	default:
 		return ybi_settle_bound(r->d, claim, &r->fault);
@@ -267,6 +272,7 @@ bind_vector(struct runner *r, const struct yb_policy_set *set, yb_fen solve_scop
 
 	yb_person_unref(r->cover); /* a vector may be bound more than once */
 	r->cover = NULL;
+	r->history_given = false;
 	r->d->lenient = false;
 	r->d->least = YB_CONFIDENCE_CASE;
 	r->d->ask = (enum ybi_ask)r->vector->ask;

@@ -96,6 +96,7 @@ static const struct ask_row waits[] = {
 	  "wait=12 months; shortens=6; s1=repair/6/240000/2026-03-10/2027-02-10; s6=repair/11/440000/2026-03-10/2026-09-10" },
 	{ "some of them repaired", PRICED, "390:2010", "cover year=2026 paid_on=2026-03-10 repaired=6", "wait=11 months; shortens=5; s1=repair/1/40000/2026-03-10/2027-01-10" },
 	{ "no price stated", WAIT(""), "390:2023", "cover year=2026 paid_on=2026-03-10", "shortens=1; s1=repair/1/-1/2026-03-10/2026-06-10" },
+	{ "covered by another scheme since January of the year itself: the years before were missed as if never covered", PRICED, "310:2026-01-15..", "cover year=2026 paid_on=2026-03-10", "gap_years=28" },
 	{ "never covered, years from 1998", PRICED, "cover=none", "cover year=2026 paid_on=2026-03-10", "gap_years=28; wait=12 months" },
 	{ "a history that is not known", PRICED, "", "cover year=2026 paid_on=2026-03-10", "incomplete; lacks=yb_cover" },
 	{ "no day of payment", PRICED, "390:2024", "cover year=2026", "incomplete; lacks=paid_on" },
