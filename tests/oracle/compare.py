@@ -403,7 +403,7 @@ class Drawer:
             if "arrear_months" in self.names.names and r.random() < 0.95:
                 v["arrear_months"] = str(self.count("arrear_months", 0, 14))
             if self.ask == "refundable" and r.random() < 0.7:
-                v["paid"] = fmt(oracle.whole(self.amount(None, 1000)))
+                v["paid"] = fmt(oracle.whole(self.amount(None, 1000) + 1))
         shy = r.random() < 0.15
         for name in self.facts:
             if name in ROOTS and r.random() < 0.75:
@@ -620,6 +620,9 @@ def expectation(rng, doc, vector, most=14):
     outcome, reason, words = vector.found = oracle.outcome_of(q)
     birth, on = q.known.get("brdy"), q.get("on")
     if outcome == "error" or isinstance(birth, Date) and isinstance(on, Date) and not birth <= on <= Date(birth.year + 149, 1, 1):
+        return False
+    if outcome == "incomplete" and q.doubtful:
+        # where it is not known whether a layer holds, the library asks for its figures too, and may find one that is left open
         return False
     if outcome == "unsupported" and reason == "no_figure" and any(w[0] != "!" for w in words):
         # a figure that is left open and a fact that is lacking: within one formula or condition the library stops at the first of them

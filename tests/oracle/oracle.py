@@ -1133,6 +1133,7 @@ class Question:
         self.working = set()
         self.lacking = frozenset()
         self.met = []
+        self.doubtful = False
         self.in_line = None
         self.solving = None
         for name, text in given.items():
@@ -2027,6 +2028,7 @@ class Settlement:
         for layer in self.benefit["layers"]:
             held = q.clause(layer)
             if q.lack(held):
+                q.doubtful = True
                 self.blank(layer, held)
             elif not held:
                 self.blank(layer, 0)
@@ -2189,6 +2191,9 @@ class Settlement:
             return
         funds_sum = q.known["fund_pay_sumamt"] = sum(total)
         first = self.benefit["layers"][0]["id"]
+        scope = q.get("inscp_scp_amt")
+        if not is_unk(scope) and scope > 0:
+            q.known["pool_prop_selfpay"] = round_to(divide(q.known["hifp_pay"], scope), Fraction(1, 10000), "half_up")
         q.known["act_pay_dedc"] = q.round({}, q.known[first + ".deductible"])
         scope = q.get("inscp_scp_amt")
         if not is_unk(scope) and scope > 0:
