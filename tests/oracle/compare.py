@@ -431,6 +431,15 @@ class Drawer:
                     facts.pop(name, None)
         if self.ask == "reimburse":
             self.bill(claim, person)
+            if (self.data.get("eligibility") or {}).get("rules") and 2006 < year < 2090 and r.random() < 0.3:
+                person["yb_cover"] = self.cover(self.base_day.year)
+                for entry in person["yb_cover"]:
+                    if "year" in entry and r.random() < 0.7:
+                        entry["paid_on"] = fmt(min(self.base_day, self.paid_on(int(entry["year"]))))
+                    elif "year" not in entry and r.random() < 0.3:
+                        entry["paid_on"] = fmt(oracle.parse_date(entry["begin"]) - DAY * r.choice((0, 0, 1, 40)))
+                    if r.random() < 0.1:
+                        entry["admdvs"] = r.choice(REGIONS)
         for key, part in (("person", person), ("claim", claim), ("facts", facts)):
             if part or key == "person":
                 v[key] = part
@@ -462,6 +471,13 @@ class Drawer:
                 for name in ("history", "yb_cover"):
                     if name in fresh.get(key, ()):
                         v.setdefault(key, {})[name] = fresh[key][name]
+        if self.ask == "reimburse" and "yb_cover" in fresh["person"]:
+            v.setdefault("person", {})["yb_cover"] = fresh["person"]["yb_cover"]
+            if "on" in fresh and "enddate" not in v.get("claim", ()):
+                v["on"] = fresh["on"]
+        given = v.get("claim", {})
+        if given.get("begndate", "") > given.get("enddate", "9999"):
+            del given["begndate"]
         if self.ask == "reimburse" and r.random() < 0.9:
             claim = v.setdefault("claim", {})
             for name in list(claim):

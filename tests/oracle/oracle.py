@@ -1138,6 +1138,7 @@ class Question:
         self.solving = None
         for name, text in given.items():
             self.give(name, text)
+        self.given = self.known
 
     # what is given
 
@@ -1416,6 +1417,8 @@ class Question:
         section = self.section()
         if not section:
             raise Stop("unsupported", "no_section")
+        if self.ask == "reimburse":
+            self.share = self.share_of_cover()
         first, last = interval(section)
         if first is None and last is None:
             first, last = interval(self.doc.data)
@@ -1809,9 +1812,49 @@ class Question:
         benefit = self.one_of(section.get("benefits", []), Stop("refused", "no_benefit"), Stop("unsupported", "two_benefits"))
         self.benefit = benefit
         self.check_parts()
-        if self.cover is not None and self.doc.data.get("eligibility"):
-            raise Skip("cover histories")
-        Settlement(self, section, benefit).run()
+        Settlement(self, section, benefit).run(self.share)
+
+    def share_of_cover(self):
+        """What of the payments is made on the day of the bill, by the cover history; 1 where it cannot be told."""
+        rules = (self.doc.data.get("eligibility") or {}).get("rules")
+        on = self.get("on")
+        if self.cover is None or not rules or is_unk(on):
+            return 1
+        entry = self.entry_on(on)
+        if entry is None:
+            raise Stop("refused", "not_insured")
+        q = Question(self.doc, "eligibility", {})
+        q.known = {n: v for n, v in self.given.items() if n not in ("on", "year", "paid_on")}
+        q.cover, q.history = self.cover, self.history
+        q.known["year"] = self.doc.year_of(on)
+        if "paid_on" in entry and not is_null(entry["paid_on"]):
+            q.known["paid_on"] = parse_date(entry["paid_on"])
+        elif "year" not in entry:
+            q.known["paid_on"] = parse_date(entry["begin"])
+        outcome, reason, words = outcome_of(q)
+        if outcome == "refused":
+            raise Stop("refused", "refused", *words)
+        if outcome != "answered":
+            return 1
+        start, until = q.known["start"], q.known["until"]
+        if on < start:
+            if q.known["during"] == 0 or on < q.known["anchor"]:
+                raise Stop("refused", "not_covered")
+            return q.known["during"]
+        if isinstance(until, Date) and on > until:
+            raise Stop("refused", "cover_ended")
+        return 1
+
+    def entry_on(self, on):
+        """The entry of the cover history for the document's scheme and region that holds on a day."""
+        for entry in self.cover:
+            first, last = entry_days(self.doc, entry)
+            if entry["insutype"] != self.doc.scheme or on < first or last is not None and on > last:
+                continue
+            here, there = self.known.get("insuplc_admdvs"), entry.get("admdvs")
+            if there is None or is_null(there) or here == there:
+                return entry
+        return None
 
 
 def told(entries, key):
@@ -2019,7 +2062,8 @@ class Settlement:
     def __init__(self, q, section, benefit):
         self.q, self.section, self.benefit = q, section, benefit
 
-    def run(self):
+    def run(self, share=1):
+        self.share = share
         self.run_layers()
         self.sums()
 
@@ -2185,7 +2229,7 @@ class Settlement:
             funds[layer["pays"]].append(q.known[layer["id"] + ".paid"])
         total = []
         for fund, paid in funds.items():
-            q.known[fund] = union(*paid) if any(map(is_unk, paid)) else sum(paid)
+            q.known[fund] = union(*paid) if any(map(is_unk, paid)) else q.round({}, sum(paid) * self.share) if self.share != 1 else sum(paid)
             total.append(q.known[fund])
         if any(map(is_unk, total)):
             return
@@ -2263,6 +2307,7 @@ def question_of(doc, vector):
     for key in ("person", "claim", "facts"):
         for name, text in (vector.get(key) or {}).items():
             q.give(name, text)
+    q.given = dict(q.known)
     return q
 
 
