@@ -440,6 +440,11 @@ class Drawer:
                         entry["paid_on"] = fmt(oracle.parse_date(entry["begin"]) - DAY * r.choice((0, 0, 1, 40)))
                     if r.random() < 0.1:
                         entry["admdvs"] = r.choice(REGIONS)
+        if self.ask == "eligibility" and "paid_on" not in v:
+            # the cover history would tell the day of payment
+            person.pop("yb_cover", None)
+        if "brdy" in person and "yb_cover" in person:
+            self.after_birth(person)
         for key, part in (("person", person), ("claim", claim), ("facts", facts)):
             if part or key == "person":
                 v[key] = part
@@ -475,6 +480,11 @@ class Drawer:
             v.setdefault("person", {})["yb_cover"] = fresh["person"]["yb_cover"]
             if "on" in fresh and "enddate" not in v.get("claim", ()):
                 v["on"] = fresh["on"]
+        person = v.get("person", {})
+        if self.ask == "eligibility" and "paid_on" not in v:
+            person.pop("yb_cover", None)
+        if "brdy" in person and "yb_cover" in person:
+            self.after_birth(person)
         given = v.get("claim", {})
         if given.get("begndate", "") > given.get("enddate", "9999"):
             del given["begndate"]
@@ -539,6 +549,15 @@ class Drawer:
             if r.random() < 0.1 and entry.get("claimed") == "true":
                 entry["used"] = "true"
         return out
+
+    @staticmethod
+    def after_birth(person):
+        """Nobody is covered, or paid for, before birth."""
+        birth = person["brdy"]
+        person["yb_cover"] = [e for e in person["yb_cover"] if e.get("begin", birth) >= birth and e.get("year", birth[:4]) >= birth[:4]]
+        for entry in person["yb_cover"]:
+            if entry.get("paid_on", birth) < birth:
+                del entry["paid_on"]
 
     def bill(self, claim, person):
         r = self.rng

@@ -1115,6 +1115,13 @@ SETS = ("psn_idet_type",)
 MUNICIPALITIES = ("11", "12", "31", "50")
 
 
+def distance(a, b):
+    """How far a region is from another: none within a city or municipality, province or cross."""
+    if a[:2] != b[:2]:
+        return "cross"
+    return "none" if a[:2] in MUNICIPALITIES or a[:4] == b[:4] else "province"
+
+
 def is_null(text):
     return isinstance(text, str) and text in ("", "null", "~") and getattr(text, "plain", True)
 
@@ -1287,9 +1294,7 @@ class Question:
         a, b = self.get("insuplc_admdvs"), self.get("mdtrtarea_admvs")
         if is_unk(a) or is_unk(b):
             return union(a, b)
-        if a[:2] != b[:2]:
-            return "cross"
-        return "none" if a[:2] in MUNICIPALITIES or a[:4] == b[:4] else "province"
+        return distance(a, b)
 
     def fact_have_months(self):
         return self.get("yb_paid_months")
@@ -1802,7 +1807,7 @@ class Question:
             return Unk(["yb_cover"])
         year, first = self.get("year"), self.get("year_first")
         if is_unk(year):
-            return year
+            return Unk(["yb_cover"])
         paid = self.get("paid_on")
         return Cover(self, year, first, paid).fact(name)
 
@@ -1852,7 +1857,7 @@ class Question:
             if entry["insutype"] != self.doc.scheme or on < first or last is not None and on > last:
                 continue
             here, there = self.known.get("insuplc_admdvs"), entry.get("admdvs")
-            if there is None or is_null(there) or here == there:
+            if there is None or is_null(there) or here is not None and distance(here, there) == "none":
                 return entry
         return None
 
