@@ -398,6 +398,8 @@ ybi_bind_text(struct yb_decision *d, uint32_t fact, const char *text, size_t len
 
 	if (meta->field)
 		set_head(d, meta->field, text, length);
+	if (ybi_code_unstated(meta->field, text, length))
+		return YB_OK;
 	if (d->book->profile && is_coded(meta) && meta->part != YBI_OF_LINE)
 		return keep_code(d, fact, text, length, err);
 	switch (meta->type) {
@@ -434,7 +436,7 @@ bind_record(struct yb_decision *d, const struct ybi_record *record, struct yb_er
 		const struct ybi_known *known = &record->slots[i];
 		uint32_t fact;
 		yb_status st;
-		if (!known->known)
+		if (!known->known || (known->text && ybi_code_unstated(record->first + (yb_field)i, known->text, known->length)))
 			continue;
 		fact = book->field_fact[record->first + (yb_field)i];
 		if (book->profile && is_coded(&book->facts[fact])) {

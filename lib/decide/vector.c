@@ -356,24 +356,39 @@ ybi_vector_ask(struct yb_decision *d, const struct yb_policy_set *set, const str
 	return st;
 }
 
+/* What a layer pays, or leaves as the person's own share, before rounding. */
+static yb_status
+solved_value(const struct runner *r, uint32_t layer, struct ybi_fraction *out)
+{
+	const struct ybi_value *results = &r->d->results[(size_t)layer * YBI_RESULT_STRIDE];
+	yb_status st;
+
+	*out = results[YBI_RESULT_EXACT].q;
+	if (!r->vector->solve_own)
+		return YB_OK;
+	st = ybi_fraction_sub(results[YBI_RESULT_PAID].q, *out, out); /* what rounding took from the own share, or gave */
+	return st == YB_OK ? ybi_fraction_add(results[YBI_RESULT_OWN].q, *out, out) : st;
+}
+
 /* The least cost at which a layer pays (or leaves) so much: what it pays never falls as the cost rises. */
 static yb_status
 solve(struct runner *r, const struct yb_policy_set *set)
 {
 	yb_fen low = 0, high = YB_FEN_LIMIT;
-	char name[64]; /* an id has at most 40 bytes */
-	size_t n = strlen(r->vector->solve_layer);
-	uint32_t layer;
+	uint32_t layer = 0;
 
-	memcpy(name, r->vector->solve_layer, n);
-	memcpy(name + n, r->vector->solve_own ? ".own" : ".paid.exact", r->vector->solve_own ? sizeof(".own") : sizeof(".paid.exact"));
-	layer = ybi_book_result(r->book, name, strlen(name));
+	while (strcmp(r->book->layer_names[layer], r->vector->solve_layer) != 0)
+		layer++;
 	while (low < high) {
 		yb_fen middle = low + (high - low) / 2;
+		struct ybi_fraction value;
 		yb_status st = ask(r, set, middle);
 		if (st != YB_OK || r->d->outcome != YB_OUTCOME_ANSWERED)
 			return st;
-		if (ybi_fraction_cmp(r->d->results[layer].q, ybi_fraction_from(r->vector->solve_value)) >= 0)
+		st = solved_value(r, layer, &value);
+		if (st != YB_OK)
+			return st;
+		if (ybi_fraction_cmp(value, ybi_fraction_from(r->vector->solve_value)) >= 0)
 			high = middle;
 		else
 			low = middle + 1;

@@ -407,7 +407,7 @@ add_profile_domain(struct ybi_builder *b, struct ybi_fact_meta *meta)
 
 	for (uint32_t i = 0; table && i < table->count; i++) {
 		const struct ybi_code_row *row = &profile->rows[table->first + i];
-		if (row->national && !strcmp(row->national, row->atom))
+		if ((row->national && !strcmp(row->national, row->atom)) || ybi_code_unstated(meta->field, row->as.code, strlen(row->as.code)))
 			continue;
 		if (meta->type == YBI_SET && meta->domain_count >= YBI_SET_MOST)
 			break;
@@ -449,7 +449,7 @@ add_field_fact(struct ybi_builder *b, yb_field field)
 	}
 	meta.closed = codes != NULL && !ybi_code_open(field);
 	for (size_t i = 0; i < count; i++)
-		if (!add_domain(b, &meta, codes[i].code))
+		if (!ybi_code_unstated(field, codes[i].code, strlen(codes[i].code)) && !add_domain(b, &meta, codes[i].code))
 			return false;
 	if (!add_profile_domain(b, &meta))
 		return false;
@@ -687,14 +687,37 @@ answer_expr(struct ybi_builder *b, uint32_t number, const struct ybi_node *node)
 	return ybi_add_expr(b, e, node);
 }
 
+/* The layer or other thing whose id goes on with a hyphen where a name of a formula ends; NULL for none. */
+static const char *
+hyphened(const struct ybi_book *book, const char *name, size_t length)
+{
+	for (size_t i = 0; i < book->layer_names_count; i++)
+		if (!strncmp(book->layer_names[i], name, length) && book->layer_names[i][length] == '-')
+			return book->layer_names[i];
+	for (size_t i = 0; i < book->facts_count; i++)
+		if (!strncmp(book->facts[i].name, name, length) && book->facts[i].name[length] == '-')
+			return book->facts[i].name;
+	for (size_t i = 0; i < book->values_count; i++)
+		if (!strncmp(book->values[i].name, name, length) && book->values[i].name[length] == '-')
+			return book->values[i].name;
+	for (size_t i = 0; i < book->answers_count; i++)
+		if (!strncmp(book->answers[i].name, name, length) && book->answers[i].name[length] == '-')
+			return book->answers[i].name;
+	return NULL;
+}
+
 void
 ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node)
 {
-	const char *known[512];
+	const char *known[512], *id = hyphened(b->book, name, length);
 	char copy[80];
 	size_t n = 0, near;
 
 	(void)snprintf(copy, sizeof(copy), "%.*s", (int)(length > 64 ? 64 : length), name);
+	if (id) {
+		ybi_fault(b, YB_E_UNKNOWN_NAME, node, copy, "unknown name \"%s\"; \"%s\" cannot stand in a formula, where - is minus: call it by another id", copy, id);
+		return;
+	}
 	for (size_t i = 0; i < b->book->facts_count && n < ARRAY_SIZE(known); i++)
 		known[n++] = b->book->facts[i].name;
 	for (size_t i = 0; i < b->book->values_count && n < ARRAY_SIZE(known); i++)

@@ -219,6 +219,12 @@ ybi_code_national(yb_field field, const char *code, size_t length)
 }
 
 bool
+ybi_code_unstated(yb_field field, const char *code, size_t length)
+{
+	return field == YB_FIELD_GEND && length == 1 && (code[0] == '0' || code[0] == '9');
+}
+
+bool
 ybi_code_open(yb_field field)
 {
 	return field == YB_FIELD_MED_TYPE || field == YB_FIELD_PSN_TYPE || field == YB_FIELD_PSN_IDET_TYPE;

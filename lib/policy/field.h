@@ -19,6 +19,8 @@ const struct ybi_code *ybi_codes(yb_field field, size_t *count);
 const struct ybi_code *ybi_code_find(yb_field field, const char *code, size_t length);
 /* The same, but no local code. */
 const struct ybi_code *ybi_code_national(yb_field field, const char *code, size_t length);
+/* Does a code say that the fact is not known: a sex that is unknown or not stated? */
+bool ybi_code_unstated(yb_field field, const char *code, size_t length);
 /* Can a code that is not in the table be a local extension (two to six digits)? */
 bool ybi_code_open(yb_field field);
 /* Is it a table that no province changes? Its codes are checked where a person or claim is read. */

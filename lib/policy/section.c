@@ -169,11 +169,28 @@ ybi_add_answer(struct ybi_builder *b, enum ybi_ask ask, enum ybi_type type, cons
 	return YBI_PUSH(b, answers, answer) ? (uint32_t)b->book->answers_count - 1 : 0;
 }
 
+/* Of a charge, "ID.year" and "ID.exact" are those of its total. */
+static bool
+names_answer(const struct ybi_answer *answer, const char *name, size_t length)
+{
+	static const char *const of_total[] = { ".year", ".exact" };
+
+	if (!strncmp(answer->name, name, length) && !answer->name[length])
+		return true;
+	for (size_t i = 0; answer->ask == YBI_ASK_FEE && i < ARRAY_SIZE(of_total); i++) {
+		size_t word = strlen(of_total[i]), id = length > word ? length - word : 0;
+		if (id && !strncmp(name + id, of_total[i], word) && !memchr(name, '.', id) && !strncmp(answer->name, name, id) &&
+		    !strncmp(answer->name + id, ".total", 6) && !strcmp(answer->name + id + 6, of_total[i]))
+			return true;
+	}
+	return false;
+}
+
 uint32_t
 ybi_book_answer(const struct ybi_book *book, enum ybi_ask ask, const char *name, size_t length)
 {
 	for (size_t i = 0; i < book->answers_count; i++)
-		if (book->answers[i].ask == ask && !strncmp(book->answers[i].name, name, length) && !book->answers[i].name[length])
+		if (book->answers[i].ask == ask && names_answer(&book->answers[i], name, length))
 			return (uint32_t)i;
 	return YBI_NO_ANSWER;
 }

@@ -137,7 +137,7 @@ text_literal(struct ybi_builder *b, const struct ybi_node *node, uint32_t domain
 	struct ybi_book *book = b->book;
 	uint32_t atom = ybi_intern(b, node->text, node->count), expr;
 
-	if (domain != YBI_NO_FACT && book->facts[domain].closed) {
+	if (domain != YBI_NO_FACT && book->facts[domain].closed && !ybi_code_unstated(book->facts[domain].field, node->text, node->count)) {
 		const struct ybi_fact_meta *meta = &book->facts[domain];
 		const char *known[64];
 		size_t n = 0, near;

@@ -1502,7 +1502,11 @@ class Question:
     def charge(self, charge, held):
         ident = charge["id"]
         payers = charge["payers"]
-        put = lambda name, value: self.known.__setitem__(ident + "." + name, value)
+
+        def put(name, value):
+            self.known[ident + "." + name] = value
+            if name in ("total.year", "total.exact"):  # short names
+                self.known[ident + name[5:]] = value
         if held is not True:
             value = held if is_unk(held) else 0
             for name in ["base", "total", "total.exact", "total.year"] + [p + e for p in payers for e in ("", ".exact", ".year")]:
@@ -2338,7 +2342,7 @@ def expected(text, value):
 def solve(doc, vector):
     """The least scope, to the fen, at which a layer pays so much, or leaves so much."""
     want = parse_number(vector["solve"]["value"])
-    name = "%s.%s" % (vector["solve"]["layer"], vector["solve"].get("of", "paid.exact"))
+    layer, own = vector["solve"]["layer"], vector["solve"].get("of") == "own"
 
     def reaches(fen):
         q = question_of(doc, vector)
@@ -2346,7 +2350,8 @@ def solve(doc, vector):
         section = q.section()
         benefit = q.one_of(section["benefits"], Stop("refused", "no_benefit"), Stop("unsupported", "two_benefits"))
         Settlement(q, section, benefit).run_layers()
-        return q.known[name] >= want
+        paid = q.known[layer + ".paid.exact"]
+        return (q.known[layer + ".own"] + q.known[layer + ".paid"] - paid if own else paid) >= want
     low, high = 0, 10 ** 9
     if not reaches(high):
         return Unk(["solved"])
