@@ -1159,7 +1159,7 @@ class Question:
         return unit
 
     def give(self, name, text):
-        if is_null(text):
+        if is_null(text) or (name == "gend" and str(text) in ("0", "9")):
             return
         if name in ("yb_attributes", "facts"):
             for n, t in text.items():
