@@ -65,7 +65,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	for (size_t i = 0; i < book->answers_count; i++)
 		ybi_value_state(&d->answers[i], YBI_UNKNOWN, YBI_FACT_ON);
 	d->traced = false;
-	d->coded_count = 0;
+	d->coded_count = d->local_codes = 0;
 	d->has_totals = false;
 	d->has_fund_share = false;
 	d->line_count = 0;
@@ -124,6 +124,17 @@ bad_value(struct yb_error **err, const char *name, const char *what)
 }
 
 /* ---- codes ---- */
+
+const yb_field ybi_open_fields[3] = { YB_FIELD_MED_TYPE, YB_FIELD_PSN_TYPE, YB_FIELD_PSN_IDET_TYPE };
+
+/* A code that no table has and no rule names: nothing follows from it, and the answer says so. */
+static void
+note_local(struct yb_decision *d, yb_field field)
+{
+	for (uint32_t i = 0; i < ARRAY_SIZE(ybi_open_fields); i++)
+		if (ybi_open_fields[i] == field)
+			d->local_codes |= 1u << i;
+}
 
 static bool
 is_coded(const struct ybi_fact_meta *meta)
@@ -189,10 +200,12 @@ look_code(struct yb_decision *d, uint32_t fact, const char *text, size_t length,
 		return bad_code(d, meta, text, length, &found, err);
 	if (meta->type == YBI_SET) {
 		*value = (int64_t)(bit_of(book, meta, found.atom) | bit_of(book, meta, found.national));
-		return YB_OK;
+	} else {
+		set_head(d, meta->field, found.code, found.length);
+		*value = found.atom ? ybi_book_atom(book, found.atom, strlen(found.atom)) : ybi_book_atom(book, text, length);
 	}
-	set_head(d, meta->field, found.code, found.length);
-	*value = found.atom ? ybi_book_atom(book, found.atom, strlen(found.atom)) : ybi_book_atom(book, text, length);
+	if (found.state == YBI_CODE_OTHER && *value == 0)
+		note_local(d, meta->field);
 	return YB_OK;
 }
 
@@ -204,8 +217,13 @@ check_code(struct yb_decision *d, uint32_t fact, const char *text, size_t length
 	struct ybi_found_code found;
 	uint32_t index;
 
-	if (in_domain(d->book, meta, (uint32_t)atom, &index) || (ybi_code_open(meta->field) && length >= 2))
+	if (in_domain(d->book, meta, (uint32_t)atom, &index))
 		return YB_OK;
+	if (ybi_code_open(meta->field) && length >= 2) {
+		if (atom == 0)
+			note_local(d, meta->field);
+		return YB_OK;
+	}
 	ybi_code_look(NULL, meta->field, text, length, YB_DAY_NONE, &found);
 	return found.state > YBI_CODE_OTHER ? bad_code(d, meta, text, length, &found, err) : YB_OK;
 }
@@ -303,6 +321,8 @@ bind_set(struct yb_decision *d, uint32_t fact, const char *text, size_t length, 
 			return bad_value(err, meta->name, "not one of the declared values");
 		else if (meta->field && n < 2)
 			return bad_value(err, meta->name, "a code of one letter is none of the national table");
+		else if (meta->field)
+			note_local(d, meta->field);
 		at += n + 1;
 	}
 	ybi_fact_set(d, fact, (int64_t)mask);

@@ -24,7 +24,7 @@ enum ybi_reason_code {
 	YBI_REASON_NOT_PAID, YBI_REASON_WAITING, YBI_REASON_COVER_ENDED, YBI_REASON_NO_MONTHS, YBI_REASON_NOT_COVERED, YBI_REASON_COVER_OPEN,
 	YBI_REASON_NOT_ENCODED, YBI_REASON_NOT_INSURED, YBI_REASON_WAIT_SHARE, YBI_REASON_PAID_LATER, YBI_REASON_WAIT_OUTLASTS,
 	YBI_REASON_REFORM, YBI_REASON_UNDATED, YBI_REASON_YEAR_MISSED, YBI_REASON_ITEM_UNLISTED, YBI_REASON_ITEM_DIFFERS,
-	YBI_REASON_YEAR_ENDS,
+	YBI_REASON_YEAR_ENDS, YBI_REASON_LOCAL_CODE,
 	YBI_REASON_COUNT_
 };
 
@@ -176,6 +176,7 @@ struct yb_decision {
 	char head[YBI_HEAD_COUNT_][YBI_HEAD_SIZE];
 	struct ybi_coded coded[YBI_CODED];
 	uint32_t coded_count;
+	uint32_t local_codes; /* bits of ybi_open_fields[]: a code there is in no table and named by no rule */
 	yb_day begin, end;
 };
 
@@ -192,6 +193,8 @@ yb_status ybi_bind_text(struct yb_decision *decision, uint32_t fact, const char 
 yb_status ybi_bind_derived(struct yb_decision *decision, struct yb_error **err);
 /* A code of a cost line to its fact, by the profile and the reference day. */
 yb_status ybi_bind_code(struct yb_decision *decision, uint32_t fact, const char *text, size_t length, struct yb_error **err);
+/* The fields whose tables leave room for local codes. */
+extern const yb_field ybi_open_fields[3];
 /* Does a coded fact have this national code, or one that is it? */
 bool ybi_code_is(const struct yb_decision *decision, yb_field field, const char *national);
 /* What a code of the answer is, on the reference day. */

@@ -340,6 +340,16 @@ rests_on_undated(const struct yb_decision *d)
 	return false;
 }
 
+/* Does a rule of the document name the fact? */
+static bool
+asks_for(const struct ybi_book *book, uint32_t fact)
+{
+	for (size_t i = 0; i < book->exprs_count; i++)
+		if (book->exprs[i].op == YBI_OP_FACT && book->exprs[i].x == fact)
+			return true;
+	return false;
+}
+
 void
 ybi_question_answered(struct yb_decision *d)
 {
@@ -350,5 +360,8 @@ ybi_question_answered(struct yb_decision *d)
 		ybi_reason_add(d, YBI_REASON_UNDATED, 0);
 	if (d->year_missed)
 		ybi_reason_add(d, YBI_REASON_YEAR_MISSED, 0);
+	for (uint32_t i = 0; d->local_codes && i < ARRAY_SIZE(ybi_open_fields); i++)
+		if ((d->local_codes & 1u << i) && asks_for(d->book, d->book->field_fact[ybi_open_fields[i]]))
+			ybi_reason_add(d, YBI_REASON_LOCAL_CODE, d->book->field_fact[ybi_open_fields[i]]);
 	d->outcome = YB_OUTCOME_ANSWERED;
 }

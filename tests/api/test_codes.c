@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <check.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,6 +230,24 @@ START_TEST(a_code_of_a_person_or_bill_is_read_by_the_profile)
 }
 END_TEST
 
+/* Does the answer say that a code of med_type is in no table, and of nothing else? */
+static void
+expect_local(struct yb_decision *decision, bool said)
+{
+	const char *name;
+	size_t count = 0;
+
+	for (size_t i = 0; yb_decision_get_reason(decision, i, &name) == YB_OK; i++)
+		if (!strcmp(name, "local_code")) {
+			char *text = NULL;
+			ck_assert_int_eq(yb_decision_dup_reason_text(decision, i, YB_LANG_EN, &text), YB_OK);
+			ck_assert_ptr_nonnull(strstr(text, "code of med_type"));
+			yb_free(text);
+			count++;
+		}
+	ck_assert_uint_eq(count, said ? 1 : 0);
+}
+
 /* Without a profile only the national codes of a closed table are known; local ones of an open table are codes that no rule names. */
 START_TEST(the_national_tables_refuse_what_they_have_not)
 {
@@ -249,6 +268,13 @@ START_TEST(the_national_tables_refuse_what_they_have_not)
 	ck_assert_int_eq(settle(set, person, "2191", "02", "2026-03-01", decision, &err), YB_OK);
 	ck_assert_int_eq(yb_decision_get_outcome(decision), YB_OUTCOME_ANSWERED);
 	ck_assert_ptr_null(err);
+	expect_local(decision, true);
+	ck_assert_int_eq(settle(set, person, "21", "02", "2026-03-01", decision, &err), YB_OK);
+	expect_local(decision, false);
+	yb_person_unref(person);
+	person = new_person("psn_type", "\"1799\""); /* which no rule reads */
+	ck_assert_int_eq(settle(set, person, "9955", "02", "2026-03-01", decision, &err), YB_OK);
+	expect_local(decision, true);
 	yb_decision_unref(decision);
 	yb_person_unref(person);
 	yb_policy_set_unref(set);
