@@ -151,11 +151,13 @@ const struct command tool_commands[] = {
 	    "\n"
 	    "  yibao policy diff 000000/310 110000/310\n"
 	    "  yibao policy diff 110000/310 --overlay reform.yaml\n" } },
-	{ "policy sources", "ID", 1, 1, 0, tool_policy_sources,
+	{ "policy sources", "ID [--on DATE]", 1, 1, TOOL_ON, tool_policy_sources,
 	  { "the legal sources of a policy document", "列出一份政策文件的依据" },
-	  { "Prints every source with its confidence and what rests on it, and what the\n"
-	    "document declares unsupported.\n",
-	    "列出每项依据、其可信度及所支撑的条款，以及文件声明不支持的事项。\n" } },
+	  { "Prints every source with its confidence and what rests on it, what the document\n"
+	    "declares unsupported, and every figure with its place and sources. With\n"
+	    "--on YYYY-MM-DD it says which figures are stale on that day.\n",
+	    "列出每项依据、其可信度及所支撑的条款，文件声明不支持的事项，以及每个数值的位置和依据。\n"
+	    "加 --on YYYY-MM-DD 指出哪些数值到该日已过期。\n" } },
 	{ "receipt verify", "DECISION", 1, 1, 0, tool_receipt_verify,
 	  { "work an earlier answer out again", "重新计算以前的结果" },
 	  { "DECISION is what a question printed with --json, or \"-\", standard input. The\n"

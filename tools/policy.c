@@ -172,7 +172,7 @@ tool_find(const struct tool *tool, const struct yb_policy_set *set, const char *
 }
 
 static int
-rendered_print(const struct tool *tool, bool sources)
+rendered_print(const struct tool *tool)
 {
 	struct yb_policy_set *set = NULL;
 	struct yb_error *error = NULL;
@@ -183,10 +183,7 @@ rendered_print(const struct tool *tool, bool sources)
 
 	if (rc != TOOL_OK)
 		return rc;
-	if (sources)
-		status = yb_policy_set_render_sources(set, tool->args[0], format, tool->lang, &text, &error);
-	else
-		status = yb_policy_set_render_document(set, tool->args[0], tool->on, format, tool->lang, &text, &error);
+	status = yb_policy_set_render_document(set, tool->args[0], tool->on, format, tool->lang, &text, &error);
 	if (status == YB_OK) {
 		fputs(text, stdout);
 	} else if (status == YB_E_NOT_FOUND) {
@@ -205,13 +202,46 @@ rendered_print(const struct tool *tool, bool sources)
 int
 tool_policy_show(const struct tool *tool)
 {
-	return rendered_print(tool, false);
+	return rendered_print(tool);
+}
+
+/* Both renderings of a document: its sources, and its figures with the day on which they are judged. */
+static yb_status
+sources_render(const struct tool *tool, const struct yb_policy_set *set, char *texts[2], struct yb_error **error)
+{
+	yb_format format = tool->json ? YB_FORMAT_JSON : YB_FORMAT_TEXT;
+	yb_status status = yb_policy_set_render_sources(set, tool->args[0], format, tool->lang, &texts[0], error);
+
+	return status == YB_OK ? yb_policy_set_render_figures(set, tool->args[0], tool->on, format, tool->lang, &texts[1], error) : status;
 }
 
 int
 tool_policy_sources(const struct tool *tool)
 {
-	return rendered_print(tool, true);
+	struct yb_policy_set *set = NULL;
+	struct yb_error *error = NULL;
+	char *texts[2] = { NULL, NULL };
+	int rc = tool_load(tool, &set);
+	yb_status status;
+
+	if (rc == TOOL_OK && !tool_find(tool, set, tool->args[0]))
+		rc = TOOL_POLICY;
+	if (rc == TOOL_OK) {
+		status = sources_render(tool, set, texts, &error);
+		if (status != YB_OK) {
+			tool_print_errors(tool, error, status);
+			rc = TOOL_INTERNAL;
+		} else if (tool->json) { /* one document: the object of the sources with the figures as a member more */
+			printf("%.*s, \"figures\": %.*s}\n", (int)strlen(texts[0]) - 2, texts[0], (int)strlen(texts[1]) - 1, texts[1]);
+		} else {
+			printf("%s\n%s", texts[0], texts[1]);
+		}
+	}
+	yb_free(texts[0]);
+	yb_free(texts[1]);
+	yb_error_unref(error);
+	yb_policy_set_unref(set);
+	return rc;
 }
 
 /* --- policy diff ---------------------------------------------------------- */

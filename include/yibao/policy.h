@@ -234,6 +234,23 @@ YB_API yb_status yb_policy_set_render_document(const struct yb_policy_set *set, 
 YB_API yb_status yb_policy_set_render_sources(const struct yb_policy_set *set, const char *id, yb_format format, yb_lang lang, char **text,
                                               struct yb_error **err);
 
+/**
+ * Every figure of a document, with those of its parents: its place, value, sources and confidence, and whether it is stale on a day.
+ * Stale is a figure whose last dated entry, clause, section or document ended before that day, and a series that has no such year; a source
+ * published three years before is told as a note.
+ * @param set     a set
+ * @param id      id of a document
+ * @param on      the day; #YB_DAY_NONE: nothing is called stale
+ * @param format  #YB_FORMAT_TEXT or #YB_FORMAT_JSON
+ * @param lang    language of the text
+ * @param[out] text  free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_NOT_FOUND  no such document in use
+ * @since 0.1
+ */
+YB_API yb_status yb_policy_set_render_figures(const struct yb_policy_set *set, const char *id, yb_day on, yb_format format, yb_lang lang,
+                                              char **text, struct yb_error **err);
+
 /** Bits of yb_difference_options.flags. */
 enum {
 	YB_DIFFERENCE_NO_AMOUNTS = 1 /**< the clauses alone; nothing is asked */

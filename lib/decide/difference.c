@@ -6,7 +6,7 @@
 
 #include "base/calendar.h"
 #include "decide/sample.h"
-#include "decide/show.h"
+#include "decide/shown.h"
 
 /*
  * Two documents compared. Both are shown in one form, and what is shown is
@@ -15,134 +15,28 @@
  * Then both are asked the same questions.
  */
 
-#define NONE UINT32_MAX
-
-struct side {
-	const struct yb_policy_set *set;
-	const struct ybi_book *book;
-	struct ybi_text text;
-	struct ybi_marks marks;
-	uint32_t *parent, *match; /* by mark; NONE */
-};
-
 enum kind { CHANGED, ADDED, REMOVED, MOVED };
 
 struct change {
 	enum kind kind;
-	uint32_t a, b; /* marks; NONE */
+	uint32_t a, b; /* marks; YBI_NO_MARK */
 };
 
 struct comparison {
-	struct side sides[2];
+	struct ybi_shown sides[2];
 	struct change *changes;
 	size_t count, room;
 	size_t counts[4]; /* by kind */
 	bool zh, failed;
 };
 
-struct span {
-	const char *text;
-	size_t length;
-};
-
-/* ---- what is shown, in pieces ---- */
-
-static size_t
-mark_end(const struct side *s, uint32_t i)
-{
-	return i + 1 < s->marks.count ? s->marks.rows[i + 1].at : s->text.length;
-}
-
-static struct span
-trimmed(const struct side *s, size_t from, size_t to)
-{
-	const char *text = s->text.data;
-
-	while (from < to && strchr(" \n", text[from]))
-		from++;
-	while (to > from && strchr(" \n", text[to - 1]))
-		to--;
-	return (struct span){ text + from, to - from };
-}
-
-static struct span
-key_of(const struct side *s, uint32_t i)
-{
-	size_t end = mark_end(s, i), key = s->marks.rows[i].key_end;
-
-	return trimmed(s, s->marks.rows[i].at, key < end ? key : end);
-}
-
-static struct span
-value_of(const struct side *s, uint32_t i)
-{
-	static const char *const leading[] = { "→", "·", "：", ":" };
-	size_t end = mark_end(s, i), key = s->marks.rows[i].key_end;
-	struct span v = trimmed(s, key < end ? key : end, end);
-
-	for (size_t k = 0; k < ARRAY_SIZE(leading); k++) {
-		size_t n = strlen(leading[k]);
-		if (v.length < n || strncmp(v.text, leading[k], n) != 0)
-			continue;
-		v.text += n;
-		v.length -= n;
-		while (v.length && *v.text == ' ') {
-			v.text++;
-			v.length--;
-		}
-	}
-	return v;
-}
+/* ---- comparing ---- */
 
 static bool
-same_span(struct span a, struct span b)
+same_span(struct ybi_piece a, struct ybi_piece b)
 {
 	return a.length == b.length && (!a.length || !memcmp(a.text, b.text, a.length));
 }
-
-/* The mark and all that belongs to it end before this one. */
-static uint32_t
-block_end(const struct side *s, uint32_t i)
-{
-	uint32_t end = i + 1;
-
-	while (end < s->marks.count && s->marks.rows[end].depth > s->marks.rows[i].depth)
-		end++;
-	return end;
-}
-
-static bool
-side_show(struct side *s, yb_day on, bool zh)
-{
-	struct ybi_shower shower = { .out = &s->text, .set = s->set, .book = s->book, .on = on, .zh = zh, .marks = &s->marks };
-
-	ybi_show_compared(&shower);
-	if (s->text.failed)
-		return false;
-	s->parent = ybi_calloc(s->marks.count, sizeof(*s->parent));
-	s->match = ybi_calloc(s->marks.count, sizeof(*s->match));
-	if (!s->parent || !s->match)
-		return false;
-	for (uint32_t i = 0; i < s->marks.count; i++) {
-		uint32_t p = i ? i - 1 : NONE;
-		while (p != NONE && s->marks.rows[p].depth >= s->marks.rows[i].depth)
-			p = s->parent[p];
-		s->parent[i] = p;
-		s->match[i] = NONE;
-	}
-	return true;
-}
-
-static void
-side_free(struct side *s)
-{
-	ybi_text_free(&s->text);
-	free(s->marks.rows);
-	free(s->parent);
-	free(s->match);
-}
-
-/* ---- comparing ---- */
 
 static void
 add_change(struct comparison *c, enum kind kind, uint32_t a, uint32_t b)
@@ -160,23 +54,23 @@ same_name(const struct comparison *c, uint32_t a, uint32_t b)
 {
 	const char *one = c->sides[0].marks.rows[a].id, *other = c->sides[1].marks.rows[b].id;
 
-	return same_span(key_of(&c->sides[0], a), key_of(&c->sides[1], b)) && (one && other ? !strcmp(one, other) : !one && !other);
+	return same_span(ybi_shown_key(&c->sides[0], a), ybi_shown_key(&c->sides[1], b)) && (one && other ? !strcmp(one, other) : !one && !other);
 }
 
 /* Of several with one name the one that also says the same, else the first that is left. Looked for from `hint` on, and round. */
 static uint32_t
 partner(const struct comparison *c, uint32_t a, uint32_t first, uint32_t end, uint32_t hint, uint32_t parent)
 {
-	const struct side *b = &c->sides[1];
-	uint32_t left = NONE;
+	const struct ybi_shown *b = &c->sides[1];
+	uint32_t left = YBI_NO_MARK;
 
 	for (uint32_t i = first; i < end; i++) {
 		uint32_t k = i - first < end - hint ? hint + (i - first) : first + (i - first) - (end - hint);
-		if (b->parent[k] != parent || b->match[k] != NONE || !same_name(c, a, k))
+		if (b->parent[k] != parent || b->match[k] != YBI_NO_MARK || !same_name(c, a, k))
 			continue;
-		if (same_span(value_of(&c->sides[0], a), value_of(b, k)))
+		if (same_span(ybi_shown_value(&c->sides[0], a), ybi_shown_value(b, k)))
 			return k;
-		if (left == NONE)
+		if (left == YBI_NO_MARK)
 			left = k;
 	}
 	return left;
@@ -189,8 +83,8 @@ reordered(const struct comparison *c, uint32_t first, uint32_t end, uint32_t par
 	uint32_t last = 0;
 
 	for (uint32_t i = first; i < end; i++) {
-		const struct side *a = &c->sides[0];
-		if (a->parent[i] != parent || a->match[i] == NONE)
+		const struct ybi_shown *a = &c->sides[0];
+		if (a->parent[i] != parent || a->match[i] == YBI_NO_MARK)
 			continue;
 		if (a->match[i] < last)
 			return true;
@@ -203,11 +97,11 @@ reordered(const struct comparison *c, uint32_t first, uint32_t end, uint32_t par
 static void
 add_alone(struct comparison *c, enum kind kind, uint32_t i)
 {
-	const struct side *s = &c->sides[kind == ADDED];
-	uint32_t end = block_end(s, i);
+	const struct ybi_shown *s = &c->sides[kind == ADDED];
+	uint32_t end = ybi_shown_block(s, i);
 
 	if (s->marks.rows[i].node || end == i + 1) {
-		add_change(c, kind, kind == ADDED ? NONE : i, kind == ADDED ? i : NONE);
+		add_change(c, kind, kind == ADDED ? YBI_NO_MARK : i, kind == ADDED ? i : YBI_NO_MARK);
 		return;
 	}
 	for (uint32_t k = i + 1; k < end; k++)
@@ -217,108 +111,52 @@ add_alone(struct comparison *c, enum kind kind, uint32_t i)
 
 static void compare_pair(struct comparison *c, uint32_t a, uint32_t b);
 
-/* What belongs to a mark of either side; NONE on both: all sections. */
+/* What belongs to a mark of either side; YBI_NO_MARK on both: all sections. */
 static void
 compare_children(struct comparison *c, uint32_t pa, uint32_t pb)
 {
-	struct side *a = &c->sides[0], *b = &c->sides[1];
-	uint32_t first_a = pa == NONE ? 0 : pa + 1, first_b = pb == NONE ? 0 : pb + 1;
-	uint32_t hint = first_b, end_a = pa == NONE ? (uint32_t)a->marks.count : block_end(a, pa), end_b = pb == NONE ? (uint32_t)b->marks.count : block_end(b, pb);
+	struct ybi_shown *a = &c->sides[0], *b = &c->sides[1];
+	uint32_t first_a = pa == YBI_NO_MARK ? 0 : pa + 1, first_b = pb == YBI_NO_MARK ? 0 : pb + 1;
+	uint32_t hint = first_b, end_a = pa == YBI_NO_MARK ? (uint32_t)a->marks.count : ybi_shown_block(a, pa), end_b = pb == YBI_NO_MARK ? (uint32_t)b->marks.count : ybi_shown_block(b, pb);
 
 	for (uint32_t i = first_a; i < end_a; i++) {
 		if (a->parent[i] != pa)
 			continue;
 		a->match[i] = partner(c, i, first_b, end_b, hint, pb);
-		if (a->match[i] == NONE)
+		if (a->match[i] == YBI_NO_MARK)
 			continue;
 		b->match[a->match[i]] = i;
 		hint = a->match[i] + 1 < end_b ? a->match[i] + 1 : first_b;
 	}
-	if (pa != NONE && (a->marks.rows[pa].flags & b->marks.rows[pb].flags & YBI_MARK_ORDERED) && reordered(c, first_a, end_a, pa))
+	if (pa != YBI_NO_MARK && (a->marks.rows[pa].flags & b->marks.rows[pb].flags & YBI_MARK_ORDERED) && reordered(c, first_a, end_a, pa))
 		add_change(c, MOVED, pa, pb);
 	for (uint32_t i = first_a; i < end_a; i++)
-		if (a->parent[i] == pa && a->match[i] != NONE)
+		if (a->parent[i] == pa && a->match[i] != YBI_NO_MARK)
 			compare_pair(c, i, a->match[i]);
 		else if (a->parent[i] == pa)
 			add_alone(c, REMOVED, i);
 	for (uint32_t i = first_b; i < end_b; i++)
-		if (b->parent[i] == pb && b->match[i] == NONE)
+		if (b->parent[i] == pb && b->match[i] == YBI_NO_MARK)
 			add_alone(c, ADDED, i);
 }
 
 static void
 compare_pair(struct comparison *c, uint32_t a, uint32_t b)
 {
-	if (!same_span(value_of(&c->sides[0], a), value_of(&c->sides[1], b)))
+	if (!same_span(ybi_shown_value(&c->sides[0], a), ybi_shown_value(&c->sides[1], b)))
 		add_change(c, CHANGED, a, b);
 	compare_children(c, a, b);
 }
 
 /* ---- places and sources of a change ---- */
 
-static const struct ybi_node *
-node_of(const struct side *s, uint32_t mark)
-{
-	while (mark != NONE && !s->marks.rows[mark].node)
-		mark = s->parent[mark];
-	return mark == NONE ? NULL : s->marks.rows[mark].node;
-}
-
-static void
-put_span(struct ybi_text *out, struct span span)
-{
-	ybi_text_add(out, span.text, span.length);
-}
-
-static void
-put_name(struct ybi_text *out, const struct side *s, uint32_t mark)
-{
-	struct span key = key_of(s, mark);
-	const char *id = s->marks.rows[mark].id;
-
-	put_span(out, key);
-	if (id && !(strlen(id) == key.length && !memcmp(id, key.text, key.length)))
-		ybi_text_printf(out, "%s%s", key.length ? " " : "", id);
-}
-
-/* " · pooled fund" behind the id of a clause. */
-static void
-put_label(struct ybi_text *out, const struct side *s, uint32_t mark)
-{
-	static const char dot[] = " · ", arrow[] = "  →";
-	const char *at = s->text.data + s->marks.rows[mark].key_end, *cut;
-	size_t length = strcspn(at, "\n");
-
-	if (s->marks.rows[mark].key_end >= mark_end(s, mark) || strncmp(at, dot, strlen(dot)) != 0)
-		return;
-	cut = strstr(at, arrow);
-	ybi_text_add(out, at, cut && cut < at + length ? (size_t)(cut - at) : length);
-}
-
-/* Above a change, from the section down; a table with what its rows are compared by. */
-static void
-put_path(struct ybi_text *out, const struct side *s, uint32_t mark)
-{
-	if (mark == NONE)
-		return;
-	put_path(out, s, s->parent[mark]);
-	if (s->parent[mark] != NONE)
-		ybi_text_puts(out, " › ");
-	put_name(out, s, mark);
-	put_label(out, s, mark);
-	if (s->marks.rows[mark].flags & YBI_MARK_TABLE) {
-		ybi_text_putc(out, ' ');
-		put_span(out, value_of(s, mark));
-	}
-}
-
 /* The days of the nearest clause around it that has some. */
 static void
-put_in_force(struct ybi_text *out, const struct comparison *c, const struct side *s, uint32_t mark)
+put_in_force(struct ybi_text *out, const struct comparison *c, const struct ybi_shown *s, uint32_t mark)
 {
 	struct ybi_shower shower = { .out = out, .book = s->book, .on = YB_DAY_NONE, .zh = c->zh };
 
-	for (; mark != NONE; mark = s->parent[mark]) {
+	for (; mark != YBI_NO_MARK; mark = s->parent[mark]) {
 		const struct ybi_node *node = s->marks.rows[mark].node;
 		if (!node || (!ybi_node_get(node, "from") && !ybi_node_get(node, "to") && !ybi_node_get(node, "through")))
 			continue;
@@ -333,8 +171,8 @@ put_in_force(struct ybi_text *out, const struct comparison *c, const struct side
 static void
 put_ground(struct ybi_text *out, const struct comparison *c, int side, uint32_t mark)
 {
-	const struct side *s = &c->sides[side];
-	const struct ybi_node *node = mark == NONE ? NULL : node_of(s, mark);
+	const struct ybi_shown *s = &c->sides[side];
+	const struct ybi_node *node = mark == YBI_NO_MARK ? NULL : ybi_shown_node(s, mark);
 	size_t before;
 
 	if (!node)
@@ -352,9 +190,9 @@ put_ground(struct ybi_text *out, const struct comparison *c, int side, uint32_t 
 
 /* A clause as it is shown, moved to the left and in by `indent`. */
 static void
-put_block(struct ybi_text *out, const struct side *s, uint32_t mark, size_t indent)
+put_block(struct ybi_text *out, const struct ybi_shown *s, uint32_t mark, size_t indent)
 {
-	size_t end = mark_end(s, block_end(s, mark) - 1), at = s->marks.rows[mark].at, depth = s->marks.rows[mark].depth;
+	size_t end = ybi_shown_end(s, ybi_shown_block(s, mark) - 1), at = s->marks.rows[mark].at, depth = s->marks.rows[mark].depth;
 	bool blank = true;
 
 	while (at < end) {
@@ -377,8 +215,8 @@ static void
 text_change(struct ybi_text *out, const struct comparison *c, const struct change *change)
 {
 	static const char *const words[][2] = { { "改变", "changed" }, { "新增", "added" }, { "删除", "removed" }, { "次序改变", "in another order" } };
-	const struct side *s = change->a != NONE ? &c->sides[0] : &c->sides[1];
-	uint32_t mark = change->a != NONE ? change->a : change->b;
+	const struct ybi_shown *s = change->a != YBI_NO_MARK ? &c->sides[0] : &c->sides[1];
+	uint32_t mark = change->a != YBI_NO_MARK ? change->a : change->b;
 
 	ybi_text_printf(out, "  %s  ", words[change->kind][c->zh ? 0 : 1]);
 	if (change->kind == ADDED || change->kind == REMOVED) {
@@ -390,14 +228,14 @@ text_change(struct ybi_text *out, const struct comparison *c, const struct chang
 			ybi_text_puts(out, block.data + 6); /* its first line stands behind the word */
 		ybi_text_free(&block);
 	} else {
-		put_name(out, s, mark);
+		ybi_shown_name(out, s, mark);
 		if (change->kind == CHANGED) {
-			struct span before = value_of(&c->sides[0], change->a), after = value_of(&c->sides[1], change->b);
+			struct ybi_piece before = ybi_shown_value(&c->sides[0], change->a), after = ybi_shown_value(&c->sides[1], change->b);
 			ybi_text_puts(out, c->zh ? "：" : ": ");
-			put_span(out, before);
+			ybi_put_piece(out, before);
 			ybi_text_puts(out, before.length ? "" : c->zh ? "（无）" : "(nothing)");
 			ybi_text_puts(out, "  →  ");
-			put_span(out, after);
+			ybi_put_piece(out, after);
 			ybi_text_puts(out, after.length ? "" : c->zh ? "（无）" : "(nothing)");
 		}
 		ybi_text_putc(out, '\n');
@@ -407,10 +245,10 @@ text_change(struct ybi_text *out, const struct comparison *c, const struct chang
 }
 
 static uint32_t
-parent_of(const struct comparison *c, const struct change *change, const struct side **side)
+parent_of(const struct comparison *c, const struct change *change, const struct ybi_shown **side)
 {
-	*side = change->a != NONE ? &c->sides[0] : &c->sides[1];
-	return (*side)->parent[change->a != NONE ? change->a : change->b];
+	*side = change->a != YBI_NO_MARK ? &c->sides[0] : &c->sides[1];
+	return (*side)->parent[change->a != YBI_NO_MARK ? change->a : change->b];
 }
 
 static void
@@ -424,10 +262,10 @@ text_changes(struct ybi_text *out, const struct comparison *c)
 		ybi_text_printf(out, c->zh ? "\n条款：改变 %zu 处，新增 %zu 处，删除 %zu 处，次序改变 %zu 处\n" : "\nClauses: %zu changed, %zu added, %zu removed, %zu in another order\n",
 		                c->counts[CHANGED], c->counts[ADDED], c->counts[REMOVED], c->counts[MOVED]);
 	for (size_t i = 0; i < c->count; i++) {
-		const struct side *side;
+		const struct ybi_shown *side;
 		uint32_t parent = parent_of(c, &c->changes[i], &side);
 		struct ybi_text path = { 0 };
-		put_path(&path, side, parent);
+		ybi_shown_path(&path, side, parent);
 		if (!last.data || !path.data || strcmp(last.data, path.data) != 0)
 			ybi_text_printf(out, "\n%s\n", path.data ? path.data : c->zh ? "整份文件" : "The whole document");
 		out->failed = out->failed || path.failed;
@@ -514,14 +352,14 @@ text_amounts(struct ybi_text *out, const struct ybi_sampled *rows, bool zh)
 /* ---- as JSON ---- */
 
 static void
-json_span(struct ybi_text *out, bool *first, const char *key, struct span span)
+json_span(struct ybi_text *out, bool *first, const char *key, struct ybi_piece span)
 {
 	ybi_json_key(out, first, key);
 	ybi_text_json_string(out, span.text, span.length);
 }
 
 static void
-json_side(struct ybi_text *out, bool *first, const char *key, const struct side *s)
+json_side(struct ybi_text *out, bool *first, const char *key, const struct ybi_shown *s)
 {
 	const struct ybi_document *document = s->book->overlay ? s->book->overlay : s->book->document;
 	bool inner = true;
@@ -538,19 +376,19 @@ json_side(struct ybi_text *out, bool *first, const char *key, const struct side 
 static void
 json_ground(struct ybi_text *out, bool *first, const char *key, const struct comparison *c, int side, const struct change *change)
 {
-	const struct side *s = &c->sides[side];
+	const struct ybi_shown *s = &c->sides[side];
 	uint32_t mark = side ? change->b : change->a;
-	const struct ybi_node *node = mark == NONE ? NULL : node_of(s, mark);
+	const struct ybi_node *node = mark == YBI_NO_MARK ? NULL : ybi_shown_node(s, mark);
 	const struct ybi_source *sources[8];
 	const char *articles[8];
 	size_t count = node ? ybi_sources_of(node, sources, articles) : 0;
 	bool inner = true;
 
-	if (mark == NONE)
+	if (mark == YBI_NO_MARK)
 		return;
 	ybi_json_key(out, first, key);
 	ybi_text_putc(out, '{');
-	json_span(out, &inner, "value", value_of(s, mark));
+	json_span(out, &inner, "value", ybi_shown_value(s, mark));
 	if (change->kind == ADDED || change->kind == REMOVED) {
 		struct ybi_text block = { 0 };
 		put_block(&block, s, mark, 0);
@@ -584,18 +422,18 @@ json_ground(struct ybi_text *out, bool *first, const char *key, const struct com
 }
 
 static void
-json_path(struct ybi_text *out, const struct side *s, uint32_t mark, bool *first)
+json_path(struct ybi_text *out, const struct ybi_shown *s, uint32_t mark, bool *first)
 {
 	struct ybi_text name = { 0 };
 
-	if (mark == NONE)
+	if (mark == YBI_NO_MARK)
 		return;
 	json_path(out, s, s->parent[mark], first);
-	put_name(&name, s, mark);
-	put_label(&name, s, mark);
+	ybi_shown_name(&name, s, mark);
+	ybi_shown_label(&name, s, mark);
 	if (s->marks.rows[mark].flags & YBI_MARK_TABLE) {
 		ybi_text_putc(&name, ' ');
-		put_span(&name, value_of(s, mark));
+		ybi_put_piece(&name, ybi_shown_value(s, mark));
 	}
 	out->failed = out->failed || name.failed;
 	ybi_text_puts(out, *first ? "" : ", ");
@@ -611,7 +449,7 @@ json_changes(struct ybi_text *out, const struct comparison *c)
 
 	for (size_t i = 0; i < c->count; i++) {
 		const struct change *change = &c->changes[i];
-		const struct side *side;
+		const struct ybi_shown *side;
 		uint32_t parent = parent_of(c, change, &side);
 		struct ybi_text name = { 0 };
 		bool first = true, inner = true;
@@ -621,7 +459,7 @@ json_changes(struct ybi_text *out, const struct comparison *c)
 		ybi_text_putc(out, '[');
 		json_path(out, side, parent, &first);
 		ybi_text_putc(out, ']');
-		put_name(&name, side, change->a != NONE ? change->a : change->b);
+		ybi_shown_name(&name, side, change->a != YBI_NO_MARK ? change->a : change->b);
 		out->failed = out->failed || name.failed;
 		ybi_json_text(out, &inner, "what", name.data ? name.data : "");
 		ybi_text_free(&name);
@@ -727,7 +565,7 @@ render(struct ybi_text *out, const struct comparison *c, const struct ybi_sample
 }
 
 static yb_status
-find_side(struct side *s, const struct yb_policy_set *set, const char *id, yb_day on, struct yb_error **err)
+find_side(struct ybi_shown *s, const struct yb_policy_set *set, const char *id, yb_day on, struct yb_error **err)
 {
 	const struct ybi_document *aside = NULL;
 
@@ -786,9 +624,9 @@ yb_policy_set_render_difference(const struct yb_policy_set *before, const char *
 		st = find_side(&c.sides[1], after, after_id, full.on, err);
 	if (st != YB_OK)
 		return st;
-	c.failed = !side_show(&c.sides[0], full.on, c.zh) || !side_show(&c.sides[1], full.on, c.zh);
+	c.failed = !ybi_shown_make(&c.sides[0], full.on, c.zh) || !ybi_shown_make(&c.sides[1], full.on, c.zh);
 	if (!c.failed)
-		compare_children(&c, NONE, NONE);
+		compare_children(&c, YBI_NO_MARK, YBI_NO_MARK);
 	if (!c.failed && !(full.flags & YB_DIFFERENCE_NO_AMOUNTS)) {
 		const struct ybi_sample_side sides[2] = { { before, c.sides[0].book }, { after, c.sides[1].book } };
 		rows = ybi_calloc(YBI_ASK_COUNT_, sizeof(*rows));
@@ -802,7 +640,7 @@ yb_policy_set_render_difference(const struct yb_policy_set *before, const char *
 		ybi_sampled_free(rows);
 	free(rows);
 	free(c.changes);
-	side_free(&c.sides[0]);
-	side_free(&c.sides[1]);
+	ybi_shown_free(&c.sides[0]);
+	ybi_shown_free(&c.sides[1]);
 	return *text ? YB_OK : ybi_error_no_memory(err);
 }

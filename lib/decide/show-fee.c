@@ -92,6 +92,8 @@ put_window(struct ybi_shower *s, const struct ybi_window *window, uint32_t claus
 		ybi_text_printf(s->out, " · %s", label->text);
 	ybi_text_putc(s->out, '\n');
 	ybi_show_line(s, 6, "缴费日期", "paid");
+	ybi_show_name(s, row, NULL);
+	ybi_show_flag(s, YBI_MARK_FIGURE);
 	(void)ybi_show_days(s, row);
 	if (days && days->kind == YBI_SCALAR)
 		ybi_text_printf(s->out, s->zh ? "，每月 %s 日" : ", on days %s of the month", days->text);

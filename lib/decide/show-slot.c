@@ -60,7 +60,8 @@ ybi_show_mark(struct ybi_shower *s, size_t depth, const struct ybi_node *node, c
 		s->out->failed = true;
 		return;
 	}
-	marks->rows[marks->count++] = (struct ybi_mark){ .at = s->out->length, .key_end = s->out->length, .depth = (uint32_t)depth, .node = node, .id = id };
+	marks->rows[marks->count++] = (struct ybi_mark){ .at = s->out->length, .key_end = s->out->length, .depth = (uint32_t)depth, .node = node, .id = id,
+		                                            .end = YB_DAY_NONE };
 }
 
 void
@@ -270,6 +271,27 @@ entry_order(const struct ybi_shower *s, const struct ybi_node *map, uint32_t ord
 	}
 }
 
+/* With the signs of arithmetic instead of those of programs; what stands in quotes is left. */
+static void
+put_readable(struct ybi_text *out, const char *formula)
+{
+	static const char *const signs[][2] = { { "<=", "≤" }, { ">=", "≥" }, { "!=", "≠" }, { "*", "×" }, { "/", "÷" } };
+	bool quoted = false;
+
+	while (*formula) {
+		size_t i = 0;
+		quoted ^= *formula == '\'';
+		while (i < ARRAY_SIZE(signs) && (quoted || strncmp(formula, signs[i][0], strlen(signs[i][0])) != 0))
+			i++;
+		if (i < ARRAY_SIZE(signs)) {
+			ybi_text_puts(out, signs[i][1]);
+			formula += strlen(signs[i][0]);
+		} else {
+			ybi_text_putc(out, *formula++);
+		}
+	}
+}
+
 /* Compared without the blanks that do not part two words. */
 static void
 put_formula(struct ybi_shower *s, const char *formula)
@@ -278,7 +300,7 @@ put_formula(struct ybi_shower *s, const char *formula)
 	char last = '\0';
 
 	if (!s->marks) {
-		ybi_text_puts(s->out, formula);
+		put_readable(s->out, formula);
 		return;
 	}
 	for (const char *at = formula; *at; at++) {
@@ -601,6 +623,8 @@ put_figure(struct ybi_shower *s, const struct ybi_node *node, enum ybi_type type
 	enum ybi_type unit;
 	struct ybi_fraction q;
 
+	if (type != YBI_TEXT && strpbrk(node->text, "0123456789"))
+		ybi_show_flag(s, YBI_MARK_FIGURE);
 	if (node->text[0] == '=')
 		name_facts(s, node->text);
 	if (s->marks && number && type != YBI_RATE && type != YBI_TEXT && ybi_fraction_from_text(node->text, node->count, 18, false, false, &q) == YB_OK) {
@@ -722,15 +746,52 @@ end_line(struct ybi_shower *s)
 	ybi_text_putc(s->out, '\n');
 }
 
+/* The day behind the last one that a dated list speaks of; YB_DAY_NONE where its last entry is open. */
+static yb_day
+last_end(const struct ybi_node *list)
+{
+	yb_day last = YBI_DAY_FIRST;
+
+	for (uint32_t i = 0; list->kind == YBI_SEQ && i < list->count; i++) {
+		const struct ybi_node *to = day_of(list->items[i], "to"), *through = day_of(list->items[i], "through");
+		yb_day day = YBI_DAY_LAST;
+		if (to && yb_day_from_text(to->text, to->count, &day) != YB_OK)
+			return YB_DAY_NONE;
+		if (!to && (!through || yb_day_from_text(through->text, through->count, &day) != YB_OK))
+			return YB_DAY_NONE;
+		day += to ? 0 : 1;
+		last = day > last ? day : last;
+	}
+	return last;
+}
+
+/* Is it the entry that ends then? */
+static bool
+ends_on(const struct ybi_node *entry, yb_day end)
+{
+	const struct ybi_node *to = day_of(entry, "to"), *through = day_of(entry, "through");
+	yb_day day;
+
+	if (end == YB_DAY_NONE)
+		return false;
+	if (to)
+		return yb_day_from_text(to->text, to->count, &day) == YB_OK && day == end;
+	return through && yb_day_from_text(through->text, through->count, &day) == YB_OK && day + 1 == end;
+}
+
 static void
 put_dated(struct ybi_shower *s, const struct ybi_node *list, enum ybi_type type, size_t indent)
 {
+	yb_day end = last_end(list);
+
 	end_line(s);
 	for (uint32_t i = 0; list->kind == YBI_SEQ && i < list->count; i++) {
 		const struct ybi_node *value = ybi_node_get(list->items[i], "value");
 		if (!value || !ybi_show_holds(s, list->items[i]))
 			continue;
 		ybi_show_mark(s, indent + 2, value, NULL);
+		if (s->marks && s->marks->count && ends_on(list->items[i], end))
+			s->marks->rows[s->marks->count - 1].end = end;
 		ybi_text_fill(s->out, ' ', indent + 2);
 		(void)ybi_show_days(s, list->items[i]);
 		ybi_show_key_end(s);

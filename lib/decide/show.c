@@ -249,6 +249,8 @@ ybi_show_compared(struct ybi_shower *s)
 	show_sections(s);
 }
 
+static void put_sources(struct ybi_shower *s, yb_lang lang);
+
 static void
 show_text(struct ybi_shower *s)
 {
@@ -260,6 +262,8 @@ show_text(struct ybi_shower *s)
 	put_head(s);
 	show_sections(s);
 	ybi_show_facts(s);
+	ybi_show_heading(s, 0, "依据", "Sources");
+	put_sources(s, s->zh ? YB_LANG_ZH : YB_LANG_EN);
 	free(s->named);
 }
 
@@ -343,9 +347,8 @@ told_before(const struct ybi_book *book, size_t clause, const struct ybi_source 
 }
 
 static void
-sources_text(struct ybi_shower *s, yb_lang lang)
+put_sources(struct ybi_shower *s, yb_lang lang)
 {
-	put_head(s);
 	for (size_t d = s->book->closure_count; d-- > 0;) {
 		const struct ybi_document *document = s->book->closure[d];
 		for (size_t i = 0; i < document->sources.count; i++) {
@@ -355,7 +358,7 @@ sources_text(struct ybi_shower *s, yb_lang lang)
 			ybi_put_source(s->out, source, NULL, lang);
 			ybi_text_putc(s->out, '\n');
 			for (size_t k = 0; k < s->book->clauses_count; k++)
-				if (rests_on(&s->book->clauses[k], source) && !told_before(s->book, k, source)) {
+				if (ybi_show_holds(s, s->book->clauses[k].node) && rests_on(&s->book->clauses[k], source) && !told_before(s->book, k, source)) {
 					ybi_text_printf(s->out, "      %s", s->book->clauses[k].id);
 					if (s->book->clauses[k].confidence != source->confidence) {
 						ybi_text_puts(s->out, " (");
@@ -369,6 +372,13 @@ sources_text(struct ybi_shower *s, yb_lang lang)
 				ybi_text_puts(s->out, s->zh ? "      没有条款引用\n" : "      no clause rests on it\n");
 		}
 	}
+}
+
+static void
+sources_text(struct ybi_shower *s, yb_lang lang)
+{
+	put_head(s);
+	put_sources(s, lang);
 	put_unsupported(s);
 }
 

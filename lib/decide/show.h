@@ -19,11 +19,13 @@ struct ybi_mark {
 	uint32_t flags; /* YBI_MARK_ */
 	const struct ybi_node *node;
 	const char *id; /* tells apart what has the same words; NULL */
+	yb_day end;     /* of the last entry of a dated list: the day behind its last one; YB_DAY_NONE: no such entry, or open */
 };
 
 enum {
 	YBI_MARK_ORDERED = 1, /* what belongs to it has a meaning by its order */
-	YBI_MARK_TABLE = 2    /* its value tells what its rows are compared by */
+	YBI_MARK_TABLE = 2,   /* its value tells what its rows are compared by */
+	YBI_MARK_FIGURE = 4   /* a figure stands in its value */
 };
 
 struct ybi_marks {

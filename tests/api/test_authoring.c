@@ -425,6 +425,46 @@ START_TEST(a_vector_that_fails_tells_its_steps_and_its_place)
 }
 END_TEST
 
+/* ---- figures ---- */
+
+START_TEST(every_figure_is_listed_and_what_is_stale_is_marked)
+{
+	static const char document[] = TOP "to: 2027-01-01\nseries: {wage: {source: b, unit: yuan, years: {2024: 100, 2025: 110}}}\n"
+		"fee:\n  source: b\n  charges:\n    - {id: basic, period: month, payers: {person: {dated: [{to: 2024-01-01, value: 3}, {from: 2024-01-01, through: 2025-12-31, value: 4}]}}}\n"
+		"    - {id: aid, to: 2025-07-01, period: month, payers: {person: 2}}\n"
+		"    - {id: part, source: a, period: month, payers: {person: '= wage[year] * 2%'}}\n";
+	static const char *const none[] = { "from 2024-01-01 through 2025-12-31: 4 yuan  [b (repost)] first.yaml:12\n", "person: 2 yuan  [b (repost)] first.yaml:13\n", "person: =wage[year]*2%  [a (official)] first.yaml:14\n",
+		"2025: 110", "6 figures\n" };
+	static const char *const told[] = { "! stale: its last entry ended, and none follows: through 2025-12-31\n", "! stale: its clause ended: through 2025-06-30\n",
+		"wage  [b (repost)] first.yaml:8\n      ! stale: no figure for the year 2026\n", "note: its source was published three years before, or more: 2020-01-01\n", "7 figures, stale on 2026-06-01: 3\n" };
+	static const char *const over[] = { "已过期：文件截止于该日之前：至 2026-12-31" };
+	struct yb_policy_set *set = load(document, NULL);
+	yb_day on = YB_DAY_NONE;
+	char *text = NULL;
+
+	ck_assert_int_eq(yb_policy_set_render_figures(set, "990000/310", on, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL), YB_OK);
+	EXPECT(text, none);
+	ck_assert_msg(!strstr(text, "stale") && !strstr(text, "note:"), "%s", text);
+	yb_free(text);
+	ck_assert_int_eq(yb_day_from_text("2026-06-01", 10, &on), YB_OK);
+	ck_assert_int_eq(yb_policy_set_render_figures(set, "990000/310", on, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL), YB_OK);
+	EXPECT(text, told);
+	yb_free(text);
+	ck_assert_int_eq(yb_policy_set_render_figures(set, "990000/310", on, YB_FORMAT_JSON, YB_LANG_EN, &text, NULL), YB_OK);
+	expect_json(text);
+	ck_assert_msg(strstr(text, "\"stale\": \"year_lacking\"") && strstr(text, "\"note\": \"source_old\"") && strstr(text, "\"stale\": 3}"), "%s", text);
+	yb_free(text);
+	ck_assert_int_eq(yb_day_from_text("2027-01-01", 10, &on), YB_OK);
+	ck_assert_int_eq(yb_policy_set_render_figures(set, "990000/310", on, YB_FORMAT_TEXT, YB_LANG_ZH, &text, NULL), YB_OK);
+	EXPECT(text, over);
+	yb_free(text);
+	ck_assert_int_eq(yb_policy_set_render_figures(set, "x", on, YB_FORMAT_TEXT, YB_LANG_ZH, &text, NULL), YB_E_NOT_FOUND);
+	ck_assert_ptr_null(text);
+	ck_assert_int_eq(yb_policy_set_render_figures(NULL, "x", on, YB_FORMAT_TEXT, YB_LANG_ZH, &text, NULL), YB_E_INVALID);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 Suite *
 authoring_suite(void)
 {
@@ -447,8 +487,9 @@ authoring_suite(void)
 	tcase_add_test(tc, a_document_whose_vectors_touch_all_has_nothing_to_name);
 	tcase_add_test(tc, coverage_of_nothing_is_refused);
 	suite_add_tcase(suite, tc);
-	tc = tcase_create("failures");
+	tc = tcase_create("failures and figures");
 	tcase_add_test(tc, a_vector_that_fails_tells_its_steps_and_its_place);
+	tcase_add_test(tc, every_figure_is_listed_and_what_is_stale_is_marked);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

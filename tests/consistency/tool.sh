@@ -146,6 +146,11 @@ want 0 4500 5000 -- policy show 110000/390
 want 0 '→  5000' '!→  4500' -- policy show 110000/390 --on 2025-01-01
 want 0 '→  4500' '!→  5000' -- policy show 110000/390 --on 2024-12-31
 want 0 s107 banzhengshi.com -- policy sources 110000/310
+want 0 'Figures' '1: 1300 yuan  [s107 (repost)]' '!stale' -- policy sources 110000/310
+want 0 'stale: its clause ended: through 2026-12-31' 'stale on 2029-01-01: ' -- policy sources 110000/390 --on 2029-01-01
+want 0 '已过期：' -- policy sources 110000/390 --on 2029-01-01 --lang zh
+want 0 '"schema": "yibao-sources/1"' '"schema": "yibao-figures/1"' -- policy sources 110000/310 --json
+want 0 'Sources' 'base × 2%' 's107  北京市医疗保障局' -- policy show 110000/310
 want 4 'did you mean "110000/310"' -- policy show 110000/311
 want 4 'no policy document "x"' -- policy sources x
 
