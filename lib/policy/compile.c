@@ -1310,6 +1310,26 @@ mark_wanted(struct compiler *c)
 	}
 }
 
+/* Do two layers of a benefit draw on one pool? What the first draws is not in a column of totals. */
+static bool
+shares_pools(const struct ybi_book *book, const struct ybi_benefit *benefit)
+{
+	const struct ybi_layer *layers = &book->layers[benefit->first_layer];
+
+	for (uint32_t i = 0; i < benefit->layer_count; i++)
+		for (uint32_t k = 0; k < i; k++) {
+			if (layers[i].charged != YBI_NO_FACT && layers[i].charged == layers[k].charged)
+				return true;
+			for (uint32_t x = 0; x < layers[i].ceiling_count; x++)
+				for (uint32_t y = 0; y < layers[k].ceiling_count; y++) {
+					uint32_t pool = book->ceilings[layers[i].first_ceiling + x].pool;
+					if (pool != UINT32_MAX && pool == book->ceilings[layers[k].first_ceiling + y].pool)
+						return true;
+				}
+		}
+	return false;
+}
+
 static struct ybi_plan *
 compile_benefit(struct ybi_builder *b, const struct ybi_benefit *benefit)
 {
@@ -1320,6 +1340,7 @@ compile_benefit(struct ybi_builder *b, const struct ybi_benefit *benefit)
 		mark_wanted(&c);
 	for (uint32_t i = 0; i < benefit->layer_count && good; i++)
 		prove_shapes(&c, &b->book->layers[benefit->first_layer + i]);
+	good = good && !shares_pools(b->book, benefit);
 	for (uint32_t i = 0; i < benefit->layer_count && good; i++)
 		good = compile_layer(&c, &b->book->layers[benefit->first_layer + i]) && !c.failed;
 	if (good) {

@@ -114,9 +114,71 @@ room(struct ybi_fraction amount, struct ybi_fraction used, struct ybi_fraction *
 	return st;
 }
 
+/* The layers of the same benefit that stand before one: [*first, its own place). */
+static uint32_t
+layers_before(const struct ybi_schedule *schedule, const struct ybi_layer *layer, uint32_t *first)
+{
+	uint32_t place = (uint32_t)(layer - schedule->layers);
+
+	*first = place;
+	for (uint32_t i = 0; i < schedule->benefit_count; i++)
+		if (place >= schedule->benefits[i].first_layer && place < schedule->benefits[i].first_layer + schedule->benefits[i].layer_count)
+			*first = schedule->benefits[i].first_layer;
+	return place;
+}
+
+static void
+add_result(const struct ybi_eval *eval, const struct ybi_layer *layer, uint32_t result, struct ybi_fraction *sum)
+{
+	const struct ybi_value *v = &eval->results[(size_t)layer->number * YBI_RESULT_STRIDE + result];
+
+	if (v->state == YBI_KNOWN)
+		(void)ybi_fraction_add(*sum, v->q, sum);
+}
+
+/* A pool is shared: what earlier layers drew on it for this very bill is used up. */
+static struct ybi_fraction
+drawn_on_pool(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer, const struct ybi_ceiling *ceiling)
+{
+	struct ybi_fraction drawn = total(eval, ceiling->used);
+	uint32_t first, place;
+
+	if (ceiling->pool == UINT32_MAX || !eval->results)
+		return drawn;
+	place = layers_before(schedule, layer, &first);
+	for (uint32_t i = first; i < place; i++) {
+		const struct ybi_layer *before = &schedule->layers[i];
+		bool draws = false;
+		for (uint32_t k = 0; k < before->ceiling_count && !draws; k++) {
+			const struct ybi_ceiling *other = &schedule->ceilings[before->first_ceiling + k];
+			struct ybi_value v;
+			if (other->pool != ceiling->pool)
+				continue;
+			ybi_condition(eval, other->when, &v);
+			draws = ybi_holds(&v);
+		}
+		if (draws)
+			add_result(eval, before, ceiling->on_cost ? YBI_RESULT_BASE : YBI_RESULT_PAID, &drawn);
+	}
+	return drawn;
+}
+
+/* Likewise of a pool of deductibles, which layers know by its total. */
+static struct ybi_fraction
+charged_before(const struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer)
+{
+	struct ybi_fraction charged = total(eval, layer->charged);
+	uint32_t first, place = layers_before(schedule, layer, &first);
+
+	for (uint32_t i = first; i < place && layer->charged != YBI_NO_FACT && eval->results; i++)
+		if (schedule->layers[i].charged == layer->charged && schedule->layers[i].deductible != YBI_NO_EXPR)
+			add_result(eval, &schedule->layers[i], YBI_RESULT_DEDUCTIBLE, &charged);
+	return charged;
+}
+
 /* The deductible still due: from what the rule names, less what was charged in its period, under the cap on the sum of the year. */
 static bool
-layer_deductible(struct ybi_eval *eval, const struct ybi_layer *layer, struct ybi_tier_input *in, struct ybi_value *due)
+layer_deductible(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer, struct ybi_tier_input *in, struct ybi_value *due)
 {
 	struct ybi_value v;
 	struct ybi_fraction left;
@@ -134,7 +196,7 @@ layer_deductible(struct ybi_eval *eval, const struct ybi_layer *layer, struct yb
 	if (due->state != YBI_KNOWN)
 		return false;
 	due->q = not_below_zero(due->q);
-	if (room(due->q, total(eval, layer->charged), &in->deductible) != YB_OK)
+	if (room(due->q, charged_before(eval, schedule, layer), &in->deductible) != YB_OK)
 		goto overflow;
 	if (layer->sum_cap != YBI_NO_EXPR) {
 		ybi_evaluate(eval, layer->sum_cap, &v);
@@ -173,7 +235,7 @@ layer_ceilings(struct ybi_eval *eval, const struct ybi_schedule *schedule, const
 			continue;
 		if (v.state == YBI_NONE)
 			continue;
-		if (v.state == YBI_KNOWN && room(v.q, total(eval, ceiling->used), &free_) != YB_OK)
+		if (v.state == YBI_KNOWN && room(v.q, drawn_on_pool(eval, schedule, layer, ceiling), &free_) != YB_OK)
 			ybi_value_state(&v, YBI_FAILED, (uint32_t)YB_E_OVERFLOW);
 		if (v.state != YBI_KNOWN) {
 			*bad = v;
@@ -241,7 +303,7 @@ ybi_layer_input(struct ybi_eval *eval, const struct ybi_schedule *schedule, cons
 		*first = v;
 	}
 	in->base = v.q;
-	if (!layer_deductible(eval, layer, in, due)) {
+	if (!layer_deductible(eval, schedule, layer, in, due)) {
 		ybi_obstacle(obstacles, due);
 		*first = *due;
 	}
