@@ -62,6 +62,8 @@ END
 	pick '^tests/api/[^/]*\.[ch]$' '/(check_|)alloc[^/]*$' | list API_FILES
 	program tests/api/check_alloc tests/api/check_alloc.c | list ALLOC_BIN
 	pick '^tests/api/[^/]*\.[ch]$' '/(test_|check_api)[^/]*$' | list ALLOC_FILES
+	program tests/properties/check_properties tests/properties/check_properties.c | list PROPERTIES_BIN
+	pick '^tests/properties/[^/]*\.[ch]$' | list PROPERTIES_FILES
 	program tests/hostile/check_hostile tests/hostile/check_hostile.c | list HOSTILE_BIN
 	pick '^tests/hostile/[^/]*\.[ch]$' | list HOSTILE_FILES
 	pick '^tests/hostile/[^/]*\.sh$' | list HOSTILE_TESTS
