@@ -712,6 +712,7 @@ main(void)
 	tcase_add_loop_test(large, a_large_document_takes_no_long_time, 0, COUNT(larges));
 	tcase_add_test(quiet, layers_of_one_bill_share_a_pool);
 	tcase_add_test(quiet, a_prefix_holds_for_texts_that_are_named_later);
+	tcase_set_timeout(large, 600);
 	suite_add_tcase(suite, kept);
 	suite_add_tcase(suite, large);
 	suite_add_tcase(suite, quiet);
