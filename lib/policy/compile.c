@@ -1317,16 +1317,13 @@ shares_pools(const struct ybi_book *book, const struct ybi_benefit *benefit)
 	const struct ybi_layer *layers = &book->layers[benefit->first_layer];
 
 	for (uint32_t i = 0; i < benefit->layer_count; i++)
-		for (uint32_t k = 0; k < i; k++) {
-			if (layers[i].charged != YBI_NO_FACT && layers[i].charged == layers[k].charged)
-				return true;
+		for (uint32_t k = 0; k < i; k++)
 			for (uint32_t x = 0; x < layers[i].ceiling_count; x++)
 				for (uint32_t y = 0; y < layers[k].ceiling_count; y++) {
 					uint32_t pool = book->ceilings[layers[i].first_ceiling + x].pool;
 					if (pool != UINT32_MAX && pool == book->ceilings[layers[k].first_ceiling + y].pool)
 						return true;
 				}
-		}
 	return false;
 }
 

@@ -163,22 +163,9 @@ drawn_on_pool(struct ybi_eval *eval, const struct ybi_schedule *schedule, const 
 	return drawn;
 }
 
-/* Likewise of a pool of deductibles, which layers know by its total. */
-static struct ybi_fraction
-charged_before(const struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer)
-{
-	struct ybi_fraction charged = total(eval, layer->charged);
-	uint32_t first, place = layers_before(schedule, layer, &first);
-
-	for (uint32_t i = first; i < place && layer->charged != YBI_NO_FACT && eval->results; i++)
-		if (schedule->layers[i].charged == layer->charged && schedule->layers[i].deductible != YBI_NO_EXPR)
-			add_result(eval, &schedule->layers[i], YBI_RESULT_DEDUCTIBLE, &charged);
-	return charged;
-}
-
 /* The deductible still due: from what the rule names, less what was charged in its period, under the cap on the sum of the year. */
 static bool
-layer_deductible(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer, struct ybi_tier_input *in, struct ybi_value *due)
+layer_deductible(struct ybi_eval *eval, const struct ybi_layer *layer, struct ybi_tier_input *in, struct ybi_value *due)
 {
 	struct ybi_value v;
 	struct ybi_fraction left;
@@ -196,7 +183,7 @@ layer_deductible(struct ybi_eval *eval, const struct ybi_schedule *schedule, con
 	if (due->state != YBI_KNOWN)
 		return false;
 	due->q = not_below_zero(due->q);
-	if (room(due->q, charged_before(eval, schedule, layer), &in->deductible) != YB_OK)
+	if (room(due->q, total(eval, layer->charged), &in->deductible) != YB_OK)
 		goto overflow;
 	if (layer->sum_cap != YBI_NO_EXPR) {
 		ybi_evaluate(eval, layer->sum_cap, &v);
@@ -303,7 +290,7 @@ ybi_layer_input(struct ybi_eval *eval, const struct ybi_schedule *schedule, cons
 		*first = v;
 	}
 	in->base = v.q;
-	if (!layer_deductible(eval, schedule, layer, in, due)) {
+	if (!layer_deductible(eval, layer, in, due)) {
 		ybi_obstacle(obstacles, due);
 		*first = *due;
 	}
