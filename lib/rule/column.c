@@ -413,7 +413,7 @@ tier_cost(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t row
  * before.
  */
 static void
-tier_gross(const struct ybi_tier_plan *t, size_t rows, struct tier_block *restrict k, const uint32_t *restrict entry)
+tier_gross(const struct ybi_tier_plan *t, size_t rows, struct tier_block *restrict k, const uint32_t *restrict entry, uint8_t *restrict escape)
 {
 	const int64_t *restrict slope = t->slope, *restrict edge = t->edge;
 	uint32_t bands = t->bands, size = t->entries;
@@ -440,8 +440,11 @@ tier_gross(const struct ybi_tier_plan *t, size_t rows, struct tier_block *restri
 			k->gross[i] = sum;
 		}
 	if (t->after_ratio)
-		for (size_t i = 0; i < rows; i++)
-			k->gross[i] = greater(k->gross[i] - k->d[i] * t->ratio_den, 0);
+		for (size_t i = 0; i < rows; i++) {
+			k->gross[i] -= k->d[i] * t->ratio_den;
+			escape[i] |= k->gross[i] < 0; /* no more of the deductible is charged than the ratios gave, which may be no whole fen */
+			k->gross[i] = greater(k->gross[i], 0);
+		}
 }
 
 /* One ceiling that always holds: the usual case. */
@@ -532,7 +535,7 @@ run_tier(const struct ybi_plan *plan, const struct ybi_tier_plan *t, size_t rows
 	}
 	tier_start(t, s, rows, &k);
 	tier_cost(t, s, rows, &k);
-	tier_gross(t, rows, &k, entry);
+	tier_gross(t, rows, &k, entry, escape);
 	tier_post(t, s, rows, &k, escape);
 	tier_results(t, s, rows, &k);
 }

@@ -124,7 +124,7 @@ ybi_tier_pay(const struct ybi_tier_input *in, struct ybi_tier_output *out)
 	struct ybi_fraction taken = in->after_ratio ? zero : d; /* what the deductible takes from the interval */
 	struct ybi_fraction begin = in->origin_zero ? plus(&s, in->start, taken) : in->start;
 	struct ybi_fraction end = plus(&s, begin, minus(&s, x, taken));
-	struct ybi_fraction gross, after = in->after_ratio ? d : zero;
+	struct ybi_fraction gross, after = zero;
 	bool cost_stops = false;
 
 	memset(out, 0, sizeof(*out));
@@ -135,6 +135,8 @@ ybi_tier_pay(const struct ybi_tier_input *in, struct ybi_tier_output *out)
 			end = greater(stop, begin);
 	}
 	gross = pay_interval(&s, in, begin, &end, NULL, out->band);
+	if (in->after_ratio)
+		after = d = lesser(d, gross); /* no more is charged than there is to take it from */
 	out->uncapped = greater(minus(&s, gross, after), zero);
 	out->exact = out->uncapped;
 	if (in->has_payment_room && below(in->payment_room, out->uncapped)) {
