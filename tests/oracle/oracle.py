@@ -878,8 +878,8 @@ FUNCTIONS = {
     "month_start": lambda q, d: d.replace(day=1),
     "next_month": lambda q, d: add_months(d.replace(day=1), 1, False),
     "year_start": lambda q, d: q.doc.year_start(d),
-    "months_between": lambda q, a, b: months_between(a, b, q.doc.spill),
-    "years_between": lambda q, a, b: years_between(a, b, q.doc.spill),
+    "months_between": lambda q, a, b: months_between(a, b, False),
+    "years_between": lambda q, a, b: years_between(a, b, False),
     "days_between": lambda q, a, b: (b - a).days,
 }
 
@@ -1891,6 +1891,7 @@ class Cover:
             if entry["insutype"] == q.doc.scheme and "year" not in entry and days[0] <= self.paid and (days[1] is None or days[1] >= self.paid):
                 # a period of this scheme that was being paid for is what is asked about: cover before ends where it begins
                 self.cut = min(self.cut, days[0])
+                self.paid = paid if isinstance(paid, Date) else days[0]
         for entry in q.cover:
             days = entry_days(q.doc, entry)
             if days[0] >= self.cut or entry["insutype"] == q.doc.scheme and "year" in entry and int(entry["year"]) >= year:
