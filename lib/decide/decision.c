@@ -408,6 +408,8 @@ ybi_reason_clause(const struct yb_decision *whole, const struct ybi_reason *reas
 		return reason->subject;
 	case YBI_REASON_REFUSED:
 		return d->book->refusals[reason->subject].clause;
+	case YBI_REASON_CHECK_FAILED: case YBI_REASON_CHECK_WARNING: case YBI_REASON_CHECK_NOTE:
+		return d->book->checks[reason->subject].clause;
 	case YBI_REASON_TOO_LATE:
 		return d->book->repays[reason->subject].clause;
 	case YBI_REASON_WAITING: case YBI_REASON_NOT_COVERED: case YBI_REASON_WAIT_SHARE:

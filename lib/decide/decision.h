@@ -25,6 +25,7 @@ enum ybi_reason_code {
 	YBI_REASON_NOT_ENCODED, YBI_REASON_NOT_INSURED, YBI_REASON_WAIT_SHARE, YBI_REASON_PAID_LATER, YBI_REASON_WAIT_OUTLASTS,
 	YBI_REASON_REFORM, YBI_REASON_UNDATED, YBI_REASON_YEAR_MISSED, YBI_REASON_ITEM_UNLISTED, YBI_REASON_ITEM_DIFFERS,
 	YBI_REASON_YEAR_ENDS, YBI_REASON_LOCAL_CODE,
+	YBI_REASON_CHECK_FAILED, YBI_REASON_CHECK_WARNING, YBI_REASON_CHECK_NOTE,
 	YBI_REASON_COUNT_
 };
 
@@ -224,6 +225,8 @@ yb_status ybi_question_begin(struct yb_decision *decision, const struct yb_polic
 bool ybi_question_open(struct yb_decision *decision, struct ybi_eval *eval);
 /* The rule that says no, UINT32_MAX when none is sure to; what could still say no is an obstacle. */
 uint32_t ybi_refusal_of(struct yb_decision *decision, struct ybi_eval *eval, enum ybi_ask ask, struct ybi_obstacles *obstacles);
+/* Does a check of the document fail that is an error? Others are remarks; what cannot be told is passed over. */
+bool ybi_question_faulty(struct yb_decision *decision, struct ybi_eval *eval);
 /* The same for the question asked, as a reason; and its declared gaps. */
 bool ybi_question_refused(struct yb_decision *decision, struct ybi_eval *eval);
 void ybi_question_gaps(struct yb_decision *decision, struct ybi_eval *eval);

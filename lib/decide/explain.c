@@ -54,6 +54,9 @@ static const struct {
 	[YBI_REASON_ITEM_UNLISTED] = { "item_unlisted", "费用明细的项目不在所用目录内：%1", "the item of a cost line is in none of the catalogues: %1" },
 	[YBI_REASON_ITEM_DIFFERS] = { "item_differs", "费用明细自报的类别或自付比例与目录不一致，以明细为准：%1", "a cost line says another class or prior share than the catalogue, and goes before it: %1" },
 	[YBI_REASON_LOCAL_CODE] = { "local_code", "%1 的编码不在编码表中，规则未提及，按其他编码处理", "a code of %1 is in no code table and no rule names it; it counts as another code" },
+	[YBI_REASON_CHECK_FAILED] = { "check_failed", "所给信息自相矛盾或不合规定：%1", "what was given contradicts itself or the rules: %1" },
+	[YBI_REASON_CHECK_WARNING] = { "check_warning", "请核对：%1", "to be looked at: %1" },
+	[YBI_REASON_CHECK_NOTE] = { "check_note", "提示：%1", "note: %1" },
 	[YBI_REASON_YEAR_MISSED] = { "year_missed", "参保经历中没有所问年度，该年度按断保计算", "the year asked about is not in the cover history and counts as a gap" },
 	[YBI_REASON_YEAR_ENDS] = { "year_ends", "住院跨越两个以上年度末，%1 只规定了跨一次的办法", "the stay lasts over more than one end of a medical year; %1 splits it once" },
 };
@@ -213,6 +216,10 @@ put_subject(const struct yb_decision *d, const struct ybi_reason *reason, yb_lan
 		return;
 	case YBI_REASON_LOCAL_CODE:
 		ybi_text_puts(out, book->facts[reason->subject].name);
+		return;
+	case YBI_REASON_CHECK_FAILED: case YBI_REASON_CHECK_WARNING: case YBI_REASON_CHECK_NOTE:
+		ybi_text_printf(out, lang == YB_LANG_ZH ? "%s（%s）" : "%s (%s)", lang == YB_LANG_ZH ? book->checks[reason->subject].zh : book->checks[reason->subject].en,
+		                book->checks[reason->subject].id);
 		return;
 	case YBI_REASON_ITEM_UNLISTED: case YBI_REASON_ITEM_DIFFERS:
 		ybi_text_printf(out, "feedetl[%u]", (unsigned)reason->subject);

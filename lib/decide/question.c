@@ -67,7 +67,8 @@ ybi_eval_start(struct yb_decision *d, struct ybi_eval *eval)
 void
 ybi_reason_add(struct yb_decision *d, uint32_t code, uint32_t subject)
 {
-	bool remark = code == YBI_REASON_POSSIBLE_GAP || code == YBI_REASON_NOT_ENCODED || code == YBI_REASON_ITEM_UNLISTED || code == YBI_REASON_ITEM_DIFFERS;
+	bool remark = code == YBI_REASON_POSSIBLE_GAP || code == YBI_REASON_NOT_ENCODED || code == YBI_REASON_ITEM_UNLISTED || code == YBI_REASON_ITEM_DIFFERS ||
+		code == YBI_REASON_CHECK_NOTE || code == YBI_REASON_CHECK_WARNING;
 
 	for (uint32_t i = 0; i < d->reason_count; i++)
 		if (d->reasons[i].code == code && d->reasons[i].subject == subject)
@@ -212,6 +213,25 @@ ybi_refusal_of(struct yb_decision *d, struct ybi_eval *eval, enum ybi_ask ask, s
 }
 
 bool
+ybi_question_faulty(struct yb_decision *d, struct ybi_eval *eval)
+{
+	static const uint32_t codes[] = { YBI_REASON_CHECK_FAILED, YBI_REASON_CHECK_WARNING, YBI_REASON_CHECK_NOTE };
+	bool faulty = false;
+
+	for (uint32_t i = 0; (d->book->checks_asked & 1u << d->ask) && i < d->book->checks_count; i++) {
+		const struct ybi_check *check = &d->book->checks[i];
+		struct ybi_figures figures;
+		bool holds = true, weak = d->book->clauses[check->clause].source_count && d->book->clause_infos[check->clause].confidence > d->least;
+		if (weak || !(check->asks & 1u << d->ask) || ybi_check_holds(eval, &d->book->schedule, check, &figures, &holds) != YBI_KNOWN || holds)
+			continue;
+		d->used[check->clause] = 1;
+		ybi_reason_add(d, codes[check->severity], i);
+		faulty = faulty || check->severity == YB_SEVERITY_ERROR;
+	}
+	return faulty;
+}
+
+bool
 ybi_question_refused(struct yb_decision *d, struct ybi_eval *eval)
 {
 	uint32_t refusal;
@@ -283,7 +303,7 @@ ybi_question_open(struct yb_decision *d, struct ybi_eval *eval)
 		ybi_obstacle(&d->obstacles, &v);
 	}
 	ybi_eval_start(d, eval);
-	if (ybi_question_refused(d, eval)) {
+	if (ybi_question_faulty(d, eval) || ybi_question_refused(d, eval)) {
 		d->outcome = YB_OUTCOME_REFUSED;
 		return true;
 	}

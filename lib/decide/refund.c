@@ -106,7 +106,7 @@ run_year(struct yb_decision *d, struct ybi_value *sum, uint32_t *applied, struct
 		if (st != YB_OK)
 			break;
 		ybi_eval_start(d, &eval);
-		if (ybi_question_refused(d, &eval)) {
+		if (ybi_question_faulty(d, &eval) || ybi_question_refused(d, &eval)) {
 			refused++;
 			for (uint32_t i = 0; i < book->credits_count; i++)
 				ybi_credit_clear(&eval, &book->refunds, &book->credits[i]);

@@ -784,6 +784,26 @@ dense_benefit(struct yb_decision *d)
 	return found != UINT32_MAX && book->plans[found];
 }
 
+/* No check of the document says anything: else the exact way tells it. */
+static bool
+checks_hold(struct yb_decision *d)
+{
+	struct ybi_eval eval;
+
+	if (!(d->book->checks_asked & 1u << YBI_ASK_REIMBURSE))
+		return true;
+	ybi_eval_start(d, &eval);
+	eval.used = NULL;
+	for (uint32_t i = 0; i < d->book->checks_count; i++) {
+		const struct ybi_check *check = &d->book->checks[i];
+		struct ybi_figures figures;
+		bool holds = true;
+		if ((check->asks & 1u << YBI_ASK_REIMBURSE) && ybi_check_holds(&eval, &d->book->schedule, check, &figures, &holds) == YBI_KNOWN && !holds)
+			return false;
+	}
+	return true;
+}
+
 bool
 ybi_settle_dense(struct yb_decision *d, struct yb_error **err, yb_status *status)
 {
@@ -798,7 +818,7 @@ ybi_settle_dense(struct yb_decision *d, struct yb_error **err, yb_status *status
 	*status = ybi_balance_buckets(d, err);
 	if (*status != YB_OK)
 		return true;
-	if (!dense_benefit(d))
+	if (!checks_hold(d) || !dense_benefit(d))
 		return false;
 	benefit = &book->benefits[d->benefit];
 	plan = book->plans[d->benefit];

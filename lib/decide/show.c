@@ -104,6 +104,51 @@ put_unsupported(struct ybi_shower *s)
 	}
 }
 
+/* ---- checks ---- */
+
+static void
+put_check(struct ybi_shower *s, const struct ybi_check *check)
+{
+	static const char *const shapes[][3] = { { "holds", "成立", "holds" }, { "rising", "不递减", "rising" }, { "falling", "不递增", "falling" },
+		                                 { "sums_to", "合计", "sums to" }, { "between", "介于", "between" } };
+	static const char *const severities[][2] = { { "错误", "error" }, { "警告", "warning" }, { "提示", "note" } };
+	const struct ybi_node *map = s->book->clauses[check->clause].node;
+
+	ybi_text_printf(s->out, "    - %s", check->id);
+	ybi_show_brackets(s, map);
+	ybi_text_printf(s->out, s->zh ? "（%s）：%s\n" : " (%s): %s\n", severities[check->severity][s->zh ? 0 : 1], s->zh ? check->zh : check->en);
+	ybi_show_line(s, 6, shapes[check->kind][1], shapes[check->kind][2]);
+	ybi_show_flat(s, check->node);
+	ybi_text_putc(s->out, '\n');
+	ybi_show_part(s, map, "of", YBI_TEXT, 6, "数值", "of");
+	if (ybi_node_get(map, "along")) {
+		ybi_show_line(s, 6, "依次", "along");
+		ybi_text_printf(s->out, "%s ", s->book->facts[check->along].name);
+		ybi_show_flat(s, ybi_node_get(map, "along")->entries[0].value);
+		ybi_text_putc(s->out, '\n');
+	}
+}
+
+/* What is proven when the document is read, then what is asked with a question. */
+static void
+put_checks(struct ybi_shower *s)
+{
+	for (int asked = 0; asked < 2; asked++) {
+		bool first = true;
+		for (size_t i = 0; i < s->book->checks_count; i++) {
+			const struct ybi_check *check = &s->book->checks[i];
+			if ((check->asks != 0) != asked || !ybi_show_holds(s, s->book->clauses[check->clause].node))
+				continue;
+			if (first && asked)
+				ybi_text_puts(s->out, s->zh ? "\n答复时的校验\n" : "\nChecked with a question\n");
+			else if (first)
+				ybi_text_puts(s->out, s->zh ? "\n读入时证明的校验\n" : "\nProven when it is read\n");
+			first = false;
+			put_check(s, check);
+		}
+	}
+}
+
 /* ---- names ---- */
 
 static void
@@ -191,6 +236,7 @@ show_sections(struct ybi_shower *s)
 	put_values(s);
 	put_series(s);
 	put_derived(s);
+	put_checks(s);
 	put_channels(s);
 	put_unsupported(s);
 }

@@ -551,6 +551,8 @@ refused_as(struct runner *r, const char *text)
 				!strcmp(ybi_missing_name(ybi_reason_of(d, &d->reasons[i]), d->reasons[i].subject), text);
 		if (d->reasons[i].code == YBI_REASON_REFUSED)
 			found = found || !strcmp(ybi_reason_of(d, &d->reasons[i])->book->refusals[d->reasons[i].subject].id, text);
+		if (d->reasons[i].code == YBI_REASON_CHECK_FAILED)
+			found = found || !strcmp(ybi_reason_of(d, &d->reasons[i])->book->checks[d->reasons[i].subject].id, text);
 		for (yb_lang lang = YB_LANG_EN; lang <= YB_LANG_ZH && !found; lang++)
 			if (yb_decision_dup_reason_text(d, i, lang, &sentence) == YB_OK) {
 				found = strstr(sentence, text) != NULL;

@@ -103,6 +103,7 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 		ybi_build_channels(&b);
 		ybi_build_catalogue(&b);
 		ybi_build_codes(&b);
+		ybi_build_checks(&b);
 		ybi_expand_prefixes(&b);
 		if (b.status == YB_OK)
 			check_value_sources(&b);
@@ -117,6 +118,9 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 		b.status = yb_error_get_status(*err);
 	if (b.status == YB_OK) {
 		set_views(b.book);
+		ybi_prove_checks(&b);
+	}
+	if (b.status == YB_OK) {
 		ybi_compile(&b);
 	}
 	free(b.prefixes);
@@ -184,6 +188,7 @@ ybi_book_free(struct ybi_book *book)
 	free(book->ceilings);
 	free(book->limits);
 	free(book->catalogues);
+	free(book->checks);
 	free(book->other_gaps);
 	free(book->refusals);
 	free(book->answers);

@@ -10,6 +10,7 @@
 #include "policy/field.h"
 #include "policy/node.h"
 #include "rule/benefit.h"
+#include "rule/check.h"
 #include "rule/column.h"
 #include "rule/refund.h"
 #include "rule/wait.h"
@@ -200,6 +201,7 @@ struct ybi_book {
 	uint32_t sections;   /* bits of enum ybi_ask */
 	struct { yb_day from, to; bool given; } section_days[YBI_ASK_COUNT_];
 	uint32_t paid_fact, window_fact, window_start_fact, months_fact, history_fact, claims_fact; /* facts of the cover, by number */
+	uint32_t checks_asked;            /* bits of enum ybi_ask: questions with which checks are asked */
 	const struct ybi_catalogue *catalogue; /* of a price list; it has nothing else */
 	uint32_t listed_fact, class_fact, catalogue_fact; /* facts of a cost line's item, by number */
 	uint32_t first_sum, sum_count, month_total, due_total;        /* answers of a fee */
@@ -253,6 +255,7 @@ struct ybi_book {
 	YBI_ARRAY(struct ybi_ceiling, ceilings);
 	YBI_ARRAY(struct ybi_limit, limits);
 	YBI_ARRAY(struct ybi_catalogue_use, catalogues);
+	YBI_ARRAY(struct ybi_check, checks);
 	YBI_ARRAY(struct ybi_vector, vectors);
 	YBI_ARRAY(struct yb_channel, channels);
 	YBI_ARRAY(struct ybi_channel_note, channel_notes);

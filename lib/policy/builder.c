@@ -62,6 +62,20 @@ ybi_warn(struct ybi_builder *b, const struct ybi_node *node, const char *subject
 	va_end(args);
 }
 
+void
+ybi_finding_of(struct ybi_builder *b, yb_severity severity, const struct ybi_node *node, const char *subject, const char *format, ...)
+{
+	struct ybi_place place = ybi_node_place(node);
+	yb_status st;
+	va_list args;
+
+	va_start(args, format);
+	st = ybi_error_vat(b->err, YB_E_RULE, severity, &place, subject, format, args);
+	va_end(args);
+	if (st == YB_E_NO_MEMORY || (severity == YB_SEVERITY_ERROR && b->status == YB_OK))
+		b->status = st;
+}
+
 char *
 ybi_format(struct ybi_builder *b, const char *format, ...)
 {

@@ -47,7 +47,7 @@ struct ybi_builder {
 	bool meet_told, values_told;
 	uint32_t values_open; /* named values that are being built, each for the one before */
 	/* sections after the merge with parents */
-	struct ybi_node *attributes, *values, *series, *fee, *refund, *eligibility, *reimburse, *unsupported, *vectors;
+	struct ybi_node *attributes, *values, *series, *fee, *refund, *eligibility, *reimburse, *unsupported, *checks, *vectors;
 };
 
 /* Append to an array of the book; false and status YB_E_NO_MEMORY when there is none. */
@@ -57,6 +57,9 @@ struct ybi_builder {
 bool ybi_push_room(struct ybi_builder *b, void *array, size_t count, size_t *room, size_t size);
 
 void ybi_fault(struct ybi_builder *b, yb_status status, const struct ybi_node *node, const char *subject, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+/* A finding of a severity; one that is no error does not stop anything. */
+void ybi_finding_of(struct ybi_builder *b, yb_severity severity, const struct ybi_node *node, const char *subject, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 void ybi_warn(struct ybi_builder *b, const struct ybi_node *node, const char *subject, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -162,6 +165,7 @@ void ybi_build_vectors(struct ybi_builder *b);
 void ybi_build_channels(struct ybi_builder *b);
 void ybi_build_catalogue(struct ybi_builder *b);
 void ybi_build_codes(struct ybi_builder *b);
+void ybi_build_checks(struct ybi_builder *b);
 void ybi_merge(struct ybi_builder *b);
 
 /* ---- checks over the whole book ---- */
@@ -173,6 +177,12 @@ void ybi_check_exceptions(struct ybi_builder *b, uint32_t except, const struct y
 /* In order, each once: how many are left. */
 size_t ybi_sort_unique(int64_t *values, size_t count);
 struct ybi_text;
+/* A fact with a value, as a person would write it: "hosp_lv 02"; after a comma where something stands already. */
+void ybi_put_point(struct ybi_text *out, const struct ybi_book *book, const char *name, enum ybi_type type, uint32_t fact, int64_t point);
+/* What an expression is made of, a derived fact of its derivation; false when `fn` was false for one. */
+bool ybi_each_child(const struct ybi_book *book, uint32_t expr, bool (*fn)(void *user, uint32_t child), void *user);
+/* Proves the checks that are not asked with questions, for everybody whom the document knows. */
+void ybi_prove_checks(struct ybi_builder *b);
 /* Can both conditions hold? `text` then tells of a case; `decided` is false where a formula keeps that from being told. */
 bool ybi_conditions_meet(struct ybi_builder *b, uint32_t a, uint32_t c, struct ybi_text *text, bool *decided);
 /*

@@ -559,7 +559,7 @@ static bool
 stands_alone(struct ybi_builder *b)
 {
 	static const char *const others[] = { "extends", "overlay", "attributes", "values", "series", "fee", "refund", "eligibility", "reimburse",
-		                              "unsupported", "vectors", "channels", "channel_notes" };
+		                              "unsupported", "checks", "vectors", "channels", "channel_notes" };
 	const struct ybi_node *root = b->book->document->root;
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {

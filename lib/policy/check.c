@@ -193,9 +193,9 @@ set_domain(const struct ybi_book *book, uint32_t expr)
 }
 
 static void
-print_set(struct ybi_text *out, const struct ybi_book *book, const struct axis *axis, uint64_t set)
+print_set(struct ybi_text *out, const struct ybi_book *book, uint32_t fact, uint64_t set)
 {
-	const struct ybi_fact_meta *meta = axis->fact != YBI_NO_FACT ? &book->facts[axis->fact] : NULL;
+	const struct ybi_fact_meta *meta = fact != YBI_NO_FACT ? &book->facts[fact] : NULL;
 	bool first = true;
 
 	for (uint32_t i = 0; meta && i < meta->domain_count && i < 63; i++)
@@ -207,18 +207,17 @@ print_set(struct ybi_text *out, const struct ybi_book *book, const struct axis *
 		ybi_text_puts(out, "empty");
 }
 
-/* A point as a person would write it. */
-static void
-print_point(struct ybi_text *out, const struct ybi_book *book, const struct axis *axis, int64_t point)
+void
+ybi_put_point(struct ybi_text *out, const struct ybi_book *book, const char *name, enum ybi_type type, uint32_t fact, int64_t point)
 {
 	char text[YB_FEN_TEXT_SIZE], day[YB_DAY_TEXT_SIZE];
 
-	ybi_text_printf(out, "%s%s ", out->length ? ", " : "", axis->name);
+	ybi_text_printf(out, "%s%s ", out->length ? ", " : "", name);
 	if (point == INT64_MIN) {
 		ybi_text_puts(out, "the lowest");
 		return;
 	}
-	switch (axis->type) {
+	switch (type) {
 	case YBI_TEXT:
 		ybi_text_puts(out, point ? book->atom_names[point] : "another text");
 		return;
@@ -234,7 +233,7 @@ print_point(struct ybi_text *out, const struct ybi_book *book, const struct axis
 		ybi_text_puts(out, day);
 		return;
 	case YBI_SET:
-		print_set(out, book, axis, (uint64_t)point);
+		print_set(out, book, fact, (uint64_t)point);
 		return;
 	case YBI_RATE:
 	case YBI_NUMBER:
@@ -243,6 +242,13 @@ print_point(struct ybi_text *out, const struct ybi_book *book, const struct axis
 	default:
 		ybi_text_printf(out, "%lld", (long long)point);
 	}
+}
+
+/* A point as a person would write it. */
+static void
+print_point(struct ybi_text *out, const struct ybi_book *book, const struct axis *axis, int64_t point)
+{
+	ybi_put_point(out, book, axis->name, axis->type, axis->fact, point);
 }
 
 /*
@@ -937,10 +943,8 @@ ybi_check_choices(struct ybi_builder *b, struct ybi_choice *first, size_t stride
 
 /* ---- what an expression is made of ---- */
 
-typedef bool (*visit)(void *user, uint32_t child);
-
-static bool
-each_child(const struct ybi_book *book, uint32_t expr, visit fn, void *user)
+bool
+ybi_each_child(const struct ybi_book *book, uint32_t expr, bool (*fn)(void *user, uint32_t child), void *user)
 {
 	const struct ybi_expr *e = &book->exprs[expr];
 
@@ -1023,7 +1027,7 @@ walk_expr(void *user, uint32_t expr)
 	w->colour[expr] = 1;
 	w->depth++;
 	w->highest = 0;
-	ok = w->depth <= EXPR_DEPTH && each_child(book, expr, walk_expr, w);
+	ok = w->depth <= EXPR_DEPTH && ybi_each_child(book, expr, walk_expr, w);
 	w->depth--;
 	w->colour[expr] = 2;
 	if (w->depth >= EXPR_DEPTH || (ok && w->highest >= EXPR_DEPTH)) {

@@ -32,7 +32,7 @@ ybi_confidence_from(const char *word)
 static const char *const head_keys[] = {
 	"language", "id", "title", "title_zh", "extends", "overlay", "profile", "medical_year", "month_end", "round", "confidence", "from", "to",
 	"through", "sources", "unsupported", "attributes", "values", "series", "fee", "refund", "eligibility", "reimburse", "vectors", "note",
-	"channels", "channel_notes", "catalogue", "codes"
+	"channels", "channel_notes", "catalogue", "codes", "checks"
 };
 
 static yb_status
@@ -433,6 +433,7 @@ merge_sections(struct ybi_builder *b, struct ybi_node *root)
 	b->refund = merge_section(b, b->refund, ybi_node_get(root, "refund"));
 	b->eligibility = merge_section(b, b->eligibility, ybi_node_get(root, "eligibility"));
 	b->reimburse = merge_section(b, b->reimburse, ybi_node_get(root, "reimburse"));
+	b->checks = merge_section(b, b->checks, ybi_node_get(root, "checks"));
 	b->unsupported = merge_clauses(b, b->unsupported, ybi_node_get(root, "unsupported"), NULL);
 }
 

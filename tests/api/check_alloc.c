@@ -892,6 +892,49 @@ tell_difference(void)
 	return ok;
 }
 
+/* Checks that are proven, one that fails as a note, and one that refuses a question. */
+static const char checks_text[] =
+	"language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\n"
+	"values: {source: a, low: {unit: money, value: 1}, high: {by: [gend, age], rows: [[\"1\", any, 4], [\"2\", ..59, 3], [\"2\", 60.., 0.5]], else: 7}}\n"
+	"checks: {rules: [{id: a, severity: note, rising: [low, high], text: {zh: a, en: b}}, {id: b, rising: stay.l.ratio, along: {retired: [no, yes]},"
+	" text: {zh: a, en: b}}, {id: c, asks: any, holds: {gend: \"1\"}, text: {zh: a, en: b}}]}\n"
+	"fee: {source: a, charges: [{id: b, payers: {person: 5}}]}\nreimburse: {source: a, benefits: [{id: stay, layers: [{id: l, pays: hifp_pay, ratio: 80%,"
+	" modify: [{id: m, when: {psn_type: 12*}, add: 5%}]}]}]}\n";
+
+static bool
+ask_with_checks(void)
+{
+	static const char woman[] = "{\"insuplc_admdvs\":\"990000\",\"insutype\":\"310\",\"gend\":\"2\"}";
+	struct yb_policy_loader *loader = NULL;
+	struct yb_policy_set *set = NULL;
+	struct yb_person *person = NULL;
+	struct yb_decision *decision = NULL;
+	struct yb_fee_options options = YB_FEE_OPTIONS_INIT;
+	struct yb_error *err = NULL, *note = NULL;
+	char *text = NULL;
+	bool ok = went(yb_policy_loader_new(NULL, &loader, &err), &err, "loader_new");
+
+	ok = ok && went(yb_policy_loader_add_buffer(loader, "doc", checks_text, sizeof(checks_text) - 1, &err), &err, "add_buffer");
+	ok = ok && went(yb_policy_set_new(loader, &set, &note), &note, "set_new");
+	if (ok)
+		CHECK(!yb_policy_set_get_fault(set, 0) && note && yb_error_get_severity(note) == YB_SEVERITY_NOTE, "line %d", __LINE__);
+	options.year = 2026;
+	ok = ok && went(yb_person_new_from_json(woman, sizeof(woman) - 1, "person", &person, &err), &err, "person");
+	ok = ok && went(yb_decision_new(&decision, &err), &err, "decision_new");
+	ok = ok && went(yb_fee(set, person, &options, decision, &err), &err, "a fee with checks");
+	if (ok)
+		CHECK(yb_decision_get_outcome(decision) == YB_OUTCOME_REFUSED, "line %d", __LINE__);
+	ok = ok && went(yb_policy_set_render_document(set, "990000/310", YB_DAY_NONE, YB_FORMAT_TEXT, YB_LANG_EN, &text, &err), &err, "render_document");
+	yb_free(text);
+	yb_decision_unref(decision);
+	yb_person_unref(person);
+	yb_policy_set_unref(set);
+	yb_policy_loader_unref(loader);
+	yb_error_unref(note);
+	yb_error_unref(err);
+	return ok;
+}
+
 /* A decision goes from set to set: what it took for one before memory ran out must do for none but that one. */
 static yb_status
 question_in_turn(int which, struct yb_decision *decision, struct yb_error **err)
@@ -1053,8 +1096,8 @@ static const struct {
 	{ "load all sections", load_sections }, { "run vectors of all sections", run_vectors_of_sections }, { "show all sections", show_sections },
 	{ "tell a difference", tell_difference }, { "tell of vectors that fail", tell_failures },
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
-	{ "lines by catalogues", ask_by_catalogues },
 	{ "keep and verify", keep_and_verify }, { "write facts", write_facts },
+	{ "lines by catalogues", ask_by_catalogues }, { "checks", ask_with_checks },
 };
 
 START_TEST(every_allocation_may_fail)

@@ -20,6 +20,7 @@ Suite *receipt_suite(void);
 Suite *authoring_suite(void);
 Suite *outlook_suite(void);
 Suite *codes_suite(void);
+Suite *check_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -39,6 +40,7 @@ static Suite *(*const suites[])(void) = {
 	authoring_suite,
 	outlook_suite,
 	codes_suite,
+	check_suite,
 };
 
 int

@@ -194,7 +194,7 @@ def merge(old, new):
             out[key] = {**out.get(key, {}), **value}
         elif key == "unsupported":
             out[key] = merge_clauses(out.get(key, []), value)
-        elif key in SECTIONS:
+        elif key in SECTIONS or key == "checks":
             out[key] = merge_section(out.get(key, {}), value)
         else:
             out[key] = value
@@ -210,7 +210,7 @@ COMMON = "source confidence note from to through drop refuse".split()
 CLAUSE = "id when from to through label source confidence note replaces".split()
 KNOWN = {
     "head": "language id title title_zh sources extends overlay from to through medical_year month_end round confidence profile note"
-            " attributes series values fee refund eligibility reimburse unsupported vectors channels channel_notes codes".split(),
+            " attributes series values fee refund eligibility reimburse unsupported vectors checks channels channel_notes codes".split(),
     "fee": COMMON + "windows charges channels missing_months".split(),
     "refund": COMMON + "credits interest refundable post".split(),
     "eligibility": COMMON + "rules rewards until gaps_from rewards_from break_at_most".split(),
@@ -1432,6 +1432,7 @@ class Question:
             if held is False:
                 raise Stop("unsupported", "day_not_covered")
             self.lack(held)
+        self.checks()
         if self.ask not in ("refundable", "rewards"):
             self.refusals(section)
         self.gaps()
@@ -1451,6 +1452,31 @@ class Question:
             raise Stop("incomplete", "missing_fact", *self.lacking)
         if refused:
             raise refused
+
+    def checks(self):
+        """What the facts must keep to. Those of figures are for the reader of documents; one that cannot be told says nothing."""
+        ask = "refund" if self.ask in ("interest", "refundable") else self.ask
+        for check in self.doc.data.get("checks", {}).get("rules", ()):
+            asks = check.get("asks", ())
+            if (asks == "any" or ask in asks) and check.get("severity", "error") == "error" and self.clause(check) is True and self.check(check) is False:
+                raise Stop("refused", "check_failed", check["id"], check["text"]["zh"], check["text"]["en"])
+
+    def check(self, check):
+        if "holds" in check:
+            return self.doc.condition(check["holds"])(self, None)
+        figures = [x for text in as_list(check.get("rising") or check.get("falling") or check["of"]) for x in as_list(self.figure(text))]
+        if any(x is NONE or is_unk(x) for x in figures):
+            return None
+        if "between" in check:
+            return all(Cell(check["between"]).holds(x) for x in figures)
+        if "sums_to" in check:
+            wanted = self.figure(check["sums_to"])
+            return None if is_unk(wanted) else sum_of(figures) == wanted
+        pairs = list(zip(figures, figures[1:]))
+        return all(a <= b for a, b in pairs) if "rising" in check else all(a >= b for a, b in pairs)
+
+    def figure(self, text):
+        return self.slot(text) if re.match(r"[-=.0-9]", text) else self.doc.formula(text)(self, None)
 
     def refusals(self, section):
         for rule in section.get("refuse", ()):
