@@ -751,7 +751,7 @@ json_lines(struct ybi_text *out, const struct yb_decision *d)
 		ybi_json_fen(out, &first, "overlmt_amt", line->over);
 		ybi_json_fen(out, &first, "preselfpay_amt", line->prior);
 		ybi_json_fen(out, &first, "inscp_scp_amt", line->scope);
-		json_items(out, &first, d->book, line);
+		json_items(out, &first, line->book, line);
 		ybi_text_puts(out, "}");
 	}
 	ybi_text_puts(out, "]");

@@ -56,6 +56,7 @@ enum ybi_item_role { YBI_ITEM_CLASS, YBI_ITEM_SHARE, YBI_ITEM_PRICE, YBI_ITEM_LI
 /* What earlier lines of the bill took of an item's limit. */
 struct ybi_item_use {
 	const struct ybi_item *item;
+	yb_day day; /* YB_DAY_NONE: of the stay */
 	yb_fen fen;
 	struct ybi_fraction count;
 };
@@ -63,6 +64,7 @@ struct ybi_item_use {
 /* A cost line as it was split. */
 struct ybi_line {
 	struct ybi_line_item items[YBI_ITEM_ROLES_];
+	const struct ybi_book *book; /* of the clauses of its items */
 	char feedetl_sn[32];
 	yb_fen amount, own, over, prior, scope;
 	struct ybi_fraction share; /* prior share used */

@@ -11,16 +11,16 @@
  * line, and no list is walked but the rows of its own item.
  */
 
-/* What earlier lines took of the limit of a row. There is room: a bill has fewer lines than the table has places. */
+/* What earlier lines took of the limit of a row, on a day where it is one by the day. There is room: a bill has fewer lines than the table has places. */
 static struct ybi_item_use *
-use_of(struct yb_decision *d, const struct ybi_item *item)
+use_of(struct yb_decision *d, const struct ybi_item *item, yb_day day)
 {
-	size_t at = (size_t)(((uintptr_t)item >> 4) * UINT32_C(2654435761)) & (d->item_use_room - 1);
+	size_t at = (size_t)((((uintptr_t)item >> 4) + (uint32_t)day) * UINT32_C(2654435761)) & (d->item_use_room - 1);
 
-	while (d->item_uses[at].item && d->item_uses[at].item != item)
+	while (d->item_uses[at].item && (d->item_uses[at].item != item || d->item_uses[at].day != day))
 		at = (at + 1) & (d->item_use_room - 1);
 	if (!d->item_uses[at].item)
-		d->item_uses[at] = (struct ybi_item_use){ .item = item, .count = ybi_fraction_from(0) };
+		d->item_uses[at] = (struct ybi_item_use){ .item = item, .day = day, .count = ybi_fraction_from(0) };
 	return &d->item_uses[at];
 }
 
@@ -30,7 +30,7 @@ keep_uses(struct yb_decision *d, const struct yb_decision *first)
 {
 	for (size_t i = 0; i < first->item_use_room; i++)
 		if (first->item_uses[i].item)
-			*use_of(d, first->item_uses[i].item) = first->item_uses[i];
+			*use_of(d, first->item_uses[i].item, first->item_uses[i].day) = first->item_uses[i];
 }
 
 yb_status
@@ -265,22 +265,22 @@ ybi_item_find(struct yb_decision *d, const struct ybi_benefit *benefit, const st
 
 /* ---- limits ---- */
 
-/* The limit times the days of the stay, where it is one of a day; false where these are not known. */
+/* The day of a line for a limit by the day; a stay of one day is one, whatever its lines say. False where it is not known. */
 static bool
-over_stay(struct yb_decision *d, struct ybi_found *found, const struct ybi_item *item, struct ybi_fraction *limit)
+day_of(struct yb_decision *d, struct ybi_found *found, const struct ybi_item *item, yb_day *day)
 {
-	const struct ybi_fact *days = &d->facts[YBI_FACT_STAY_DAYS];
+	uint32_t time = d->book->field_fact[YB_FIELD_FEE_OCUR_TIME];
+	const struct ybi_fact *days = &d->facts[YBI_FACT_STAY_DAYS], *told = &d->facts[time];
 
-	if (!item->per_day)
+	*day = YB_DAY_NONE;
+	if (!item->per_day || (days->given && days->value == 1))
 		return true;
-	if (!days->given) {
-		lacks(d, found, YBI_FACT_STAY_DAYS);
+	if (!told->given) {
+		lacks(d, found, time);
 		return false;
 	}
-	if (ybi_fraction_mul(*limit, ybi_fraction_from(days->value), limit) == YB_OK)
-		return true;
-	found->failed = true;
-	return false;
+	*day = (yb_day)told->value;
+	return true;
 }
 
 /* As many units of the row as the limit still has room for, in the price that is allowed. */
@@ -296,9 +296,8 @@ limit_count(struct yb_decision *d, const struct ybi_benefit *benefit, struct ybi
 		lacks(d, found, d->book->field_fact[cnt->given ? YB_FIELD_PRIC : YB_FIELD_CNT]);
 		return YB_OK;
 	}
-	if (st != YB_OK || !over_stay(d, found, use->item, &room))
-		return st;
-	st = ybi_fraction_make(cnt->value, 10000, &count);
+	if (st == YB_OK)
+		st = ybi_fraction_make(cnt->value, 10000, &count);
 	if (st == YB_OK)
 		st = ybi_fraction_mul(count, units, &count);
 	if (st == YB_OK)
@@ -319,25 +318,24 @@ ybi_item_limit(struct yb_decision *d, const struct ybi_benefit *benefit, const s
                const struct ybi_fraction *price, yb_fen *allowed)
 {
 	const struct ybi_item *item = found->roles[YBI_ITEM_LIMIT].item;
-	struct ybi_fraction units, room;
+	struct ybi_fraction units;
 	struct ybi_item_use *use;
-	yb_fen fen, left;
+	yb_fen left;
+	yb_day day;
 	yb_status st = YB_OK;
 
 	if (!item || (item->limit < 0 && item->limit_count < 0))
 		return YB_OK;
-	use = use_of(d, item);
+	if (!day_of(d, found, item, &day))
+		return YB_OK;
+	use = use_of(d, item, day);
 	if (item->limit_count >= 0) {
 		if (!units_of(d, found, line, item, &units))
 			return YB_OK;
 		st = limit_count(d, benefit, found, use, price, units, allowed);
 	}
 	if (st == YB_OK && item->limit >= 0 && !found->stopped) {
-		room = ybi_fraction_from(item->limit);
-		if (!over_stay(d, found, item, &room))
-			return YB_OK;
-		st = ybi_fraction_to_i64(room, &fen);
-		left = st == YB_OK && fen > use->fen ? fen - use->fen : 0;
+		left = item->limit > use->fen ? item->limit - use->fen : 0;
 		*allowed = *allowed < left ? *allowed : left;
 		use->fen += *allowed;
 	}

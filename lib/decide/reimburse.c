@@ -315,6 +315,7 @@ split_line(struct splitter *s, const struct ybi_record *record, size_t index, st
 	memset(out, 0, sizeof(*out));
 	if (sn && sn->known)
 		memcpy(out->feedetl_sn, sn->text, sn->length < sizeof(out->feedetl_sn) ? sn->length : sizeof(out->feedetl_sn) - 1);
+	out->book = d->book;
 	st = load_line(d, record, err);
 	if (st != YB_OK)
 		return st;
