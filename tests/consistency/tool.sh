@@ -500,7 +500,9 @@ want 0 一致 -- --lang zh --policies "$tmp/later" --archive "$tmp/kept" receipt
 want 0 '"verdict": "equal", "findings": []' -- --json receipt verify "$tmp/decision.json"
 sed 's/"hifp_pay": "8181.72"/"hifp_pay": "8181.73"/' "$tmp/decision.json" > "$tmp/forged.json"
 want 1 'different: worked out again' 'setlinfo.hifp_pay: was 8181.73, is 8181.72 now' -- receipt verify "$tmp/forged.json"
-for kept in "$tmp/kept"/9*.yaml; do echo '# amended' >> "$kept"; done
+for kept in "$tmp/kept"/*.yaml; do # by what it holds: its name is a hash, and the document may change
+	if cmp -s "$kept" policies/110000-310.yaml; then echo '# amended' >> "$kept"; fi
+done
 want 1 'the text of 110000/310 in the archive was changed' -- --policies "$tmp/later" --archive "$tmp/kept" receipt verify "$tmp/decision.json"
 want 3 'without a receipt' -- receipt verify examples/employee.json
 want 4 'no such file' -- --archive "$tmp/nowhere" settle examples/employee.json examples/employee-stay.json
