@@ -200,6 +200,21 @@ YB_API yb_status yb_claim_set_line_text(struct yb_claim *claim, size_t line, yb_
 YB_API yb_status yb_claim_set_line_value(struct yb_claim *claim, size_t line, yb_field field, int64_t value);
 
 /**
+ * Set an attribute of a cost line that the policy document declares with `of: line`.
+ * @param claim   changed only on #YB_OK
+ * @param line    index that yb_claim_add_line() gave
+ * @param name    name of the attribute, 1 to 63 bytes
+ * @param text    its value, 1 to 255 bytes of UTF-8; NULL: forget it
+ * @param length  bytes of text
+ * @retval YB_E_NOT_FOUND  no such line
+ * @retval YB_E_BAD_VALUE  not such a name or text
+ * @retval YB_E_LIMIT      more than 64 attributes
+ * @retval YB_E_NO_MEMORY  nothing changed
+ * @since 0.1
+ */
+YB_API yb_status yb_claim_set_line_attribute(struct yb_claim *claim, size_t line, const char *name, const char *text, size_t length);
+
+/**
  * Set a running total of the year, as the ledger or the centre gives it.
  * @param claim  changed only on #YB_OK
  * @param name   `<layer>.base|net|deductible|paid.<period>` or `pool.<name>`; the document decides which exist. Of a stay over the end of

@@ -179,6 +179,16 @@ yb_claim_set_line_value(struct yb_claim *claim, size_t line, yb_field field, int
 	return st == YB_OK ? line_put(&claim->lines[line], field, &reading) : st;
 }
 
+yb_status
+yb_claim_set_line_attribute(struct yb_claim *claim, size_t line, const char *name, const char *text, size_t length)
+{
+	if (!claim)
+		return YB_E_INVALID;
+	if (line >= claim->line_count)
+		return YB_E_NOT_FOUND;
+	return ybi_record_set_attribute(&claim->lines[line], name, text, length);
+}
+
 /* ---- totals of the year ---- */
 
 /* Bytes of a name from `text` on: letters, digits, _ and -, and characters beyond ASCII. */
@@ -264,14 +274,24 @@ static const struct ybi_alias line_aliases[] = {
 	{ "hilist_pric_uplmt_amt", YB_FIELD_PRIC_UPLMT_AMT },
 };
 
+static const char *const line_keys[] = { "yb_attributes" };
+
+static void
+line_extra(void *owner, size_t index, const struct ybi_entry *entry, struct ybi_findings *findings)
+{
+	(void)index;
+	ybi_attributes_read(owner, entry, findings);
+}
+
 static void
 lines_read(struct yb_claim *claim, const struct ybi_entry *entry, struct ybi_findings *findings)
 {
 	const struct ybi_node *list = ybi_entry_expect(entry, YBI_SEQ, findings);
 	struct ybi_form form;
 
-	ybi_form_init(&form, YB_PART_LINE, NULL, 0, line_aliases, ARRAY_SIZE(line_aliases));
+	ybi_form_init(&form, YB_PART_LINE, line_keys, ARRAY_SIZE(line_keys), line_aliases, ARRAY_SIZE(line_aliases));
 	form.put = line_put;
+	form.extra = line_extra;
 	for (uint32_t i = 0; list && i < list->count && !ybi_findings_full(findings); i++) {
 		const struct ybi_node *map = list->items[i];
 		struct ybi_place place = ybi_node_place(map);
@@ -394,6 +414,7 @@ write_lines(const struct yb_claim *claim, struct ybi_text *out, bool *first)
 		bool none = true;
 		ybi_text_puts(out, i ? ", {" : "{");
 		ybi_record_write(&claim->lines[i], out, &none);
+		ybi_attributes_write(&claim->lines[i], out, &none);
 		ybi_text_putc(out, '}');
 	}
 	ybi_text_putc(out, ']');

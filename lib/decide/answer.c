@@ -14,7 +14,7 @@ fact_value(struct yb_decision *d, uint32_t fact, struct ybi_value *value, enum y
 	struct ybi_eval eval;
 
 	*type = (enum ybi_type)meta->type;
-	if (d->facts[fact].given) {
+	if (d->facts[fact].given || (meta->part == YBI_OF_KIND && d->facts[fact].state == YBI_KNOWN)) { /* of a kind that no line has: 0 */
 		ybi_value_set(value, ybi_fraction_from(0));
 		return ybi_fraction_make(d->facts[fact].value, meta->den, &value->q) == YB_OK;
 	}

@@ -106,6 +106,14 @@ pattern_atom(const struct ybi_book *book, const char *text, size_t length)
 	return best;
 }
 
+uint32_t
+ybi_bind_atom(const struct ybi_book *book, uint32_t fact, const char *text, size_t length)
+{
+	uint32_t atom = ybi_book_atom(book, text, length);
+
+	return atom || book->facts[fact].domain_count ? atom : pattern_atom(book, text, length);
+}
+
 static bool
 in_domain(const struct ybi_book *book, const struct ybi_fact_meta *meta, uint32_t atom, uint32_t *index)
 {
@@ -469,7 +477,7 @@ bind_record(struct yb_decision *d, const struct ybi_record *record, struct yb_er
 			st = book->facts[fact].domain_count ? check_code(d, fact, known->text, known->length, atom, err) : YB_OK;
 			if (st != YB_OK)
 				return st;
-			ybi_fact_set(d, fact, atom || book->facts[fact].domain_count ? atom : pattern_atom(book, known->text, known->length));
+			ybi_fact_set(d, fact, ybi_bind_atom(book, fact, known->text, known->length));
 		} else if (book->facts[fact].type == YBI_SET) {
 			st = bind_set(d, fact, known->text, known->length, err);
 			if (st != YB_OK)

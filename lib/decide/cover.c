@@ -34,6 +34,15 @@ entry_days(const struct ybi_book *book, const struct ybi_cover *cover, yb_day *f
 	return true;
 }
 
+/* The scheme that a question is about: the document's, but for a worked example, which has none, the person's. */
+static const char *
+scheme_of(const struct yb_decision *d)
+{
+	const char *own = d->head[YBI_HEAD_INSUTYPE];
+
+	return own[0] && !ybi_code_find(YB_FIELD_INSUTYPE, d->book->scheme, strlen(d->book->scheme)) ? own : d->book->scheme;
+}
+
 static bool
 fact_value(const struct yb_decision *d, const char *name, int64_t *value)
 {
@@ -65,7 +74,7 @@ ybi_cover_current(const struct yb_decision *d, const struct yb_person *person)
 	for (size_t i = 0; person->cover_known && i < person->cover_count; i++) {
 		const struct ybi_cover *cover = &person->covers[i];
 		yb_day first, last;
-		if (strcmp(cover->insutype, d->book->scheme) != 0 || !entry_days(d->book, cover, &first, &last) ||
+		if (strcmp(cover->insutype, scheme_of(d)) != 0 || !entry_days(d->book, cover, &first, &last) ||
 		    (cover->admdvs[0] && !ybi_same_area(d->head[YBI_HEAD_INSUPLC], cover->admdvs)))
 			continue; /* cover elsewhere is what came before, not what is asked about */
 		if (cover->year != 0 ? year->given && year->value == cover->year : at != YB_DAY_NONE && at >= first && at <= last)
@@ -239,7 +248,7 @@ ybi_cover_bind(struct yb_decision *d, const struct yb_person *person, struct yb_
 		set_fact(d, "continuous_months", continuous_months(book, spans, count, gap_start));
 		set_fact(d, "previous_insutype", ybi_book_atom(book, latest->cover->insutype, strlen(latest->cover->insutype)));
 		if (latest->cover->admdvs[0])
-			set_fact(d, "previous_admdvs", ybi_book_atom(book, latest->cover->admdvs, strlen(latest->cover->admdvs)));
+			set_fact(d, "previous_admdvs", ybi_bind_atom(book, ybi_book_fact(book, "previous_admdvs", 15), latest->cover->admdvs, strlen(latest->cover->admdvs)));
 		if (current && current->year == 0 && current->begin > gap_start)
 			set_fact(d, "resumed", current->begin);
 	} else { /* never covered: no scheme was the previous one */
@@ -271,7 +280,7 @@ ybi_cover_years(struct yb_decision *d, const struct yb_person *person, int32_t y
 		return false;
 	for (size_t i = 0; i < person->cover_count; i++) {
 		yb_day first, last;
-		if (!strcmp(person->covers[i].insutype, book->scheme) && entry_days(book, &person->covers[i], &first, &last)) {
+		if (!strcmp(person->covers[i].insutype, scheme_of(d)) && entry_days(book, &person->covers[i], &first, &last)) {
 			int32_t y = ybi_day_year(ybi_day_year_start(first, book->medical_month, book->medical_day));
 			if (!first_year || y < first_year)
 				first_year = y;
@@ -289,7 +298,7 @@ ybi_cover_years(struct yb_decision *d, const struct yb_person *person, int32_t y
 			yb_day first, last;
 			if (!entry_days(book, cover, &first, &last) || first >= next || last < from)
 				continue;
-			if (strcmp(cover->insutype, book->scheme) != 0) {
+			if (strcmp(cover->insutype, scheme_of(d)) != 0) {
 				other = true;
 				continue;
 			}

@@ -192,6 +192,8 @@ yb_status ybi_bind_person(struct yb_decision *decision, const struct yb_person *
 yb_status ybi_bind(struct yb_decision *decision, const struct yb_person *person, const struct yb_claim *claim, struct yb_error **err);
 /* Set one fact from its text, as a document or vector writes it. */
 yb_status ybi_bind_text(struct yb_decision *decision, uint32_t fact, const char *text, size_t length, struct yb_error **err);
+/* The value of a text: its own where the book knows it, else that of the longest beginning that a cell names, `C*`. */
+uint32_t ybi_bind_atom(const struct ybi_book *book, uint32_t fact, const char *text, size_t length);
 /* What follows from facts that were set: age, retired, stay_days, out_of_area, year. */
 yb_status ybi_bind_derived(struct yb_decision *decision, struct yb_error **err);
 /* A code of a cost line to its fact, by the profile and the reference day. */

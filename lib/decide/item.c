@@ -211,7 +211,7 @@ look_up(struct yb_decision *d, const struct ybi_benefit *benefit, const struct y
 			return;
 		}
 		if (!found->listed)
-			ybi_fact_set(d, d->book->catalogue_fact, ybi_book_atom(d->book, c->id, strlen(c->id)));
+			ybi_fact_set(d, d->book->catalogue_fact, ybi_bind_atom(d->book, d->book->catalogue_fact, c->id, strlen(c->id)));
 		found->listed = true;
 		take_row(d, benefit, found, line, &rows[i], clause);
 		return;
@@ -236,7 +236,7 @@ set_facts(struct yb_decision *d, const struct ybi_found *found, size_t index)
 	if (item && !d->facts[own].given)
 		ybi_fact_set(d, own, atom);
 	if (found->kind && !d->facts[kind].given)
-		ybi_fact_set(d, kind, ybi_book_atom(book, found->kind, strlen(found->kind)));
+		ybi_fact_set(d, kind, ybi_bind_atom(book, kind, found->kind, strlen(found->kind)));
 }
 
 void

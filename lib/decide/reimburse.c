@@ -110,6 +110,26 @@ price_times(const struct yb_decision *d, struct ybi_fraction price, const struct
 	return st == YB_OK ? ybi_round_fen(q, benefit, out) : st;
 }
 
+/* What the document declares `of: line`, of this line and of none before it. */
+static yb_status
+load_attributes(struct yb_decision *d, const struct ybi_record *line, struct yb_error **err)
+{
+	const struct ybi_book *book = d->book;
+	yb_status st = YB_OK;
+
+	for (uint32_t fact = 0; fact < book->facts_count; fact++)
+		if (book->facts[fact].part == YBI_OF_LINE && !book->facts[fact].field && book->facts[fact].node)
+			d->facts[fact] = (struct ybi_fact){ .state = YBI_UNKNOWN };
+	for (size_t i = 0; i < line->attribute_count && st == YB_OK; i++) {
+		const struct ybi_attribute *a = &line->attributes[i];
+		uint32_t fact = ybi_book_fact(book, a->name, strlen(a->name));
+		if (fact == YBI_NO_FACT || book->facts[fact].part != YBI_OF_LINE || book->facts[fact].field || !book->facts[fact].node)
+			return ybi_error_at(err, YB_E_BAD_VALUE, NULL, a->name, "%s has no attribute \"%s\" of a cost line", book->document->id, a->name);
+		st = ybi_bind_text(d, fact, a->text, a->length, err);
+	}
+	return st;
+}
+
 static yb_status
 load_line(struct yb_decision *d, const struct ybi_record *line, struct yb_error **err)
 {
@@ -126,11 +146,11 @@ load_line(struct yb_decision *d, const struct ybi_record *line, struct yb_error 
 			st = ybi_bind_code(d, fact, known->text, known->length, err);
 		else
 			ybi_fact_set(d, fact, known->text && d->book->facts[fact].type == YBI_TEXT
-				? ybi_book_atom(d->book, known->text, known->length) : known->value);
+				? ybi_bind_atom(d->book, fact, known->text, known->length) : known->value);
 		if (st != YB_OK)
-			break;
+			return st;
 	}
-	return st;
+	return load_attributes(d, line, err);
 }
 
 static yb_status

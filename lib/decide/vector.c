@@ -107,7 +107,10 @@ bind_lines(struct runner *r, const struct ybi_node *lines, struct yb_claim **cla
 		for (uint32_t k = 0; st == YB_OK && map->kind == YBI_MAP && k < map->count; k++) {
 			const struct ybi_entry *entry = &map->entries[k];
 			yb_field field;
-			if (yb_field_from_name(entry->key, strlen(entry->key), &field) != YB_OK || entry->value->kind != YBI_SCALAR)
+			uint32_t fact = ybi_book_fact(r->book, entry->key, strlen(entry->key));
+			if (fact != YBI_NO_FACT && r->book->facts[fact].part == YBI_OF_LINE && r->book->facts[fact].node && entry->value->kind == YBI_SCALAR)
+				st = yb_claim_set_line_attribute(*claim, line, entry->key, entry->value->text, entry->value->count);
+			else if (yb_field_from_name(entry->key, strlen(entry->key), &field) != YB_OK || entry->value->kind != YBI_SCALAR)
 				st = ybi_error_at(&r->fault, YB_E_UNKNOWN_KEY, NULL, entry->key, "no line field \"%s\"", entry->key);
 			else if ((st = yb_claim_set_line_text(*claim, line, field, entry->value->text, entry->value->count)) != YB_OK)
 				(void)ybi_error_at(&r->fault, st, NULL, entry->key, "feedetl: %s cannot be read", entry->key);

@@ -807,6 +807,24 @@ ybi_named_value(struct ybi_builder *b, uint32_t index)
 	return expr;
 }
 
+bool
+ybi_kind_name(const char *name, size_t length)
+{
+	return length > 6 && !strncmp(name, "scope.", 6);
+}
+
+uint32_t
+ybi_kind_fact(struct ybi_builder *b, const char *name, size_t length)
+{
+	struct ybi_fact_meta meta = { .type = YBI_MONEY, .part = YBI_OF_KIND, .bounded = true, .high = LIMIT };
+	uint32_t fact = ybi_book_fact(b->book, name, length);
+
+	if (fact != YBI_NO_FACT)
+		return fact;
+	meta.name = ybi_format(b, "%.*s", (int)length, name);
+	return meta.name && add_fact(b, meta) ? (uint32_t)b->book->facts_count - 1 : YBI_NO_FACT;
+}
+
 uint32_t
 ybi_resolve(struct ybi_builder *b, const struct ybi_scope *scope, const char *name, size_t length, const struct ybi_node *node)
 {
@@ -840,12 +858,9 @@ ybi_resolve(struct ybi_builder *b, const struct ybi_scope *scope, const char *na
 	place = ybi_book_result(book, name, length);
 	if (place != UINT32_MAX)
 		return layer_result(b, scope, place, node);
-	if (length > 6 && !strncmp(name, "scope.", 6)) { /* in-scope cost of lines of a kind */
-		struct ybi_fact_meta meta = { .type = YBI_MONEY, .part = YBI_OF_KIND, .bounded = true, .high = LIMIT };
-		meta.name = ybi_format(b, "%.*s", (int)length, name);
-		if (!meta.name || !add_fact(b, meta))
-			return YBI_NO_EXPR;
-		return ybi_add_fact(b, (uint32_t)book->facts_count - 1, node);
+	if (ybi_kind_name(name, length)) {
+		fact = ybi_kind_fact(b, name, length);
+		return fact == YBI_NO_FACT ? YBI_NO_EXPR : ybi_add_fact(b, fact, node);
 	}
 	ybi_unknown_name(b, name, length, node);
 	return YBI_NO_EXPR;

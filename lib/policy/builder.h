@@ -192,5 +192,8 @@ bool ybi_conditions_meet(struct ybi_builder *b, uint32_t a, uint32_t c, struct y
  */
 bool ybi_check_choices(struct ybi_builder *b, struct ybi_choice *first, size_t stride, const struct ybi_node *list, const char *what,
                        const char *subject);
+/* Is a name that of the in-scope cost of lines of a kind, scope.implant? Its fact, made where there is none yet. */
+bool ybi_kind_name(const char *name, size_t length);
+uint32_t ybi_kind_fact(struct ybi_builder *b, const char *name, size_t length);
 
 #endif

@@ -253,6 +253,11 @@ read_end(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type type,
 		factor = 100;
 		break;
 	case YBI_RATE:
+		if (length > 0 && strspn(text, "0123456789") >= length && !(length == 1 && (text[0] == '0' || text[0] == '1'))) {
+			ybi_fault(b, YB_E_BAD_VALUE, node, NULL, "\"%.*s\" is not a rate in a cell; did you mean %.*s%%?", (int)(length > 40 ? 40 : length), text,
+			          (int)(length > 40 ? 40 : length), text);
+			return false;
+		}
 		st = ybi_fraction_from_text(text, length, 6, true, false, &q);
 		factor = 1000000;
 		break;

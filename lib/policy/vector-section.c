@@ -167,6 +167,10 @@ build_vector(struct ybi_builder *b, const struct ybi_node *map)
 		build_solve(b, &vector, ybi_node_get(map, "solve"));
 	else if (ybi_node_get(map, "solve"))
 		ybi_fault(b, YB_E_RULE, ybi_node_get(map, "solve"), "solve", "`solve:` is for `ask: reimburse`");
+	for (uint32_t i = 0; expect && expect->kind == YBI_MAP && vector.ask == YBI_ASK_REIMBURSE && i < expect->count; i++)
+		if (ybi_kind_name(expect->entries[i].key, strlen(expect->entries[i].key)) &&
+		    ybi_kind_fact(b, expect->entries[i].key, strlen(expect->entries[i].key)) == YBI_NO_FACT)
+			return; /* no memory */
 	for (uint32_t i = 0; expect && expect->kind == YBI_MAP && i < expect->count; i++)
 		if (!is_derived(&vector, expect->entries[i].key) && !is_result(b->book, (enum ybi_ask)vector.ask, expect->entries[i].key)) {
 			struct ybi_node at = *expect->entries[i].value;

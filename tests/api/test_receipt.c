@@ -59,7 +59,7 @@ static const char full_claim[] =
 	"{\"mdtrt_id\": \"Z1\", \"med_type\": \"21\", \"hosp_lv\": \"02\", \"mdtrtarea_admvs\": \"110000\", \"begndate\": \"2026-03-01\", \"enddate\": \"2026-03-09\", "
 	"\"yb_filed\": true, \"yb_episode\": \"E\", \"yb_admission\": 2, \"hosp_part_amt\": \"0.00\", \"yb_use_account\": false, "
 	"\"feedetl\": [{\"feedetl_sn\": \"1\", \"chrgitm_lv\": \"02\", \"cnt\": \"2.5000\", \"pric\": \"0.000001\", \"pric_uplmt_amt\": \"280.123456\", "
-	"\"selfpay_prop\": \"0.1000\"}, {\"chrgitm_lv\": \"01\", \"cnt\": \"1.0000\", \"pric\": \"3.000000\"}], "
+	"\"selfpay_prop\": \"0.1000\"}, {\"chrgitm_lv\": \"01\", \"cnt\": \"1.0000\", \"pric\": \"3.000000\", \"yb_attributes\": {\"imported\": \"yes\"}}], "
 	"\"yb_totals\": {\"basic.base.year\": \"100.00\", \"pool.x\": \"0.01\"}, \"yb_attributes\": {\"k\": \"v\"}}";
 
 static char *
