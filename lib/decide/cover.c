@@ -75,7 +75,7 @@ ybi_cover_current(const struct yb_decision *d, const struct yb_person *person)
 		const struct ybi_cover *cover = &person->covers[i];
 		yb_day first, last;
 		if (strcmp(cover->insutype, scheme_of(d)) != 0 || !entry_days(d->book, cover, &first, &last) ||
-		    (cover->admdvs[0] && !ybi_same_area(d->head[YBI_HEAD_INSUPLC], cover->admdvs)))
+		    (cover->admdvs[0] && d->head[YBI_HEAD_INSUPLC][0] && !ybi_same_area(d->head[YBI_HEAD_INSUPLC], cover->admdvs)))
 			continue; /* cover elsewhere is what came before, not what is asked about */
 		if (cover->year != 0 ? year->given && year->value == cover->year : at != YB_DAY_NONE && at >= first && at <= last)
 			return cover;

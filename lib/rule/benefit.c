@@ -269,6 +269,16 @@ write_results(struct ybi_value *r, const struct ybi_tier_input *in, const struct
 	}
 }
 
+/* Of a layer that may not be there, facts that are lacking are named; a figure that is open stops nothing yet. */
+static void
+meet(struct ybi_obstacles *obstacles, const struct ybi_value *value, bool there, struct ybi_value *first)
+{
+	if (there || value->state == YBI_UNKNOWN)
+		ybi_obstacle(obstacles, value);
+	if (there)
+		*first = *value;
+}
+
 /* Every expression of a layer is asked even after one had no value, so that all that is lacking is named at once. */
 bool
 ybi_layer_input(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer, struct ybi_tier_input *in,
@@ -276,35 +286,30 @@ ybi_layer_input(struct ybi_eval *eval, const struct ybi_schedule *schedule, cons
 {
 	struct ybi_value v, bad;
 	uint32_t state, why = 0;
+	bool there;
 
 	ybi_condition(eval, layer->when, &v);
 	*first = v;
 	if (v.state == YBI_KNOWN && !ybi_holds(&v))
 		return false;
-	if (v.state != YBI_KNOWN)
+	there = v.state == YBI_KNOWN;
+	if (!there)
 		ybi_obstacle(obstacles, &v);
 	ybi_evaluate(eval, layer->base, &v);
 	nothing_here(&v, layer->clause);
-	if (v.state != YBI_KNOWN) {
-		ybi_obstacle(obstacles, &v);
-		*first = v;
-	}
+	if (v.state != YBI_KNOWN)
+		meet(obstacles, &v, there, first);
 	in->base = v.q;
-	if (!layer_deductible(eval, layer, in, due)) {
-		ybi_obstacle(obstacles, due);
-		*first = *due;
-	}
+	if (!layer_deductible(eval, layer, in, due))
+		meet(obstacles, due, there, first);
 	state = ybi_layer_bands(eval, schedule, layer, in, &why);
 	if (state != YBI_KNOWN) {
 		ybi_value_state(&bad, state, why);
 		nothing_here(&bad, layer->ratio_clause);
-		ybi_obstacle(obstacles, &bad);
-		*first = bad;
+		meet(obstacles, &bad, there, first);
 	}
-	if (!layer_ceilings(eval, schedule, layer, in, &bad)) {
-		ybi_obstacle(obstacles, &bad);
-		*first = bad;
-	}
+	if (!layer_ceilings(eval, schedule, layer, in, &bad))
+		meet(obstacles, &bad, there, first);
 	in->start = total(eval, layer->start);
 	in->origin_zero = layer->origin_zero != 0;
 	in->after_ratio = layer->after_ratio != 0;
