@@ -151,6 +151,7 @@ struct yb_decision {
 
 	uint32_t benefit;          /* UINT32_MAX: none */
 	struct ybi_obstacles obstacles;
+	struct ybi_mishap mishap;
 	struct ybi_reason reasons[YBI_REASONS];
 	uint32_t reason_count;
 

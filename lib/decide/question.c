@@ -59,8 +59,9 @@ ybi_drop_window(struct yb_decision *d)
 void
 ybi_eval_start(struct yb_decision *d, struct ybi_eval *eval)
 {
+	d->mishap.status = YB_OK;
 	*eval = (struct ybi_eval){ .graph = &d->book->graph, .facts = d->facts, .results = d->results, .answers = d->answers, .memo = d->memo,
-		                   .stamp = ++d->stamp, .used = d->used, .trace = d->trace,
+		                   .stamp = ++d->stamp, .used = d->used, .trace = d->trace, .mishap = &d->mishap,
 		                   .least_confidence = d->least, .dues = d->part == 2 ? d->dues : NULL };
 }
 
@@ -328,6 +329,32 @@ tell_obstacles(struct yb_decision *d)
 	d->outcome = d->obstacles.gap_count ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_INCOMPLETE;
 }
 
+/* An expression that has no value is told by its place; of two rows or exceptions that clash, by both. */
+static yb_status
+tell_mishap(const struct yb_decision *d, struct yb_error **err)
+{
+	const struct ybi_book *book = d->book;
+	const char *id = book->document->id, *text = yb_status_text(d->obstacles.failed, YB_LANG_EN);
+	const struct ybi_mishap *m = &d->mishap;
+	const struct ybi_place *place = &book->expr_place[m->expr];
+	const struct ybi_expr *e = &book->exprs[m->expr];
+
+	if (m->status != d->obstacles.failed)
+		return ybi_error_at(err, d->obstacles.failed, NULL, id, "%s: %s", id, text);
+	if (m->status == YB_E_OVERLAP && e->op == YBI_OP_EXCEPT) {
+		const char *const *labels = &book->labels[book->excepts[e->x].first];
+		return ybi_error_at(err, m->status, place, id, "%s: exceptions \"%s\" and \"%s\" both hold; one says `over:` the other", id,
+		                    labels[m->first], labels[m->second]);
+	}
+	if (m->status == YB_E_OVERLAP && e->op == YBI_OP_TABLE) {
+		const uint32_t *values = &book->args[book->tables[e->x].values];
+		return ybi_error_at(err, m->status, place, id, "%s: rows %u and %u of the table, in lines %u and %u, both hold and give different values", id,
+		                    (unsigned)m->first + 1, (unsigned)m->second + 1, (unsigned)book->expr_place[values[m->first]].line,
+		                    (unsigned)book->expr_place[values[m->second]].line);
+	}
+	return ybi_error_at(err, m->status, place, id, "%s: %s", id, text);
+}
+
 bool
 ybi_question_stopped(struct yb_decision *d, struct yb_error **err, yb_status *status)
 {
@@ -338,7 +365,7 @@ ybi_question_stopped(struct yb_decision *d, struct yb_error **err, yb_status *st
 		*status = ybi_error_at(err, d->obstacles.failed, NULL, d->obstacles.failed_at, "%s, %s: its parts do not make its total, or one is below zero", id,
 		                       d->obstacles.failed_at);
 	else if (d->obstacles.failed != YB_OK)
-		*status = ybi_error_at(err, d->obstacles.failed, NULL, id, "%s: %s", id, yb_status_text(d->obstacles.failed, YB_LANG_EN));
+		*status = tell_mishap(d, err);
 	else if (d->obstacles.gap_count || d->obstacles.missing_count)
 		tell_obstacles(d);
 	else

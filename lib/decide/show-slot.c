@@ -668,6 +668,7 @@ put_hit(struct ybi_shower *s, const struct ybi_node *hit)
 {
 	static const char *const words[][3] = {
 		{ "unique", "仅一行符合", "just one row holds" }, { "first", "取最先符合的一行", "the first row that holds" },
+		{ "any", "符合各行取值相同", "the rows that hold agree" },
 		{ "min", "取符合各行中最小的", "the least of the rows that hold" }, { "max", "取符合各行中最大的", "the greatest of the rows that hold" },
 		{ "sum", "符合各行相加", "the sum of the rows that hold" },
 	};

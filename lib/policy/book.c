@@ -169,6 +169,7 @@ ybi_book_free(struct ybi_book *book)
 	free(book->dated_entries);
 	free(book->excepts);
 	free(book->exceptions);
+	free(book->labels);
 	free(book->series);
 	free(book->series_entries);
 	free(book->series_names);

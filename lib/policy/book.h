@@ -224,6 +224,7 @@ struct ybi_book {
 	YBI_ARRAY(struct ybi_dated_entry, dated_entries);
 	YBI_ARRAY(struct ybi_except, excepts);
 	YBI_ARRAY(struct ybi_exception, exceptions);
+	YBI_ARRAY(const char *, labels); /* by exception */
 	YBI_ARRAY(struct ybi_series, series);
 	YBI_ARRAY(struct ybi_series_entry, series_entries);
 	YBI_ARRAY(struct ybi_named, series_names);

@@ -831,7 +831,7 @@ ybi_resolve(struct ybi_builder *b, const struct ybi_scope *scope, const char *na
 	struct ybi_book *book = b->book;
 	uint32_t fact, place;
 
-	if (ybi_streq_n(name, length, "default") && scope->otherwise != YBI_NO_EXPR)
+	if (ybi_streq_n(name, length, "default") && (scope->otherwise != YBI_NO_EXPR || scope->has_otherwise))
 		return scope->otherwise;
 	if (scope->base && ybi_streq_n(name, length, "base"))
 		return answer_expr(b, scope->base - 1, node);

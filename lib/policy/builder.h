@@ -20,6 +20,7 @@ struct ybi_scope {
 	const uint32_t *layer_list;
 	bool all_layers;     /* in a vector: every layer */
 	uint32_t otherwise;  /* what `default` means, or YBI_NO_EXPR */
+	bool has_otherwise;  /* `default` means something, though it may have a fault */
 	uint32_t base;       /* answer + 1 that `base` means, 0: none */
 	uint32_t answers_of; /* enum ybi_ask + 1 whose results are in sight, 0: none */
 	const char *path;    /* for clause ids */

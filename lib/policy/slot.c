@@ -85,7 +85,9 @@ ybi_duration_from(const char *text, size_t length, enum ybi_type *type, struct y
 static const char *
 money_hint(const struct ybi_node *node)
 {
-	if (strpbrk(node->text, "eE"))
+	if (ybi_node_is(node, "none") || ybi_node_is(node, "unsupported"))
+		return "in quotes it is a text; write the word plain";
+	if (strpbrk(node->text, "eE") && strspn(node->text, "0123456789.eE+-") == node->count)
 		return "money has no exponent";
 	if (strchr(node->text, ','))
 		return "money has no thousands separator";
@@ -237,6 +239,23 @@ struct piece {
 	uint32_t offset;
 };
 
+/* Other ways to write a range, and how it is written here. */
+static const char *
+range_hint(const char *text, size_t length)
+{
+	size_t digits = 0;
+
+	if (length && text[0] == '>')
+		return length > 1 && text[1] == '=' ? "; \"at least 70\" is 70.." : "; \"more than 70\" is 70<..";
+	if (length && text[0] == '=')
+		return "; \"at most 70\" is ..70";
+	while (digits < length && text[digits] >= '0' && text[digits] <= '9')
+		digits++;
+	if (digits && digits < length && (text[digits] == '-' || text[digits] == '~'))
+		return "; a range is 60..69";
+	return "";
+}
+
 /* One end of a range; `open` when a `<` stands beside it. */
 static bool
 read_end(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type type, const char *text, size_t length, int64_t *out)
@@ -286,7 +305,8 @@ read_end(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type type,
 		st = ybi_fraction_to_i64(q, out);
 	if (st != YB_OK)
 		ybi_fault(b, type == YBI_DATE ? YB_E_BAD_DATE : st == YB_E_UNIT ? st : YB_E_BAD_VALUE, node, NULL,
-		          "\"%.*s\" cannot be read as %s in a cell", (int)(length > 40 ? 40 : length), text, ybi_type_name(type));
+		          "\"%.*s\" cannot be read as %s in a cell%s", (int)(length > 40 ? 40 : length), text, ybi_type_name(type),
+		          range_hint(text, length));
 	return st == YB_OK;
 }
 
@@ -593,7 +613,8 @@ ybi_parse_cell(struct ybi_builder *b, const struct ybi_node *node, enum ybi_type
 	bool ok = true;
 
 	if (node->kind != YBI_SCALAR) {
-		ybi_fault(b, YB_E_SYNTAX, node, NULL, "expected a cell, found %s", ybi_node_kind_name(node));
+		ybi_fault(b, YB_E_SYNTAX, node, NULL, "expected a cell, found %s%s", ybi_node_kind_name(node),
+		          node->kind == YBI_SEQ ? "; one of several is a|b" : "");
 		return UINT32_MAX;
 	}
 	p = node->text;
@@ -645,6 +666,7 @@ static uint32_t
 mapping_condition(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *map)
 {
 	uint32_t parts[32];
+	bool bad = false;
 
 	if (map->count == 0 || map->count > ARRAY_SIZE(parts)) {
 		ybi_fault(b, YB_E_SYNTAX, map, "when", "a condition names 1 to 32 facts");
@@ -657,13 +679,12 @@ mapping_condition(struct ybi_builder *b, const struct ybi_scope *scope, const st
 		key.line = entry->line;
 		key.column = entry->column;
 		e.a = ybi_resolve(b, scope, entry->key, strlen(entry->key), &key);
-		if (e.a == YBI_NO_EXPR)
-			return YBI_NO_EXPR;
-		e.x = ybi_parse_cell(b, entry->value, ybi_expr_type(b, e.a), b->book->expr_domain[e.a]);
-		if (e.x == UINT32_MAX)
-			return YBI_NO_EXPR;
-		parts[i] = ybi_add_expr(b, e, entry->value);
+		e.x = e.a == YBI_NO_EXPR ? UINT32_MAX : ybi_parse_cell(b, entry->value, ybi_expr_type(b, e.a), b->book->expr_domain[e.a]);
+		parts[i] = e.x == UINT32_MAX ? YBI_NO_EXPR : ybi_add_expr(b, e, entry->value);
+		bad = bad || parts[i] == YBI_NO_EXPR;
 	}
+	if (bad)
+		return YBI_NO_EXPR;
 	return map->count == 1 ? parts[0] : ybi_add_nary(b, YBI_OP_AND, YBI_FLAG, parts, map->count, map);
 }
 
@@ -671,6 +692,7 @@ uint32_t
 ybi_parse_when(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node)
 {
 	uint32_t parts[32], expr;
+	bool bad = false;
 
 	if (node->kind == YBI_MAP)
 		return mapping_condition(b, scope, node);
@@ -681,10 +703,9 @@ ybi_parse_when(struct ybi_builder *b, const struct ybi_scope *scope, const struc
 		}
 		for (uint32_t i = 0; i < node->count; i++) {
 			parts[i] = ybi_parse_when(b, scope, node->items[i]);
-			if (parts[i] == YBI_NO_EXPR)
-				return YBI_NO_EXPR;
+			bad = bad || parts[i] == YBI_NO_EXPR;
 		}
-		return ybi_add_nary(b, YBI_OP_OR, YBI_FLAG, parts, node->count, node);
+		return bad ? YBI_NO_EXPR : ybi_add_nary(b, YBI_OP_OR, YBI_FLAG, parts, node->count, node);
 	}
 	if (node->text[0] != '=') {
 		ybi_fault(b, YB_E_SYNTAX, node, "when", "expected a mapping of facts, a list of mappings, or a formula");
@@ -816,6 +837,7 @@ parse_list(struct ybi_builder *b, const struct ybi_scope *scope, const struct yb
 {
 	uint32_t items[YBI_BANDS];
 	enum ybi_type type;
+	bool bad = false;
 
 	if (node->count == 0 || node->count > ARRAY_SIZE(items)) {
 		ybi_fault(b, YB_E_LIMIT, node, NULL, "a list of 1 to %d slots", YBI_BANDS);
@@ -823,10 +845,9 @@ parse_list(struct ybi_builder *b, const struct ybi_scope *scope, const struct yb
 	}
 	for (uint32_t i = 0; i < node->count; i++) {
 		items[i] = ybi_parse_slot(b, scope, node->items[i], want, false, domain);
-		if (items[i] == YBI_NO_EXPR)
-			return YBI_NO_EXPR;
+		bad = bad || items[i] == YBI_NO_EXPR;
 	}
-	if (!merge_type(b, items, node->count, &type, node))
+	if (bad || !merge_type(b, items, node->count, &type, node))
 		return YBI_NO_EXPR;
 	return ybi_add_nary(b, YBI_OP_LIST, type, items, node->count, node);
 }
@@ -892,6 +913,7 @@ parse_dated(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 	struct ybi_expr e = { .op = YBI_OP_DATED, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
 	enum ybi_type type;
 	uint32_t count = node->count;
+	bool bad = false;
 
 	if (node->kind != YBI_SEQ || node->count == 0 || node->count > ARRAY_SIZE(entries)) {
 		ybi_fault(b, YB_E_SYNTAX, node, "dated", "expected a list of 1 to 64 entries with from, to or through, and value");
@@ -904,17 +926,16 @@ parse_dated(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 		yb_status st = map->kind == YBI_MAP ? ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err) : YB_E_SYNTAX;
 		if (map->kind != YBI_MAP || (st == YB_OK && !value))
 			ybi_fault(b, value || map->kind != YBI_MAP ? YB_E_SYNTAX : YB_E_MISSING_KEY, map, "dated", "a dated entry has from, to or through, and value");
-		if (st != YB_OK || !value) {
-			b->status = b->status == YB_OK ? st : b->status;
-			return YBI_NO_EXPR;
-		}
-		if (!ybi_parse_interval(b, map, &entries[i].from, &entries[i].to, &given) || !parse_entry_clause(b, scope, map, &inner))
-			return YBI_NO_EXPR;
-		values[i] = under_clause(b, scope, &inner, ybi_parse_slot(b, &inner, value, want, list, domain), map);
-		if (values[i] == YBI_NO_EXPR)
-			return YBI_NO_EXPR;
+		if (b->status == YB_OK)
+			b->status = st;
+		values[i] = YBI_NO_EXPR;
+		if (map->kind == YBI_MAP && !ybi_parse_interval(b, map, &entries[i].from, &entries[i].to, &given))
+			bad = true;
+		if (value && parse_entry_clause(b, scope, map, &inner))
+			values[i] = under_clause(b, scope, &inner, ybi_parse_slot(b, &inner, value, want, list, domain), map);
+		bad = bad || st != YB_OK || values[i] == YBI_NO_EXPR;
 	}
-	if (!merge_type(b, values, node->count, &type, node))
+	if (bad || !merge_type(b, values, node->count, &type, node))
 		return YBI_NO_EXPR;
 	for (uint32_t i = 0; i < node->count; i++) {
 		entries[i].value = values[i];
@@ -963,7 +984,7 @@ parse_dated(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 static bool
 parse_hit(struct ybi_builder *b, const struct ybi_node *node, uint32_t *hit)
 {
-	static const char *const words[] = { "unique", "first", "min", "max", "sum" };
+	static const char *const words[] = { "unique", "first", "any", "min", "max", "sum" };
 
 	*hit = YBI_HIT_UNIQUE;
 	if (!node)
@@ -973,8 +994,25 @@ parse_hit(struct ybi_builder *b, const struct ybi_node *node, uint32_t *hit)
 			*hit = i;
 			return true;
 		}
-	ybi_fault(b, YB_E_BAD_VALUE, node, "hit", "expected unique, first, min, max or sum");
+	ybi_fault(b, YB_E_BAD_VALUE, node, "hit", "expected unique, first, any, min, max or sum");
 	return false;
+}
+
+/* The least, the greatest and the sum are of figures. */
+static bool
+hit_fits(struct ybi_builder *b, const struct ybi_table *table, const struct ybi_node *hit, enum ybi_type type, const uint32_t *values, uint32_t count)
+{
+	const char *what = type == YBI_FLAG || type == YBI_TEXT || type == YBI_SET || (type == YBI_DATE && table->hit == YBI_HIT_SUM)
+	                 ? ybi_type_name(type) : NULL;
+
+	if (table->hit < YBI_HIT_MIN)
+		return true;
+	for (uint32_t i = 0; i < count; i++)
+		if (b->book->exprs[values[i]].is_list)
+			what = "a list";
+	if (what)
+		ybi_fault(b, YB_E_UNIT, hit, "hit", "`hit: %s` is for figures, not for %s", hit->text, what);
+	return !what;
 }
 
 static uint32_t
@@ -982,10 +1020,12 @@ parse_table(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 {
 	static const char *const keys[] = { "by", "rows", "hit", "else", "source", "confidence", "note", "unit", "label" };
 	const struct ybi_node *by = ybi_node_get(node, "by"), *rows = ybi_node_get(node, "rows"), *otherwise = ybi_node_get(node, "else");
+	const struct ybi_node *hit = ybi_node_get(node, "hit");
 	struct ybi_table table = { .otherwise = YBI_NO_EXPR };
 	struct ybi_expr e = { .op = YBI_OP_TABLE, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
 	uint32_t columns[COLUMNS], *values, *cells, n, result = YBI_NO_EXPR;
 	enum ybi_type type;
+	bool bad = false;
 
 	(void)ybi_node_check_keys(node, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
 	ybi_check_unit(b, ybi_node_get(node, "unit"));
@@ -1005,11 +1045,10 @@ parse_table(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 			return YBI_NO_EXPR;
 		}
 		columns[c] = name->text[0] == '=' ? ybi_parse_formula(b, scope, name) : ybi_resolve(b, scope, name->text, name->count, name);
-		if (columns[c] == YBI_NO_EXPR)
-			return YBI_NO_EXPR;
+		bad = bad || columns[c] == YBI_NO_EXPR;
 	}
-	if (!parse_hit(b, ybi_node_get(node, "hit"), &table.hit))
-		return YBI_NO_EXPR;
+	if (!parse_hit(b, hit, &table.hit))
+		bad = true;
 	values = ybi_arena_alloc(&b->book->arena, (rows->count + 1) * sizeof(*values));
 	cells = ybi_arena_alloc(&b->book->arena, (rows->count * n + 1) * sizeof(*cells));
 	if (!values || !cells) {
@@ -1020,24 +1059,24 @@ parse_table(struct ybi_builder *b, const struct ybi_scope *scope, const struct y
 		const struct ybi_node *row = rows->items[r];
 		if (row->kind != YBI_SEQ || row->count != n + 1) {
 			ybi_fault(b, YB_E_SYNTAX, row, "rows", "expected %u cells and a value", (unsigned)n);
-			return YBI_NO_EXPR;
+			bad = true;
+			continue;
 		}
 		for (uint32_t c = 0; c < n; c++) {
+			if (columns[c] == YBI_NO_EXPR) /* what its cells are is not known */
+				continue;
 			cells[r * n + c] = ybi_parse_cell(b, row->items[c], ybi_expr_type(b, columns[c]), b->book->expr_domain[columns[c]]);
-			if (cells[r * n + c] == UINT32_MAX)
-				return YBI_NO_EXPR;
+			bad = bad || cells[r * n + c] == UINT32_MAX;
 		}
 		values[r] = ybi_parse_slot(b, scope, row->items[n], want, list, domain);
-		if (values[r] == YBI_NO_EXPR)
-			return YBI_NO_EXPR;
+		bad = bad || values[r] == YBI_NO_EXPR;
 	}
 	if (otherwise) {
 		values[rows->count] = ybi_node_is(otherwise, "unsupported") ? gap(b, scope, otherwise)
 		                                                            : ybi_parse_slot(b, scope, otherwise, want, list, domain);
-		if (values[rows->count] == YBI_NO_EXPR)
-			return YBI_NO_EXPR;
+		bad = bad || values[rows->count] == YBI_NO_EXPR;
 	}
-	if (!merge_type(b, values, rows->count + (otherwise ? 1 : 0), &type, node))
+	if (bad || !merge_type(b, values, rows->count + (otherwise ? 1 : 0), &type, node) || !hit_fits(b, &table, hit, type, values, rows->count))
 		return YBI_NO_EXPR;
 	table.by = (uint32_t)b->book->args_count;
 	table.by_count = n;
@@ -1085,6 +1124,18 @@ parse_over(struct ybi_builder *b, const struct ybi_node *over, const char *const
 	return true;
 }
 
+/* Does one of the exceptions before `i` say that it goes over it? */
+static bool
+yields_to(const struct ybi_builder *b, const struct ybi_exception *exceptions, uint32_t i, uint32_t other)
+{
+	if (other >= i)
+		return false;
+	for (uint32_t k = 0; k < exceptions[other].over_count; k++)
+		if (b->book->args[exceptions[other].over + k] == i)
+			return true;
+	return false;
+}
+
 static uint32_t
 parse_except(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node, enum ybi_type want, bool list, uint32_t domain)
 {
@@ -1097,6 +1148,7 @@ parse_except(struct ybi_builder *b, const struct ybi_scope *scope, const struct 
 	struct ybi_expr e = { .op = YBI_OP_EXCEPT, .a = YBI_NO_EXPR, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
 	uint32_t values[65], n;
 	enum ybi_type type;
+	bool wrong = false;
 
 	(void)ybi_node_check_keys(node, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
 	if (!list_node || list_node->kind != YBI_SEQ || list_node->count == 0 || list_node->count > 63) {
@@ -1105,17 +1157,21 @@ parse_except(struct ybi_builder *b, const struct ybi_scope *scope, const struct 
 	}
 	n = list_node->count;
 	values[n] = ybi_parse_slot(b, scope, ybi_node_get(node, "default"), want, list, domain);
-	if (values[n] == YBI_NO_EXPR)
-		return YBI_NO_EXPR;
+	wrong = values[n] == YBI_NO_EXPR;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct ybi_node *map = list_node->items[i], *label = ybi_node_get(map, "label");
-		if (map->kind != YBI_MAP || !label || label->kind != YBI_SCALAR || !ybi_node_get(map, "value") || !ybi_node_get(map, "when")) {
-			ybi_fault(b, YB_E_MISSING_KEY, map, "except", "an exception has label, when and value");
+		whens[i] = ybi_node_get(map, "when");
+		if (!whens[i] && (ybi_node_get(map, "from") || ybi_node_get(map, "to") || ybi_node_get(map, "through")))
+			whens[i] = map;
+		if (map->kind != YBI_MAP || !label || label->kind != YBI_SCALAR || !ybi_node_get(map, "value") || !whens[i]) {
+			yb_status st = map->kind == YBI_MAP ? ybi_node_check_keys(map, entry_keys, ARRAY_SIZE(entry_keys), NULL, 0, b->err) : YB_OK;
+			if (st == YB_OK)
+				ybi_fault(b, YB_E_MISSING_KEY, map, "except", "an exception has label, value, and when or days");
+			b->status = b->status == YB_OK ? st : b->status;
 			return YBI_NO_EXPR;
 		}
 		(void)ybi_node_check_keys(map, entry_keys, ARRAY_SIZE(entry_keys), NULL, 0, b->err);
 		labels[i] = label->text;
-		whens[i] = ybi_node_get(map, "when");
 		for (uint32_t k = 0; k < i; k++)
 			if (!strcmp(labels[k], label->text)) {
 				ybi_fault(b, YB_E_DUPLICATE, label, label->text, "exception \"%.40s\" stands here and in line %u", label->text,
@@ -1130,29 +1186,35 @@ parse_except(struct ybi_builder *b, const struct ybi_scope *scope, const struct 
 		bool bad;
 		exceptions[i] = (struct ybi_exception){ 0 };
 		exceptions[i].when = ybi_parse_clause_when(b, scope, map, &bad);
-		if (bad || !parse_entry_clause(b, scope, map, &inner))
+		if (!parse_entry_clause(b, scope, map, &inner))
 			return YBI_NO_EXPR;
+		inner.has_otherwise = true;
 		inner.otherwise = values[n];
 		values[i] = under_clause(b, scope, &inner, ybi_parse_slot(b, &inner, ybi_node_get(map, "value"), want, list, domain), map);
-		if (values[i] == YBI_NO_EXPR)
-			return YBI_NO_EXPR;
+		wrong = wrong || bad || values[i] == YBI_NO_EXPR;
 		if (over) {
 			if (!parse_over(b, over, labels, n, found, &exceptions[i].over_count))
 				return YBI_NO_EXPR;
+			for (uint32_t k = 0; k < exceptions[i].over_count; k++)
+				if (found[k] == i || yields_to(b, exceptions, i, found[k])) {
+					ybi_fault(b, YB_E_CYCLE, over, labels[i], found[k] == i ? "exception \"%.40s\" cannot go over itself"
+					          : "exception \"%.40s\" cannot go over one that goes over it", labels[i]);
+					return YBI_NO_EXPR;
+				}
 			exceptions[i].over = (uint32_t)b->book->args_count;
 			for (uint32_t k = 0; k < exceptions[i].over_count; k++)
 				if (!YBI_PUSH(b, args, found[k]))
 					return YBI_NO_EXPR;
 		}
 	}
-	if (!merge_type(b, values, n + 1, &type, node))
+	if (wrong || !merge_type(b, values, n + 1, &type, node))
 		return YBI_NO_EXPR;
 	except.first = (uint32_t)b->book->exceptions_count;
 	except.count = n;
 	except.otherwise = values[n];
 	for (uint32_t i = 0; i < n; i++) {
 		exceptions[i].value = values[i];
-		if (!YBI_PUSH(b, exceptions, exceptions[i]))
+		if (!YBI_PUSH(b, exceptions, exceptions[i]) || !YBI_PUSH(b, labels, labels[i]))
 			return YBI_NO_EXPR;
 	}
 	e.x = (uint32_t)b->book->excepts_count;

@@ -207,6 +207,7 @@ match(struct ybi_eval *eval, const struct ybi_cell *cell, const struct ybi_value
 /* ---- tables ---- */
 
 #define TABLE_COLUMNS 8
+#define LIST_ROOM 32
 
 static void
 row_match(struct ybi_eval *eval, const struct ybi_table *table, uint32_t row, const struct ybi_value *subjects, struct ybi_value *out)
@@ -231,6 +232,17 @@ row_match(struct ybi_eval *eval, const struct ybi_table *table, uint32_t row, co
 		*out = open;
 	else
 		value_int(out, 1);
+}
+
+/* Two rows or exceptions that may not hold together do. */
+static void
+clash(struct ybi_eval *eval, uint32_t first, uint32_t second, struct ybi_value *out)
+{
+	value_fail(out, YB_E_OVERLAP);
+	if (eval->mishap && eval->mishap->status == YB_OK) {
+		eval->mishap->first = first;
+		eval->mishap->second = second;
+	}
 }
 
 static void
@@ -305,11 +317,67 @@ table_collect(struct ybi_eval *eval, const struct ybi_table *table, struct ybi_v
 			eval->trace->rows[table->values + r] = 1;
 		if (is_true(&v))
 			ybi_evaluate(eval, g->args[table->values + r], &v);
-		collect(out, &v, table->hit, !*any);
+		if (table->hit == YBI_HIT_MIN && *any && (out->state == YBI_NONE || v.state == YBI_NONE)) { /* no limit is the greatest */
+			if (out->state == YBI_NONE)
+				*out = v;
+		} else {
+			collect(out, &v, table->hit, !*any);
+		}
 		*any = true;
-		if (out->state != YBI_KNOWN)
+		if (out->state != YBI_KNOWN && (out->state != YBI_NONE || table->hit != YBI_HIT_MIN))
 			return;
 	}
+}
+
+static bool
+same_values(struct ybi_eval *eval, uint32_t a, uint32_t b)
+{
+	struct ybi_value x[LIST_ROOM], y[LIST_ROOM];
+	uint32_t count_x, count_y, why_x = 0, why_y = 0;
+	uint32_t state = ybi_evaluate_list(eval, a, x, LIST_ROOM, &count_x, &why_x);
+
+	if (ybi_evaluate_list(eval, b, y, LIST_ROOM, &count_y, &why_y) != state)
+		return false;
+	if (state != YBI_KNOWN)
+		return why_x == why_y;
+	for (uint32_t i = 0; i < count_x && count_x == count_y; i++)
+		if (ybi_fraction_cmp(x[i].q, y[i].q) != 0)
+			return false;
+	return count_x == count_y;
+}
+
+/* `any`: all rows that hold give one value. A row that could still hold does not matter if it gives the same. */
+static bool
+table_any(struct ybi_eval *eval, const struct ybi_table *table, uint32_t *row, struct ybi_value *out)
+{
+	struct ybi_value subjects[TABLE_COLUMNS], open = { 0 };
+	const uint32_t *values = &eval->graph->args[table->values];
+	uint32_t could = UINT32_MAX;
+
+	*row = UINT32_MAX;
+	for (uint32_t c = 0; c < table->by_count; c++)
+		ybi_evaluate(eval, eval->graph->args[table->by + c], &subjects[c]);
+	if (is_traced(eval))
+		trace_table(eval, table, subjects);
+	for (uint32_t r = 0; r < table->rows; r++) {
+		struct ybi_value v;
+		row_match(eval, table, r, subjects, &v);
+		if (is_true(&v) && is_traced(eval))
+			eval->trace->rows[table->values + r] = 1;
+		if (is_true(&v) && *row == UINT32_MAX) {
+			*row = r;
+		} else if (is_true(&v) && !same_values(eval, values[*row], values[r])) {
+			clash(eval, *row, r, out);
+			return false;
+		}
+	}
+	for (uint32_t r = 0; r < table->rows && could == UINT32_MAX; r++) {
+		row_match(eval, table, r, subjects, &open);
+		if (open.state != YBI_KNOWN && (*row == UINT32_MAX || !same_values(eval, values[*row], values[r])))
+			could = r;
+	}
+	*out = open;
+	return could == UINT32_MAX;
 }
 
 /* What a slot comes down to: the expression of the row, entry or exception that holds, or a state. */
@@ -318,7 +386,14 @@ choose_table(struct ybi_eval *eval, const struct ybi_table *table, uint32_t *cho
 {
 	uint32_t row;
 
-	if (table->hit >= YBI_HIT_MIN) {
+	if (table->hit == YBI_HIT_ANY) {
+		if (!table_any(eval, table, &row, out))
+			return false;
+		if (row != UINT32_MAX) {
+			*chosen = eval->graph->args[table->values + row];
+			return true;
+		}
+	} else if (table->hit >= YBI_HIT_MIN) {
 		bool any;
 		table_collect(eval, table, out, &any);
 		if (any)
@@ -386,7 +461,7 @@ choose_except(struct ybi_eval *eval, const struct ybi_except *except, uint32_t *
 {
 	const struct ybi_graph *g = eval->graph;
 	uint64_t holds = 0, open = 0;
-	uint32_t left = 0;
+	uint32_t left = UINT32_MAX;
 
 	*chosen = except->otherwise;
 	for (uint32_t i = 0; i < except->count; i++) {
@@ -406,18 +481,18 @@ choose_except(struct ybi_eval *eval, const struct ybi_except *except, uint32_t *
 			beaten = (holds >> k & 1) != 0 && yields(g, except, k, i);
 		if (!beaten && (open >> i & 1) != 0) /* it could still decide */
 			return false;
-		if (!beaten) {
-			*chosen = g->exceptions[except->first + i].value;
-			if (is_traced(eval))
-				eval->trace->exceptions[except->first + i] = 1;
-			left++;
+		if (beaten)
+			continue;
+		if (left != UINT32_MAX) {
+			clash(eval, left, i, out);
+			return false;
 		}
+		*chosen = g->exceptions[except->first + i].value;
+		left = i;
+		if (is_traced(eval))
+			eval->trace->exceptions[except->first + i] = 1;
 	}
-	if (left > 1) {
-		value_fail(out, YB_E_OVERLAP);
-		return false;
-	}
-	if (left == 0 && is_traced(eval))
+	if (left == UINT32_MAX && is_traced(eval))
 		eval->trace->defaults[except - g->excepts] = 1;
 	return true;
 }
@@ -782,6 +857,16 @@ evaluate(struct ybi_eval *eval, const struct ybi_expr *e, struct ybi_value *out)
 	}
 }
 
+/* The innermost expression that fails is the first to come here. */
+static void
+note_mishap(struct ybi_eval *eval, uint32_t expr, const struct ybi_value *value)
+{
+	if (value->state != YBI_FAILED || !eval->mishap || eval->mishap->status != YB_OK)
+		return;
+	eval->mishap->status = (yb_status)value->why;
+	eval->mishap->expr = expr;
+}
+
 void
 ybi_evaluate(struct ybi_eval *eval, uint32_t expr, struct ybi_value *out)
 {
@@ -793,6 +878,7 @@ ybi_evaluate(struct ybi_eval *eval, uint32_t expr, struct ybi_value *out)
 	eval->depth++;
 	evaluate(eval, &eval->graph->exprs[expr], out);
 	eval->depth--;
+	note_mishap(eval, expr, out);
 }
 
 uint32_t
@@ -839,6 +925,7 @@ ybi_evaluate_list(struct ybi_eval *eval, uint32_t expr, struct ybi_value *out, u
 			return out[0].state;
 		}
 	}
+	note_mishap(eval, expr, &v);
 	*count = 0;
 	*why = v.why;
 	return v.state;

@@ -109,7 +109,7 @@ struct ybi_cell {
 	uint32_t first, count; /* into intervals[], or into atoms[] for text */
 };
 
-enum ybi_hit { YBI_HIT_UNIQUE, YBI_HIT_FIRST, YBI_HIT_MIN, YBI_HIT_MAX, YBI_HIT_SUM };
+enum ybi_hit { YBI_HIT_UNIQUE, YBI_HIT_FIRST, YBI_HIT_ANY, YBI_HIT_MIN, YBI_HIT_MAX, YBI_HIT_SUM };
 
 struct ybi_table {
 	uint32_t by, by_count;   /* args[]: expressions compared */
@@ -212,6 +212,13 @@ struct ybi_trace {
 /* On which sides of an edge values stood; the second edge of an interval is shifted. */
 enum ybi_side { YBI_SIDE_LOW = 1, YBI_SIDE_HIGH = 2, YBI_SIDE_SECOND = 2 /* bits to shift */ };
 
+/* The first expression of a question that failed, to be told by its place. */
+struct ybi_mishap {
+	yb_status status;       /* YB_OK: none did */
+	uint32_t expr;
+	uint32_t first, second; /* of YB_E_OVERLAP: two rows of a table, or two exceptions */
+};
+
 /* One evaluation: the facts of a question and the room to work in. */
 struct ybi_eval {
 	const struct ybi_graph *graph;
@@ -224,6 +231,7 @@ struct ybi_eval {
 	uint8_t *used;                   /* by clause, set to 1; may be NULL */
 	const struct ybi_trace *trace;   /* NULL: nobody asks */
 	int32_t least_confidence;        /* a weaker clause is unsupported */
+	struct ybi_mishap *mishap;       /* may be NULL */
 	uint32_t depth;
 };
 
