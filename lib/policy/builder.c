@@ -220,7 +220,7 @@ ybi_coerce(struct ybi_builder *b, uint32_t expr, enum ybi_type want, const struc
 		return ybi_add_expr(b, (struct ybi_expr){ .op = YBI_OP_MUL, .type = YBI_MONEY, .a = expr, .b = factor, .c = YBI_NO_EXPR }, node);
 	}
 	if ((have == YBI_NUMBER && (want == YBI_RATE || want == YBI_COUNT)) || (have == YBI_RATE && want == YBI_NUMBER) ||
-	    (have == YBI_COUNT && want == YBI_NUMBER) || (have == YBI_COUNT && want == YBI_RATE))
+	    (have == YBI_COUNT && want == YBI_NUMBER))
 		return expr;
 	at.file = b->book->expr_place[expr].name;
 	at.line = b->book->expr_place[expr].line;

@@ -130,7 +130,9 @@ fail(struct formula *f, yb_status status, const char *message)
 	struct ybi_node node = here(f);
 
 	if (!f->failed) {
-		if (f->token.kind == T_END)
+		if (f->token.kind == T_BAD && f->token.text > f->node->text && f->token.text[-1] == '\'')
+			ybi_fault(f->b, status, &node, NULL, "a text in single quotes that does not end");
+		else if (f->token.kind == T_END)
 			ybi_fault(f->b, status, &node, NULL, "%s, but the formula ends%s", message,
 			          f->node->plain && is_torn(f->node->text) ? "; a formula with , [ ] { } is quoted in flow style" : "");
 		else
@@ -228,11 +230,30 @@ unify(struct formula *f, uint32_t *a, uint32_t *b, const struct ybi_node *at)
 }
 
 static uint32_t
+fault_at(struct formula *f, yb_status status, const struct ybi_node *at, const char *message)
+{
+	if (!f->failed)
+		ybi_fault(f->b, status, at, NULL, "%s", message);
+	f->failed = true;
+	return YBI_NO_EXPR;
+}
+
+/* `none` is no number: only min, max, clamp and the branches of an if take it. */
+static bool
+is_none(struct formula *f, uint32_t expr, const struct ybi_node *at)
+{
+	if (f->b->book->exprs[expr].op != YBI_OP_NONE)
+		return false;
+	(void)fault_at(f, YB_E_UNIT, at, "`none` means no limit and cannot be calculated or compared with");
+	return true;
+}
+
+static uint32_t
 sum(struct formula *f, enum ybi_op op, uint32_t a, uint32_t b, const struct ybi_node *at)
 {
 	enum ybi_type ta, tb, t;
 
-	if (a == YBI_NO_EXPR || b == YBI_NO_EXPR)
+	if (a == YBI_NO_EXPR || b == YBI_NO_EXPR || is_none(f, a, at) || is_none(f, b, at))
 		return YBI_NO_EXPR;
 	ta = ybi_expr_type(f->b, a);
 	tb = ybi_expr_type(f->b, b);
@@ -258,8 +279,9 @@ static uint32_t
 product(struct formula *f, uint32_t a, uint32_t b, const struct ybi_node *at)
 {
 	enum ybi_type ta, tb, t;
+	uint32_t expr;
 
-	if (a == YBI_NO_EXPR || b == YBI_NO_EXPR)
+	if (a == YBI_NO_EXPR || b == YBI_NO_EXPR || is_none(f, a, at) || is_none(f, b, at))
 		return YBI_NO_EXPR;
 	ta = ybi_expr_type(f->b, a);
 	tb = ybi_expr_type(f->b, b);
@@ -275,7 +297,11 @@ product(struct formula *f, uint32_t a, uint32_t b, const struct ybi_node *at)
 		t = ta == YBI_NUMBER || tb == YBI_NUMBER ? YBI_NUMBER : ta == YBI_COUNT && tb == YBI_COUNT ? YBI_COUNT : YBI_RATE;
 	else
 		return type_fault(f, at, "*", a, b);
-	return binary(f, YBI_OP_MUL, t, a, b, at);
+	expr = binary(f, YBI_OP_MUL, t, a, b, at);
+	if (expr != YBI_NO_EXPR && (t == YBI_DAYS || t == YBI_MONTHS) && f->b->book->exprs[expr].op == YBI_OP_CONST &&
+	    !ybi_fraction_is_whole(f->b->book->constants[f->b->book->exprs[expr].x]))
+		return fault_at(f, YB_E_BAD_VALUE, at, "a duration is a whole number");
+	return expr;
 }
 
 static uint32_t
@@ -283,7 +309,7 @@ quotient(struct formula *f, uint32_t a, uint32_t b, const struct ybi_node *at)
 {
 	enum ybi_type ta, tb, t;
 
-	if (a == YBI_NO_EXPR || b == YBI_NO_EXPR)
+	if (a == YBI_NO_EXPR || b == YBI_NO_EXPR || is_none(f, a, at) || is_none(f, b, at))
 		return YBI_NO_EXPR;
 	ta = ybi_expr_type(f->b, a);
 	tb = ybi_expr_type(f->b, b);
@@ -294,8 +320,8 @@ quotient(struct formula *f, uint32_t a, uint32_t b, const struct ybi_node *at)
 	else if (ta == YBI_NUMBER && tb == YBI_MONEY) {
 		a = ybi_coerce(f->b, a, YBI_MONEY, at);
 		t = YBI_RATE;
-	} else if (is_plain(ta) && is_plain(tb))
-		t = ta == YBI_COUNT && tb == YBI_COUNT ? YBI_RATE : YBI_NUMBER;
+	} else if (is_plain(ta) && is_plain(tb)) /* 400 / months: the number may be money still; 50% / 2 cannot */
+		t = ta == YBI_NUMBER ? YBI_NUMBER : YBI_RATE;
 	else
 		return type_fault(f, at, "/", a, b);
 	return binary(f, YBI_OP_DIV, t, a, b, at);
@@ -324,11 +350,8 @@ parse_number(struct formula *f)
 		else if (token_is(f, "year") || token_is(f, "years"))
 			type = YBI_MONTHS, factor = 12;
 		if (type != YBI_NUMBER) {
-			if (!ybi_fraction_is_whole(q) || ybi_fraction_mul(q, ybi_fraction_from(factor), &q) != YB_OK) {
-				ybi_fault(f->b, YB_E_BAD_VALUE, &at, NULL, "a duration is a whole number");
-				f->failed = true;
-				return YBI_NO_EXPR;
-			}
+			if (!ybi_fraction_is_whole(q) || ybi_fraction_mul(q, ybi_fraction_from(factor), &q) != YB_OK)
+				return fault_at(f, YB_E_BAD_VALUE, &at, "a duration is a whole number");
 			next(f);
 		}
 	}
@@ -366,6 +389,12 @@ unknown(struct formula *f, const struct ybi_node *at, const char *what, const ch
 
 	(void)snprintf(copy, sizeof(copy), "%.*s", (int)(length > 40 ? 40 : length), name);
 	near = ybi_nearest(copy, known, count);
+	for (size_t i = 0; copy[i]; i++) /* MAX is max */
+		copy[i] = (char)(copy[i] >= 'A' && copy[i] <= 'Z' ? copy[i] + 'a' - 'A' : copy[i]);
+	for (size_t i = 0; near == SIZE_MAX && i < count; i++)
+		if (!strcmp(copy, known[i]))
+			near = i;
+	(void)snprintf(copy, sizeof(copy), "%.*s", (int)(length > 40 ? 40 : length), name);
 	if (!f->failed) {
 		if (near == SIZE_MAX)
 			ybi_fault(f->b, YB_E_UNKNOWN_NAME, at, copy, "no %s \"%s\"", what, copy);
@@ -445,6 +474,25 @@ parse_round(struct formula *f, const struct ybi_node *at)
 	return ybi_add_expr(f->b, e, at);
 }
 
+/* day(2025, 2, 29) is no day; with names in it that is told when it is asked. */
+static bool
+is_day(struct formula *f, const uint32_t *args, const struct ybi_node *at)
+{
+	int64_t part[3];
+	yb_day day;
+
+	for (int i = 0; i < 3; i++) {
+		const struct ybi_expr *e = &f->b->book->exprs[args[i]];
+		if (e->op != YBI_OP_CONST || ybi_fraction_to_i64(f->b->book->constants[e->x], &part[i]) != YB_OK)
+			return true;
+	}
+	if (part[0] >= 1 && part[0] <= 9999 && part[1] >= 1 && part[1] <= 12 && part[2] >= 1 && part[2] <= 31 &&
+	    yb_day_from_ymd((int32_t)part[0], (int32_t)part[1], (int32_t)part[2], &day) == YB_OK)
+		return true;
+	(void)fault_at(f, YB_E_BAD_DATE, at, "no such day in the calendar");
+	return false;
+}
+
 static uint32_t
 parse_call(struct formula *f, const char *name, size_t length, const struct ybi_node *at)
 {
@@ -498,6 +546,8 @@ parse_call(struct formula *f, const char *name, size_t length, const struct ybi_
 			return YBI_NO_EXPR;
 		}
 	}
+	if (fn->op == YBI_OP_DAY_OF && !is_day(f, args, at))
+		return YBI_NO_EXPR;
 	return ybi_add_expr(f->b, (struct ybi_expr){ .op = (uint16_t)fn->op, .type = fn->result, .a = args[0],
 	                    .b = count > 1 ? args[1] : YBI_NO_EXPR, .c = count > 2 ? args[2] : YBI_NO_EXPR }, at);
 }
@@ -712,8 +762,8 @@ parse_cmp(struct formula *f)
 			continue;
 		next(f);
 		b = parse_sum(f);
-		if (b == YBI_NO_EXPR)
-			return b;
+		if (b == YBI_NO_EXPR || is_none(f, a, &at) || is_none(f, b, &at))
+			return YBI_NO_EXPR;
 		t = unify(f, &a, &b, &at);
 		if (a == YBI_NO_EXPR || b == YBI_NO_EXPR)
 			return YBI_NO_EXPR;

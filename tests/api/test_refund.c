@@ -249,7 +249,7 @@ static const struct ask_row repays[] = {
 
 	{ "more than all of it", SHARE("= 1/2 * odd"), "odd=3", "repay on=2026-01-01 year=2026 paid_on=2025-11-05 paid=100", "error=YB_E_RULE; says=a share outside" },
 	{ "all of it", SHARE("= 1/2 * odd"), "odd=2", "repay on=2026-01-01 year=2026 paid_on=2025-11-05 paid=100", "refundable.share=1; refundable.amount=1" },
-	{ "less than nothing of it", SHARE("= odd - 1"), "odd=0", "repay on=2026-01-01 year=2026 paid_on=2025-11-05 paid=100", "error=YB_E_RULE" },
+	{ "less than nothing of it", SHARE("= 100% * odd - 1"), "odd=0", "repay on=2026-01-01 year=2026 paid_on=2025-11-05 paid=100", "error=YB_E_RULE" },
 	{ "asked back on the day of payment", SHARE("1"), "odd=1", "repay on=2025-11-05 year=2026 paid_on=2025-11-05 paid=100", "refundable=yes" },
 	{ "asked back before it", SHARE("1"), "odd=1", "repay on=2025-11-04 year=2026 paid_on=2025-11-05 paid=100", "error=YB_E_CONTRADICTION; says=before" },
 };
