@@ -365,6 +365,7 @@ bind_number(struct yb_decision *d, uint32_t fact, const char *text, size_t lengt
 {
 	const struct ybi_fact_meta *meta = &d->book->facts[fact];
 	struct ybi_fraction q;
+	enum ybi_type unit;
 	int64_t value = 0;
 	yb_status st;
 
@@ -380,6 +381,11 @@ bind_number(struct yb_decision *d, uint32_t fact, const char *text, size_t lengt
 	case YBI_NUMBER:
 		st = ybi_fraction_from_text(text, length, 6, false, false, &q);
 		break;
+	case YBI_DAYS:
+	case YBI_MONTHS:
+		st = ybi_duration_from(text, length, &unit, &q) ? unit == meta->type ? YB_OK : YB_E_UNIT
+		                                                : ybi_fraction_from_text(text, length, 0, false, false, &q);
+		break;
 	default:
 		st = ybi_fraction_from_text(text, length, 0, false, false, &q);
 	}
@@ -392,7 +398,8 @@ bind_number(struct yb_decision *d, uint32_t fact, const char *text, size_t lengt
 		return bad_value(err, meta->name, "outside its range");
 	if (st != YB_OK)
 		return ybi_error_at(err, meta->type == YBI_MONEY ? YB_E_BAD_AMOUNT : YB_E_BAD_VALUE, NULL, meta->name, "%s: cannot be read as %s",
-		                    meta->name, meta->type == YBI_MONEY ? "money" : meta->type == YBI_RATE ? "a rate" : "a number");
+		                    meta->name, meta->type == YBI_MONEY ? "money" : meta->type == YBI_RATE ? "a rate" : meta->type == YBI_DAYS ? "days"
+		                    : meta->type == YBI_MONTHS ? "months" : "a number");
 	ybi_fact_set(d, fact, value);
 	return YB_OK;
 }

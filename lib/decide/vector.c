@@ -532,7 +532,7 @@ compare(struct runner *r, const struct ybi_node *expect)
 	}
 }
 
-/* What a refusal may be known by: the outcome, a reason's code or text, a lacking fact, or the error. */
+/* What a refusal may be known by: the outcome, a reason's code or text, the id of a rule or gap, a lacking fact, or the error. */
 static bool
 refused_as(struct runner *r, const char *text)
 {
@@ -552,6 +552,10 @@ refused_as(struct runner *r, const char *text)
 		if (d->reasons[i].code == YBI_REASON_MISSING_FACT)
 			found = found || !strcmp(ybi_reason_of(d, &d->reasons[i])->book->facts[d->reasons[i].subject].name, text) ||
 				!strcmp(ybi_missing_name(ybi_reason_of(d, &d->reasons[i]), d->reasons[i].subject), text);
+		if (d->reasons[i].code == YBI_REASON_UNSUPPORTED) {
+			const char *slash = strrchr(ybi_reason_of(d, &d->reasons[i])->book->clauses[d->reasons[i].subject].id, '/');
+			found = found || (slash && !strcmp(slash + 1, text));
+		}
 		if (d->reasons[i].code == YBI_REASON_REFUSED)
 			found = found || !strcmp(ybi_reason_of(d, &d->reasons[i])->book->refusals[d->reasons[i].subject].id, text);
 		if (d->reasons[i].code == YBI_REASON_CHECK_FAILED)

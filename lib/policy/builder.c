@@ -40,6 +40,8 @@ ybi_fault(struct ybi_builder *b, yb_status status, const struct ybi_node *node, 
 
 	if (b->status == YB_OK)
 		b->status = status;
+	if (status == YB_E_MISSING_KEY && node == b->strange)
+		return;
 	va_start(args, format);
 	(void)vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
@@ -721,12 +723,28 @@ hyphened(const struct ybi_book *book, const char *name, size_t length)
 }
 
 void
+ybi_break_name(struct ybi_builder *b, const char *name)
+{
+	struct ybi_broken *broken = ybi_arena_alloc(&b->book->arena, sizeof(*broken));
+
+	if (!broken) {
+		b->status = ybi_error_no_memory(b->err);
+		return;
+	}
+	*broken = (struct ybi_broken){ name, b->broken };
+	b->broken = broken;
+}
+
+void
 ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node)
 {
 	const char *known[512], *id = hyphened(b->book, name, length);
 	char copy[80];
 	size_t n = 0, near;
 
+	for (const struct ybi_broken *broken = b->broken; broken; broken = broken->next)
+		if (ybi_streq_n(name, length, broken->name))
+			return;
 	(void)snprintf(copy, sizeof(copy), "%.*s", (int)(length > 64 ? 64 : length), name);
 	if (id) {
 		ybi_fault(b, YB_E_UNKNOWN_NAME, node, copy, "unknown name \"%s\"; \"%s\" cannot stand in a formula, where - is minus: call it by another id", copy, id);
@@ -955,6 +973,41 @@ ybi_if_known(struct ybi_builder *b, uint32_t expr, const char *path, const struc
 	return ybi_add_expr(b, hole, node);
 }
 
+/* How many sources stand in a mapping or list without one, SIZE_MAX if a figure or condition there has none. */
+static size_t
+count_sources(const struct ybi_node *node)
+{
+	static const char *const words[] = { "id", "label", "note", "period", "round", "unit", "replaces", "over", "kind", "on", "per", "pays" };
+	size_t sum = 0;
+
+	if (node->kind == YBI_SCALAR)
+		return strpbrk(node->text, "0123456789") ? SIZE_MAX : 0;
+	for (uint32_t i = 0; i < node->count; i++) {
+		const struct ybi_node *child = node->kind == YBI_MAP ? node->entries[i].value : node->items[i];
+		size_t found = ybi_node_get(child, "source") ? 1 : 0;
+		bool word = false;
+		for (size_t k = 0; node->kind == YBI_MAP && k < ARRAY_SIZE(words); k++)
+			word = word || !strcmp(node->entries[i].key, words[k]);
+		if (word)
+			continue;
+		if (!found)
+			found = count_sources(child);
+		if (found == SIZE_MAX)
+			return SIZE_MAX;
+		sum += found;
+	}
+	return sum;
+}
+
+/* A clause has no source, but each figure in it does. */
+static bool
+sourced_within(const struct ybi_node *node)
+{
+	size_t found = count_sources(node);
+
+	return found > 0 && found != SIZE_MAX;
+}
+
 uint32_t
 ybi_add_clause(struct ybi_builder *b, const char *id, const struct ybi_node *node, bool required)
 {
@@ -962,12 +1015,13 @@ ybi_add_clause(struct ybi_builder *b, const char *id, const struct ybi_node *nod
 	yb_confidence said = 0;
 
 	if (!node->source) {
-		if (required && b->unsourced)
+		bool within = required && sourced_within(node);
+		if (required && !within && b->unsourced)
 			b->status = b->status == YB_OK ? YB_E_NO_SOURCE : b->status;
-		else if (required)
+		else if (required && !within)
 			ybi_fault(b, YB_E_NO_SOURCE, node, id, "no source here or around it; every figure needs one");
-		b->unsourced = b->unsourced || required;
-		clause.confidence = YB_CONFIDENCE_CASE;
+		b->unsourced = b->unsourced || (required && !within);
+		clause.confidence = within ? YB_CONFIDENCE_OFFICIAL : YB_CONFIDENCE_CASE; /* its figures have their own */
 	} else {
 		clause_sources(b, &clause, node->source);
 	}

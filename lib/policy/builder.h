@@ -47,8 +47,15 @@ struct ybi_builder {
 	size_t cover_steps;   /* what has been spent on proofs: they are bounded, and a warning tells where one was not finished */
 	bool meet_told, values_told;
 	uint32_t values_open; /* named values that are being built, each for the one before */
+	const struct ybi_node *strange; /* the mapping whose unknown keys were told last: what it lacks may be one of them, misspelt */
+	struct ybi_broken *broken;      /* names that stand for nothing, since what they name has faults */
 	/* sections after the merge with parents */
 	struct ybi_node *attributes, *values, *series, *fee, *refund, *eligibility, *reimburse, *unsupported, *checks, *vectors;
+};
+
+struct ybi_broken {
+	const char *name;
+	struct ybi_broken *next;
 };
 
 /* Append to an array of the book; false and status YB_E_NO_MEMORY when there is none. */
@@ -91,6 +98,8 @@ void ybi_declare_parts(struct ybi_builder *b);
 /* A fact of money that a question works out, reward.<id>. */
 uint32_t ybi_money_fact(struct ybi_builder *b, const char *name);
 bool ybi_setup_facts(struct ybi_builder *b);
+/* What this names has faults, which were told: its uses are none. */
+void ybi_break_name(struct ybi_builder *b, const char *name);
 /* A fault that names the nearest fact or value. */
 void ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node);
 /* Append a fact, a named value: their names are found by ybi_book_fact(), ybi_book_value(). */

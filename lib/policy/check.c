@@ -436,6 +436,28 @@ struct proof {
 	struct column columns[8];
 };
 
+/* Are two values figures that differ? What hangs on facts is compared when it is asked. */
+static bool
+differ(const struct ybi_book *book, uint32_t a, uint32_t b)
+{
+	const struct ybi_expr *x = &book->exprs[a], *y = &book->exprs[b];
+
+	while (x->op == YBI_OP_CLAUSE || x->op == YBI_OP_MEMO)
+		x = &book->exprs[x->a];
+	while (y->op == YBI_OP_CLAUSE || y->op == YBI_OP_MEMO)
+		y = &book->exprs[y->a];
+	if (x->op == YBI_OP_LIST && y->op == YBI_OP_LIST) {
+		bool other = x->b != y->b;
+		for (uint32_t i = 0; i < x->b && !other; i++)
+			other = differ(book, book->args[x->a + i], book->args[y->a + i]);
+		return other;
+	}
+	if (x->op == YBI_OP_CONST && y->op == YBI_OP_CONST)
+		return ybi_fraction_cmp(book->constants[x->x], book->constants[y->x]) != 0;
+	return (x->op == YBI_OP_NONE && y->op == YBI_OP_CONST) || (x->op == YBI_OP_CONST && y->op == YBI_OP_NONE);
+}
+
+
 static void
 tell_case(struct ybi_text *text, const struct proof *proof)
 {
@@ -454,11 +476,11 @@ check_rows_apart(struct ybi_builder *b, struct proof *proof, const struct ybi_no
 			bool meet = true;
 			for (uint32_t col = 0; col < table->by_count && meet; col++)
 				meet = rows_meet(&proof->columns[col], proof->book, table, col, i, k);
-			if (!meet)
+			if (!meet || (table->hit == YBI_HIT_ANY && !differ(proof->book, proof->book->args[table->values + i], proof->book->args[table->values + k])))
 				continue;
 			tell_case(&text, proof);
-			ybi_fault(b, YB_E_OVERLAP, rows[k], "rows", "this row and the one in line %u both hold for %s", (unsigned)rows[i]->line,
-			          text.data ? text.data : "…");
+			ybi_fault(b, YB_E_OVERLAP, rows[k], "rows", "this row and the one in line %u both hold for %s%s", (unsigned)rows[i]->line,
+			          text.data ? text.data : "…", table->hit == YBI_HIT_ANY ? " and give different values" : "");
 			ybi_text_free(&text);
 			return;
 		}
@@ -631,7 +653,7 @@ ybi_check_table(struct ybi_builder *b, uint32_t number, const struct ybi_node *n
 		ok = make_column(&proof->columns[col], b->book, proof->table, col);
 	if (!ok)
 		b->status = ybi_error_no_memory(b->err);
-	if (ok && proof->table->hit == YBI_HIT_UNIQUE)
+	if (ok && (proof->table->hit == YBI_HIT_UNIQUE || proof->table->hit == YBI_HIT_ANY))
 		check_rows_apart(b, proof, rows);
 	if (ok && whole && proof->table->otherwise == YBI_NO_EXPR)
 		check_cover(b, proof, node);

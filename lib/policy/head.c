@@ -668,6 +668,13 @@ key_node(const struct ybi_entry *entry)
 
 #define ATTRIBUTE_VALUES 4096
 
+/* A value that a cell could not name would never be met. */
+static bool
+fits_cell(const struct ybi_node *value)
+{
+	return value->count && strcmp(value->text, "any") && strncmp(value->text, "not ", 4) && !strchr(value->text, '|') && value->text[value->count - 1] != '*';
+}
+
 static void
 declare_attribute(struct ybi_builder *b, const struct ybi_entry *entry)
 {
@@ -709,6 +716,9 @@ declare_attribute(struct ybi_builder *b, const struct ybi_entry *entry)
 				          values->items[i]->text, (unsigned)values->items[k]->line);
 				return;
 			}
+		if (atom && !fits_cell(values->items[i]))
+			ybi_fault(b, YB_E_BAD_VALUE, values->items[i], "values", "\"%.40s\" cannot be named in a cell: no value is empty or any, begins with not and a blank, "
+			          "has a | or ends with *", values->items[i]->text);
 		if (!atom || !YBI_PUSH(b, domains, atom)) {
 			ybi_fault(b, YB_E_BAD_VALUE, values->items[i], "values", "expected text");
 			return;
@@ -764,6 +774,7 @@ declare_series(struct ybi_builder *b, const struct ybi_entry *entry)
 {
 	static const char *const keys[] = { "unit", "region", "years", "source", "confidence", "note", "label" };
 	const struct ybi_node *map = entry->value, *years = ybi_node_get(map, "years"), *unit = ybi_node_get(map, "unit");
+	const struct ybi_node *region = ybi_node_get(map, "region");
 	struct ybi_series series = { .first = (uint32_t)b->book->series_entries_count };
 	struct ybi_series_entry rows[256];
 	struct ybi_fact_meta meta = { .type = YBI_MONEY, .part = YBI_OF_COVER, .den = 1, .from = YBI_NO_EXPR };
@@ -774,6 +785,8 @@ declare_series(struct ybi_builder *b, const struct ybi_entry *entry)
 		return;
 	}
 	(void)ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
+	if (region && (region->kind != YBI_SCALAR || region->count != 6 || strspn(region->text, "0123456789") != 6))
+		ybi_fault(b, YB_E_BAD_VALUE, region, "region", "expected a region code of six digits");
 	for (uint32_t i = 0; i < years->count; i++) {
 		const struct ybi_node *value = years->entries[i].value;
 		const char *key = years->entries[i].key;

@@ -10,7 +10,8 @@ ybi_check_keys(struct ybi_builder *b, const struct ybi_node *map, const char *co
 {
 	static const char *const common[] = { "source", "confidence", "note", "label" };
 
-	(void)ybi_node_check_keys(map, keys, count, common, ARRAY_SIZE(common), b->err);
+	if (ybi_node_check_keys(map, keys, count, common, ARRAY_SIZE(common), b->err) != YB_OK)
+		b->strange = map;
 }
 
 void
@@ -50,6 +51,55 @@ ybi_read_id(struct ybi_builder *b, const struct ybi_node *map, const char *what,
 	return id->text;
 }
 
+#define NONE_LOOKS 4096 /* values that stand on values twice each would be walked without end */
+
+/* A `none` that an expression can come to; one in a dated list is an intended gap. */
+static uint32_t
+find_none(const struct ybi_book *book, uint32_t expr, uint32_t *looks)
+{
+	const struct ybi_expr *e = &book->exprs[expr];
+	const uint32_t *list = NULL;
+	uint32_t single[3] = { YBI_NO_EXPR, YBI_NO_EXPR, YBI_NO_EXPR }, count = 3, found = YBI_NO_EXPR;
+
+	if (e->op == YBI_OP_NONE || ++*looks > NONE_LOOKS)
+		return e->op == YBI_OP_NONE ? expr : found;
+	switch (e->op) {
+	case YBI_OP_CLAUSE: case YBI_OP_MEMO: case YBI_OP_NEG: case YBI_OP_ROUND: case YBI_OP_FLOOR: case YBI_OP_CEIL:
+		single[0] = e->a;
+		break;
+	case YBI_OP_ADD: case YBI_OP_SUB: case YBI_OP_MUL: case YBI_OP_DIV:
+		single[0] = e->a;
+		single[1] = e->b;
+		break;
+	case YBI_OP_IF:
+		single[0] = e->b;
+		single[1] = e->c;
+		break;
+	case YBI_OP_LIST:
+		list = &book->args[e->a];
+		count = e->b;
+		break;
+	case YBI_OP_TABLE:
+		list = &book->args[book->tables[e->x].values];
+		count = book->tables[e->x].rows;
+		single[0] = book->tables[e->x].otherwise;
+		break;
+	case YBI_OP_EXCEPT:
+		for (uint32_t i = 0; i < book->excepts[e->x].count && found == YBI_NO_EXPR; i++)
+			found = find_none(book, book->exceptions[book->excepts[e->x].first + i].value, looks);
+		single[0] = book->excepts[e->x].otherwise;
+		break;
+	default:
+		return found;
+	}
+	for (uint32_t i = 0; list && i < count && found == YBI_NO_EXPR; i++)
+		found = find_none(book, list[i], looks);
+	for (uint32_t i = 0; i < ARRAY_SIZE(single) && found == YBI_NO_EXPR; i++)
+		if (single[i] != YBI_NO_EXPR)
+			found = find_none(book, single[i], looks);
+	return found;
+}
+
 /* An expression under a clause of its own: what it rests on shows in the steps. */
 uint32_t
 ybi_clause_slot(struct ybi_builder *b, const struct ybi_scope *outer, const char *path, const struct ybi_node *at, const struct ybi_node *slot,
@@ -57,6 +107,7 @@ ybi_clause_slot(struct ybi_builder *b, const struct ybi_scope *outer, const char
 {
 	struct ybi_scope scope = *outer;
 	struct ybi_expr e = { .op = YBI_OP_CLAUSE, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR };
+	uint32_t none, looks = 0;
 
 	scope.path = path;
 	scope.needs_source = true;
@@ -67,8 +118,13 @@ ybi_clause_slot(struct ybi_builder *b, const struct ybi_scope *outer, const char
 	e.a = ybi_parse_slot(b, &scope, slot, want, list, YBI_NO_FACT);
 	if (e.a == YBI_NO_EXPR)
 		return YBI_NO_EXPR;
-	if (!limit && b->book->exprs[e.a].op == YBI_OP_NONE) {
-		ybi_fault(b, YB_E_BAD_VALUE, slot, path, "`none` means no limit; it stands for a ceiling or cap, not here");
+	none = limit ? YBI_NO_EXPR : find_none(b->book, e.a, &looks);
+	if (none != YBI_NO_EXPR) {
+		struct ybi_node place = *slot;
+		place.file = b->book->expr_place[none].name;
+		place.line = b->book->expr_place[none].line;
+		place.column = b->book->expr_place[none].column;
+		ybi_fault(b, YB_E_BAD_VALUE, &place, path, "`none` means no limit; it stands for a ceiling, cap or floor, not here");
 		return YBI_NO_EXPR;
 	}
 	e.a = ybi_if_known(b, e.a, path, at);
@@ -211,21 +267,21 @@ ybi_build_refusals(struct ybi_builder *b, const struct ybi_node *section, enum y
 		struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR };
 		bool bad;
 		if (!refusal.id)
-			return;
+			continue;
 		ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 		if (!zh || zh->kind != YBI_SCALAR || !en || en->kind != YBI_SCALAR) {
 			ybi_fault(b, YB_E_MISSING_KEY, text ? text : map, refusal.id, "a refusal has a text with zh and en");
-			return;
+		} else {
+			(void)ybi_node_check_keys(text, languages, ARRAY_SIZE(languages), NULL, 0, b->err);
+			refusal.zh = zh->text;
+			refusal.en = en->text;
 		}
-		(void)ybi_node_check_keys(text, languages, ARRAY_SIZE(languages), NULL, 0, b->err);
-		refusal.zh = zh->text;
-		refusal.en = en->text;
 		if (!ybi_check_unique(b, list, i, "refusal"))
-			return;
+			continue;
 		scope.path = ybi_format(b, "%s/refuse/%s", name, refusal.id);
 		refusal.clause = ybi_add_clause(b, scope.path, map, true);
 		refusal.when = ybi_parse_clause_when(b, &scope, map, &bad);
-		if (bad || refusal.clause == YBI_NO_CLAUSE || !YBI_PUSH(b, refusals, refusal))
-			return;
+		if (!bad && refusal.clause != YBI_NO_CLAUSE)
+			(void)YBI_PUSH(b, refusals, refusal);
 	}
 }

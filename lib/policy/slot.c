@@ -885,20 +885,28 @@ compare_entries(const struct ybi_dated_entry *a, const struct ybi_dated_entry *b
 	return (a->from > b->from) - (a->from < b->from);
 }
 
-/* Entries whose law was not published yet are taken out; the one that ended where such a one began goes on. */
+/*
+ * Entries whose law was not published yet are taken out. The one that ended where such a one began goes on, to the
+ * next that is known, or without an end: that it ends was not known either.
+ */
 static void
 forget_later(const struct ybi_builder *b, struct ybi_dated_entry *entries, const struct ybi_node **places, uint32_t *count)
 {
 	uint32_t kept = 0;
+	bool goes_on = false;
 
 	for (uint32_t i = 0; i < *count; i++) {
 		if (ybi_known(b, places[i])) {
 			places[kept] = places[i];
 			entries[kept++] = entries[i];
+			goes_on = false;
 		} else if (kept && entries[kept - 1].to == entries[i].from) {
 			entries[kept - 1].to = entries[i].to;
+			goes_on = true;
 		}
 	}
+	if (goes_on)
+		entries[kept - 1].to = YBI_DAY_LAST + 1;
 	*count = kept;
 }
 

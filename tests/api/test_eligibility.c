@@ -70,7 +70,7 @@ END_TEST
 #define DAYS_AFTER ASK_HEAD "eligibility: {source: a, rules: [{id: r, count_from: = paid_on + 1 day, fixed: 60 days, variable: = 30 days * repaired, repair: 10 days, floor: 61 days, cap: 100 days}]}\n"
 
 #define NO_WAIT_SAID(part) ASK_HEAD "attributes: {x: {type: count, of: person}}\neligibility: {source: a, rules: [{id: r, count_from: = paid_on, " part \
-	": {by: x, rows: [[1, none]], else: 2 months}}]}\n"
+	": {by: x, rows: [[1, {dated: [{from: 2020-01-01, value: none}]}]], else: 2 months}}]}\n"
 #define PAID_WAITING ASK_HEAD "attributes: {x: {type: count, of: person}}\neligibility: {source: a, rules: [{id: r, count_from: = paid_on, fixed: 3 months, during: = x / 2}]}\n"
 
 static const struct ask_row waits[] = {
