@@ -179,6 +179,12 @@ ybi_is_gap(const struct ybi_builder *b, uint32_t expr)
 		e = &book->exprs[e->a];
 	if (e->op == YBI_OP_NONE || e->op == YBI_OP_GAP)
 		return true;
+	if (e->op == YBI_OP_DATED) {
+		for (uint32_t i = 0; i < book->dated[e->x].count; i++)
+			if (!ybi_is_gap(b, book->dated_entries[book->dated[e->x].first + i].value))
+				return false;
+		return true;
+	}
 	if (e->op != YBI_OP_TABLE)
 		return false;
 	t = &book->tables[e->x];
@@ -735,6 +741,36 @@ ybi_break_name(struct ybi_builder *b, const char *name)
 	b->broken = broken;
 }
 
+bool
+ybi_is_broken(const struct ybi_builder *b, const char *name, size_t length)
+{
+	for (const struct ybi_broken *broken = b->broken; broken; broken = broken->next)
+		if (ybi_streq_n(name, length, broken->name))
+			return true;
+	return false;
+}
+
+/* A result of a clause that stands later in its section, or that has faults of its own. */
+static bool
+is_later(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node)
+{
+	const struct ybi_node *lists[] = { ybi_node_get(b->fee, "charges"), ybi_node_get(b->refund, "credits") };
+	size_t dot = 0;
+
+	while (dot < length && name[dot] != '.')
+		dot++;
+	for (size_t i = 0; i < ARRAY_SIZE(lists) && dot < length; i++)
+		for (uint32_t k = 0; lists[i] && lists[i]->kind == YBI_SEQ && k < lists[i]->count; k++) {
+			const struct ybi_node *id = ybi_node_get(lists[i]->items[k], "id");
+			if (!id || id->kind != YBI_SCALAR || !ybi_streq_n(name, dot, id->text))
+				continue;
+			ybi_fault(b, YB_E_UNKNOWN_NAME, node, id->text, "\"%.64s\" is no result that is known here; \"%.40s\" must stand before this clause and have it",
+			          ybi_format(b, "%.*s", (int)(length > 64 ? 64 : length), name), id->text);
+			return true;
+		}
+	return false;
+}
+
 void
 ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node)
 {
@@ -742,9 +778,8 @@ ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const s
 	char copy[80];
 	size_t n = 0, near;
 
-	for (const struct ybi_broken *broken = b->broken; broken; broken = broken->next)
-		if (ybi_streq_n(name, length, broken->name))
-			return;
+	if (ybi_is_broken(b, name, length) || is_later(b, name, length, node))
+		return;
 	(void)snprintf(copy, sizeof(copy), "%.*s", (int)(length > 64 ? 64 : length), name);
 	if (id) {
 		ybi_fault(b, YB_E_UNKNOWN_NAME, node, copy, "unknown name \"%s\"; \"%s\" cannot stand in a formula, where - is minus: call it by another id", copy, id);

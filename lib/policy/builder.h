@@ -100,6 +100,7 @@ uint32_t ybi_money_fact(struct ybi_builder *b, const char *name);
 bool ybi_setup_facts(struct ybi_builder *b);
 /* What this names has faults, which were told: its uses are none. */
 void ybi_break_name(struct ybi_builder *b, const char *name);
+bool ybi_is_broken(const struct ybi_builder *b, const char *name, size_t length);
 /* A fault that names the nearest fact or value. */
 void ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const struct ybi_node *node);
 /* Append a fact, a named value: their names are found by ybi_book_fact(), ybi_book_value(). */

@@ -47,6 +47,12 @@ build_rule(struct ybi_builder *b, const struct ybi_node *map)
 	struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR, .answers_of = YBI_ASK_ELIGIBILITY + 1 };
 	const struct ybi_node *from = ybi_node_get(map, "count_from"), *during = ybi_node_get(map, "during"), *until = ybi_node_get(map, "until");
 	const struct ybi_node *price = ybi_node_get(map, "price");
+	const struct {
+		const char *key;
+		bool limit;
+		uint32_t *out;
+	} parts[] = { { "fixed", false, &rule.fixed }, { "variable", false, &rule.variable }, { "repair", false, &rule.repair },
+		      { "floor", true, &rule.floor }, { "cap", true, &rule.cap } };
 	uint32_t clause;
 	bool bad;
 
@@ -58,17 +64,12 @@ build_rule(struct ybi_builder *b, const struct ybi_node *map)
 	scope.path = ybi_format(b, "eligibility/%s", rule.id);
 	rule.clause = ybi_add_clause(b, scope.path, map, true);
 	rule.choice.when = ybi_parse_clause_when(b, &scope, map, &bad);
-	if (bad || rule.clause == YBI_NO_CLAUSE)
-		return;
-	if (!from) {
+	if (!from)
 		ybi_fault(b, YB_E_MISSING_KEY, map, rule.id, "a rule says `count_from:`, the day from which is counted");
-		return;
-	}
-	rule.count_from = ybi_clause_slot(b, &scope, ybi_format(b, "%s/count_from", scope.path), map, from, YBI_DATE, false, false, &clause);
-	if (!build_duration(b, &scope, map, "fixed", false, &rule, &rule.fixed) || !build_duration(b, &scope, map, "variable", false, &rule, &rule.variable) ||
-	    !build_duration(b, &scope, map, "repair", false, &rule, &rule.repair) || !build_duration(b, &scope, map, "floor", true, &rule, &rule.floor) ||
-	    !build_duration(b, &scope, map, "cap", true, &rule, &rule.cap))
-		return;
+	else
+		rule.count_from = ybi_clause_slot(b, &scope, ybi_format(b, "%s/count_from", scope.path), map, from, YBI_DATE, false, false, &clause);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		bad = !build_duration(b, &scope, map, parts[i].key, parts[i].limit, &rule, parts[i].out) || bad;
 	if (rule.unit == YBI_TYPE_COUNT_)
 		rule.unit = YBI_MONTHS;
 	if (during)
@@ -77,7 +78,7 @@ build_rule(struct ybi_builder *b, const struct ybi_node *map)
 		rule.until = ybi_clause_slot(b, &scope, ybi_format(b, "%s/until", scope.path), map, until, YBI_DATE, false, true, &clause);
 	if (price)
 		rule.price = ybi_clause_slot(b, &scope, ybi_format(b, "%s/price", scope.path), map, price, YBI_MONEY, false, false, &clause);
-	if (rule.count_from == YBI_NO_EXPR || (during && rule.during == YBI_NO_EXPR) || (until && rule.until == YBI_NO_EXPR) ||
+	if (bad || rule.clause == YBI_NO_CLAUSE || rule.count_from == YBI_NO_EXPR || (during && rule.during == YBI_NO_EXPR) || (until && rule.until == YBI_NO_EXPR) ||
 	    (price && rule.price == YBI_NO_EXPR))
 		return;
 	(void)ybi_intern(b, rule.id, strlen(rule.id));
@@ -191,10 +192,10 @@ ybi_declare_rewards(struct ybi_builder *b)
 		const char *name = id && id->kind == YBI_SCALAR ? ybi_format(b, "reward.%s", id->text) : NULL;
 		if (!name)
 			continue;
-		if (ybi_book_fact(b->book, name, strlen(name)) != YBI_NO_FACT)
-			ybi_fault(b, YB_E_DUPLICATE, list->items[i], id->text, "two rewards \"%s\", or one that is called total", id->text);
-		else
+		if (ybi_book_fact(b->book, name, strlen(name)) == YBI_NO_FACT)
 			(void)ybi_money_fact(b, name);
+		else if (!strcmp(id->text, "total"))
+			ybi_fault(b, YB_E_DUPLICATE, list->items[i], id->text, "no reward is called total, which is all of them together");
 	}
 }
 

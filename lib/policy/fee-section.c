@@ -114,7 +114,7 @@ build_row(struct ybi_builder *b, const struct ybi_node *entry, const struct ybi_
 	static const char *const keys[] = { "id", "from", "to", "through", "start", "days", "when" };
 	struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR };
 	const struct ybi_node *start = ybi_node_get(row, "start");
-	bool given;
+	bool given, bad = false;
 
 	*out = (struct window){ .row = row, .entry = entry, .year = year, .start = YBI_NO_EXPR };
 	out->id = ybi_read_id(b, row, "window", true);
@@ -126,10 +126,10 @@ build_row(struct ybi_builder *b, const struct ybi_node *entry, const struct ybi_
 		return false;
 	}
 	if (!ybi_parse_interval(b, row, &out->from, &out->to, &given) || !read_days(b, row, out))
-		return false;
+		bad = true;
 	if (!given) {
 		ybi_fault(b, YB_E_MISSING_KEY, row, out->id, "a window has `from:`, and `to:` or `through:`, or one of them where the other is not known");
-		return false;
+		bad = true;
 	}
 	scope.path = ybi_format(b, "fee/windows/%d/%s", (int)year, out->id);
 	out->when = window_condition(b, &scope, out);
@@ -137,7 +137,7 @@ build_row(struct ybi_builder *b, const struct ybi_node *entry, const struct ybi_
 		out->start = ybi_clause_slot(b, &scope, scope.path, row, start, YBI_DATE, false, false, &out->clause);
 	else if ((out->clause = ybi_add_clause(b, scope.path, row, true)) == YBI_NO_CLAUSE)
 		return false;
-	return out->when != YBI_NO_EXPR && (!start || out->start != YBI_NO_EXPR);
+	return !bad && out->when != YBI_NO_EXPR && (!start || out->start != YBI_NO_EXPR);
 }
 
 static void
@@ -217,6 +217,7 @@ build_windows(struct ybi_builder *b, const struct ybi_node *section)
 	const struct ybi_node *list = ybi_section_list(b, section, "windows", 128);
 	struct window rows[WINDOW_ROWS];
 	uint32_t count = 0;
+	bool bad = false;
 
 	for (uint32_t i = 0; list && i < list->count; i++) {
 		const struct ybi_node *entry = list->items[i], *inner = ybi_section_list(b, entry, "rows", 64);
@@ -225,22 +226,25 @@ build_windows(struct ybi_builder *b, const struct ybi_node *section)
 		if (!inner || !read_year(b, entry, "for", true, &year) || !read_year(b, entry, "notice", false, &notice)) {
 			if (!ybi_node_get(entry, "rows"))
 				ybi_fault(b, YB_E_MISSING_KEY, entry, "windows", "a window says `for:` which year, and has `rows:`");
-			return;
+			bad = true;
+			continue;
 		}
 		for (uint32_t k = 0; k < inner->count; k++) {
 			if (count == WINDOW_ROWS) {
 				ybi_fault(b, YB_E_LIMIT, inner->items[k], "windows", "more than %d windows", WINDOW_ROWS);
 				return;
 			}
-			if (!build_row(b, entry, inner->items[k], year, &rows[count]))
-				return;
+			if (!build_row(b, entry, inner->items[k], year, &rows[count])) {
+				bad = true;
+				continue;
+			}
 			rows[count].notice = notice;
 			if (!push_window(b, &rows[count]))
 				return;
 			count++;
 		}
 	}
-	if (!count)
+	if (!count || bad)
 		return;
 	check_windows(b, rows, count);
 	derive_windows(b, rows, count, list);
@@ -265,6 +269,19 @@ is_payer(const char *name)
 	return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0' && strlen(name) <= 40 && name[0] > '9';
 }
 
+/* Any word may be a payer, but not one that looks like a usual one misspelt. */
+static bool
+is_spelt(struct ybi_builder *b, const char *name, const struct ybi_node *key)
+{
+	static const char *const usual[] = { "person", "employer", "finsubs", "medaid", "account", "pool", "other", "employee" };
+	size_t near = ybi_nearest(name, usual, ARRAY_SIZE(usual));
+
+	if (near == SIZE_MAX || !strcmp(name, usual[near]))
+		return true;
+	ybi_fault(b, YB_E_UNKNOWN_NAME, key, name, "no payer \"%.40s\"; did you mean \"%s\"?", name, usual[near]);
+	return false;
+}
+
 static void
 build_payers(struct ybi_builder *b, const struct ybi_scope *scope, const char *path, const struct ybi_node *map, struct ybi_charge *charge)
 {
@@ -285,14 +302,20 @@ build_payers(struct ybi_builder *b, const struct ybi_scope *scope, const char *p
 		if (!strcmp(entry->key, "source") || !strcmp(entry->key, "note") || !strcmp(entry->key, "confidence"))
 			continue;
 		if (!is_payer(entry->key)) {
-			ybi_fault(b, YB_E_BAD_VALUE, &key, entry->key, "\"%.40s\" is no payer; person, employer, finsubs, medaid, account, pool, other …", entry->key);
+			if (i == 0 || !ybi_node_is_torn(payers->entries[i - 1].value))
+				ybi_fault(b, YB_E_BAD_VALUE, &key, entry->key, "\"%.40s\" is no payer; person, employer, finsubs, medaid, account, pool, other …", entry->key);
 			continue;
 		}
+		if (!is_spelt(b, entry->key, &key))
+			continue;
 		payer.clause = charge->clause;
+		payer.amount = answer(b, charge->id, payer.name, YBI_MONEY, &key);
+		payer.exact = answer(b, charge->id, ybi_format(b, "%s.exact", payer.name), YBI_MONEY, &key);
+		payer.year = answer(b, charge->id, ybi_format(b, "%s.year", payer.name), YBI_MONEY, &key);
 		if (ybi_node_is(entry->value, "rest")) {
 			if (rest)
 				ybi_fault(b, YB_E_RULE, entry->value, entry->key, "both \"%s\" and \"%s\" take the rest", rest, entry->key);
-			if (charge->total == YBI_NO_EXPR)
+			if (!ybi_node_get(map, "total"))
 				ybi_fault(b, YB_E_RULE, entry->value, entry->key, "`rest` needs a `total:`");
 			rest = entry->key;
 		} else {
@@ -302,9 +325,6 @@ build_payers(struct ybi_builder *b, const struct ybi_scope *scope, const char *p
 			if (payer.expr == YBI_NO_EXPR)
 				continue;
 		}
-		payer.amount = answer(b, charge->id, payer.name, YBI_MONEY, &key);
-		payer.exact = answer(b, charge->id, ybi_format(b, "%s.exact", payer.name), YBI_MONEY, &key);
-		payer.year = answer(b, charge->id, ybi_format(b, "%s.year", payer.name), YBI_MONEY, &key);
 		if (!YBI_PUSH(b, payers, payer))
 			return;
 		charge->payer_count++;
@@ -371,10 +391,8 @@ build_charge(struct ybi_builder *b, const struct ybi_node *map)
 	path = scope.path = ybi_format(b, "fee/%s", charge.id);
 	charge.clause = charge.total_clause = ybi_add_clause(b, path, map, true);
 	charge.when = ybi_parse_clause_when(b, &scope, map, &bad);
-	if (bad || charge.clause == YBI_NO_CLAUSE || !ybi_read_span(b, map, &charge.span))
-		return;
-	if (round && !ybi_parse_round(b, round, &charge.step, &charge.mode))
-		return;
+	if (!ybi_read_span(b, map, &charge.span) || (round && !ybi_parse_round(b, round, &charge.step, &charge.mode)))
+		bad = true;
 	if (base)
 		charge.base = ybi_clause_slot(b, &scope, ybi_format(b, "%s/base", path), map, base, YBI_MONEY, false, false, &clause);
 	charge.base_answer = answer(b, charge.id, "base", YBI_MONEY, map);
@@ -387,12 +405,14 @@ build_charge(struct ybi_builder *b, const struct ybi_node *map)
 	charge.year_answer = answer(b, charge.id, "total.year", YBI_MONEY, map);
 	if (months)
 		charge.months = ybi_clause_slot(b, &scope, ybi_format(b, "%s/months", path), map, months, YBI_COUNT, false, false, &clause);
-	if (months && charge.span != YBI_SPAN_MONTH)
+	if (months && charge.span != YBI_SPAN_MONTH && !bad)
 		ybi_fault(b, YB_E_RULE, months, "months", "`months:` multiplies a charge of `period: month`");
-	if ((base && charge.base == YBI_NO_EXPR) || (total && charge.total == YBI_NO_EXPR) || (months && charge.months == YBI_NO_EXPR))
-		return;
 	build_payers(b, &scope, path, map, &charge);
-	check_parts(b, map, &charge);
+	if (bad || charge.clause == YBI_NO_CLAUSE || (base && charge.base == YBI_NO_EXPR) || (total && charge.total == YBI_NO_EXPR) ||
+	    (months && charge.months == YBI_NO_EXPR))
+		return;
+	if (b->status == YB_OK)
+		check_parts(b, map, &charge);
 	(void)YBI_PUSH(b, charges, charge);
 }
 
@@ -435,13 +455,13 @@ build_open_channels(struct ybi_builder *b, const struct ybi_node *section)
 		struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR };
 		bool bad;
 		if (!row.id || !ybi_check_unique(b, list, i, "channel"))
-			return;
+			continue;
 		ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 		scope.path = ybi_format(b, "fee/channels/%s", row.id);
 		row.clause = ybi_add_clause(b, scope.path, map, true);
 		row.when = ybi_parse_clause_when(b, &scope, map, &bad);
-		if (bad || row.clause == YBI_NO_CLAUSE || !YBI_PUSH(b, open_channels, row))
-			return;
+		if (!bad && row.clause != YBI_NO_CLAUSE)
+			(void)YBI_PUSH(b, open_channels, row);
 	}
 }
 

@@ -565,6 +565,7 @@ parse_series(struct formula *f, const char *name, size_t length, const struct yb
 	if (found == UINT32_MAX) {
 		const char *known[64];
 		size_t n = 0;
+		f->failed = f->failed || ybi_is_broken(f->b, name, length);
 		for (size_t i = 0; i < book->series_names_count && n < ARRAY_SIZE(known); i++)
 			known[n++] = book->series_names[i].name;
 		return unknown(f, at, "series", name, length, known, n);

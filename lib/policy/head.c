@@ -838,13 +838,23 @@ is_mapping(struct ybi_builder *b, const struct ybi_node *node, const char *name)
 	return node && node->kind == YBI_MAP;
 }
 
+static void
+declare_or_break(struct ybi_builder *b, const struct ybi_entry *entry, void (*declare)(struct ybi_builder *, const struct ybi_entry *))
+{
+	size_t before = b->book->facts_count;
+
+	declare(b, entry);
+	if (b->book->facts_count == before)
+		ybi_break_name(b, entry->key);
+}
+
 void
 ybi_build_names(struct ybi_builder *b)
 {
 	for (uint32_t i = 0; is_mapping(b, b->attributes, "attributes") && i < b->attributes->count; i++)
-		declare_attribute(b, &b->attributes->entries[i]);
+		declare_or_break(b, &b->attributes->entries[i], declare_attribute);
 	for (uint32_t i = 0; is_mapping(b, b->series, "series") && i < b->series->count; i++)
-		declare_series(b, &b->series->entries[i]);
+		declare_or_break(b, &b->series->entries[i], declare_series);
 	for (uint32_t i = 0; is_mapping(b, b->values, "values") && i < b->values->count; i++) {
 		const struct ybi_entry *entry = &b->values->entries[i];
 		struct ybi_named value = { .name = entry->key, .node = entry->value, .expr = YBI_NO_EXPR };
@@ -856,7 +866,7 @@ ybi_build_names(struct ybi_builder *b)
 		else if (!ybi_push_value(b, value))
 			return;
 	}
-	for (uint32_t i = 0; b->status == YB_OK && b->attributes && i < b->attributes->count; i++)
+	for (uint32_t i = 0; b->attributes && b->attributes->kind == YBI_MAP && i < b->attributes->count; i++)
 		derive_attribute(b, &b->attributes->entries[i]);
 }
 
@@ -887,17 +897,20 @@ ybi_build_unsupported(struct ybi_builder *b)
 		struct ybi_scope scope = { .clause = YBI_NO_CLAUSE, .otherwise = YBI_NO_EXPR };
 		bool bad;
 		size_t place = 0;
+		if (map->kind == YBI_MAP && ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err) != YB_OK)
+			b->strange = map;
 		if (map->kind != YBI_MAP || !id || id->kind != YBI_SCALAR || !text || text->kind != YBI_SCALAR || !touches) {
 			ybi_fault(b, YB_E_MISSING_KEY, map, "unsupported", "a declared gap has id, text and touches");
 			continue;
 		}
-		(void)ybi_node_check_keys(map, keys, ARRAY_SIZE(keys), NULL, 0, b->err);
 		while (place < ARRAY_SIZE(sections) && !ybi_node_is(touches, sections[place].word))
 			place++;
 		if (place == ARRAY_SIZE(sections)) {
 			ybi_fault(b, YB_E_UNKNOWN_NAME, touches, "touches", "expected fee, refund, interest, refundable, eligibility, rewards or reimburse");
 			continue;
 		}
+		if (!ybi_check_unique(b, b->unsupported, i, "gap"))
+			continue;
 		row.id = id->text;
 		row.text = text->text;
 		row.clause = ybi_add_clause(b, ybi_format(b, "unsupported/%s", id->text), map, true);

@@ -446,8 +446,8 @@ ybi_node_kind_name(const struct ybi_node *node)
 }
 
 /* YAML ends a plain scalar in flow style at a comma: a formula with brackets still open goes on in the next "key". */
-static bool
-is_torn(const struct ybi_node *node)
+bool
+ybi_node_is_torn(const struct ybi_node *node)
 {
 	int open = 0;
 
@@ -479,7 +479,7 @@ ybi_node_check_keys(const struct ybi_node *map, const char *const *keys, size_t 
 			known = !strcmp(entry->key, extra[k]);
 		if (known)
 			continue;
-		if (i && is_torn(map->entries[i - 1].value)) {
+		if (i && ybi_node_is_torn(map->entries[i - 1].value)) {
 			place = ybi_node_place(map->entries[i - 1].value);
 			st = ybi_error_at(err, YB_E_SYNTAX, &place, map->entries[i - 1].key, "the formula is torn at its comma: quote it, \"%.40s, …\"",
 			                  map->entries[i - 1].value->text);

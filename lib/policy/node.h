@@ -56,6 +56,8 @@ yb_status ybi_node_read(struct ybi_arena *arena, const char *name, const char *t
 struct ybi_node *ybi_node_get(const struct ybi_node *map, const char *key);
 struct ybi_place ybi_node_place(const struct ybi_node *node);
 bool ybi_node_is(const struct ybi_node *node, const char *text);
+/* A formula whose brackets are still open: YAML ended it in flow style, and went on with the rest as a key. */
+bool ybi_node_is_torn(const struct ybi_node *node);
 /* "a mapping", "a list", "text" */
 const char *ybi_node_kind_name(const struct ybi_node *node);
 

@@ -38,20 +38,20 @@ build_less(struct ybi_builder *b, const struct ybi_scope *outer, const char *pat
 		struct ybi_less less = { .id = ybi_read_id(b, map, "deduction", false), .step = b->book->round_step, .mode = b->book->round_mode };
 		struct ybi_scope scope = *outer;
 		bool bad;
-		if (!less.id)
-			return;
+		if (!less.id || !ybi_check_unique(b, list, i, "deduction"))
+			continue;
 		ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 		ybi_read_label(b, map, &less.label_zh, &less.label_en);
 		if (!amount) {
 			ybi_fault(b, YB_E_MISSING_KEY, map, less.id, "a deduction has an amount");
-			return;
+			continue;
 		}
 		scope.path = ybi_format(b, "%s/less/%s", path, less.id);
 		less.when = ybi_parse_clause_when(b, &scope, map, &bad);
 		less.amount = ybi_clause_slot(b, &scope, scope.path, map, amount, YBI_MONEY, false, false, &less.clause);
-		if (bad || less.amount == YBI_NO_EXPR || (round && !ybi_parse_round(b, round, &less.step, &less.mode)))
-			return;
 		less.answer = answer(b, credit->id, less.id, map);
+		if ((round && !ybi_parse_round(b, round, &less.step, &less.mode)) || bad || less.amount == YBI_NO_EXPR)
+			continue;
 		if (!YBI_PUSH(b, less, less))
 			return;
 		credit->less_count++;
@@ -81,33 +81,32 @@ build_credit(struct ybi_builder *b, const struct ybi_node *section, const struct
 	path = scope.path = ybi_format(b, "refund/%s", credit.id);
 	credit.clause = ybi_add_clause(b, path, map, true);
 	credit.when = ybi_parse_clause_when(b, &scope, map, &bad);
-	if (bad || credit.clause == YBI_NO_CLAUSE || !ybi_read_span(b, map, &credit.span) || !read_post(b, section, map, &credit))
-		return;
-	if (!amount) {
+	if (!ybi_read_span(b, map, &credit.span))
+		bad = true;
+	if (!read_post(b, section, map, &credit) || (round && !ybi_parse_round(b, round, &credit.step, &credit.mode)))
+		bad = true;
+	if (!amount)
 		ybi_fault(b, YB_E_MISSING_KEY, map, credit.id, "a credit has an amount");
-		return;
-	}
-	if (round && !ybi_parse_round(b, round, &credit.step, &credit.mode))
-		return;
 	if (base)
 		credit.base = ybi_clause_slot(b, &scope, ybi_format(b, "%s/base", path), map, base, YBI_MONEY, false, false, &clause);
 	credit.base_answer = answer(b, credit.id, "base", map);
 	if (base)
 		scope.base = credit.base_answer + 1;
-	credit.amount = ybi_clause_slot(b, &scope, ybi_format(b, "%s/amount", path), map, amount, YBI_MONEY, false, false, &credit.amount_clause);
+	credit.amount = YBI_NO_EXPR;
+	if (amount)
+		credit.amount = ybi_clause_slot(b, &scope, ybi_format(b, "%s/amount", path), map, amount, YBI_MONEY, false, false, &credit.amount_clause);
 	if (factor)
 		credit.factor = ybi_clause_slot(b, &scope, ybi_format(b, "%s/factor", path), map, factor, YBI_RATE, false, false, &clause);
 	if (floor)
 		credit.at_least = ybi_clause_slot(b, &scope, ybi_format(b, "%s/at_least", path), map, floor, YBI_MONEY, false, true, &clause);
-	if (credit.amount == YBI_NO_EXPR || (base && credit.base == YBI_NO_EXPR) || (factor && credit.factor == YBI_NO_EXPR) ||
-	    (floor && credit.at_least == YBI_NO_EXPR))
-		return;
 	credit.gross_answer = answer(b, credit.id, "gross", map);
 	credit.exact_answer = answer(b, credit.id, "gross.exact", map);
 	build_less(b, &scope, path, ybi_section_list(b, map, "less", 16), &credit);
 	credit.net_answer = answer(b, credit.id, "net", map);
 	credit.shortfall_answer = answer(b, credit.id, "shortfall", map);
-	(void)YBI_PUSH(b, credits, credit);
+	if (!bad && credit.clause != YBI_NO_CLAUSE && credit.amount != YBI_NO_EXPR && (!base || credit.base != YBI_NO_EXPR) &&
+	    (!factor || credit.factor != YBI_NO_EXPR) && (!floor || credit.at_least != YBI_NO_EXPR))
+		(void)YBI_PUSH(b, credits, credit);
 }
 
 static void

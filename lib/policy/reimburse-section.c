@@ -43,11 +43,12 @@ build_pools(struct ybi_builder *b, const struct ybi_node *pools)
 		const struct ybi_node *map = pools->entries[i].value, *on = ybi_node_get(map, "on"), *per = ybi_node_get(map, "per");
 		struct ybi_named pool = { .name = pools->entries[i].key, .node = map };
 		enum ybi_period period = YBI_PER_YEAR;
+		if (map->kind == YBI_MAP)
+			ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 		if (map->kind != YBI_MAP || !on || !per) {
 			ybi_fault(b, YB_E_MISSING_KEY, map, "pools", "a pool says `on:` payment, cost or deductible, and `per:`");
 			continue;
 		}
-		ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 		if (!ybi_node_is(on, "payment") && !ybi_node_is(on, "cost") && !ybi_node_is(on, "deductible"))
 			ybi_fault(b, YB_E_BAD_VALUE, on, "on", "expected payment, cost or deductible");
 		if (ybi_node_get(map, "of") && !ybi_node_is(ybi_node_get(map, "of"), "person") && !ybi_node_is(ybi_node_get(map, "of"), "family"))
@@ -223,8 +224,10 @@ build_modify(struct ybi_builder *b, const struct ybi_scope *scope, const char *p
 		bool bad;
 		if (map->kind != YBI_MAP) {
 			ybi_fault(b, YB_E_SYNTAX, map, "modify", "a modifier is a mapping");
-			return;
+			continue;
 		}
+		if (!ybi_check_unique(b, list, i, "modifier"))
+			continue;
 		ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 		for (uint32_t k = 0; k < ARRAY_SIZE(kinds); k++)
 			if (ybi_node_get(map, kinds[k])) {
@@ -233,14 +236,14 @@ build_modify(struct ybi_builder *b, const struct ybi_scope *scope, const char *p
 				given++;
 			}
 		if (given != 1) {
-			ybi_fault(b, YB_E_RULE, map, "modify", "a modifier has exactly one of add, times, own_times, at_least, at_most");
-			return;
+			if (given || b->strange != map)
+				ybi_fault(b, YB_E_RULE, map, "modify", "a modifier has exactly one of add, times, own_times, at_least, at_most");
+			continue;
 		}
 		modify.when = ybi_parse_clause_when(b, scope, map, &bad);
 		modify.value = ybi_clause_slot(b, scope, ybi_format(b, "%s/modify/%s", path, modify.id), map, value, YBI_RATE, false, false, &modify.clause);
-		if (bad || modify.value == YBI_NO_EXPR || !YBI_PUSH(b, modifies, modify))
-			return;
-		layer->modify_count++;
+		if (!bad && modify.value != YBI_NO_EXPR && YBI_PUSH(b, modifies, modify))
+			layer->modify_count++;
 	}
 }
 
@@ -262,11 +265,14 @@ build_ceilings(struct ybi_builder *b, const struct ybi_scope *scope, const char 
 			                       .pool = UINT32_MAX };
 		enum ybi_period period = YBI_PER_YEAR;
 		bool bad;
+		if (map->kind == YBI_MAP)
+			ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
 		if (map->kind != YBI_MAP || !amount || !on) {
 			ybi_fault(b, YB_E_MISSING_KEY, map, "ceilings", "a ceiling says `on:` payment or cost, `per:` and `amount:` (or none)");
-			return;
+			continue;
 		}
-		ybi_check_keys(b, map, keys, ARRAY_SIZE(keys));
+		if (!ybi_check_unique(b, list, i, "ceiling"))
+			continue;
 		if (!ybi_node_is(on, "payment") && !ybi_node_is(on, "cost"))
 			ybi_fault(b, YB_E_BAD_VALUE, on, "on", "expected payment or cost");
 		ceiling.on_cost = ybi_node_is(on, "cost");
@@ -278,16 +284,15 @@ build_ceilings(struct ybi_builder *b, const struct ybi_scope *scope, const char 
 		if (pool) {
 			const struct ybi_named *found = find_pool(b, pool, &ceiling.pool);
 			if (!found)
-				return;
+				continue;
 			if ((per && found->expr != (uint32_t)period) || found->building != ceiling.on_cost)
 				ybi_fault(b, YB_E_RULE, pool, "pool", "pool \"%s\" is declared on another measure or period", found->name);
 			ceiling.used = ybi_total_fact(b, ybi_format(b, "pool.%s", found->name));
 		}
 		ceiling.when = ybi_parse_clause_when(b, scope, map, &bad);
 		ceiling.amount = ybi_clause_slot(b, scope, ybi_format(b, "%s/ceilings/%s", path, ceiling.id), map, amount, YBI_MONEY, false, true, &ceiling.clause);
-		if (bad || ceiling.amount == YBI_NO_EXPR || !YBI_PUSH(b, ceilings, ceiling))
-			return;
-		layer->ceiling_count++;
+		if (!bad && ceiling.amount != YBI_NO_EXPR && YBI_PUSH(b, ceilings, ceiling))
+			layer->ceiling_count++;
 	}
 }
 
@@ -441,17 +446,17 @@ build_split(struct ybi_builder *b, const char *path, const struct ybi_node *spli
 		const struct ybi_node *map = limits->items[i], *amount = ybi_node_get(map, "amount");
 		struct ybi_limit limit = { .id = ybi_read_id(b, map, "limit", true) };
 		bool bad;
-		if (!limit.id || !amount) {
-			if (limit.id)
-				ybi_fault(b, YB_E_MISSING_KEY, map, "amount", "a limit has an amount");
-			return;
-		}
+		if (!limit.id || !ybi_check_unique(b, limits, i, "limit"))
+			continue;
 		ybi_check_keys(b, map, limit_keys, ARRAY_SIZE(limit_keys));
+		if (!amount) {
+			ybi_fault(b, YB_E_MISSING_KEY, map, "amount", "a limit has an amount");
+			continue;
+		}
 		limit.when = ybi_parse_clause_when(b, &scope, map, &bad);
 		limit.amount = ybi_clause_slot(b, &scope, ybi_format(b, "%s/split/%s", path, limit.id), map, amount, YBI_MONEY, false, true, &limit.clause);
-		if (bad || limit.amount == YBI_NO_EXPR || !YBI_PUSH(b, limits, limit))
-			return;
-		benefit->limit_count++;
+		if (!bad && limit.amount != YBI_NO_EXPR && YBI_PUSH(b, limits, limit))
+			benefit->limit_count++;
 	}
 }
 

@@ -42,6 +42,42 @@ is_result(const struct ybi_book *book, enum ybi_ask ask, const char *name)
 	       (ask == YBI_ASK_REIMBURSE && ybi_book_result(book, name, length) != UINT32_MAX);
 }
 
+/* No such result; the nearest one is named. */
+static void
+unknown_result(struct ybi_builder *b, const struct ybi_vector *vector, const char *name, const struct ybi_node *at)
+{
+	const struct ybi_book *book = b->book;
+	const char *dot = strchr(name, '.'), *known[512], *near = NULL;
+	size_t n = 0, found;
+
+	if (ybi_is_broken(b, name, strlen(name)))
+		return;
+	for (size_t i = 0; i < book->answers_count && n < ARRAY_SIZE(known); i++)
+		if (book->answers[i].ask == vector->ask)
+			known[n++] = book->answers[i].name;
+	for (size_t i = 0; i < book->values_count && n < ARRAY_SIZE(known); i++)
+		known[n++] = book->values[i].name;
+	for (size_t i = 0; i < book->facts_count && n < ARRAY_SIZE(known); i++)
+		known[n++] = book->facts[i].name;
+	found = ybi_nearest(name, known, n);
+	if (found != SIZE_MAX)
+		near = known[found];
+	for (size_t i = 0; !near && dot && vector->ask == YBI_ASK_REIMBURSE && i < book->layer_names_count; i++) {
+		size_t layer = strlen(book->layer_names[i]);
+		if (layer != (size_t)(dot - name) || strncmp(name, book->layer_names[i], layer) != 0)
+			continue;
+		for (n = 0; n < YBI_RESULT_BAND1; n++)
+			known[n] = ybi_result_name((uint32_t)n);
+		found = ybi_nearest(dot + 1, known, n);
+		if (found != SIZE_MAX)
+			near = ybi_format(b, "%s.%s", book->layer_names[i], known[found]);
+	}
+	if (near)
+		ybi_fault(b, YB_E_UNKNOWN_NAME, at, name, "no result \"%.60s\"; did you mean \"%s\"?", name, near);
+	else
+		ybi_fault(b, YB_E_UNKNOWN_NAME, at, name, "no result \"%.60s\"", name);
+}
+
 static void
 build_derive(struct ybi_builder *b, struct ybi_vector *vector, const struct ybi_node *derive)
 {
@@ -176,7 +212,7 @@ build_vector(struct ybi_builder *b, const struct ybi_node *map)
 			struct ybi_node at = *expect->entries[i].value;
 			at.line = expect->entries[i].line;
 			at.column = expect->entries[i].column;
-			ybi_fault(b, YB_E_UNKNOWN_NAME, &at, expect->entries[i].key, "no result \"%.60s\"", expect->entries[i].key);
+			unknown_result(b, &vector, expect->entries[i].key, &at);
 		}
 	(void)YBI_PUSH(b, vectors, vector);
 }

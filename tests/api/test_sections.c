@@ -157,7 +157,7 @@ static const struct row rows[] = {
 	{ "a credit in whole ten", CREDIT("round: @@ten, amount: 5"), YB_E_BAD_VALUE, "fen, jiao or yuan", NULL },
 	{ "a deduction without an amount", CREDIT("amount: 5, less: [@@{id: d}]"), YB_E_MISSING_KEY, "a deduction has an amount", NULL },
 	{ "a deduction without an id", CREDIT("amount: 5, less: [@@{amount: 3}]"), YB_E_MISSING_KEY, "a deduction has an id", NULL },
-	{ "two deductions of one id", CREDIT("amount: 5, less: [{id: d, amount: 1}, @@{id: d, amount: 1}]"), YB_E_DUPLICATE, "c.d", NULL },
+	{ "two deductions of one id", CREDIT("amount: 5, less: [{id: d, amount: 1}, @@{id: d, amount: 1}]"), YB_E_DUPLICATE, "two deductions \"d\"", NULL },
 	{ "a deduction with the name of a result", CREDIT("amount: 5, less: [@@{id: gross, amount: 1}]"), YB_E_DUPLICATE, "c.gross", NULL },
 	{ "an unknown key of a deduction", CREDIT("amount: 5, less: [{id: d, amount: 1, @@rounds: yuan}]"), YB_E_UNKNOWN_KEY, "did you mean \"round\"", NULL },
 	{ "a deduction of none", CREDIT("amount: 5, less: [{id: d, amount: @@none}]"), YB_E_BAD_VALUE, "`none` means no limit", NULL },
