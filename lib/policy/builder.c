@@ -796,6 +796,28 @@ ybi_unknown_name(struct ybi_builder *b, const char *name, size_t length, const s
 		ybi_fault(b, YB_E_UNKNOWN_NAME, node, copy, "unknown name \"%s\"; did you mean \"%s\"?", copy, known[near]);
 }
 
+/* A named value may be rounded as a posted amount is; `none`, the default, says that it is not. */
+static uint32_t
+round_value(struct ybi_builder *b, const struct ybi_node *node, uint32_t expr)
+{
+	const struct ybi_node *round = ybi_node_get(node, "round");
+	struct ybi_expr e = { .op = YBI_OP_ROUND, .type = YBI_MONEY, .a = expr, .b = YBI_NO_EXPR, .c = YBI_NO_EXPR,
+		              .x = (uint32_t)b->book->constants_count };
+	int64_t step;
+	yb_rounding mode;
+
+	if (expr == YBI_NO_EXPR || !round || ybi_node_is(round, "none"))
+		return expr;
+	if (!ybi_parse_round(b, round, &step, &mode))
+		return YBI_NO_EXPR;
+	if (b->book->exprs[expr].is_list || b->book->exprs[expr].type != YBI_MONEY) {
+		ybi_fault(b, YB_E_UNIT, round, "round", "only one amount of money is rounded to fen, jiao or yuan; `unit: money` says that it is one");
+		return YBI_NO_EXPR;
+	}
+	e.y = (uint32_t)mode;
+	return YBI_PUSH(b, constants, ybi_fraction_from(step)) ? ybi_add_expr(b, e, node) : YBI_NO_EXPR;
+}
+
 #define VALUES_DEEP 50
 
 uint32_t
@@ -834,8 +856,9 @@ ybi_named_value(struct ybi_builder *b, uint32_t index)
 		scope.clause = ybi_add_clause(b, scope.path, value->node, false);
 		b->book->values[index].sourced = true;
 	}
+	scope.rounds = true;
 	b->values_open++;
-	expr = ybi_parse_slot(b, &scope, value->node, want, true, YBI_NO_FACT);
+	expr = round_value(b, value->node, ybi_parse_slot(b, &scope, value->node, want, true, YBI_NO_FACT));
 	b->values_open--;
 	expr = ybi_if_known(b, expr, scope.path, b->book->values[index].node);
 	value = &b->book->values[index]; /* parsing may have moved the array */

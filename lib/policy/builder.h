@@ -15,6 +15,7 @@ struct ybi_scope {
 	uint32_t clause;     /* clause its figures belong to, YBI_NO_CLAUSE where none is known */
 	bool needs_source;   /* a figure here must have one */
 	bool sourced;        /* it stands in a clause that has one */
+	bool rounds;         /* the slot is a named value, which may say how it is rounded */
 	bool partial;        /* a table may leave cases to what the facts mean by themselves */
 	uint32_t layers;     /* results of layers 0 .. are in sight: a list of numbers */
 	const uint32_t *layer_list;

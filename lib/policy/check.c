@@ -1309,7 +1309,7 @@ get_range(struct bounds *s, uint32_t expr)
 }
 
 /* What is always below none or above all is no share. */
-static void
+static bool
 check_share(struct bounds *s, uint32_t expr, const char *what)
 {
 	const struct ybi_book *book = s->b->book;
@@ -1317,14 +1317,15 @@ check_share(struct bounds *s, uint32_t expr, const char *what)
 	struct ybi_node node = { 0 };
 
 	if (expr == YBI_NO_EXPR)
-		return;
+		return true;
 	r = get_range(s, expr);
 	if (r.open || (ybi_fraction_cmp(r.low, ybi_fraction_from(1)) <= 0 && ybi_fraction_sign(r.high) >= 0))
-		return;
+		return true;
 	node.file = book->expr_place[expr].name;
 	node.line = book->expr_place[expr].line;
 	node.column = book->expr_place[expr].column;
 	ybi_fault(s->b, YB_E_RULE, &node, what, "%s never lies in 0..1", what);
+	return false;
 }
 
 static bool
@@ -1350,6 +1351,139 @@ check_amount(struct bounds *s, uint32_t expr, const char *what)
 		ybi_fault(s->b, YB_E_BOUND, &node, what, "%s may outgrow 2^53 fen, or no bound can be found for it", what);
 	else if (ybi_fraction_sign(r.high) < 0)
 		ybi_fault(s->b, YB_E_RULE, &node, what, "%s is always below zero", what);
+}
+
+/* A count or duration: below zero it has no meaning. */
+static void
+check_length(struct bounds *s, uint32_t expr, const char *what)
+{
+	struct range r;
+	struct ybi_node node = { 0 };
+
+	if (expr == YBI_NO_EXPR)
+		return;
+	r = get_range(s, expr);
+	if (r.open || ybi_fraction_sign(r.high) >= 0)
+		return;
+	node.file = s->b->book->expr_place[expr].name;
+	node.line = s->b->book->expr_place[expr].line;
+	node.column = s->b->book->expr_place[expr].column;
+	ybi_fault(s->b, YB_E_RULE, &node, what, "%s is always below zero", what);
+}
+
+struct share {
+	struct bounds *s;
+	const char *what;
+	bool above; /* may lie above one */
+};
+
+/* Each figure that a share can come to lies in 0..1; what is calculated from facts is held to it when it is asked. */
+static void
+check_leaves(const struct share *share, uint32_t expr)
+{
+	const struct ybi_book *book = share->s->b->book;
+	const struct ybi_expr *e;
+	struct ybi_node node = { 0 };
+
+	if (expr == YBI_NO_EXPR)
+		return;
+	e = &book->exprs[expr];
+	switch (e->op) {
+	case YBI_OP_CLAUSE:
+		check_leaves(share, e->a);
+		return;
+	case YBI_OP_TABLE:
+		for (uint32_t i = 0; i < book->tables[e->x].rows; i++)
+			check_leaves(share, book->args[book->tables[e->x].values + i]);
+		check_leaves(share, book->tables[e->x].otherwise);
+		return;
+	case YBI_OP_DATED:
+		for (uint32_t i = 0; i < book->dated[e->x].count; i++)
+			check_leaves(share, book->dated_entries[book->dated[e->x].first + i].value);
+		return;
+	case YBI_OP_EXCEPT:
+		for (uint32_t i = 0; i < book->excepts[e->x].count; i++)
+			check_leaves(share, book->exceptions[book->excepts[e->x].first + i].value);
+		check_leaves(share, book->excepts[e->x].otherwise);
+		return;
+	case YBI_OP_CONST:
+		if (ybi_fraction_sign(book->constants[e->x]) >= 0 && (share->above || ybi_fraction_cmp(book->constants[e->x], ybi_fraction_from(1)) <= 0))
+			return;
+		node.file = book->expr_place[expr].name;
+		node.line = book->expr_place[expr].line;
+		node.column = book->expr_place[expr].column;
+		ybi_fault(share->s->b, YB_E_RULE, &node, share->what, share->above ? "%s lies below zero" : "%s lies outside 0..1", share->what);
+		return;
+	default:
+		return;
+	}
+}
+
+/* Parts of which the least together are more than the total, or the most without a rest less. A fen of each is rounding's. */
+static void
+check_sum(struct bounds *s, const struct ybi_charge *charge)
+{
+	const struct ybi_book *book = s->b->book;
+	struct ybi_fraction low = ybi_fraction_from(0), high = low, slack;
+	struct range total;
+	struct ybi_node node = { 0 };
+	bool rest = false, ok = true;
+
+	if (charge->total == YBI_NO_EXPR || ybi_fraction_mul(ybi_fraction_from(charge->step), ybi_fraction_from(charge->payer_count + 1), &slack) != YB_OK)
+		return;
+	total = get_range(s, charge->total);
+	for (uint32_t i = 0; i < charge->payer_count; i++) {
+		uint32_t expr = book->payers[charge->first_payer + i].expr;
+		struct range part;
+		if (expr == YBI_NO_EXPR) {
+			rest = true;
+			continue;
+		}
+		part = get_range(s, expr);
+		ok = ok && !part.open && ybi_fraction_add(low, part.low, &low) == YB_OK && ybi_fraction_add(high, part.high, &high) == YB_OK;
+	}
+	ok = ok && !total.open && ybi_fraction_sub(low, slack, &low) == YB_OK && ybi_fraction_add(high, slack, &high) == YB_OK;
+	if (!ok || (ybi_fraction_cmp(low, total.high) <= 0 && (rest || ybi_fraction_cmp(high, total.low) >= 0)))
+		return;
+	node.file = book->expr_place[charge->total].name;
+	node.line = book->expr_place[charge->total].line;
+	node.column = book->expr_place[charge->total].column;
+	ybi_fault(s->b, YB_E_RULE, &node, charge->id, "the parts of charge \"%s\" cannot make its total, whatever the facts", charge->id);
+}
+
+/* Shares, waits and counts, as amounts above. */
+static void
+check_others(struct bounds *s)
+{
+	const struct ybi_book *book = s->b->book;
+	const struct share during = { s, "the share while waiting", false }, back = { s, "the share that is given back", false };
+	const struct share prior = { s, "the prior share", false }, factor = { s, "the factor", true };
+
+	for (uint32_t i = 0; i < book->rules_count; i++) {
+		const struct ybi_wait_rule *rule = &book->rules[i];
+		check_length(s, rule->fixed, "the fixed wait");
+		check_length(s, rule->floor, "the least wait");
+		check_length(s, rule->cap, "the longest wait");
+		check_amount(s, rule->price, "the price");
+		if (check_share(s, rule->during, "the share"))
+			check_leaves(&during, rule->during);
+	}
+	for (uint32_t i = 0; i < book->rewards_count; i++)
+		check_amount(s, book->rewards[i].cap, "the cap");
+	for (uint32_t i = 0; i < book->repays_count; i++)
+		if (check_share(s, book->repays[i].share, "the share"))
+			check_leaves(&back, book->repays[i].share);
+	for (uint32_t i = 0; i < book->credits_count; i++)
+		check_leaves(&factor, book->credits[i].factor);
+	for (uint32_t i = 0; i < book->benefits_count; i++)
+		check_leaves(&prior, book->benefits[i].prior);
+	for (uint32_t i = 0; i < book->limits_count; i++)
+		check_amount(s, book->limits[i].amount, "the limit");
+	for (uint32_t i = 0; i < book->charges_count; i++) {
+		check_length(s, book->charges[i].months, "the number of months");
+		check_sum(s, &book->charges[i]);
+	}
+	check_length(s, book->facts[ybi_book_fact(book, "missing_months", 14)].from, "the number of missing months");
 }
 
 void
@@ -1390,10 +1524,7 @@ ybi_check_bounds(struct ybi_builder *b)
 			check_amount(&s, book->less[i].amount, "the deduction");
 		for (uint32_t i = 0; i < book->rewards_count; i++)
 			check_amount(&s, book->rewards[i].step, "the step");
-		for (uint32_t i = 0; i < book->repays_count; i++)
-			check_share(&s, book->repays[i].share, "the share");
-		for (uint32_t i = 0; i < book->rules_count; i++)
-			check_share(&s, book->rules[i].during, "the share");
+		check_others(&s);
 	}
 	free(s.ranges);
 	free(s.bases);

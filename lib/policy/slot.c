@@ -1026,7 +1026,7 @@ hit_fits(struct ybi_builder *b, const struct ybi_table *table, const struct ybi_
 static uint32_t
 parse_table(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node, enum ybi_type want, bool list, uint32_t domain)
 {
-	static const char *const keys[] = { "by", "rows", "hit", "else", "source", "confidence", "note", "unit", "label" };
+	static const char *const keys[] = { "by", "rows", "hit", "else", "source", "confidence", "note", "unit", "label", "round" };
 	const struct ybi_node *by = ybi_node_get(node, "by"), *rows = ybi_node_get(node, "rows"), *otherwise = ybi_node_get(node, "else");
 	const struct ybi_node *hit = ybi_node_get(node, "hit");
 	struct ybi_table table = { .otherwise = YBI_NO_EXPR };
@@ -1147,7 +1147,7 @@ yields_to(const struct ybi_builder *b, const struct ybi_exception *exceptions, u
 static uint32_t
 parse_except(struct ybi_builder *b, const struct ybi_scope *scope, const struct ybi_node *node, enum ybi_type want, bool list, uint32_t domain)
 {
-	static const char *const keys[] = { "default", "except", "source", "confidence", "note", "unit", "label" };
+	static const char *const keys[] = { "default", "except", "source", "confidence", "note", "unit", "label", "round" };
 	static const char *const entry_keys[] = { "label", "when", "from", "to", "through", "value", "over", "source", "confidence", "note" };
 	const struct ybi_node *list_node = ybi_node_get(node, "except"), *whens[64];
 	const char *labels[64];
@@ -1255,12 +1255,25 @@ parse_scalar(struct ybi_builder *b, const struct ybi_scope *scope, const struct 
 static bool
 parse_only(struct ybi_builder *b, const struct ybi_node *map, const char *key)
 {
-	static const char *const common[] = { "source", "confidence", "note", "unit", "label" };
+	static const char *const common[] = { "source", "confidence", "note", "unit", "label", "round" };
 	yb_status st = ybi_node_check_keys(map, &key, 1, common, ARRAY_SIZE(common), b->err);
 
 	if (st != YB_OK && b->status == YB_OK)
 		b->status = st;
 	return st == YB_OK;
+}
+
+static struct ybi_place
+key_place(const struct ybi_node *map, const char *key)
+{
+	struct ybi_place place = ybi_node_place(map);
+
+	for (uint32_t i = 0; i < map->count; i++)
+		if (!strcmp(map->entries[i].key, key)) {
+			place.line = map->entries[i].line;
+			place.column = map->entries[i].column;
+		}
+	return place;
 }
 
 uint32_t
@@ -1289,6 +1302,15 @@ ybi_parse_slot(struct ybi_builder *b, const struct ybi_scope *scope, const struc
 		inner.clause = ybi_add_clause(b, scope->path, node, false);
 		if (inner.clause == YBI_NO_CLAUSE)
 			return YBI_NO_EXPR;
+	}
+	inner.rounds = false;
+	if (ybi_node_get(node, "round") && !scope->rounds) {
+		struct ybi_place place = key_place(node, "round");
+		struct ybi_node at = *node;
+		at.line = place.line;
+		at.column = place.column;
+		ybi_fault(b, YB_E_UNKNOWN_KEY, &at, "round", "a figure is not rounded here: `round:` stands in a clause, or at the top of a named value");
+		return YBI_NO_EXPR;
 	}
 	if (ybi_node_get(node, "by"))
 		expr = parse_table(b, &inner, node, want, list, domain);
