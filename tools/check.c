@@ -212,30 +212,46 @@ tool_load_file(const struct tool *tool, const char *path, struct yb_policy_set *
 
 /* --- policy check --------------------------------------------------------- */
 
-/* What a load found in a file from `finding` on; documents that only stand beside it are not asked for. */
-static const struct yb_error *
-finding_of(const struct yb_error *finding, const char *name)
+/* What a load found in a file, in the order of its lines; documents that only stand beside it are not asked for. */
+struct findings {
+	const struct yb_error **rows;
+	size_t count;
+};
+
+static bool
+stands_before(const struct yb_error *a, const struct yb_error *b)
 {
-	while (finding && strcmp(yb_error_get_source_name(finding), name) != 0)
-		finding = yb_error_get_next(finding);
-	return finding;
+	if (strcmp(yb_error_get_source_name(a), yb_error_get_source_name(b)) != 0)
+		return false;
+	if (yb_error_get_line(a) != yb_error_get_line(b))
+		return yb_error_get_line(a) < yb_error_get_line(b);
+	return yb_error_get_column(a) < yb_error_get_column(b);
 }
 
 /* The faults of a file that was set aside, else the warnings and notes on it. */
-static const struct yb_error *
-file_findings(const struct inspection *inspection, size_t i)
+static bool
+findings_of(const struct inspection *inspection, size_t i, struct findings *out)
 {
-	const struct yb_error *fault = yb_policy_set_get_fault(inspection->set, inspection->index[i]);
+	const struct yb_error *fault = yb_policy_set_get_fault(inspection->set, inspection->index[i]), *first = fault ? fault : inspection->findings;
+	size_t room = 0;
 
-	return fault ? fault : finding_of(inspection->findings, inspection->names[i]);
-}
+	for (const struct yb_error *f = first; f; f = yb_error_get_next(f))
+		room++;
+	out->count = 0;
+	out->rows = calloc(room + 1, sizeof(struct yb_error *));
+	if (!out->rows)
+		return false;
+	for (const struct yb_error *f = first; f; f = yb_error_get_next(f)) {
+		size_t at = out->count;
 
-static const struct yb_error *
-file_findings_next(const struct inspection *inspection, size_t i, const struct yb_error *finding)
-{
-	const struct yb_error *next = yb_error_get_next(finding);
-
-	return inspection->bad[i] ? next : finding_of(next, inspection->names[i]);
+		if (!fault && strcmp(yb_error_get_source_name(f), inspection->names[i]) != 0)
+			continue;
+		for (; at > 0 && stands_before(f, out->rows[at - 1]); at--)
+			out->rows[at] = out->rows[at - 1];
+		out->rows[at] = f;
+		out->count++;
+	}
+	return true;
 }
 
 static const char *
@@ -244,46 +260,89 @@ file_id(const struct inspection *inspection, size_t i)
 	return yb_policy_set_get_id(inspection->set, inspection->index[i]);
 }
 
-static void
+static int
 check_json(const struct inspection *inspection)
 {
+	struct findings findings;
+
 	fputs("{\"schema\": \"yibao-policy-check/1\", \"files\": [", stdout);
 	for (size_t i = 0; i < inspection->count; i++) {
 		const char *separator = "";
 
+		if (!findings_of(inspection, i, &findings))
+			return TOOL_INTERNAL;
 		fputs(i > 0 ? ",\n  {\"file\": " : "\n  {\"file\": ", stdout);
 		tool_json_text(inspection->names[i]);
 		fputs(", \"id\": ", stdout);
 		tool_json_text(file_id(inspection, i));
 		printf(", \"ok\": %s, \"findings\": [", inspection->bad[i] ? "false" : "true");
-		for (const struct yb_error *f = file_findings(inspection, i); f; f = file_findings_next(inspection, i, f)) {
+		for (size_t k = 0; k < findings.count; k++) {
 			printf("%s\n    ", separator);
-			tool_json_finding(f);
+			tool_json_finding(findings.rows[k]);
 			separator = ",";
 		}
 		fputs("]}", stdout);
+		free(findings.rows);
 	}
 	fputs("\n]}\n", stdout);
+	return TOOL_OK;
+}
+
+/* The line that a finding speaks of, with a mark under the place. Its file is read anew; standard input is gone. */
+static void
+line_print(const struct yb_error *finding, struct document *document)
+{
+	const char *name = yb_error_get_source_name(finding);
+	struct stat st;
+
+	if (yb_error_get_line(finding) == 0 || yb_error_get_status(finding) == YB_E_BAD_TEXT)
+		return;
+	if (!document->text || strcmp(document->name, name) != 0) {
+		tool_document_free(document);
+		if (stat(name, &st) != 0 || !S_ISREG(st.st_mode) || tool_read(name, document) != TOOL_OK)
+			return;
+	}
+	tool_print_place(document, yb_error_get_line(finding), yb_error_get_column(finding));
+}
+
+/* Each finding of a file with its line; false when there is no memory. */
+static bool
+findings_print(const struct inspection *inspection, size_t i, struct document *document)
+{
+	struct findings findings;
+
+	if (!findings_of(inspection, i, &findings)) {
+		tool_fail("out of memory");
+		return false;
+	}
+	for (size_t k = 0; k < findings.count; k++) {
+		tool_print_error(findings.rows[k]);
+		line_print(findings.rows[k], document);
+	}
+	free(findings.rows);
+	return true;
 }
 
 int
 tool_policy_check(const struct tool *tool)
 {
 	struct inspection inspection = { 0 };
+	struct document document = { 0 };
 	int rc = inspect(tool, &inspection);
 
 	if (rc == TOOL_OK) {
-		for (size_t i = 0; i < inspection.count; i++) {
-			for (const struct yb_error *f = file_findings(&inspection, i); f; f = file_findings_next(&inspection, i, f))
-				tool_print_error(f);
-			if (inspection.bad[i])
+		for (size_t i = 0; i < inspection.count && rc != TOOL_INTERNAL; i++) {
+			if (!findings_print(&inspection, i, &document))
+				rc = TOOL_INTERNAL;
+			else if (inspection.bad[i])
 				rc = TOOL_POLICY;
 			else if (!tool->json)
 				printf("%s: ok\n", inspection.names[i]);
 		}
-		if (tool->json)
-			check_json(&inspection);
+		if (tool->json && rc != TOOL_INTERNAL && check_json(&inspection) != TOOL_OK)
+			rc = TOOL_INTERNAL;
 	}
+	tool_document_free(&document);
 	inspection_free(&inspection);
 	return rc;
 }
@@ -446,18 +505,18 @@ files_test(const struct tool *tool)
 	struct inspection inspection = { 0 };
 	struct tested *tested = calloc(tool->arg_count, sizeof(*tested));
 	int rc = tested ? inspect(tool, &inspection) : TOOL_INTERNAL;
+	struct document document = { 0 };
 
 	for (size_t i = 0; inspection.set && i < inspection.count; i++) {
 		if (!inspection.bad[i])
 			continue;
-		for (const struct yb_error *f = file_findings(&inspection, i); f; f = file_findings_next(&inspection, i, f))
-			tool_print_error(f);
-		rc = TOOL_POLICY;
+		rc = findings_print(&inspection, i, &document) ? TOOL_POLICY : TOOL_INTERNAL;
 	}
 	for (size_t i = 0; i < inspection.count && rc == TOOL_OK; i++)
 		tested[i] = (struct tested){ inspection.set, file_id(&inspection, i) };
 	if (rc == TOOL_OK)
 		rc = documents_test(tool, tested, inspection.count);
+	tool_document_free(&document);
 	inspection_free(&inspection);
 	free(tested);
 	return rc;

@@ -44,6 +44,44 @@ tool_width(const char *text)
 	return width;
 }
 
+#define PLACE_WIDTH 100 /* of a line that is shown; of a longer one a part */
+#define PLACE_BEFORE 70 /* of it at most before the mark */
+
+/* A line of a document on standard error, and a caret under the character of that column. */
+void
+tool_print_place(const struct document *document, unsigned long line, unsigned long column)
+{
+	const char *at = document->text, *end = document->text + document->length;
+	unsigned long first = column > PLACE_BEFORE ? column - PLACE_BEFORE : 1, number = 1;
+	size_t before = 0;
+
+	for (; line > 1 && at < end; line--)
+		while (at < end && *at++ != '\n')
+			;
+	if (line > 1 || column == 0)
+		return;
+	fputs(first > 1 ? "    …" : "    ", stderr);
+	while (at < end && *at != '\n' && *at != '\r' && number < first + PLACE_WIDTH) {
+		const char *from = at;
+		size_t bytes = (unsigned char)*at >= 0xf0 ? 4 : (unsigned char)*at >= 0xe0 ? 3 : (unsigned char)*at >= 0xc0 ? 2 : 1;
+		char one[5] = { 0 };
+
+		if (bytes > (size_t)(end - from))
+			break;
+		memcpy(one, from, bytes);
+		if ((unsigned char)one[0] < 0x20 || one[0] == 0x7f) /* a tab as well: the caret counts it as one */
+			one[0] = ' ';
+		at += bytes;
+		if (number >= first)
+			fputs(one, stderr);
+		if (number >= first && number < column)
+			before += tool_width(one);
+		number++;
+	}
+	fputs(at < end && *at != '\n' && *at != '\r' ? "…\n" : "\n", stderr);
+	fprintf(stderr, "    %*s^\n", (int)(before + (first > 1 ? 1 : 0) + (column > number ? 1 : 0)), "");
+}
+
 void
 tool_pad(const char *text, size_t width)
 {

@@ -102,6 +102,7 @@ void tool_print_errors(const struct tool *tool, const struct yb_error *error, yb
 /* text.c */
 size_t tool_width(const char *text);
 void tool_pad(const char *text, size_t width);
+void tool_print_place(const struct document *document, unsigned long line, unsigned long column);
 void tool_json_text(const char *text);
 void tool_json_part(const char *text, size_t length);
 void tool_json_finding(const struct yb_error *error);

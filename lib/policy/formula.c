@@ -108,8 +108,11 @@ static struct ybi_node
 here(const struct formula *f)
 {
 	struct ybi_node node = *f->node;
+	struct ybi_place place;
 
-	node.column += (uint32_t)(f->token.text - f->node->text) + (f->node->plain ? 0 : 1);
+	place = ybi_node_place_in(f->node, (size_t)(f->token.text - f->node->text) + (f->node->raw || f->node->plain ? 0 : 1));
+	node.line = place.line;
+	node.column = place.column;
 	return node;
 }
 

@@ -37,6 +37,9 @@ struct reader {
 	size_t nodes;
 	struct ybi_node *root;
 	bool document_seen;
+	const char *text, *end;  /* NULL for JSON */
+	const char *at;          /* the place of the last formula that was read, and its line and column from 0 */
+	size_t line, column;
 };
 
 static yb_status
@@ -269,6 +272,21 @@ open_collection(struct reader *r, enum ybi_kind kind, const yaml_char_t *anchor,
 	return YB_OK;
 }
 
+/* Formulas come in the order of the text, so it is walked once. */
+static const char *
+find_raw(struct reader *r, const yaml_mark_t *mark)
+{
+	while (r->at < r->end && (r->line < mark->line || (r->line == mark->line && r->column < mark->column))) {
+		if (*r->at++ == '\n') {
+			r->line++;
+			r->column = 0;
+		} else if (r->at == r->end || ((unsigned char)*r->at & 0xC0) != 0x80) {
+			r->column++;
+		}
+	}
+	return r->line == mark->line && r->column == mark->column ? r->at : NULL;
+}
+
 static yb_status
 scalar(struct reader *r, const yaml_event_t *event)
 {
@@ -294,6 +312,8 @@ scalar(struct reader *r, const yaml_event_t *event)
 	if (!node->text)
 		return ybi_error_no_memory(r->err);
 	node->count = (uint32_t)length;
+	if (r->text && node->text[0] == '=')
+		node->raw = find_raw(r, mark);
 	return attach(r, node, mark);
 }
 
@@ -401,6 +421,8 @@ ybi_node_read(struct ybi_arena *arena, const char *name, const char *text, size_
 			return ybi_error_no_memory(err);
 		text = joined;
 	}
+	r.text = r.at = json ? NULL : text;
+	r.end = text + length;
 	st = parse(&r, text, length);
 	free(r.children);
 	if (joined)
@@ -431,6 +453,34 @@ struct ybi_place
 ybi_node_place(const struct ybi_node *node)
 {
 	return (struct ybi_place){ node->file, node->line, node->column };
+}
+
+/* What YAML folded, quoted or indented stands between the characters of the text, which are met in their order. */
+struct ybi_place
+ybi_node_place_in(const struct ybi_node *node, size_t offset)
+{
+	struct ybi_place place = ybi_node_place(node);
+	const char *raw = node->raw;
+
+	for (size_t i = 0; i < offset && i < node->count && !raw; i++)
+		place.column += ((unsigned char)node->text[i] & 0xC0) != 0x80;
+	for (size_t i = 0; raw && *raw && i <= offset && i < node->count; i++) {
+		char wanted = node->text[i];
+		if (wanted == ' ' || wanted == '\n' || wanted == '\t')
+			continue;
+		while (*raw && *raw != wanted) {
+			place.column += ((unsigned char)raw[1] & 0xC0) != 0x80;
+			if (*raw++ == '\n') {
+				place.line++;
+				place.column = 1;
+			}
+		}
+		if (i < offset && *raw) {
+			raw++;
+			place.column += ((unsigned char)*raw & 0xC0) != 0x80;
+		}
+	}
+	return place;
 }
 
 bool

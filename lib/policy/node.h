@@ -31,6 +31,7 @@ struct ybi_node {
 	uint32_t line, column;
 	uint32_t count;      /* entries, items, or bytes of text */
 	const char *text;    /* scalar, NUL-terminated */
+	const char *raw;     /* of a formula: where it begins in the text that was read; NULL for JSON */
 	struct ybi_entry *entries;
 	struct ybi_node **items;
 	const char *file;    /* name of the text it stands in */
@@ -48,13 +49,15 @@ extern const struct ybi_read_limits ybi_policy_limits, ybi_json_limits;
 
 #define YBI_FINDINGS 50 /* told of one text */
 
-/* Read a text; `name` must outlive the arena. */
+/* Read a text; `name` must outlive the arena, and so must the text of a policy. */
 yb_status ybi_node_read(struct ybi_arena *arena, const char *name, const char *text, size_t length, const struct ybi_read_limits *limits,
                         bool json, struct ybi_node **root, struct yb_error **err);
 
 /* The value of a key, NULL when absent or when `map` is no map. */
 struct ybi_node *ybi_node_get(const struct ybi_node *map, const char *key);
 struct ybi_place ybi_node_place(const struct ybi_node *node);
+/* The place of a byte of a scalar's text, in a formula also across lines and quotes. */
+struct ybi_place ybi_node_place_in(const struct ybi_node *node, size_t offset);
 bool ybi_node_is(const struct ybi_node *node, const char *text);
 /* A formula whose brackets are still open: YAML ended it in flow style, and went on with the rest as a key. */
 bool ybi_node_is_torn(const struct ybi_node *node);
