@@ -444,6 +444,23 @@ struct merge {
 };
 
 static void
+unknown_parent(struct ybi_builder *b, const struct ybi_node *name)
+{
+	const char *known[256], *wanted = name->kind == YBI_SCALAR ? name->text : "…";
+	size_t n = 0, near;
+
+	for (size_t i = 0; i < b->document_count && n < ARRAY_SIZE(known); i++)
+		if (b->documents[i]->id && !b->documents[i]->fault && b->documents[i] != b->book->document)
+			known[n++] = b->documents[i]->id;
+	near = ybi_nearest(wanted, known, n);
+	if (near == SIZE_MAX)
+		ybi_fault(b, YB_E_UNKNOWN_NAME, name, "extends", "parent \"%.40s\" was not loaded or could not be read", wanted);
+	else
+		ybi_fault(b, YB_E_UNKNOWN_NAME, name, "extends", "parent \"%.40s\" was not loaded or could not be read; did you mean \"%s\"?", wanted,
+		          known[near]);
+}
+
+static void
 merge_document(struct merge *m, const struct ybi_document *document)
 {
 	struct ybi_builder *b = m->b;
@@ -467,8 +484,7 @@ merge_document(struct merge *m, const struct ybi_document *document)
 		const struct ybi_node *name = extends->kind == YBI_SEQ ? extends->items[i] : extends;
 		const struct ybi_document *parent = name->kind == YBI_SCALAR ? find_document(b, name->text) : NULL;
 		if (!parent)
-			ybi_fault(b, YB_E_UNKNOWN_NAME, name, "extends", "parent \"%.40s\" was not loaded or could not be read",
-			          name->kind == YBI_SCALAR ? name->text : "…");
+			unknown_parent(b, name);
 		else
 			merge_document(m, parent);
 	}

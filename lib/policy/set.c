@@ -431,12 +431,15 @@ build_one(struct yb_policy_set *set, size_t i, struct yb_error **err)
 {
 	struct ybi_document *document = set->documents[i];
 	const struct ybi_document *target = document;
+	struct ybi_place place = { document->name, 1, 1 };
 	yb_status st = YB_OK;
 
-	if (document->overlay)
+	if (document->overlay) {
 		target = find_target(set, document);
+		place = ybi_node_place(ybi_node_get(document->root, "overlay"));
+	}
 	if (!target)
-		(void)ybi_error_at(&document->fault, YB_E_UNKNOWN_NAME, &(struct ybi_place){ document->name, 1, 1 }, "overlay",
+		(void)ybi_error_at(&document->fault, YB_E_UNKNOWN_NAME, &place, "overlay",
 		                   "document \"%s\", over which it is laid, was not loaded or could not be read", document->overlay);
 	else if (document->overlay)
 		st = build_book(set, target, document->overlay_from, document, document, &set->books[i], err);

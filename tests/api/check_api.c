@@ -7,6 +7,7 @@ Suite *person_suite(void);
 Suite *cover_suite(void);
 Suite *claim_suite(void);
 Suite *cases_suite(void);
+Suite *language_suite(void);
 Suite *policy_suite(void);
 Suite *settle_suite(void);
 Suite *split_suite(void);
@@ -27,6 +28,7 @@ static Suite *(*const suites[])(void) = {
 	cover_suite,
 	claim_suite,
 	cases_suite,
+	language_suite,
 	policy_suite,
 	settle_suite,
 	split_suite,
