@@ -33,6 +33,7 @@ struct formula {
 	struct token token;
 	unsigned depth;
 	bool failed; /* one fault a formula is enough */
+	struct ybi_cursor cursor;
 };
 
 static uint32_t parse_expr(struct formula *f);
@@ -105,12 +106,12 @@ token_is(const struct formula *f, const char *text)
 
 /* The place of the token that is looked at. */
 static struct ybi_node
-here(const struct formula *f)
+here(struct formula *f)
 {
 	struct ybi_node node = *f->node;
 	struct ybi_place place;
 
-	place = ybi_node_place_in(f->node, (size_t)(f->token.text - f->node->text) + (f->node->raw || f->node->plain ? 0 : 1));
+	place = ybi_node_place_in(f->node, (size_t)(f->token.text - f->node->text) + (f->node->raw || f->node->plain ? 0 : 1), &f->cursor);
 	node.line = place.line;
 	node.column = place.column;
 	return node;

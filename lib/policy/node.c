@@ -455,31 +455,42 @@ ybi_node_place(const struct ybi_node *node)
 	return (struct ybi_place){ node->file, node->line, node->column };
 }
 
-/* What YAML folded, quoted or indented stands between the characters of the text, which are met in their order. */
+/*
+ * What YAML folded, quoted or indented stands between the characters of the text, which are met in their order. The
+ * cursor keeps the last place, so that a formula is walked once.
+ */
 struct ybi_place
-ybi_node_place_in(const struct ybi_node *node, size_t offset)
+ybi_node_place_in(const struct ybi_node *node, size_t offset, struct ybi_cursor *cursor)
 {
+	const char *raw = node->raw ? node->raw + cursor->raw : NULL;
 	struct ybi_place place = ybi_node_place(node);
-	const char *raw = node->raw;
 
-	for (size_t i = 0; i < offset && i < node->count && !raw; i++)
-		place.column += ((unsigned char)node->text[i] & 0xC0) != 0x80;
-	for (size_t i = 0; raw && *raw && i <= offset && i < node->count; i++) {
+	if (offset < cursor->at || cursor->line == 0) {
+		*cursor = (struct ybi_cursor){ .line = place.line, .column = place.column };
+		raw = node->raw;
+	}
+	for (size_t i = cursor->at; i < offset && i < node->count && !raw; i++)
+		cursor->column += ((unsigned char)node->text[i] & 0xC0) != 0x80;
+	for (size_t i = cursor->at; raw && *raw && i <= offset && i < node->count; i++) {
 		char wanted = node->text[i];
 		if (wanted == ' ' || wanted == '\n' || wanted == '\t')
 			continue;
 		while (*raw && *raw != wanted) {
-			place.column += ((unsigned char)raw[1] & 0xC0) != 0x80;
+			cursor->column += ((unsigned char)raw[1] & 0xC0) != 0x80;
 			if (*raw++ == '\n') {
-				place.line++;
-				place.column = 1;
+				cursor->line++;
+				cursor->column = 1;
 			}
 		}
 		if (i < offset && *raw) {
 			raw++;
-			place.column += ((unsigned char)*raw & 0xC0) != 0x80;
+			cursor->column += ((unsigned char)*raw & 0xC0) != 0x80;
 		}
 	}
+	cursor->at = offset;
+	cursor->raw = raw ? (size_t)(raw - node->raw) : 0;
+	place.line = cursor->line;
+	place.column = cursor->column;
 	return place;
 }
 

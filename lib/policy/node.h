@@ -56,8 +56,12 @@ yb_status ybi_node_read(struct ybi_arena *arena, const char *name, const char *t
 /* The value of a key, NULL when absent or when `map` is no map. */
 struct ybi_node *ybi_node_get(const struct ybi_node *map, const char *key);
 struct ybi_place ybi_node_place(const struct ybi_node *node);
-/* The place of a byte of a scalar's text, in a formula also across lines and quotes. */
-struct ybi_place ybi_node_place_in(const struct ybi_node *node, size_t offset);
+/* The place of a byte of a scalar's text, in a formula also across lines and quotes. A cursor begins as zeros. */
+struct ybi_cursor {
+	size_t at, raw;
+	uint32_t line, column;
+};
+struct ybi_place ybi_node_place_in(const struct ybi_node *node, size_t offset, struct ybi_cursor *cursor);
 bool ybi_node_is(const struct ybi_node *node, const char *text);
 /* A formula whose brackets are still open: YAML ended it in flow style, and went on with the rest as a key. */
 bool ybi_node_is_torn(const struct ybi_node *node);
