@@ -453,6 +453,8 @@ ybi_bind_text(struct yb_decision *d, uint32_t fact, const char *text, size_t len
 	case YBI_DATE:
 		if (yb_day_from_text(text, length, &day) != YB_OK)
 			return ybi_error_at(err, YB_E_BAD_DATE, NULL, meta->name, "%s: an invalid date, \"%.*s\" does not exist", meta->name, (int)(length > 40 ? 40 : length), text);
+		if (meta->bounded && (day < meta->low || day > meta->high))
+			return bad_value(err, meta->name, "outside its range");
 		ybi_fact_set(d, fact, day);
 		return YB_OK;
 	default:

@@ -91,7 +91,7 @@ ybi_eligibility_bound(struct yb_decision *d, struct yb_error **err)
 	if (ybi_question_stopped(d, err, &st))
 		return st;
 	if (d->choice == UINT32_MAX) {
-		ybi_reason_add(d, why == 2 ? YBI_REASON_TWO_RULES : YBI_REASON_NO_RULE, 0);
+		ybi_reason_add(d, ybi_is_two(why) ? YBI_REASON_TWO_RULES : YBI_REASON_NO_RULE, why >> 8);
 		d->outcome = YB_OUTCOME_UNSUPPORTED;
 		return YB_OK;
 	}

@@ -17,7 +17,7 @@ static const struct {
 	const char *code, *zh, *en;
 } reasons[] = {
 	[YBI_REASON_NO_BENEFIT] = { "no_benefit", "%1 中没有适用于本次就医的待遇（医疗类别 %2，0 条规则适用）", "no benefit of %1 covers this claim (med_type %2, 0 rules apply)" },
-	[YBI_REASON_TWO_BENEFITS] = { "two_benefits", "%1 中有两项待遇同时适用，政策文件须注明先后", "two benefits of %1 apply to this claim; the document must say which yields" },
+	[YBI_REASON_TWO_BENEFITS] = { "two_benefits", "%1 中 %2 两项待遇同时适用，政策文件须注明先后", "two benefits of %1, %2, apply to this claim; the document must say which yields" },
 	[YBI_REASON_MISSING_FACT] = { "missing_fact", "缺少必要信息：%1", "a fact is lacking: %1" },
 	[YBI_REASON_UNSUPPORTED] = { "unsupported", "涉及尚未编入的规定：%1", "meets a rule that is not encoded: %1" },
 	[YBI_REASON_LOW_CONFIDENCE] = { "low_confidence", "%1 的依据可信度低于所要求的等级（%2）", "%1 rests on a source below the asked confidence (%2)" },
@@ -37,7 +37,7 @@ static const struct {
 	[YBI_REASON_NOT_REFUNDABLE] = { "not_refundable", "%1 中没有可以退费的情形适用", "no case of %1 in which a contribution is given back applies" },
 	[YBI_REASON_TOO_LATE] = { "too_late", "已超过申请退费的最后日期 %2", "the last day to ask for it back, %2, is past" },
 	[YBI_REASON_NO_RULE] = { "no_rule", "%1 中没有适用的参保生效规则（0 条规则适用）", "no rule of %1 on the start of cover applies (0 rules apply)" },
-	[YBI_REASON_TWO_RULES] = { "two_rules", "%1 中有两条规则同时适用，政策文件须注明先后", "two rules of %1 apply; the document must say which yields" },
+	[YBI_REASON_TWO_RULES] = { "two_rules", "%1 中 %2 两条规则同时适用，政策文件须注明先后", "two rules of %1, %2, apply; the document must say which yields" },
 	[YBI_REASON_NOT_PAID] = { "not_paid", "本年度未见缴费；以下按当日缴费推算", "nothing was paid for this cover; the dates are those of a payment on the day asked about" },
 	[YBI_REASON_WAITING] = { "waiting", "尚在等待期内，%2 起享受待遇", "still waiting; cover begins on %2" },
 	[YBI_REASON_COVER_ENDED] = { "cover_ended", "待遇已于 %2 终止", "cover ended on %2" },
@@ -232,12 +232,28 @@ put_subject(const struct yb_decision *d, const struct ybi_reason *reason, yb_lan
 	}
 }
 
+/* Two rules or benefits, by their ids. */
+static void
+put_two(const struct yb_decision *d, const struct ybi_reason *reason, yb_lang lang, struct ybi_text *out)
+{
+	const struct ybi_book *book = d->book;
+
+	for (uint32_t i = 0; i < 2; i++) {
+		uint32_t number = reason->subject >> (8 * i) & 255;
+		const char *id = reason->code == YBI_REASON_TWO_BENEFITS ? book->benefits[number].id : d->ask == YBI_ASK_REFUND ? book->repays[number].id
+		               : book->rules[number].id;
+		ybi_text_printf(out, "%s\"%s\"", i == 0 ? "" : lang == YB_LANG_ZH ? " 与 " : " and ", id);
+	}
+}
+
 static void
 put_second(const struct yb_decision *d, const struct ybi_reason *reason, yb_lang lang, struct ybi_text *out)
 {
 	char day[YB_DAY_TEXT_SIZE];
 
-	if (reason->code == YBI_REASON_NO_BENEFIT) {
+	if (reason->code == YBI_REASON_TWO_RULES || reason->code == YBI_REASON_TWO_BENEFITS) {
+		put_two(d, reason, lang, out);
+	} else if (reason->code == YBI_REASON_NO_BENEFIT) {
 		ybi_text_puts(out, d->head[YBI_HEAD_MED_TYPE][0] ? d->head[YBI_HEAD_MED_TYPE] : "?");
 	} else if (reason->code == YBI_REASON_LOW_CONFIDENCE) {
 		ybi_put_confidence(out, d->book->clauses[reason->subject].confidence, lang);

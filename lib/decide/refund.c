@@ -194,8 +194,8 @@ repay_bound(struct yb_decision *d, struct ybi_eval *eval, yb_fen paid, struct yb
 	if (ybi_question_stopped(d, err, &st))
 		return st;
 	if (d->choice == UINT32_MAX) {
-		ybi_reason_add(d, why == 2 ? YBI_REASON_TWO_RULES : YBI_REASON_NOT_REFUNDABLE, 0);
-		d->outcome = why == 2 ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_REFUSED;
+		ybi_reason_add(d, ybi_is_two(why) ? YBI_REASON_TWO_RULES : YBI_REASON_NOT_REFUNDABLE, why >> 8);
+		d->outcome = ybi_is_two(why) ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_REFUSED;
 		return YB_OK;
 	}
 	repay = &book->repays[d->choice];

@@ -668,8 +668,8 @@ choose_benefit(struct yb_decision *d, struct ybi_eval *eval, bool *done, struct 
 		return YB_OK;
 	if (ybi_question_stopped(d, err, &st))
 		return st;
-	ybi_reason_add(d, why == 2 ? YBI_REASON_TWO_BENEFITS : YBI_REASON_NO_BENEFIT, 0);
-	d->outcome = why == 2 ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_REFUSED;
+	ybi_reason_add(d, ybi_is_two(why) ? YBI_REASON_TWO_BENEFITS : YBI_REASON_NO_BENEFIT, why >> 8);
+	d->outcome = ybi_is_two(why) ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_REFUSED;
 	return YB_OK;
 }
 

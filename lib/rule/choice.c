@@ -79,7 +79,7 @@ ybi_choose(struct ybi_eval *eval, const struct ybi_choice *first, size_t stride,
 		if (beaten)
 			continue;
 		if (found != UINT32_MAX) {
-			*reason = 2;
+			*reason = ybi_two(found, i);
 			for (uint32_t k = 0; k < count; k++) { /* one that is not known may go before both */
 				const struct ybi_choice *other = ybi_choice_at(first, stride, k);
 				if (state[k] != OPEN || (!beats(other, args, found) && !beats(other, args, i)))

@@ -34,6 +34,19 @@ struct ybi_obstacles {
 	const char *failed_at; /* the charge or credit whose parts do not fit, NULL for an expression */
 };
 
+/* The reason "two" with their numbers; the reason alone. */
+static inline uint32_t
+ybi_two(uint32_t first, uint32_t second)
+{
+	return 2 | first << 8 | second << 16;
+}
+
+static inline bool
+ybi_is_two(uint32_t reason)
+{
+	return (reason & 255) == 2;
+}
+
 /* Record a state that is not known (or none). */
 void ybi_obstacle(struct ybi_obstacles *obstacles, const struct ybi_value *value);
 
@@ -44,7 +57,8 @@ bool ybi_holds(const struct ybi_value *value);
 bool ybi_clause_trusted(struct ybi_eval *eval, uint32_t clause, struct ybi_obstacles *obstacles);
 
 /*
- * Which of `count` holds: its number, or UINT32_MAX with *reason = 0 "none", 1 "unknown" (obstacles filled), 2 "two".
+ * Which of `count` holds: its number, or UINT32_MAX with *reason = 0 "none", 1 "unknown" (obstacles filled), 2 "two"
+ * and their numbers above, see ybi_two().
  * The choices stand in structs of `stride` bytes. One that is unknown matters
  * unless one that holds goes before it; where `exclusive` was proven at load,
  * one that has no such relation cannot hold beside the one that does.

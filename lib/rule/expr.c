@@ -329,14 +329,20 @@ table_collect(struct ybi_eval *eval, const struct ybi_table *table, struct ybi_v
 	}
 }
 
+/* Do two rows give one value? Where one of the values is not known, `open` says why and the answer is no. */
 static bool
-same_values(struct ybi_eval *eval, uint32_t a, uint32_t b)
+same_values(struct ybi_eval *eval, uint32_t a, uint32_t b, struct ybi_value *open)
 {
 	struct ybi_value x[LIST_ROOM], y[LIST_ROOM];
 	uint32_t count_x, count_y, why_x = 0, why_y = 0;
 	uint32_t state = ybi_evaluate_list(eval, a, x, LIST_ROOM, &count_x, &why_x);
+	uint32_t other = ybi_evaluate_list(eval, b, y, LIST_ROOM, &count_y, &why_y);
 
-	if (ybi_evaluate_list(eval, b, y, LIST_ROOM, &count_y, &why_y) != state)
+	if (state != YBI_KNOWN && state != YBI_NONE)
+		ybi_value_state(open, state, why_x);
+	else if (other != YBI_KNOWN && other != YBI_NONE)
+		ybi_value_state(open, other, why_y);
+	if (state != other)
 		return false;
 	if (state != YBI_KNOWN)
 		return why_x == why_y;
@@ -350,10 +356,11 @@ same_values(struct ybi_eval *eval, uint32_t a, uint32_t b)
 static bool
 table_any(struct ybi_eval *eval, const struct ybi_table *table, uint32_t *row, struct ybi_value *out)
 {
-	struct ybi_value subjects[TABLE_COLUMNS], open = { 0 };
+	struct ybi_value subjects[TABLE_COLUMNS], open;
 	const uint32_t *values = &eval->graph->args[table->values];
 	uint32_t could = UINT32_MAX;
 
+	value_int(&open, 0);
 	*row = UINT32_MAX;
 	for (uint32_t c = 0; c < table->by_count; c++)
 		ybi_evaluate(eval, eval->graph->args[table->by + c], &subjects[c]);
@@ -366,17 +373,22 @@ table_any(struct ybi_eval *eval, const struct ybi_table *table, uint32_t *row, s
 			eval->trace->rows[table->values + r] = 1;
 		if (is_true(&v) && *row == UINT32_MAX) {
 			*row = r;
-		} else if (is_true(&v) && !same_values(eval, values[*row], values[r])) {
-			clash(eval, *row, r, out);
+		} else if (is_true(&v) && !same_values(eval, values[*row], values[r], &open)) {
+			if (open.state != YBI_KNOWN)
+				*out = open;
+			else
+				clash(eval, *row, r, out);
 			return false;
 		}
 	}
 	for (uint32_t r = 0; r < table->rows && could == UINT32_MAX; r++) {
-		row_match(eval, table, r, subjects, &open);
-		if (open.state != YBI_KNOWN && (*row == UINT32_MAX || !same_values(eval, values[*row], values[r])))
-			could = r;
+		struct ybi_value v;
+		row_match(eval, table, r, subjects, &v);
+		if (v.state == YBI_KNOWN || (*row != UINT32_MAX && same_values(eval, values[*row], values[r], &open)))
+			continue;
+		*out = v;
+		could = r;
 	}
-	*out = open;
 	return could == UINT32_MAX;
 }
 

@@ -27,7 +27,7 @@
 
 Suite *language_suite(void);
 
-static const char *const files[] = { "text", "head", "layers", "cells", "slots", "formulas", "refused" };
+static const char *const files[] = { "text", "head", "layers", "cells", "slots", "formulas", "facts", "refused" };
 
 /* ---- reading the cases ---- */
 
