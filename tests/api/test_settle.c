@@ -1541,7 +1541,7 @@ static const char *const forms[] = {
 	"ratio: \"= clamp(1% * age, 20%, 60%)\"",
 	"ratio: {by: scope, rows: [[..1000, 50%], [1000<.., 90%]]}",
 	"ratio: {by: yb_pension, rows: [[<800, 50%], [800.., 90%]]}",
-	"ratio: {by: [\"= age / 2\"], rows: [[..30, 10%], [30<.., 20%]]}",
+	"ratio: {by: [\"= age + 20\"], rows: [[..50, 10%], [50<.., 20%]]}",
 	"ratio: {dated: [{to: 2026-01-01, value: 10%}, {from: 2026-01-01, value: 20%}]}",
 	"ratio: 80%, deductible: = if fa then 100 else 200",
 	"ratio: 80%, deductible: {amount: \"= max(300 - 300 * 10% * (yb_admission - 1), 50)\"}",
