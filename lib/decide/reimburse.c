@@ -140,8 +140,11 @@ load_line(struct yb_decision *d, const struct ybi_record *line, struct yb_error 
 		uint32_t fact = d->book->field_fact[line->first + (yb_field)i];
 		d->facts[fact].given = 0;
 		d->facts[fact].state = YBI_UNKNOWN;
-		if (!known->known)
+		if (!known->known) {
+			if (line->first + (yb_field)i == YB_FIELD_YB_KIND) /* a line that says none is of no kind that a document names */
+				d->facts[fact] = (struct ybi_fact){ .state = YBI_KNOWN };
 			continue;
+		}
 		if (known->text && d->book->facts[fact].domain_count)
 			st = ybi_bind_code(d, fact, known->text, known->length, err);
 		else

@@ -2030,7 +2030,8 @@ class Lines:
                 facts[name] = parse_literal(text, q.unit_of(name))
                 if profile is not None and name in profile.tables:
                     facts[name] = profile.read(name, text, q.code_day)
-        fresh.update(facts)
+        # a line that says no kind is of none that a document names
+        fresh.update({"yb_kind": ""} | facts)
         # what follows from the line must not be kept for the next
         q.known = fresh
         try:
