@@ -740,7 +740,7 @@ ybi_sample(const struct ybi_sample_side sides[2], uint32_t cases, uint32_t examp
 {
 	static const char *const headlines[] = { "due.person", "credit", "start", "reward.total", "fund_pay_sumamt" };
 	struct sampler s = { .sides = sides, .state = seed };
-	struct ybi_trace traces[2] = { { NULL }, { NULL } };
+	struct ybi_trace traces[2] = { { .rows = NULL }, { .rows = NULL } };
 
 	for (uint32_t ask = 0; ask < YBI_ASK_COUNT_; ask++) {
 		rows[ask].headline = headlines[ask];

@@ -339,7 +339,7 @@ set_facts(void)
 static bool
 read_codes(void)
 {
-	static const char *const texts[] = {
+	static const char *const documents[] = {
 		"language: 1\nid: 430000/codes\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\ncodes:\n  source: a\n"
 		"  med_type: {rows: [{code: 2101, is: 21, zh: 甲, also: [X1, X2]}, {code: 31, to: 2025-01-01}, {code: 31, is: 21, from: 2025-01-01}]}\n",
 		"language: 1\nid: 430100/codes\ntitle: T\nextends: 430000/codes\nsources: {a: {issuer: I, url: u, confidence: official}}\n"
@@ -347,7 +347,7 @@ read_codes(void)
 		"language: 1\nid: 430100/310\ntitle: T\nprofile: 430100\nsources: {a: {issuer: I, url: u, confidence: official}}\n"
 		"reimburse: {source: a, benefits: [{id: b, when: \"= med_type = '21'\", layers: [{id: l, pays: hifp_pay, ratio: {by: psn_type, hit: first,"
 		" rows: [[\"12*\", 90%], [any, 80%]]}}]}]}\n" };
-	static const char person_json[] = "{\"insutype\": \"310\", \"insuplc_admdvs\": \"430100\", \"psn_type\": \"21\"}";
+	static const char insured[] = "{\"insutype\": \"310\", \"insuplc_admdvs\": \"430100\", \"psn_type\": \"21\"}";
 	static const char *const claims[] = { "{\"med_type\": \"X1\", \"enddate\": \"2026-03-01\", \"inscp_scp_amt\": 1000}",
 		                              "{\"med_type\": \"2104\", \"enddate\": \"2026-03-01\", \"inscp_scp_amt\": 1000}" };
 	struct yb_policy_loader *loader = NULL;
@@ -357,12 +357,12 @@ read_codes(void)
 	struct yb_error *err = NULL;
 	bool ok = went(yb_policy_loader_new(NULL, &loader, &err), &err, "loader_new");
 
-	for (int i = 0; i < (int)COUNT(texts) && ok; i++)
-		ok = went(yb_policy_loader_add_buffer(loader, "codes", texts[i], strlen(texts[i]), &err), &err, "add_buffer");
+	for (int i = 0; i < (int)COUNT(documents) && ok; i++)
+		ok = went(yb_policy_loader_add_buffer(loader, "codes", documents[i], strlen(documents[i]), &err), &err, "add_buffer");
 	ok = ok && went(yb_policy_set_new(loader, &set, &err), &err, "set_new");
 	if (ok)
 		CHECK(yb_policy_set_get_fault(set, 2) == NULL, "line %d", __LINE__);
-	ok = ok && went(yb_person_new_from_json(person_json, strlen(person_json), "p", &person, &err), &err, "person");
+	ok = ok && went(yb_person_new_from_json(insured, strlen(insured), "p", &person, &err), &err, "person");
 	ok = ok && went(yb_decision_new(&decision, &err), &err, "decision_new");
 	for (int i = 0; i < (int)COUNT(claims) && ok; i++) {
 		struct yb_claim *claim = NULL;
