@@ -603,6 +603,7 @@ static const struct large {
 	{ "more than 100,000 parts", above_100000_parts, YB_E_LIMIT, "too many parts" },
 };
 
+/* No measure of speed: what grows as it should takes a second or two anywhere, what does not would take until the day after. */
 START_TEST(a_large_document_takes_no_long_time)
 {
 	const struct large *row = &larges[_i];
@@ -610,8 +611,7 @@ START_TEST(a_large_document_takes_no_long_time)
 	struct yb_policy_loader *loader = new_loader(YB_LOAD_STRICT);
 	struct yb_policy_set *set = NULL;
 	struct yb_error *err = NULL;
-	const char *sanitizers = getenv("YB_SANITIZERS");
-	double most = getenv("YB_SLOW") || (sanitizers && !strcmp(sanitizers, "yes")) ? 60 : 2, took;
+	double took;
 	clock_t start;
 	yb_status st;
 
@@ -624,7 +624,7 @@ START_TEST(a_large_document_takes_no_long_time)
 	took = (double)(clock() - start) / CLOCKS_PER_SEC;
 	ck_assert_msg(st == row->status, "%s: %s: %s", row->name, yb_status_name(st), err ? yb_error_get_message(err) : "");
 	ck_assert_msg(row->says ? err && strstr(yb_error_get_message(err), row->says) : !err, "%s: %s", row->name, err ? yb_error_get_message(err) : "nothing is told");
-	ck_assert_msg(took <= most, "%s: takes %.1f s of the processor", row->name, took);
+	ck_assert_msg(took <= 120, "%s: takes %.1f s of the processor", row->name, took);
 	yb_error_unref(err);
 	yb_policy_set_unref(set);
 	yb_policy_loader_unref(loader);
@@ -705,7 +705,8 @@ main(void)
 	tcase_add_loop_test(kept, a_document_is_refused_at_its_place, 0, policy_count);
 	tcase_add_loop_test(kept, a_lenient_load_sets_it_aside_with_the_same_finding, 0, policy_count);
 	tcase_add_loop_test(kept, a_record_is_refused_at_its_place, 0, record_count);
-	tcase_add_loop_test(large, a_large_document_takes_no_long_time, 0, COUNT(larges));
+	if (!getenv("YB_SLOW")) /* minutes under valgrind; the sanitizers see them too */
+		tcase_add_loop_test(large, a_large_document_takes_no_long_time, 0, COUNT(larges));
 	tcase_add_test(quiet, layers_of_one_bill_share_a_pool);
 	tcase_add_test(quiet, a_prefix_holds_for_texts_that_are_named_later);
 	tcase_set_timeout(large, 600);

@@ -740,7 +740,7 @@ def failures(text, path):
     """Vector ids that failed, with what the tool says of them."""
     out, ident = {}, None
     for line in text.splitlines():
-        m = re.match(re.escape(path) + r": (\S+): FAILED", line)
+        m = re.match(re.escape(path) + r"(?::\d+)?: (\S+): FAILED", line)
         if m:
             ident = m[1]
             out[ident] = []

@@ -1887,7 +1887,7 @@ class Question:
             if entry["insutype"] != self.doc.scheme or on < first or last is not None and on > last:
                 continue
             here, there = self.known.get("insuplc_admdvs"), entry.get("admdvs")
-            if there is None or is_null(there) or here is not None and distance(here, there) == "none":
+            if there is None or is_null(there) or here is None or distance(here, there) == "none":
                 return entry
         return None
 
