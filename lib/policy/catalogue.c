@@ -32,11 +32,13 @@ bad_cell(struct row_reader *r, yb_status status, const struct ybi_node *cell, co
 static bool
 scaled(const struct ybi_node *cell, unsigned decimals, bool percent, int64_t most, int64_t *out)
 {
-	struct ybi_fraction q, scale = ybi_fraction_from(1);
+	struct ybi_fraction q;
+	int64_t scale = 1;
 
 	for (unsigned i = 0; i < decimals; i++)
-		scale.num *= 10;
-	return ybi_fraction_from_text(cell->text, cell->count, decimals, percent, false, &q) == YB_OK && ybi_fraction_mul(q, scale, &q) == YB_OK &&
+		scale *= 10;
+	return ybi_fraction_from_text(cell->text, cell->count, decimals, percent, false, &q) == YB_OK &&
+	       ybi_fraction_mul(q, ybi_fraction_from(scale), &q) == YB_OK &&
 	       ybi_fraction_to_i64(q, out) == YB_OK && *out >= 0 && *out <= most;
 }
 
