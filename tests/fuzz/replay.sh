@@ -7,13 +7,15 @@
 set -eu
 srcdir=${YB_SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd)}
 builddir=${YB_BUILDDIR:-$srcdir}
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
 bad=0
 for target in policy formula json settle; do
 	[ -x "$builddir/tests/fuzz/fuzz_$target" ] || { echo "fuzz_$target was not built"; exit 77; }
 	[ "$(ls "$srcdir/tests/fuzz/corpus/$target" | wc -l)" -ge 5 ] || { echo "$target: the corpus is gone"; bad=1; }
-	"$builddir/tests/fuzz/fuzz_$target" -runs=0 "$srcdir/tests/fuzz/corpus/$target" > "$builddir/tests/fuzz/$target.out" 2>&1 || {
+	"$builddir/tests/fuzz/fuzz_$target" -runs=0 "$srcdir/tests/fuzz/corpus/$target" > "$out" 2>&1 || {
 		echo "$target: a kept input brings it down"
-		tail -n 30 "$builddir/tests/fuzz/$target.out"
+		tail -n 30 "$out"
 		bad=1
 	}
 done
