@@ -217,10 +217,8 @@ is_catalogue_of(const struct ybi_book *book, const struct ybi_document *document
 static bool
 in_closure(const struct ybi_book *book, const struct ybi_document *document)
 {
-	for (size_t i = 0; book && i < book->closure_count; i++)
-		if (book->closure[i] == document || (document->overlay && !strcmp(document->overlay, book->closure[i]->id)))
-			return true;
-	return book && is_catalogue_of(book, document);
+	return book && (ybi_book_has(book, document->id) || (document->overlay && ybi_book_has(book, document->overlay)) ||
+	                is_catalogue_of(book, document));
 }
 
 bool

@@ -143,6 +143,15 @@ ybi_book_on(const struct ybi_book *book, yb_day day, const struct ybi_document *
 	return book;
 }
 
+bool
+ybi_book_has(const struct ybi_book *book, const char *id)
+{
+	for (size_t i = 0; i < book->closure_count; i++)
+		if (!strcmp(book->closure[i]->id, id))
+			return true;
+	return false;
+}
+
 void
 ybi_book_free(struct ybi_book *book)
 {

@@ -288,6 +288,8 @@ struct yb_policy_set {
 
 /* ---- the finished book ---- */
 
+/* Is a document of this id among those that the book is built from? */
+bool ybi_book_has(const struct ybi_book *book, const char *id);
 /* The atom of a text, 0 ("another text") when the book does not know it. */
 uint32_t ybi_book_atom(const struct ybi_book *book, const char *text, size_t length);
 /* The fact of a name, YBI_NO_FACT when there is none. */

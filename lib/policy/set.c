@@ -324,15 +324,6 @@ find_target(const struct yb_policy_set *set, const struct ybi_document *overlay)
 	return NULL;
 }
 
-static bool
-in_closure(const struct ybi_book *book, const char *id)
-{
-	for (size_t i = 0; i < book->closure_count; i++)
-		if (!strcmp(book->closure[i]->id, id))
-			return true;
-	return false;
-}
-
 /* A book of document `i`; a fault stays with `blame`. */
 static yb_status
 build_book(struct yb_policy_set *set, const struct ybi_document *document, yb_day day, const struct ybi_document *overlay,
@@ -364,7 +355,7 @@ boundaries(const struct yb_policy_set *set, const struct ybi_book *book, yb_day 
 	for (size_t i = 0; i < set->document_count && n + 2 <= room; i++) {
 		const struct ybi_document *overlay = set->documents[i];
 		yb_day ends[2] = { overlay->overlay_from, overlay->overlay_to };
-		if (!overlay->overlay || !in_closure(book, overlay->overlay))
+		if (!overlay->overlay || !ybi_book_has(book, overlay->overlay))
 			continue;
 		for (int e = 0; e < 2; e++) {
 			size_t k = 0;
@@ -400,7 +391,7 @@ build_variants(struct yb_policy_set *set, struct ybi_book *book, struct yb_error
 		struct ybi_document *last = NULL;
 		for (size_t i = 0; i < set->document_count; i++) {
 			struct ybi_document *overlay = set->documents[i];
-			if (!overlay->overlay || !in_closure(book, overlay->overlay) || days[k] < overlay->overlay_from || days[k] >= overlay->overlay_to)
+			if (!overlay->overlay || !ybi_book_has(book, overlay->overlay) || days[k] < overlay->overlay_from || days[k] >= overlay->overlay_to)
 				continue;
 			last = overlay;
 			if (overlay->fault)

@@ -383,6 +383,45 @@ START_TEST(a_change_is_found)
 }
 END_TEST
 
+/* An attribute of a cost line by a call is the one of a document. */
+START_TEST(an_attribute_of_a_line_is_set_and_forgotten)
+{
+	struct yb_claim *claim = NULL;
+	char *text = NULL;
+	size_t line = 9;
+
+	ck_assert_int_eq(yb_claim_new(&claim, NULL), YB_OK);
+	ck_assert_int_eq(yb_claim_set_line_attribute(claim, 0, "imported", "yes", 3), YB_E_NOT_FOUND);
+	ck_assert_int_eq(yb_claim_add_line(claim, &line), YB_OK);
+	ck_assert_int_eq(yb_claim_set_line_attribute(claim, line, "imported", "yes", 3), YB_OK);
+	ck_assert_int_eq(yb_claim_set_line_attribute(claim, line, "imported", "", 0), YB_E_BAD_VALUE);
+	ck_assert_int_eq(yb_claim_set_line_attribute(claim, line, NULL, "yes", 3), YB_E_INVALID);
+	ck_assert_int_eq(yb_claim_set_line_attribute(NULL, line, "imported", "yes", 3), YB_E_INVALID);
+	ck_assert_int_eq(yb_claim_dup_json(claim, &text, NULL), YB_OK);
+	ck_assert_str_eq(text, "{\"feedetl\": [{\"yb_attributes\": {\"imported\": \"yes\"}}]}");
+	yb_free(text);
+	ck_assert_int_eq(yb_claim_set_line_attribute(claim, line, "imported", NULL, 0), YB_OK);
+	ck_assert_int_eq(yb_claim_dup_json(claim, &text, NULL), YB_OK);
+	ck_assert_str_eq(text, "{\"feedetl\": [{}]}");
+	yb_free(text);
+	yb_claim_unref(claim);
+}
+END_TEST
+
+START_TEST(a_receipt_has_the_semantics_of_the_library)
+{
+	struct yb_policy_set *set = ask_load(DOC);
+	char *receipt = NULL, *text = decision_text(settle, set, NULL, &receipt), says[40];
+
+	ck_assert_int_eq(yb_semantics(), 1);
+	(void)snprintf(says, sizeof(says), "\"semantics\": %d, ", (int)yb_semantics());
+	ck_assert_ptr_nonnull(strstr(receipt, says));
+	yb_free(text);
+	yb_free(receipt);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 START_TEST(without_the_flag_there_is_no_receipt)
 {
 	struct yb_policy_set *set = ask_load(DOC);
@@ -659,6 +698,8 @@ receipt_suite(void)
 	tcase_add_test(tc, the_identity_number_is_left_out_and_what_it_says_is_not);
 	tcase_add_loop_test(tc, an_answer_is_worked_out_again_from_the_archive_alone, 0, COUNT(questions));
 	tcase_add_loop_test(tc, a_change_is_found, 0, COUNT(changes));
+	tcase_add_test(tc, an_attribute_of_a_line_is_set_and_forgotten);
+	tcase_add_test(tc, a_receipt_has_the_semantics_of_the_library);
 	tcase_add_test(tc, without_the_flag_there_is_no_receipt);
 	tcase_add_test(tc, an_answer_that_is_none_is_worked_out_again_too);
 	tcase_add_test(tc, parents_and_overlays_belong_to_it);
