@@ -96,7 +96,10 @@ ybi_choose(struct ybi_eval *eval, const struct ybi_choice *first, size_t stride,
 		bool decided = found != UINT32_MAX;
 		for (uint32_t k = 0; k < count && decided; k++) {
 			const struct ybi_choice *other = ybi_choice_at(first, stride, k);
-			decided = state[k] != OPEN || beats(ybi_choice_at(first, stride, found), args, k) || (exclusive && !beats(other, args, found));
+			bool yields = exclusive; /* to any that holds, though that one yields in its turn */
+			for (uint32_t j = 0; j < count && !yields; j++)
+				yields = state[j] == YES && beats(ybi_choice_at(first, stride, j), args, k);
+			decided = state[k] != OPEN || (yields && !beats(other, args, found));
 			if (!decided)
 				ybi_condition(eval, other->when, &open);
 		}
