@@ -62,6 +62,16 @@ enum {
 	YB_E_BAD_IDENTITY    = 72, /**< an identity number, credit code or region code that is not one */
 	YB_E_CONTRADICTION   = 73, /**< facts that cannot hold together: buckets that do not add up */
 	YB_E_NO_POLICY       = 74, /**< no loaded document is in force for the region and scheme */
+	YB_E_BUSY            = 80, /**< another process kept the ledger for too long */
+	YB_E_VERSION         = 81, /**< made by a later version, or needs a later one of a library */
+	YB_E_CORRUPT         = 82, /**< not a ledger, or damaged */
+	YB_E_FORKED          = 83, /**< the handle was opened before a fork() */
+	YB_E_STATE           = 84, /**< not in a state in which this can be done: reversed, done or returned already */
+	YB_E_OTHER_FACTS     = 85, /**< the key was posted before with other facts */
+	YB_E_STALE           = 86, /**< something has happened to the money since it was worked out */
+	YB_E_NOT_ALLOWED     = 87, /**< no authorization covers it */
+	YB_E_OVERDRAWN       = 88, /**< an account would be below zero */
+	YB_E_CLOSED          = 89, /**< the period was closed */
 	YB_E_INTERNAL        = 99  /**< an identity of the answer failed: a bug in this library */
 };
 

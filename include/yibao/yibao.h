@@ -16,6 +16,7 @@
 #include <yibao/fee.h>
 #include <yibao/field.h>
 #include <yibao/identity.h>
+#include <yibao/ledger.h>
 #include <yibao/money.h>
 #include <yibao/person.h>
 #include <yibao/policy.h>

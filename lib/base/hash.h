@@ -9,4 +9,7 @@
 /* SHA-256 as lower-case hexadecimal digits. */
 void ybi_hash(const char *text, size_t length, char hash[YBI_HASH_SIZE]);
 
+/* The same of a, a newline and b. */
+void ybi_hash_two(const char *a, size_t a_length, const char *b, size_t b_length, char hash[YBI_HASH_SIZE]);
+
 #endif

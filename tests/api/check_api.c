@@ -22,6 +22,7 @@ Suite *authoring_suite(void);
 Suite *outlook_suite(void);
 Suite *codes_suite(void);
 Suite *check_suite(void);
+Suite *ledger_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -43,6 +44,7 @@ static Suite *(*const suites[])(void) = {
 	outlook_suite,
 	codes_suite,
 	check_suite,
+	ledger_suite,
 };
 
 int

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YIBAO_LEDGER_H
+#define YIBAO_LEDGER_H
+
+#include <yibao/error.h>
+#include <yibao/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file
+ * The ledger: what has happened to people's insurance money.
+ *
+ * Every transaction moves money between accounts, so that its entries add up
+ * to nothing; none is ever changed or taken away, a mistake is undone by an
+ * entry the other way round. What was posted is on the disk when the call
+ * returns, whole or not at all, and each transaction carries a hash over the
+ * one before it. Example: a resident pays 400.00 through a channel:
+ *
+ *     clearing/wx_city    -400.00     the channel owes it to the fund
+ *     fund/390100          400.00
+ *
+ * Accounts are named `KIND` or `KIND/OF`: `account/PERSON` (个人账户), `pending/PERSON` (sums given by the family, not yet taken),
+ * `fund/FUND_PAY_TYPE`, `clearing/CHANNEL`, `institution/FIXMEDINS_CODE`, `transit/REGION` and `region/REGION` (money on its way to
+ * another region, and arrived there), `subsidy` (财政), `employer`, `medaid`, `cash` (the persons' own), `interest`, `opening`, `other`. A
+ * positive balance is money that the account has. `account`, `pending` and `transit` are never below zero.
+ *
+ * A person is told by the person number, or by a keyed hash of the identity number: `#` and 64 hexadecimal digits. The identity number
+ * itself is never written; the key is a file of its own beside the ledger.
+ *
+ * What a transaction of each kind says and which accounts it moves is told in yibao-ledger(5).
+ */
+
+/* ---- transactions ---- */
+
+/** What is to be posted: a kind and its facts. One thread at a time. Its contents are wiped when it is freed. */
+struct yb_transaction;
+
+/**
+ * A transaction of which nothing is said yet.
+ * @param[out] transaction  yb_transaction_unref() it
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+YB_API yb_status yb_transaction_new(struct yb_transaction **transaction, struct yb_error **err);
+
+/**
+ * A transaction read from a JSON document; unknown keys are refused with the nearest known one.
+ * @param text    UTF-8 JSON, at most 16 MiB
+ * @param length  bytes of text
+ * @param name    shown in errors, a path for example
+ * @param[out] transaction  yb_transaction_unref() it
+ * @param[out] err  NULL, or where to put the detail of a failure: line, column, key
+ * @return the status of the first finding: #YB_E_SYNTAX, #YB_E_UNKNOWN_KEY, #YB_E_BAD_VALUE, #YB_E_BAD_DATE, #YB_E_BAD_AMOUNT,
+ *         #YB_E_BAD_IDENTITY, #YB_E_MISSING_KEY, #YB_E_CONTRADICTION, #YB_E_NO_MEMORY …
+ * @since 0.1
+ */
+YB_API yb_status yb_transaction_new_from_json(const char *text, size_t length, const char *name, struct yb_transaction **transaction,
+                                              struct yb_error **err);
+
+/**
+ * Wipe and free a transaction.
+ * @param transaction  a transaction, or NULL
+ * @since 0.1
+ */
+YB_API void yb_transaction_unref(struct yb_transaction *transaction);
+
+/**
+ * Forget everything; the memory is kept for the next transaction.
+ * @param transaction  a transaction
+ * @since 0.1
+ */
+YB_API void yb_transaction_clear(struct yb_transaction *transaction);
+
+/**
+ * Set a fact from its text.
+ * @param transaction  changed only on #YB_OK
+ * @param name    a key of the JSON document, `kind`, `psn_no`, `amount`; of a group with a point between, `shares.person`
+ * @param text    as in JSON: `contribution`, `400.00`, `2026-01-05`; copied; NULL forgets the fact
+ * @param length  bytes of text
+ * @retval YB_E_UNKNOWN_KEY  no such fact
+ * @retval YB_E_BAD_VALUE    not such a value; #YB_E_BAD_DATE, #YB_E_BAD_AMOUNT, #YB_E_BAD_IDENTITY likewise
+ * @retval YB_E_NO_MEMORY    nothing changed
+ * @since 0.1
+ */
+YB_API yb_status yb_transaction_set_text(struct yb_transaction *transaction, const char *name, const char *text, size_t length);
+
+/**
+ * Set an amount.
+ * @param transaction  changed only on #YB_OK
+ * @param name  of a fact that is money, `amount`, `shares.employer`, `setlinfo.hifp_pay`, `funds.310100`
+ * @param fen   0 .. #YB_FEN_LIMIT
+ * @retval YB_E_UNKNOWN_KEY  no such amount
+ * @retval YB_E_BAD_AMOUNT   outside that range
+ * @retval YB_E_NO_MEMORY    nothing changed
+ * @since 0.1
+ */
+YB_API yb_status yb_transaction_set_fen(struct yb_transaction *transaction, const char *name, yb_fen fen);
+
+/**
+ * Set a day.
+ * @param transaction  changed only on #YB_OK
+ * @param name  of a fact that is a day, `business_day`
+ * @param day   a day of the years 1 .. 9999
+ * @retval YB_E_UNKNOWN_KEY  no such day
+ * @retval YB_E_BAD_DATE     outside those years
+ * @since 0.1
+ */
+YB_API yb_status yb_transaction_set_day(struct yb_transaction *transaction, const char *name, yb_day day);
+
+/**
+ * The facts as a JSON document that yb_transaction_new_from_json() reads: in one order, whatever the order they were set in. An identity
+ * number is left out.
+ * @param transaction  a transaction
+ * @param[out] text  UTF-8 JSON without a newline; free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+YB_API yb_status yb_transaction_dup_json(const struct yb_transaction *transaction, char **text, struct yb_error **err);
+
+/* ---- ledgers ---- */
+
+/**
+ * A ledger, on the disk or in memory.
+ *
+ * A handle may be used by several threads; it has its own lock, and a batch belongs to the thread that began it only as far as the
+ * program sees to it. Several processes may have a ledger open at once. After fork() the child may only yb_ledger_unref() it.
+ */
+struct yb_ledger;
+
+/** Bits of yb_ledger_options.flags. */
+enum {
+	YB_LEDGER_READ = 1 /**< nothing is written; a ledger that may not be written can be read so */
+};
+
+/** How a ledger is opened; zero means default. */
+struct yb_ledger_options {
+	uint32_t size;    /**< sizeof this struct, as the caller compiled it */
+	uint32_t flags;   /**< YB_LEDGER_ bits; unknown bits are refused */
+	int32_t wait_ms;  /**< how long to wait for another process that writes, in milliseconds; 0: 30,000; below 0: not at all */
+	int32_t reserved; /**< 0 */
+};
+/** Initializer of struct yb_ledger_options. */
+#define YB_LEDGER_OPTIONS_INIT { sizeof(struct yb_ledger_options), 0, 0, 0 }
+
+/**
+ * Make a ledger, readable by its owner alone, and beside it `PATH.key` with the key for identity numbers. Nothing is overwritten.
+ * @param path  where; in a directory that others may not write to. Always the path of a file: `:memory:` and `file:` mean nothing special
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_IO         there is such a file, or it cannot be made; what was made of it is taken away
+ * @retval YB_E_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_create(const char *path, struct yb_error **err);
+
+/**
+ * Open a ledger.
+ * @param path     of the file; a symbolic link is refused
+ * @param options  NULL for the defaults
+ * @param[out] ledger  yb_ledger_unref() it
+ * @param[out] err     NULL, or where to put the detail of a failure
+ * @retval YB_E_BAD_OPTIONS  unknown size or flag
+ * @retval YB_E_IO           it cannot be opened, is no regular file, or others may write to its directory
+ * @retval YB_E_VERSION      made by a later version of the library
+ * @retval YB_E_CORRUPT      not a ledger, or its tables are not what they were made as
+ * @retval YB_E_BUSY         another process kept it for longer than the options allow
+ * @retval YB_E_NO_MEMORY    nothing was opened
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_open(const char *path, const struct yb_ledger_options *options, struct yb_ledger **ledger, struct yb_error **err);
+
+/**
+ * A ledger that lives in memory and is gone with its handle; its key is a random one.
+ * @param[out] ledger  yb_ledger_unref() it
+ * @param[out] err     NULL, or where to put the detail of a failure
+ * @retval YB_E_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_open_memory(struct yb_ledger **ledger, struct yb_error **err);
+
+/**
+ * Close a ledger. A batch that is open is taken back.
+ * @param ledger  a ledger, or NULL
+ * @since 0.1
+ */
+YB_API void yb_ledger_unref(struct yb_ledger *ledger);
+
+/**
+ * Begin a batch: what is posted until yb_ledger_commit() becomes durable together, and faster. Others cannot write meanwhile.
+ * @param ledger  a ledger without a batch
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_STATE   a batch is open, or the ledger is only read
+ * @retval YB_E_FORKED  the handle was opened before a fork()
+ * @retval YB_E_BUSY, YB_E_IO, YB_E_NO_MEMORY, YB_E_CORRUPT  no batch was begun
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_begin(struct yb_ledger *ledger, struct yb_error **err);
+
+/**
+ * Make a batch durable.
+ * @param ledger  a ledger with a batch
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_STATE  no batch is open
+ * @retval YB_E_IO, YB_E_BUSY, YB_E_NO_MEMORY  nothing of the batch was kept
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_commit(struct yb_ledger *ledger, struct yb_error **err);
+
+/**
+ * Take a batch back.
+ * @param ledger  a ledger with a batch
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_STATE  no batch is open
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_rollback(struct yb_ledger *ledger, struct yb_error **err);
+
+/**
+ * Post a transaction. Outside a batch it is on the disk when this returns #YB_OK; in one, a refusal leaves what was posted before.
+ * @param ledger       a ledger
+ * @param transaction  its facts; borrowed
+ * @param posting_day  day of entry (入账日), never before that of the transaction posted last
+ * @param[out] seq     its number, from 1; also when the key was posted before with the same facts
+ * @param[out] existed 1 when it was, else 0; may be NULL
+ * @param[out] err     NULL, or where to put the detail of a failure
+ * @retval YB_E_MISSING_KEY    a fact that its kind needs, a person among them
+ * @retval YB_E_UNKNOWN_KEY    a fact that its kind does not have
+ * @retval YB_E_OTHER_FACTS    the key was posted before with other facts
+ * @retval YB_E_NOT_FOUND      what it reverses or belongs to was not posted
+ * @retval YB_E_STATE          what it reverses or belongs to is reversed, done or returned already, or of another kind; the ledger is only read
+ * @retval YB_E_NOT_ALLOWED    no authorization of the family covers it
+ * @retval YB_E_OVERDRAWN      an account would be below zero
+ * @retval YB_E_CLOSED         the business day lies in a period that was closed
+ * @retval YB_E_STALE          a settlement that was worked out before something else happened to the person's money
+ * @retval YB_E_CONTRADICTION  facts that cannot hold together: shares, funds or parts that do not add up
+ * @retval YB_E_BAD_DATE       a posting day that is before the last one
+ * @retval YB_E_OVERFLOW       a balance that does not fit
+ * @retval YB_E_FORKED         the handle was opened before a fork()
+ * @retval YB_E_BUSY, YB_E_IO, YB_E_CORRUPT, YB_E_NO_MEMORY  nothing was posted
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_post(struct yb_ledger *ledger, const struct yb_transaction *transaction, yb_day posting_day, int64_t *seq,
+                                int32_t *existed, struct yb_error **err);
+
+/* ---- questions ---- */
+
+/** By which day of a transaction is asked. */
+typedef int32_t yb_axis;
+enum {
+	YB_AXIS_BUSINESS = 1, /**< 业务日: the day on which it happened */
+	YB_AXIS_POSTING = 2   /**< 入账日: the day on which it was entered */
+};
+
+/** Bytes of a hash in hexadecimal digits, with the NUL. */
+#define YB_LEDGER_HASH_SIZE 65
+
+/**
+ * The last transaction and the hash over all of them. Written down elsewhere, it proves later that nothing before it was changed.
+ * @param ledger  a ledger
+ * @param[out] seq   number of the last transaction, 0: there is none
+ * @param[out] hash  the hash; may be NULL
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_IO, YB_E_BUSY, YB_E_CORRUPT, YB_E_FORKED, YB_E_NO_MEMORY  nothing was found out
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_get_head(struct yb_ledger *ledger, int64_t *seq, char hash[YB_LEDGER_HASH_SIZE], struct yb_error **err);
+
+/**
+ * Number of the transaction of a key.
+ * @param ledger  a ledger
+ * @param key     1 .. 64 bytes, NUL-terminated
+ * @param[out] seq  its number
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_NOT_FOUND  nothing of that key was posted
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_find(struct yb_ledger *ledger, const char *key, int64_t *seq, struct yb_error **err);
+
+/**
+ * A transaction as it stands in the ledger: number, posting day, facts, entries and hash.
+ * @param ledger  a ledger
+ * @param seq     from 1
+ * @param[out] text  UTF-8 JSON without a newline, a line of an export; free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_NOT_FOUND  there are not so many
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_dup_transaction(struct yb_ledger *ledger, int64_t seq, char **text, struct yb_error **err);
+
+/**
+ * How a person is named in this ledger, as accounts name them.
+ * @param ledger   a ledger
+ * @param psn_no   person number, or NULL
+ * @param certno   identity number, or NULL; its keyed hash is looked up
+ * @param[out] person  the name; free it with yb_free()
+ * @param[out] err     NULL, or where to put the detail of a failure
+ * @retval YB_E_INVALID        neither is given
+ * @retval YB_E_BAD_IDENTITY   not an identity number
+ * @retval YB_E_NOT_FOUND      nothing was posted of this person, or there is no key file
+ * @retval YB_E_CONTRADICTION  the two are two persons
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_dup_person(struct yb_ledger *ledger, const char *psn_no, const char *certno, char **person, struct yb_error **err);
+
+/**
+ * Balance of an account at the end of a day.
+ * @param ledger   a ledger
+ * @param account  its name, `account/11000010000000012345678`, `fund/310100`, `cash`
+ * @param axis     which day counts
+ * @param day      the day; #YB_DAY_NONE: after all that was posted
+ * @param[out] fen  the balance; 0 of an account that nothing has moved
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_BAD_VALUE  not the name of an account
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_get_balance(struct yb_ledger *ledger, const char *account, yb_axis axis, yb_day day, yb_fen *fen,
+                                       struct yb_error **err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

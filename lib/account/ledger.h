@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YBI_LEDGER_H
+#define YBI_LEDGER_H
+
+#include <pthread.h>
+#include <sys/types.h>
+
+#include "account/store.h"
+#include "account/transaction.h"
+#include "base/hash.h"
+
+/*
+ * A ledger: a store, the key for identity numbers, and what holds between them. Everything here is done with the lock held and within a
+ * transaction of the store.
+ */
+
+#define YBI_LEDGER_KEY_SIZE 32
+
+struct yb_ledger {
+	struct ybi_store *store;
+	pthread_mutex_t lock;
+	pid_t owner;
+	bool read_only, batch, has_key;
+	unsigned char key[YBI_LEDGER_KEY_SIZE];
+	int64_t last;       /* the newest transaction this handle knows of */
+	char *path;         /* NULL: in memory */
+	struct ybi_text facts, line; /* kept for reuse */
+};
+
+struct ybi_person_row {
+	int64_t id, last;
+	char token[YB_LEDGER_HASH_SIZE + 1];
+};
+
+/* A transaction that was posted. */
+struct ybi_posted {
+	int64_t seq, person; /* person 0: none */
+	int64_t reverses, belongs; /* 0: none */
+	enum ybi_kind_of_transaction kind;
+	yb_day business_day, posting_day;
+	char key[65], chain[YBI_HASH_SIZE];
+	char *facts; /* JSON; freed by ybi_posted_free() */
+	size_t facts_length;
+};
+
+/* Lock, refuse after a fork or for what a reader may not do, and begin a transaction of the store; in a batch there is one already. */
+yb_status ybi_ledger_enter(struct yb_ledger *ledger, bool write, struct yb_error **err);
+/* End it, with what was done kept when `status` is YB_OK, and unlock; gives the status of the whole. */
+yb_status ybi_ledger_leave(struct yb_ledger *ledger, bool write, yb_status status, struct yb_error **err);
+
+/* A person by number, hash or token; YB_E_NOT_FOUND without a message when nothing was posted of one. */
+yb_status ybi_ledger_find_person(struct yb_ledger *ledger, enum ybi_sql by, const char *text, struct ybi_person_row *person, struct yb_error **err);
+/* By the name that accounts have it by, or its number. */
+yb_status ybi_ledger_person_named(struct yb_ledger *ledger, const char *name, struct ybi_person_row *person, struct yb_error **err);
+/* `#` and the keyed hash of an identity number. */
+yb_status ybi_ledger_hash(struct yb_ledger *ledger, const char *certno, char hash[YB_LEDGER_HASH_SIZE + 1], struct yb_error **err);
+/* The person of a transaction, made when `make`. */
+yb_status ybi_ledger_person_of(struct yb_ledger *ledger, const struct yb_transaction *t, const char *hash, bool make,
+                               struct ybi_person_row *person, struct yb_error **err);
+
+yb_status ybi_ledger_load(struct yb_ledger *ledger, int64_t seq, struct ybi_posted *posted, struct yb_error **err);
+void ybi_posted_free(struct ybi_posted *posted);
+yb_status ybi_posted_read(const struct ybi_posted *posted, struct yb_transaction *t, struct yb_error **err);
+/* 0 when nothing of that key was posted. */
+yb_status ybi_ledger_seq_of(struct yb_ledger *ledger, const char *key, int64_t *seq, struct yb_error **err);
+/* Entries of posted transactions, added to a list. */
+yb_status ybi_ledger_entries(struct yb_ledger *ledger, int64_t seq, struct ybi_named_list *entries, struct yb_error **err);
+/* What belongs to a transaction and is not reversed: the newest of a kind, 0: none. */
+yb_status ybi_ledger_child(struct yb_ledger *ledger, int64_t seq, uint32_t kinds, int64_t *child, struct yb_error **err);
+yb_status ybi_ledger_reversed(struct yb_ledger *ledger, int64_t seq, bool *reversed, struct yb_error **err);
+
+/* Post within a transaction of the store that is open. */
+yb_status ybi_ledger_post(struct yb_ledger *ledger, const struct yb_transaction *t, yb_day posting_day, int64_t *seq, int32_t *existed,
+                          struct yb_error **err);
+/* A transaction as one line; `chain` NULL: without its hash, which is what the hash is made of. */
+void ybi_ledger_line(int64_t seq, yb_day posting_day, const char *facts, size_t length, const struct ybi_named_list *entries, const char *chain,
+                     struct ybi_text *out);
+void ybi_ledger_chain(const char *before, const struct ybi_text *line, char chain[YBI_HASH_SIZE]);
+extern const char ybi_chain_start[YBI_HASH_SIZE];
+
+/* ---- law.c ---- */
+
+/* A transaction, what it hangs on, and the entries it makes. */
+struct ybi_posting {
+	struct yb_ledger *ledger;
+	const struct yb_transaction *t;
+	enum ybi_kind_of_transaction kind;
+	int64_t seq;                   /* its own, INT64_MAX before it has one: what came later counts for nothing */
+	struct ybi_person_row person;  /* id 0: none */
+	int64_t linked;                /* what it reverses or belongs to, 0: nothing */
+	struct ybi_posted posted;      /* that */
+	struct yb_transaction *origin; /* its facts */
+	struct ybi_named_list entries;
+};
+
+/* Load what it hangs on. */
+yb_status ybi_posting_link(struct ybi_posting *posting, struct yb_error **err);
+/* May it be posted now? */
+yb_status ybi_posting_allowed(struct ybi_posting *posting, struct yb_error **err);
+/* What it moves: worked out from its facts and those it hangs on, alone. */
+yb_status ybi_posting_entries(struct ybi_posting *posting, struct yb_error **err);
+void ybi_posting_free(struct ybi_posting *posting);
+/* Of an account's name: may its balance be below zero? */
+bool ybi_account_may_owe(const char *name);
+bool ybi_account_valid(const char *name);
+/* The period of a day in table `sum`. */
+int64_t ybi_period_of_month(yb_day day);
+int64_t ybi_period_of_day(yb_day day);
+
+#endif
