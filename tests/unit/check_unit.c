@@ -16,6 +16,8 @@ Suite *expr_suite(void);
 Suite *column_suite(void);
 Suite *lists_suite(void);
 Suite *cover_suite(void);
+Suite *bill_suite(void);
+Suite *reconcile_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	money_suite,
@@ -31,6 +33,8 @@ static Suite *(*const suites[])(void) = {
 	column_suite,
 	lists_suite,
 	cover_suite,
+	bill_suite,
+	reconcile_suite,
 };
 
 int
