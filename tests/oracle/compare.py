@@ -654,6 +654,8 @@ def expectation(rng, doc, vector, most=14):
     given = set(q.known)
     outcome, reason, words = vector.found = oracle.outcome_of(q)
     birth, on = q.known.get("brdy"), q.get("on")
+    if not isinstance(on, Date) and "year" in vector:  # no day is given: the year is what nobody was born after
+        on = doc.year_first(int(vector["year"]) + 1) - DAY
     if outcome == "error" or isinstance(birth, Date) and isinstance(on, Date) and not birth <= on <= Date(birth.year + 149, 1, 1):
         return False
     if outcome == "incomplete" and q.doubtful:

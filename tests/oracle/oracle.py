@@ -1953,11 +1953,13 @@ class Cover:
     def years(self, name):
         since = [self.q.doc.year_of(a) for a, _, _ in self.parts]
         since = min(since) if since else None
+        if since is not None and since >= self.year:  # not covered before the year that is asked about
+            since = None
         if since is None and self.gaps_from is None:
             return Unk(["yb_cover"])
         birth = self.q.known.get("brdy")
         if since is None and isinstance(birth, Date):
-            # who was never covered has not missed the year of birth
+            # who was not covered before has not missed the year of birth
             since = self.q.doc.year_of(birth) + 1
         low = max(x for x in (since, self.gaps_from and int(self.gaps_from)) if x is not None)
         run = 0
