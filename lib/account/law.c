@@ -376,6 +376,109 @@ ybi_posting_entries(struct ybi_posting *p, struct yb_error **err)
 	return st;
 }
 
+/* ---- running totals ---- */
+
+static yb_status
+add_used(struct ybi_used_list *used, const char *policy, const char *name, yb_day day, const char *episode, yb_fen fen, struct yb_error **err)
+{
+	struct ybi_used_row *row;
+
+	for (size_t i = 0; i < used->count; i++) {
+		row = &used->rows[i];
+		if (row->day == day && !strcmp(row->name, name) && !strcmp(row->policy, policy) && !strcmp(row->episode, episode))
+			return yb_fen_add(row->fen, fen, &row->fen) == YB_OK ? YB_OK : ybi_error_at(err, YB_E_OVERFLOW, NULL, name, "the total does not fit");
+	}
+	if (!ybi_grow(&used->rows, used->count, &used->room, sizeof(*used->rows)))
+		return ybi_error_no_memory(err);
+	row = &used->rows[used->count++];
+	*row = (struct ybi_used_row) { .day = day, .fen = fen };
+	(void)snprintf(row->policy, sizeof(row->policy), "%s", policy);
+	(void)snprintf(row->name, sizeof(row->name), "%s", name);
+	(void)snprintf(row->episode, sizeof(row->episode), "%s", episode);
+	return YB_OK;
+}
+
+/* A stay in hospital: med_type 21 to 24 and what provinces made of them, 52. */
+static bool
+is_stay(const char *med_type)
+{
+	return med_type[0] == '2' || !strcmp(med_type, "52");
+}
+
+/* What a settlement or an adjustment says, `sign` times. */
+static yb_status
+add_parts(const struct yb_transaction *t, int sign, struct ybi_used_list *used, struct yb_error **err)
+{
+	bool stays = ybi_told_value(t, YBI_TOLD_KIND) == YBI_POST_SETTLEMENT && is_stay(ybi_told_text(t, YBI_TOLD_MED_TYPE));
+	const char *policy = ybi_told_text(t, YBI_TOLD_POLICY);
+	yb_status st = YB_OK;
+
+	for (uint32_t i = 0; i < t->part_count && st == YB_OK; i++) {
+		const struct ybi_told_part *part = &t->parts[i];
+		for (size_t k = 0; k < part->sums.count && st == YB_OK; k++)
+			st = add_used(used, policy, part->sums.rows[k].name, part->on, part->episode, sign * part->sums.rows[k].fen, err);
+		if (st == YB_OK && stays)
+			st = add_used(used, policy, "yb_admission", part->on, ybi_told_text(t, YBI_TOLD_MDTRT_ID), sign, err);
+	}
+	return st;
+}
+
+static yb_status
+add_adjustment_back(struct ybi_posting *p, int64_t seq, struct ybi_used_list *used, struct yb_error **err)
+{
+	struct ybi_posted posted = { 0 };
+	struct yb_transaction *t = NULL;
+	yb_status st = ybi_ledger_load(p->ledger, seq, &posted, err);
+
+	if (st == YB_OK)
+		st = yb_transaction_new(&t, err);
+	if (st == YB_OK)
+		st = ybi_posted_read(&posted, t, err);
+	if (st == YB_OK)
+		st = add_parts(t, -1, used, err);
+	yb_transaction_unref(t);
+	ybi_posted_free(&posted);
+	return st;
+}
+
+/* What the settlement that is reversed, and its adjustments, have added is taken away again. */
+static yb_status
+add_back(struct ybi_posting *p, struct ybi_used_list *used, struct yb_error **err)
+{
+	struct ybi_store *store = p->ledger->store;
+	bool row = false;
+	yb_status st = add_parts(p->origin, -1, used, err);
+
+	if (st == YB_OK)
+		st = ybi_store_run(store, YBI_SQL_CHILDREN, &row, err, "i", p->linked);
+	while (st == YB_OK && row) {
+		int64_t child = ybi_store_int(store, YBI_SQL_CHILDREN, 0);
+		if (ybi_store_int(store, YBI_SQL_CHILDREN, 1) == YBI_POST_ADJUSTMENT && child < p->seq)
+			st = add_adjustment_back(p, child, used, err);
+		if (st == YB_OK)
+			st = ybi_store_next(store, YBI_SQL_CHILDREN, &row, err);
+	}
+	ybi_store_done(store, YBI_SQL_CHILDREN);
+	return st;
+}
+
+yb_status
+ybi_posting_used(struct ybi_posting *p, struct ybi_used_list *used, struct yb_error **err)
+{
+	size_t kept = 0;
+	yb_status st = YB_OK;
+
+	if (p->kind == YBI_POST_SETTLEMENT || p->kind == YBI_POST_ADJUSTMENT)
+		st = add_parts(p->t, 1, used, err);
+	else if (p->kind == YBI_POST_REVERSAL && p->posted.kind == YBI_POST_SETTLEMENT)
+		st = add_back(p, used, err);
+	for (size_t i = 0; i < used->count; i++)
+		if (used->rows[i].fen)
+			used->rows[kept++] = used->rows[i];
+	used->count = kept;
+	return st;
+}
+
 /* ---- what it hangs on ---- */
 
 void

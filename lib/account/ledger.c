@@ -775,91 +775,17 @@ touch_persons(struct yb_ledger *ledger, const struct ybi_posting *p, struct yb_e
 }
 
 static yb_status
-add_used(struct yb_ledger *ledger, const struct ybi_posting *p, const char *name, yb_day day, const char *episode, yb_fen fen, struct yb_error **err)
+write_used(struct yb_ledger *ledger, struct ybi_posting *p, struct yb_error **err)
 {
-	if (fen == 0)
-		return YB_OK;
-	return ybi_store_run(ledger->store, YBI_SQL_INSERT_USED, NULL, err, "izziizi", p->person.id, ybi_told_text(p->t, YBI_TOLD_POLICY), name,
-	                     (int64_t)day, p->seq, episode, fen);
-}
+	struct ybi_used_list used = { 0 };
+	yb_status st = ybi_posting_used(p, &used, err);
 
-/* A stay in hospital: med_type 21 to 24 and what provinces made of them, 52. */
-static bool
-is_stay(const char *med_type)
-{
-	return med_type[0] == '2' || !strcmp(med_type, "52");
-}
-
-static yb_status
-write_used(struct yb_ledger *ledger, const struct ybi_posting *p, struct yb_error **err)
-{
-	const struct yb_transaction *t = p->t;
-	yb_status st = YB_OK;
-
-	for (uint32_t i = 0; i < t->part_count && st == YB_OK; i++) {
-		const struct ybi_told_part *part = &t->parts[i];
-		for (size_t k = 0; k < part->sums.count && st == YB_OK; k++)
-			st = add_used(ledger, p, part->sums.rows[k].name, part->on, part->episode, part->sums.rows[k].fen, err);
-		if (st == YB_OK && p->kind == YBI_POST_SETTLEMENT && is_stay(ybi_told_text(t, YBI_TOLD_MED_TYPE)))
-			st = add_used(ledger, p, "yb_admission", part->on, ybi_told_text(t, YBI_TOLD_MDTRT_ID), 1, err);
+	for (size_t i = 0; i < used.count && st == YB_OK; i++) {
+		const struct ybi_used_row *row = &used.rows[i];
+		st = ybi_store_run(ledger->store, YBI_SQL_INSERT_USED, NULL, err, "izziizi", p->person.id, row->policy, row->name, (int64_t)row->day, p->seq,
+		                   row->episode, row->fen);
 	}
-	return st;
-}
-
-struct used_row {
-	char policy[65], name[80], episode[YB_LEDGER_HASH_SIZE];
-	int64_t person, day;
-	yb_fen fen;
-};
-
-static bool
-copy_column(struct ybi_query *query, int column, char *to, size_t size)
-{
-	size_t length;
-	const char *text = ybi_query_text(query, column, &length);
-
-	if (!text || length >= size)
-		return false;
-	memcpy(to, text, length + 1);
-	return true;
-}
-
-/* What the settlement that is reversed, and its adjustments, have added to totals is taken away again. */
-static yb_status
-write_unused(struct yb_ledger *ledger, const struct ybi_posting *p, struct yb_error **err)
-{
-	struct ybi_query *query = NULL;
-	struct used_row *rows = NULL;
-	size_t count = 0, room = 0;
-	char sql[512];
-	bool row = false;
-	yb_status st;
-
-	(void)snprintf(sql, sizeof(sql), "SELECT policy, name, day, episode, sum(fen) FROM used WHERE person = %lld AND txn IN (SELECT seq FROM txn "
-	               "WHERE seq = %lld OR (belongs = %lld AND kind = %d)) GROUP BY policy, name, day, episode HAVING sum(fen) <> 0",
-	               (long long)p->person.id, (long long)p->linked, (long long)p->linked, YBI_POST_ADJUSTMENT);
-	st = ybi_query_open(ledger->store, sql, &query, err);
-	if (st == YB_OK)
-		st = ybi_query_next(query, &row, err);
-	while (st == YB_OK && row) {
-		if (!ybi_grow(&rows, count, &room, sizeof(*rows))) {
-			st = ybi_error_no_memory(err);
-			break;
-		}
-		if (!copy_column(query, 0, rows[count].policy, sizeof(rows->policy)) || !copy_column(query, 1, rows[count].name, sizeof(rows->name)) ||
-		    !copy_column(query, 3, rows[count].episode, sizeof(rows->episode))) {
-			st = damaged(err, "a running total that none can be");
-			break;
-		}
-		rows[count].day = ybi_query_int(query, 2);
-		rows[count++].fen = ybi_query_int(query, 4);
-		st = ybi_query_next(query, &row, err);
-	}
-	ybi_query_close(query);
-	for (size_t i = 0; i < count && st == YB_OK; i++)
-		st = ybi_store_run(ledger->store, YBI_SQL_INSERT_USED, NULL, err, "izziizi", p->person.id, rows[i].policy, rows[i].name, rows[i].day, p->seq,
-		                   rows[i].episode, -rows[i].fen);
-	free(rows);
+	free(used.rows);
 	return st;
 }
 
@@ -893,10 +819,8 @@ write_posting(struct yb_ledger *ledger, struct ybi_posting *p, yb_day posting_da
 		st = write_entry(ledger, p->seq, day, &p->entries.rows[i], err);
 	if (st == YB_OK)
 		st = touch_persons(ledger, p, err);
-	if (st == YB_OK && (p->kind == YBI_POST_SETTLEMENT || p->kind == YBI_POST_ADJUSTMENT))
+	if (st == YB_OK)
 		st = write_used(ledger, p, err);
-	if (st == YB_OK && p->kind == YBI_POST_REVERSAL && p->posted.kind == YBI_POST_SETTLEMENT)
-		st = write_unused(ledger, p, err);
 	if (st == YB_OK && p->kind == YBI_POST_CLOSING)
 		st = ybi_store_run(ledger->store, YBI_SQL_CLOSE, NULL, err, "i", ybi_told_value(p->t, YBI_TOLD_THROUGH));
 	return st;

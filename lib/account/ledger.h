@@ -93,12 +93,26 @@ struct ybi_posting {
 	struct ybi_named_list entries;
 };
 
+/* What a settlement adds to running totals. */
+struct ybi_used_row {
+	char policy[65], name[80], episode[YB_LEDGER_HASH_SIZE];
+	yb_day day;
+	yb_fen fen;
+};
+
+struct ybi_used_list {
+	struct ybi_used_row *rows;
+	size_t count, room;
+};
+
 /* Load what it hangs on. */
 yb_status ybi_posting_link(struct ybi_posting *posting, struct yb_error **err);
 /* May it be posted now? */
 yb_status ybi_posting_allowed(struct ybi_posting *posting, struct yb_error **err);
 /* What it moves: worked out from its facts and those it hangs on, alone. */
 yb_status ybi_posting_entries(struct ybi_posting *posting, struct yb_error **err);
+/* What it adds to running totals, worked out in the same way; the rows are to be freed. */
+yb_status ybi_posting_used(struct ybi_posting *posting, struct ybi_used_list *used, struct yb_error **err);
 void ybi_posting_free(struct ybi_posting *posting);
 /* Of an account's name: may its balance be below zero? */
 bool ybi_account_may_owe(const char *name);

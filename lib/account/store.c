@@ -51,7 +51,7 @@ static const char *const schema[] = {
 	/* what settlements add to running totals */
 	"CREATE TABLE used (person INTEGER NOT NULL REFERENCES person, policy TEXT NOT NULL, name TEXT NOT NULL, day INTEGER NOT NULL, "
 	"txn INTEGER NOT NULL REFERENCES txn, episode TEXT NOT NULL, fen INTEGER NOT NULL, "
-	"PRIMARY KEY (person, policy, name, day, txn)) STRICT, WITHOUT ROWID",
+	"PRIMARY KEY (person, policy, name, day, txn, episode)) STRICT, WITHOUT ROWID",
 	/* texts of policy documents, by SHA-256 */
 	"CREATE TABLE document (hash TEXT PRIMARY KEY NOT NULL CHECK (length(hash) = 64), text TEXT NOT NULL) STRICT",
 	"CREATE TABLE closed (one INTEGER PRIMARY KEY CHECK (one = 1), through INTEGER NOT NULL) STRICT",

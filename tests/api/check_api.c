@@ -23,6 +23,7 @@ Suite *outlook_suite(void);
 Suite *codes_suite(void);
 Suite *check_suite(void);
 Suite *ledger_suite(void);
+Suite *ledger_verify_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -45,6 +46,7 @@ static Suite *(*const suites[])(void) = {
 	codes_suite,
 	check_suite,
 	ledger_suite,
+	ledger_verify_suite,
 };
 
 int
