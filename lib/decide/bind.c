@@ -516,9 +516,8 @@ bind_attributes(struct yb_decision *d, const struct ybi_record *record, struct y
 	return YB_OK;
 }
 
-/* A total that no rule of the document asks for is fine as long as its layer or pool exists. */
-static bool
-known_total(const struct ybi_book *book, const char *name)
+bool
+ybi_total_known(const struct ybi_book *book, const char *name)
 {
 	static const char *const kinds[] = { "base", "net", "deductible", "paid" };
 	static const char *const periods[] = { "stay", "visit", "month", "year", "episode", "life" };
@@ -550,7 +549,7 @@ bind_totals(struct yb_decision *d, const struct yb_claim *claim, struct yb_error
 		uint32_t fact = ybi_book_fact(d->book, name, strlen(name));
 		if (fact != YBI_NO_FACT && d->book->facts[fact].part == YBI_OF_TOTAL)
 			ybi_fact_set(d, fact, claim->totals[i].fen);
-		else if (!known_total(d->book, name))
+		else if (!ybi_total_known(d->book, name))
 			return ybi_error_at(err, YB_E_BAD_VALUE, NULL, name, "%s keeps no total \"%s\"", d->book->document->id, name);
 	}
 	return YB_OK;
@@ -586,21 +585,30 @@ field_of(const struct yb_decision *d, yb_field field)
 	return &d->facts[d->book->field_fact[field]];
 }
 
+static const char *const areas[] = { [YBI_AREA_NONE] = "none", [YBI_AREA_PROVINCE] = "province", [YBI_AREA_CROSS] = "cross" };
+
 /* One pooling area is a city, or a municipality (北京 天津 上海 重庆) as a whole. */
-static const char *
+enum ybi_area
+ybi_area_between(int32_t insured, int32_t treated)
+{
+	int32_t province = insured / 100;
+	bool municipality = province == 11 || province == 12 || province == 31 || province == 50;
+
+	if (province != treated / 100)
+		return YBI_AREA_CROSS;
+	return municipality || insured == treated ? YBI_AREA_NONE : YBI_AREA_PROVINCE;
+}
+
+static enum ybi_area
 area(const char *insured, const char *treated)
 {
-	bool municipality = !strncmp(insured, "11", 2) || !strncmp(insured, "12", 2) || !strncmp(insured, "31", 2) || !strncmp(insured, "50", 2);
-
-	if (strncmp(insured, treated, 2) != 0)
-		return "cross";
-	return municipality || !strncmp(insured, treated, 4) ? "none" : "province";
+	return ybi_area_between(ybi_digits(insured, 4), ybi_digits(treated, 4));
 }
 
 bool
 ybi_same_area(const char *insured, const char *other)
 {
-	return !strcmp(area(insured, other), "none");
+	return area(insured, other) == YBI_AREA_NONE;
 }
 
 /*
@@ -688,7 +696,7 @@ ybi_bind_derived(struct yb_decision *d, struct yb_error **err)
 		ybi_fact_set(d, YBI_FACT_RETIRED, !strncmp(code, "12", 2) || !strncmp(code, "13", 2));
 	}
 	if (d->head[YBI_HEAD_INSUPLC][0] && d->head[YBI_HEAD_MDTRTAREA][0] && !d->facts[YBI_FACT_OUT_OF_AREA].given) {
-		const char *word = area(d->head[YBI_HEAD_INSUPLC], d->head[YBI_HEAD_MDTRTAREA]);
+		const char *word = areas[area(d->head[YBI_HEAD_INSUPLC], d->head[YBI_HEAD_MDTRTAREA])];
 		ybi_fact_set(d, YBI_FACT_OUT_OF_AREA, ybi_book_atom(book, word, strlen(word)));
 	}
 	return YB_OK;

@@ -195,6 +195,8 @@ yb_status ybi_bind(struct yb_decision *decision, const struct yb_person *person,
 yb_status ybi_bind_text(struct yb_decision *decision, uint32_t fact, const char *text, size_t length, struct yb_error **err);
 /* The value of a text: its own where the book knows it, else that of the longest beginning that a cell names, `C*`. */
 uint32_t ybi_bind_atom(const struct ybi_book *book, uint32_t fact, const char *text, size_t length);
+/* Does the book keep a running total of this name? One that no rule asks for is fine as long as its layer exists. */
+bool ybi_total_known(const struct ybi_book *book, const char *name);
 /* What follows from facts that were set: age, retired, stay_days, out_of_area, year. */
 yb_status ybi_bind_derived(struct yb_decision *decision, struct yb_error **err);
 /* A code of a cost line to its fact, by the profile and the reference day. */
@@ -205,6 +207,9 @@ extern const yb_field ybi_open_fields[3];
 bool ybi_code_is(const struct yb_decision *decision, yb_field field, const char *national);
 /* What a code of the answer is, on the reference day. */
 void ybi_code_of(const struct yb_decision *decision, yb_field field, const char *code, struct ybi_found_code *found);
+/* How far apart two regions are, by the first four digits of their codes. */
+enum ybi_area { YBI_AREA_NONE, YBI_AREA_PROVINCE, YBI_AREA_CROSS };
+enum ybi_area ybi_area_between(int32_t insured, int32_t treated);
 /* Are two regions one pooling area: a city, or a municipality as a whole? */
 bool ybi_same_area(const char *insured, const char *other);
 void ybi_fact_set(struct yb_decision *decision, uint32_t fact, int64_t value);

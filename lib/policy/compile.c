@@ -1148,9 +1148,11 @@ layer_results(struct compiler *c, const struct ybi_layer *layer, struct ybi_tier
 	for (size_t i = 0; i < ARRAY_SIZE(held); i++) {
 		uint32_t place = layer->number * YBI_RESULT_BAND1 + held[i];
 		bool stops = held[i] == YBI_RESULT_ABSORBED || held[i] == YBI_RESULT_OVER || held[i] == YBI_RESULT_SELF || held[i] == YBI_RESULT_OWN;
-		if (!c->wanted[place] && held[i] != YBI_RESULT_PAID && held[i] != YBI_RESULT_DEDUCTIBLE)
+		bool asked = c->wanted[place] || held[i] == YBI_RESULT_PAID || held[i] == YBI_RESULT_DEDUCTIBLE;
+		if (!asked && (stops || held[i] == YBI_RESULT_START))
 			continue;
-		tier->out[held[i]] = (uint16_t)c->regs++;
+		tier->out[held[i]] = (uint16_t)c->regs++; /* the cheap ones have a place although nobody asks: columns of answers may */
+		tier->held |= (uint32_t)asked << held[i];
 		tier->needs_stop |= stops;
 		c->results[place] = (struct operand){ .state = 1, .reg = tier->out[held[i]], .den = held[i] == YBI_RESULT_PAID ? 1 : tier->scale,
 			                              .low = 0, .high = held[i] == YBI_RESULT_PAID ? high / tier->scale + 1 : high };

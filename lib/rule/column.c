@@ -494,7 +494,9 @@ tier_post(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t row
 static int64_t *
 result_column(const struct ybi_tier_plan *t, struct ybi_scratch *s, uint32_t result)
 {
-	return t->out[result] == YBI_NO_REG ? NULL : open_reg(s, t->out[result]);
+	if (t->out[result] == YBI_NO_REG || !(t->held >> result & 1 || s->target[t->out[result]]))
+		return NULL;
+	return open_reg(s, t->out[result]);
 }
 
 static void
@@ -603,6 +605,46 @@ ybi_plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t
 		run_axis(plan, i, &facts[plan->axes[i].fact], rows, s, escape);
 	for (uint32_t i = 0; i < plan->step_count; i++)
 		run_step(plan, &plan->steps[i], facts, rows, s, escape);
+}
+
+/* One condition of rows: a choice of those where it holds, or what stops them. */
+static void
+run_condition(const struct ybi_dense *table, const uint32_t *restrict index, bool choice, uint32_t number, size_t rows, uint32_t *restrict chosen,
+              uint8_t *restrict escape)
+{
+	for (size_t i = 0; i < rows; i++) {
+		bool known = !table->bad || !table->bad[index[i]], holds = table->values[index[i]] != 0;
+		if (!choice) {
+			escape[i] |= known && holds;
+			continue;
+		}
+		escape[i] |= !known || (holds && chosen[i] != UINT32_MAX);
+		chosen[i] = known && holds ? number : chosen[i];
+	}
+}
+
+void
+ybi_plan_choose(const struct ybi_plan *plan, uint32_t choices, const struct ybi_column *facts, size_t rows, struct ybi_scratch *s,
+                uint32_t *choice, uint8_t *escape)
+{
+	for (size_t i = 0; i < rows; i++)
+		choice[i] = UINT32_MAX;
+	for (uint32_t i = 0; i < plan->axis_count; i++)
+		run_axis(plan, i, &facts[plan->axes[i].fact], rows, s, escape);
+	for (uint32_t k = 0; k < plan->step_count; k++) {
+		const struct ybi_dense *table = plan->steps[k].x == YBI_NO_TABLE ? NULL : &plan->tables[plan->steps[k].x];
+		if (table) {
+			run_index(plan, table, s, rows);
+			run_condition(table, index_of(plan, s, table), k < choices, k, rows, choice, escape);
+		} else if (k < choices) {
+			for (size_t i = 0; i < rows; i++) {
+				escape[i] |= choice[i] != UINT32_MAX;
+				choice[i] = k;
+			}
+		}
+	}
+	for (size_t i = 0; i < rows; i++)
+		escape[i] |= choice[i] == UINT32_MAX;
 }
 
 bool

@@ -101,7 +101,8 @@ struct ybi_tier_plan {
 	struct ybi_divisor post; /* scale * ratio_den * step */
 	uint32_t mode;
 	uint8_t origin_zero, after_ratio, needs_stop, from_zero;
-	uint16_t out[YBI_RESULT_BAND1]; /* registers of results that are asked for; amounts in 1/scale fen, paid in fen */
+	uint16_t out[YBI_RESULT_BAND1]; /* registers of results; amounts in 1/scale fen, paid in fen */
+	uint32_t held;                  /* bits: results that are always written; of others only those that have a target */
 };
 
 struct ybi_plan {
@@ -148,6 +149,13 @@ ybi_plan_reg(const struct ybi_scratch *scratch, uint16_t reg)
 {
 	return scratch->regs[reg];
 }
+
+/*
+ * Of a plan that is tables of conditions alone, one a step, `choices` of them to choose from and then those that stop a row: the choice of
+ * each row; escape[i] becomes 1 where none or several hold, or something cannot be told.
+ */
+void ybi_plan_choose(const struct ybi_plan *plan, uint32_t choices, const struct ybi_column *facts, size_t rows, struct ybi_scratch *scratch,
+                     uint32_t *choice, uint8_t *escape);
 
 /* One table of a plan for the first row: false when its entry has no plain value. */
 bool ybi_plan_lookup(const struct ybi_plan *plan, uint32_t table, const struct ybi_column *facts, int64_t *value);

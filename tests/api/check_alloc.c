@@ -1085,6 +1085,61 @@ fail_everywhere(bool (*run)(void), const char *name)
 		(void)printf("%s: %s%ld allocations\n", name, first > DENSE ? "about " : "", first - 1);
 }
 
+/* Four rows by columns: two that tables answer, one that lacks a fact, one whose bill does not add up. */
+static const char *const row_levels[] = { "02", "08" };
+static const int8_t row_level[] = { 0, 1, 1, 0 };
+static const uint8_t row_known[] = { 1, 1, 0, 1 };
+static const int64_t row_total[] = { 5200000, 800000, 310000, 1000000 }, row_own[] = { 100000, 0, 10000, 2000000 };
+static int64_t row_fund[4], row_scope[4];
+static uint8_t row_outcome[4];
+
+static bool
+bind_rows(struct yb_bulk *bulk, struct yb_error **err)
+{
+	static const struct {
+		yb_field field;
+		const char *text;
+	} same[] = {
+		{ YB_FIELD_INSUPLC_ADMDVS, "110000" }, { YB_FIELD_INSUTYPE, "310" }, { YB_FIELD_PSN_TYPE, "1101" }, { YB_FIELD_PSN_IDET_TYPE, "" },
+		{ YB_FIELD_CVLSERV_FLAG, "0" }, { YB_FIELD_MED_TYPE, "21" }, { YB_FIELD_MDTRTAREA_ADMVS, "110000" }, { YB_FIELD_ENDDATE, "2026-03-09" },
+		{ YB_FIELD_YB_ADMISSION, "1" }, { YB_FIELD_OVERLMT_SELFPAY, "0.00" }, { YB_FIELD_PRESELFPAY_AMT, "0.00" },
+	};
+	yb_column column = 0;
+	bool ok = true;
+
+	for (int i = 0; i < COUNT(same) && ok; i++)
+		ok = went(yb_bulk_bind_text(bulk, same[i].field, same[i].text, strlen(same[i].text), err), err, "bind_text");
+	ok = ok && went(yb_bulk_bind_codes(bulk, YB_FIELD_HOSP_LV, YB_LAYOUT_INT8, row_level, row_known, row_levels, 2, err), err, "bind_codes");
+	ok = ok && went(yb_bulk_bind_numbers(bulk, YB_FIELD_MEDFEE_SUMAMT, YB_LAYOUT_INT64, row_total, NULL, err), err, "bind_numbers");
+	ok = ok && went(yb_bulk_bind_numbers(bulk, YB_FIELD_FULAMT_OWNPAY_AMT, YB_LAYOUT_INT64, row_own, NULL, err), err, "bind_numbers");
+	ok = ok && went(yb_bulk_input(bulk, "basic.base.life", 15, &column, err), err, "input");
+	ok = ok && went(yb_bulk_output(bulk, "basic.scope", 11, &column, err), err, "output");
+	ok = ok && went(yb_bulk_bind_output(bulk, column, row_scope, NULL, err), err, "bind_output");
+	ok = ok && went(yb_bulk_bind_output(bulk, YB_FIELD_FUND_PAY_SUMAMT, row_fund, NULL, err), err, "bind_output");
+	CHECK(yb_bulk_bind_outcomes(bulk, row_outcome, NULL) == YB_OK, "line %d", __LINE__);
+	return ok;
+}
+
+static bool
+settle_rows(void)
+{
+	struct yb_bulk *bulk = NULL;
+	struct yb_error *err = NULL;
+	bool ok = went(yb_bulk_new(policies, YB_QUESTION_REIMBURSE, NULL, &bulk, &err), &err, "bulk_new");
+
+	if (!ok)
+		EMPTY(bulk, "bulk_new");
+	ok = ok && bind_rows(bulk, &err);
+	ok = ok && went(yb_bulk_run(bulk, 0, 4, &err), &err, "run");
+	if (ok) {
+		CHECK(row_fund[0] == 4384500 && row_fund[1] == 603000 && row_scope[1] == 670000, "the funds pay something else");
+		CHECK(row_outcome[2] == YB_OUTCOME_INCOMPLETE && row_outcome[3] == YB_ROW_BAD, "another outcome");
+	}
+	yb_bulk_unref(bulk);
+	yb_error_unref(err);
+	return ok;
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(void);
@@ -1098,6 +1153,7 @@ static const struct {
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
 	{ "keep and verify", keep_and_verify }, { "write facts", write_facts },
 	{ "lines by catalogues", ask_by_catalogues }, { "checks", ask_with_checks },
+	{ "rows by columns", settle_rows },
 };
 
 START_TEST(every_allocation_may_fail)
@@ -1153,6 +1209,25 @@ START_TEST(a_second_settlement_allocates_nothing)
 		CHECK((st) == (YB_OK), "line %d", __LINE__);
 		CHECK(heap.count == 0, "%ld allocations at med_type %s", heap.count, types[i]);
 	}
+}
+END_TEST
+
+/* Columns: what is bound is looked at once, then no row takes memory, whichever way it goes. */
+START_TEST(rows_allocate_nothing)
+{
+	struct yb_bulk *bulk = NULL;
+	struct yb_error *err = NULL;
+
+	CHECK(yb_bulk_new(policies, YB_QUESTION_REIMBURSE, NULL, &bulk, &err) == YB_OK && bind_rows(bulk, &err), "line %d", __LINE__);
+	CHECK(yb_bulk_run(bulk, 0, 4, &err) == YB_OK, "line %d", __LINE__);
+	heap.count = heap.fail_at = 0;
+	heap.on = true;
+	for (int i = 0; i < 1000; i++)
+		CHECK(yb_bulk_run(bulk, 0, 4, &err) == YB_OK, "line %d", __LINE__);
+	heap.on = false;
+	CHECK(heap.count == 0, "%ld allocations for 4000 rows", heap.count);
+	CHECK(row_outcome[0] == YB_OUTCOME_ANSWERED && row_outcome[2] == YB_OUTCOME_INCOMPLETE && row_outcome[3] == YB_ROW_BAD, "another outcome");
+	yb_bulk_unref(bulk);
 }
 END_TEST
 
@@ -1310,6 +1385,7 @@ main(void)
 	tcase_add_loop_test(tc, every_allocation_of_a_question_may_fail, 0, COUNT(questions));
 	tcase_add_loop_test(tc, a_second_question_allocates_nothing, 0, COUNT(questions));
 	tcase_add_test(tc, a_second_settlement_allocates_nothing);
+	tcase_add_test(tc, rows_allocate_nothing);
 	tcase_add_test(tc, a_cleared_claim_of_numbers_allocates_nothing);
 	tcase_add_test(tc, a_cleared_history_allocates_nothing);
 	tcase_add_test(tc, what_is_freed_holds_no_name_and_no_number);

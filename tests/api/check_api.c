@@ -24,6 +24,7 @@ Suite *codes_suite(void);
 Suite *check_suite(void);
 Suite *ledger_suite(void);
 Suite *ledger_verify_suite(void);
+Suite *bulk_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -47,6 +48,7 @@ static Suite *(*const suites[])(void) = {
 	check_suite,
 	ledger_suite,
 	ledger_verify_suite,
+	bulk_suite,
 };
 
 int

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YIBAO_BULK_H
+#define YIBAO_BULK_H
+
+#include <yibao/decision.h>
+#include <yibao/error.h>
+#include <yibao/field.h>
+#include <yibao/policy.h>
+#include <yibao/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file
+ * One question asked of many rows: columns in, columns out.
+ *
+ * The facts of a million bills stand in columns, one array for each field, and
+ * the answers are written into columns of the caller. Row by row the answer is
+ * that of yb_settle(), to the fen; a row whose facts are wrong gets an outcome
+ * of its own and disturbs no other. Nothing is allocated for a row.
+ *
+ * A column is a number: that of a field (#YB_FIELD_MEDFEE_SUMAMT), or one that
+ * yb_bulk_input() and yb_bulk_output() give for a name: an attribute that a
+ * document declares (`plan`), a running total (`basic.base.year`), a result of
+ * a layer (`basic.scope`).
+ *
+ * Example: regions as codes 0 and 1 into the texts `110000` and `310000`,
+ * bills as int64 fen, all else the same for every row (yb_bulk_bind_text());
+ * bound to #YB_FIELD_HIFP_PAY, a column receives what the pooled fund pays.
+ */
+
+/** Columns bound to a question about rows of a policy set; one thread at a time, which may let it use others. */
+struct yb_bulk;
+
+/** Number of a column: a #yb_field, or what a name was given. */
+typedef int32_t yb_column;
+
+/** How the elements of a column lie in memory; signed, in the byte order of the machine. */
+typedef int32_t yb_layout;
+enum {
+	YB_LAYOUT_INT8 = 1,  /**< int8_t */
+	YB_LAYOUT_INT16 = 2, /**< int16_t */
+	YB_LAYOUT_INT32 = 3, /**< int32_t */
+	YB_LAYOUT_INT64 = 4, /**< int64_t */
+	YB_LAYOUT_BITS = 256 /**< added to one of these: `known` is a bitmap, the row in bit row % 8 of byte row / 8, as in Arrow; else it has a byte a row */
+};
+
+/** The outcome of a row: a #yb_outcome from 1, or this. */
+enum {
+	YB_ROW_BAD = 255 /**< its facts cannot be, or no document answers: what yb_settle() returns is its status */
+};
+
+/** What a question has to do with a column. */
+typedef int32_t yb_need;
+enum {
+	YB_NEED_ALWAYS = 1, /**< without it no row is answered */
+	YB_NEED_ASKED = 2,  /**< a rule of a document asks for it, or one of the amounts hangs on it: rows of that document may be incomplete without */
+	YB_NEED_NONE = 3    /**< it may be given, no rule asks for it */
+};
+
+/** Bits of yb_bulk_options.flags. */
+enum {
+	YB_BULK_LENIENT = 1 /**< as #YB_SETTLE_LENIENT; every row then goes the long way */
+};
+
+/** How rows are worked out; zero means default. */
+struct yb_bulk_options {
+	uint32_t size;    /**< sizeof this struct, as the caller compiled it */
+	uint32_t flags;   /**< YB_BULK_ bits; unknown bits are refused */
+	int32_t threads;  /**< how many threads yb_bulk_run() may use, its own among them, 1 .. 256; 0 = 1. The answers are the same for any number */
+	int32_t reserved; /**< 0 */
+};
+/** Initializer of struct yb_bulk_options. */
+#define YB_BULK_OPTIONS_INIT { sizeof(struct yb_bulk_options), 0, 0, 0 }
+
+/**
+ * A question to be asked of rows; no column is bound yet.
+ * @param set       policy documents; a reference is kept
+ * @param question  #YB_QUESTION_REIMBURSE; no other question goes by columns in this version
+ * @param options   NULL for the defaults
+ * @param[out] bulk  yb_bulk_unref() it
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_INVALID      a null pointer, or another question
+ * @retval YB_E_BAD_OPTIONS  unknown size or flag, a number of threads out of range
+ * @retval YB_E_NO_MEMORY    nothing was made
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_new(const struct yb_policy_set *set, yb_question question, const struct yb_bulk_options *options,
+                             struct yb_bulk **bulk, struct yb_error **err);
+
+/**
+ * Wipe and free.
+ * @param bulk  a bulk, or NULL
+ * @since 0.1
+ */
+YB_API void yb_bulk_unref(struct yb_bulk *bulk);
+
+/**
+ * The input column of a name: a field of a person or claim, an attribute or running total that a document of the set has; an attribute
+ * that is the person's where a field has its name is `psn.` and the name.
+ * @param bulk    a bulk
+ * @param name    the name
+ * @param length  bytes of name
+ * @param[out] column  its number; the same for the same name
+ * @param[out] err     NULL, or where to put the detail of a failure: the nearest name
+ * @retval YB_E_NOT_FOUND  no document of the set has such a fact, or it cannot be given by columns
+ * @retval YB_E_NO_MEMORY  nothing changed
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_input(struct yb_bulk *bulk, const char *name, size_t length, yb_column *column, struct yb_error **err);
+
+/**
+ * The output column of a name: an amount of the settlement or one of the buckets of the bill (`hifp_pay`, `inscp_scp_amt`), or a result
+ * of a layer that is money (`basic.base`, `basic.deductible`).
+ * @param bulk    a bulk
+ * @param name    the name
+ * @param length  bytes of name
+ * @param[out] column  its number; the same for the same name
+ * @param[out] err     NULL, or where to put the detail of a failure: the nearest name
+ * @retval YB_E_NOT_FOUND  no answer of the set has such an amount
+ * @retval YB_E_NO_MEMORY  nothing changed
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_output(struct yb_bulk *bulk, const char *name, size_t length, yb_column *column, struct yb_error **err);
+
+/**
+ * List the columns that the question can read: fields, then attributes and running totals of the documents.
+ * @param bulk   a bulk
+ * @param index  from 0
+ * @param[out] column  its number
+ * @param[out] need    what the documents of the set do with it; may be NULL
+ * @retval YB_E_NOT_FOUND  index is past the last one
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_input_at(const struct yb_bulk *bulk, size_t index, yb_column *column, yb_need *need);
+
+/**
+ * List the amounts that an answer has for every document: the buckets and the settlement.
+ * @param bulk   a bulk
+ * @param index  from 0
+ * @param[out] column  its number
+ * @retval YB_E_NOT_FOUND  index is past the last one
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_output_at(const struct yb_bulk *bulk, size_t index, yb_column *column);
+
+/**
+ * Name of a column.
+ * @param bulk    a bulk
+ * @param column  a number
+ * @return borrowed as long as the bulk; "" for a number that is no column of it
+ * @since 0.1
+ */
+YB_API const char *yb_bulk_get_name(const struct yb_bulk *bulk, yb_column column);
+
+/**
+ * Bind numbers to an input: fen, days, counts, flags 0 and 1; for an attribute the unit of its type, rates and numbers in millionths. A
+ * code or text is bound by yb_bulk_bind_codes(). The memory is the caller's and must last as long as rows are run.
+ * @param bulk    changed only on #YB_OK; a column bound before is bound anew
+ * @param column  an input
+ * @param layout  how `values` lies
+ * @param values  an element for each row
+ * @param known   by row: is the fact known (not 0)? NULL: it always is
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_INVALID    a null pointer, no such input, no such layout
+ * @retval YB_E_UNIT       a field that is a code or text
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_bind_numbers(struct yb_bulk *bulk, yb_column column, yb_layout layout, const void *values, const uint8_t *known,
+                                      struct yb_error **err);
+
+/**
+ * Bind texts to an input by a dictionary: each row has the index of one. The texts are those that yb_claim_set_text(),
+ * yb_person_set_text() or yb_claim_set_attribute() take; they are copied, the memory of the indexes must last as long as rows are run. A
+ * text that cannot be is found where a row has it.
+ * @param bulk    changed only on #YB_OK; a column bound before is bound anew
+ * @param column  an input
+ * @param layout  how `codes` lies
+ * @param codes   an index for each row; one that is no index of a text makes the row bad
+ * @param known   by row: is the fact known (not 0)? NULL: it always is
+ * @param texts   NUL-terminated UTF-8
+ * @param count   how many
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_INVALID    a null pointer, no such input, no such layout
+ * @retval YB_E_LIMIT      more than 16,777,216 texts
+ * @retval YB_E_NO_MEMORY  nothing changed
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_bind_codes(struct yb_bulk *bulk, yb_column column, yb_layout layout, const void *codes, const uint8_t *known,
+                                    const char *const *texts, size_t count, struct yb_error **err);
+
+/**
+ * Bind one text to an input, the same for every row.
+ * @param bulk    changed only on #YB_OK; a column bound before is bound anew
+ * @param column  an input
+ * @param text    as for yb_bulk_bind_codes(); copied; NULL: nothing is bound any more, the fact is not known
+ * @param length  bytes of text
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_INVALID    no such input
+ * @retval YB_E_NO_MEMORY  nothing changed
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_bind_text(struct yb_bulk *bulk, yb_column column, const char *text, size_t length, struct yb_error **err);
+
+/**
+ * Bind memory to an output. Every row that is run is written: the amount, or 0 where it is not known. Outputs may not overlap inputs.
+ * @param bulk    changed only on #YB_OK; a column bound before is bound anew
+ * @param column  an output
+ * @param values  room for each row: fen; NULL: nothing is written any more
+ * @param known   room for each row, 1 where the amount is known, 0 where not; NULL: not asked for
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_INVALID    no such output, `known` without `values`
+ * @retval YB_E_NO_MEMORY  nothing changed
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_bind_output(struct yb_bulk *bulk, yb_column column, int64_t *values, uint8_t *known, struct yb_error **err);
+
+/**
+ * Bind memory to the outcomes.
+ * @param bulk      a bulk
+ * @param outcomes  room for each row: a #yb_outcome from 1, or #YB_ROW_BAD; NULL: not asked for
+ * @param statuses  room for each row: what yb_settle() returns for it, #YB_OK but for bad rows; NULL: not asked for
+ * @retval YB_E_INVALID  a null bulk
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_bind_outcomes(struct yb_bulk *bulk, uint8_t *outcomes, yb_status *statuses);
+
+/**
+ * Answer the rows first .. first + count - 1 of the columns. Run range by range to show progress or to stop: rows do not hang on each
+ * other.
+ * @param bulk   a bulk
+ * @param first  first row
+ * @param count  how many; 0 checks the bindings only
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_INVALID    nothing is bound
+ * @retval YB_E_INTERNAL   an identity of an answer failed: a bug in this library
+ * @retval YB_E_NO_MEMORY  the range is not whole; what stands in the outputs means nothing
+ * @return #YB_OK also where rows are bad or not answered: see yb_bulk_bind_outcomes()
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_run(struct yb_bulk *bulk, size_t first, size_t count, struct yb_error **err);
+
+/**
+ * One row as a decision, with its reasons and steps: what yb_settle() answers for its facts.
+ * @param bulk      a bulk
+ * @param row       the row
+ * @param decision  holds the answer afterwards
+ * @param[out] err  NULL, or where to put what is wrong with the row
+ * @retval YB_E_INVALID  a null pointer
+ * @return what yb_settle() returns; of a fact that cannot be, the status of its setter
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_answer(struct yb_bulk *bulk, size_t row, struct yb_decision *decision, struct yb_error **err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

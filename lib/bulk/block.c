@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bulk/block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A block of rows of one view: facts, the benefit of each row, its plan, the sums. */
+
+/* ---- room ---- */
+
+static yb_status
+make_room(struct ybi_worker *w, struct yb_error **err)
+{
+	const struct yb_bulk *bulk = w->bulk;
+	size_t facts = 1;
+
+	for (size_t v = 0; v < bulk->views_count; v++) {
+		const struct ybi_view *view = &bulk->views[v];
+		if (!view->dense)
+			continue;
+		facts = view->book->facts_count > facts ? view->book->facts_count : facts;
+		if (!ybi_scratch_room(&w->front, view->book->front))
+			return ybi_error_no_memory(err);
+		for (size_t i = 0; i < view->book->benefits_count; i++)
+			if (view->book->plans[i] && !ybi_scratch_room(&w->plan, view->book->plans[i]))
+				return ybi_error_no_memory(err);
+	}
+	w->columns = ybi_calloc(facts, sizeof(*w->columns));
+	w->slots = ybi_calloc(bulk->inputs_count, sizeof(*w->slots));
+	w->values = ybi_calloc(bulk->inputs_count, sizeof(*w->values));
+	w->known = ybi_calloc(bulk->inputs_count, sizeof(*w->known));
+	w->results = ybi_calloc(bulk->outputs_count, sizeof(*w->results));
+	w->starts = ybi_calloc(bulk->views_count + 2, sizeof(*w->starts));
+	if (!w->columns || !w->slots || !w->values || !w->known || !w->results || !w->starts)
+		return ybi_error_no_memory(err);
+	return ybi_row_handles_new(&w->handles, err);
+}
+
+yb_status
+ybi_worker_new(const struct yb_bulk *bulk, struct ybi_worker **out, struct yb_error **err)
+{
+	struct ybi_worker *w = ybi_calloc(1, sizeof(*w));
+	yb_status st;
+
+	*out = NULL;
+	if (!w)
+		return ybi_error_no_memory(err);
+	w->bulk = bulk;
+	st = make_room(w, err);
+	if (st != YB_OK) {
+		ybi_worker_free(w);
+		return st;
+	}
+	*out = w;
+	return YB_OK;
+}
+
+void
+ybi_worker_free(struct ybi_worker *w)
+{
+	if (!w)
+		return;
+	ybi_row_handles_free(&w->handles);
+	ybi_scratch_free(&w->front);
+	ybi_scratch_free(&w->plan);
+	free(w->columns);
+	free(w->slots);
+	free(w->values);
+	free(w->known);
+	free(w->results);
+	free(w->starts);
+	free(w);
+}
+
+/* ---- the facts that plans read ---- */
+
+static void
+set_columns(struct ybi_worker *w)
+{
+	for (uint32_t i = 0; i < w->view->read_count; i++) {
+		const struct ybi_read *read = &w->view->reads[i];
+		const struct ybi_rows *slot = read->from == YBI_FROM_INPUT ? &w->slots[read->input] : &w->derived[read->from];
+		w->columns[read->fact] = (struct ybi_column){ .values = slot->values, .known = slot->known, .bytes = slot->bytes };
+	}
+}
+
+/* ---- one benefit ---- */
+
+/* Registers that may be written where the caller wants them: what one layer alone pays to a fund, and results in whole fen. */
+static void
+aim(struct ybi_worker *w, uint32_t number, bool direct, const struct ybi_plan *plan)
+{
+	const struct ybi_benefit *benefit = &w->view->book->benefits[number];
+	const struct ybi_layer *layers = &w->view->book->layers[benefit->first_layer];
+
+	for (size_t o = 0; o < w->bulk->outputs_count; o++) {
+		const struct ybi_output *out = &w->bulk->outputs[o];
+		const struct ybi_view_result *r = &w->view->results[number * w->bulk->outputs_count + o];
+		uint32_t payer = UINT32_MAX, payers = 0;
+		for (uint32_t k = 0; out->field && k < benefit->layer_count; k++)
+			if (layers[k].pays == out->field) {
+				payer = k;
+				payers++;
+			}
+		if (payers == 1 && direct)
+			w->plan.target[plan->paid[payer]] = out->values + w->first;
+		if (!out->field && r->there && r->reg != YBI_NO_REG && !w->plan.target[r->reg])
+			w->plan.target[r->reg] = direct && r->scale == 1 && r->when == YBI_NO_REG ? out->values + w->first : w->results[o];
+	}
+}
+
+static bool
+needs_exact(const struct ybi_worker *w, uint32_t number)
+{
+	for (size_t o = 0; o < w->bulk->outputs_count; o++)
+		if (!w->bulk->outputs[o].field && w->view->results[number * w->bulk->outputs_count + o].wide)
+			return true;
+	return false;
+}
+
+static void
+mark_benefit(struct ybi_worker *w, uint32_t number, const uint8_t *marks)
+{
+	for (size_t i = 0; i < w->count; i++)
+		w->exact[i] |= w->choice[i] == number && (!marks || marks[i]);
+}
+
+static void
+run_benefit(struct ybi_worker *w, uint32_t number, bool whole)
+{
+	const struct ybi_plan *plan = w->view->book->plans[number];
+
+	if (!plan || needs_exact(w, number)) {
+		mark_benefit(w, number, NULL);
+		return;
+	}
+	aim(w, number, whole && !w->rows, plan);
+	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->escape);
+	mark_benefit(w, number, w->escape);
+	ybi_block_draw(w, number, whole, plan);
+	memset(w->plan.target, 0, plan->regs * sizeof(*w->plan.target));
+}
+
+/* ---- the block ---- */
+
+/* Every row's benefit; true when all that are answered here have the first row's. */
+static bool
+choose(struct ybi_worker *w)
+{
+	const struct ybi_book *book = w->view->book;
+	bool same = true;
+
+	if (!w->view->front) {
+		memset(w->choice, 0, w->count * sizeof(*w->choice));
+		return true;
+	}
+	ybi_plan_choose(book->front, (uint32_t)book->benefits_count, w->columns, w->count, &w->front, w->choice, w->exact);
+	for (size_t i = 0; i < w->count; i++)
+		same = same && w->choice[i] == w->choice[0];
+	return same && w->choice[0] < book->benefits_count;
+}
+
+static void
+run_choices(struct ybi_worker *w, bool same)
+{
+	for (uint32_t b = 0; b < w->view->book->benefits_count; b++) {
+		bool any = false;
+		for (size_t i = 0; i < w->count && !any; i++)
+			any = w->choice[i] == b && !w->exact[i];
+		if (any)
+			run_benefit(w, b, same);
+	}
+}
+
+yb_status
+ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, const uint32_t *rows, size_t count)
+{
+	const struct yb_bulk *bulk = w->bulk;
+	yb_status st = YB_OK;
+
+	w->view = view;
+	w->first = first;
+	w->count = count;
+	w->rows = rows;
+	memset(w->exact, 0, sizeof(w->exact));
+	ybi_block_load(w);
+	ybi_block_derive(w);
+	set_columns(w);
+	ybi_block_check(w);
+	run_choices(w, choose(w));
+	for (size_t i = 0; i < count && st == YB_OK; i++) {
+		size_t row = first + (rows ? rows[i] : i);
+		if (w->exact[i]) {
+			st = ybi_row_run(bulk, row, &w->handles);
+			continue;
+		}
+		if (bulk->outcomes)
+			bulk->outcomes[row] = YB_OUTCOME_ANSWERED;
+		if (bulk->statuses)
+			bulk->statuses[row] = YB_OK;
+	}
+	return st;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YBI_BLOCK_H
+#define YBI_BLOCK_H
+
+#include "bulk/bulk.h"
+
+/* Up to YBI_BLOCK rows of one view at a time, and the room of the thread that takes them. */
+
+/* A fact of the rows of a block: in 64 bits or, known throughout, in bytes; known NULL: throughout; neither: nothing is known. */
+struct ybi_rows {
+	const int64_t *values;
+	const uint8_t *known, *bytes;
+};
+
+/* What is drawn of the funds' payments. */
+enum { YBI_DRAW_FUNDS, YBI_DRAW_PERSON, YBI_DRAW_HOSPITAL, YBI_DRAW_ACCOUNT, YBI_DRAW_SHARED, YBI_DRAW_CASH, YBI_DRAW_BALANCE, YBI_DRAW_DEDUCTIBLE,
+       YBI_DRAW_SUM /* of several layers that one fund pays */, YBI_DRAW_COUNT_ };
+
+struct ybi_worker {
+	const struct yb_bulk *bulk;
+	struct ybi_row_handles handles;
+	struct ybi_scratch front, plan;
+	struct ybi_column *columns;                  /* by fact */
+	struct ybi_rows *slots;                      /* by bound column */
+	int64_t (*values)[YBI_BLOCK];                /* likewise, where the caller's memory does not serve */
+	uint8_t (*known)[YBI_BLOCK];
+	int64_t (*results)[YBI_BLOCK];               /* by output */
+	struct ybi_rows derived[YBI_FROM_COUNT_];
+	int64_t derived_values[YBI_FROM_COUNT_][YBI_BLOCK];
+	uint8_t derived_known[YBI_FROM_COUNT_][YBI_BLOCK];
+	int64_t draws[YBI_DRAW_COUNT_][YBI_BLOCK];
+	uint8_t balance_known[YBI_BLOCK];
+	int64_t zeros[YBI_BLOCK];
+	uint8_t exact[YBI_BLOCK], escape[YBI_BLOCK];
+	uint32_t choice[YBI_BLOCK];
+	uint32_t view_of[YBI_CHUNK], list[YBI_CHUNK];
+	size_t *starts;                              /* by view */
+
+	/* the block at hand */
+	const struct ybi_view *view;
+	size_t first, count;
+	const uint32_t *rows; /* after `first`; NULL: they follow each other */
+};
+
+yb_status ybi_worker_new(const struct yb_bulk *bulk, struct ybi_worker **worker, struct yb_error **err);
+void ybi_worker_free(struct ybi_worker *worker);
+
+/* Rows first + rows[0 ..], or first .. first + count - 1, all of one view; count <= YBI_BLOCK. */
+yb_status ybi_block_run(struct ybi_worker *worker, const struct ybi_view *view, size_t first, const uint32_t *rows, size_t count);
+
+/* ---- load.c: the facts of a block; rows that only the exact way can take are marked ---- */
+void ybi_block_load(struct ybi_worker *worker);
+void ybi_block_derive(struct ybi_worker *worker);
+
+/* ---- check.c ---- */
+void ybi_block_check(struct ybi_worker *worker);
+
+/* ---- draw.c: the sums of a benefit whose plan was run ---- */
+void ybi_block_draw(struct ybi_worker *worker, uint32_t benefit, bool whole, const struct ybi_plan *plan);
+
+#endif

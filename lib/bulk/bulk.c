@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bulk/bulk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The handle: names of columns, and what is bound to them. */
+
+#define TEXTS_MOST (1u << 24)
+#define THREADS_MOST 256
+
+static const struct yb_bulk_options bulk_defaults = YB_BULK_OPTIONS_INIT;
+_Static_assert(sizeof(struct yb_bulk_options) == 16, "options have no padding");
+
+/* ---- the books that may answer ---- */
+
+static const struct ybi_book *
+book_at(const struct yb_policy_set *set, size_t *document, size_t *variant)
+{
+	while (*document < set->document_count) {
+		const struct ybi_book *book = set->books[*document];
+		size_t i = (*variant)++;
+		if (book && book->benefits_count && !book->overlay && i == 0)
+			return book;
+		if (book && !book->overlay && i > 0 && i <= book->variant_count) {
+			if (book->variants[i - 1].book)
+				return book->variants[i - 1].book;
+			continue;
+		}
+		if (!book || book->overlay || i >= book->variant_count) {
+			(*document)++;
+			*variant = 0;
+		}
+	}
+	return NULL;
+}
+
+#define EACH_BOOK(set, book) \
+	for (size_t document_ = 0, variant_ = 0; (book = book_at(set, &document_, &variant_)) != NULL;)
+
+/* ---- names ---- */
+
+static yb_status
+add_name(struct yb_bulk *bulk, const char *name, size_t length, bool output, yb_column *column, struct yb_error **err)
+{
+	struct ybi_bulk_name added = { .output = output };
+
+	for (size_t i = 0; i < bulk->names_count; i++)
+		if (bulk->names[i].output == output && ybi_streq_n(name, length, bulk->names[i].name)) {
+			*column = YBI_COLUMN_NAMED + (yb_column)i;
+			return YB_OK;
+		}
+	added.name = ybi_strndup(name, length);
+	if (!added.name || !ybi_grow(&bulk->names, bulk->names_count, &bulk->names_room, sizeof(*bulk->names))) {
+		free(added.name);
+		return ybi_error_no_memory(err);
+	}
+	added.of_person = !output && !strncmp(added.name, "psn.", 4);
+	added.bare = added.name + (added.of_person ? 4 : 0);
+	bulk->names[bulk->names_count] = added;
+	*column = YBI_COLUMN_NAMED + (yb_column)bulk->names_count++;
+	return YB_OK;
+}
+
+static struct ybi_bulk_name *
+name_of(const struct yb_bulk *bulk, yb_column column, bool output)
+{
+	size_t i = (size_t)(column - YBI_COLUMN_NAMED);
+
+	return column >= YBI_COLUMN_NAMED && i < bulk->names_count && bulk->names[i].output == output ? &bulk->names[i] : NULL;
+}
+
+/* A fact that can be given by a column although it is no field: 1 an attribute, 2 a running total, 0 neither. */
+static int
+named_kind(const struct ybi_book *book, const char *name, size_t length)
+{
+	uint32_t fact = ybi_book_fact(book, name, length);
+	const struct ybi_fact_meta *meta = fact == YBI_NO_FACT ? NULL : &book->facts[fact];
+
+	if (meta && meta->part == YBI_OF_TOTAL)
+		return 2;
+	if (meta)
+		return !meta->field && meta->part != YBI_OF_SETTLEMENT && meta->part != YBI_OF_LINE && meta->part != YBI_OF_KIND ? 1 : 0;
+	return memchr(name, '.', length) && ybi_total_known(book, name) ? 2 : 0;
+}
+
+/* The attributes and totals that documents have, so that they can be listed. */
+static yb_status
+list_names(struct yb_bulk *bulk, struct yb_error **err)
+{
+	const struct ybi_book *book;
+	yb_column column;
+	yb_status st = YB_OK;
+
+	EACH_BOOK(bulk->set, book)
+		for (uint32_t i = 0; i < book->facts_count && st == YB_OK; i++) {
+			const struct ybi_fact_meta *meta = &book->facts[i];
+			bool attribute = meta->node && !meta->field && !meta->series && (meta->part == YBI_OF_PERSON || meta->part == YBI_OF_CLAIM);
+			if (!attribute && meta->part != YBI_OF_TOTAL)
+				continue;
+			st = add_name(bulk, meta->name, strlen(meta->name), false, &column, err);
+			if (st == YB_OK)
+				bulk->names[column - YBI_COLUMN_NAMED].total = meta->part == YBI_OF_TOTAL;
+		}
+	return st;
+}
+
+static bool
+is_input(yb_field field)
+{
+	yb_part part = yb_field_get_part(field);
+
+	return part == YB_PART_PERSON || part == YB_PART_CLAIM;
+}
+
+static bool
+is_output(yb_field field)
+{
+	return field >= YBI_AMOUNT_FIRST && field <= YBI_AMOUNT_LAST && yb_field_get_type(field) == YB_TYPE_FEN &&
+	       (yb_field_get_part(field) == YB_PART_SETTLEMENT || field <= YB_FIELD_INSCP_SCP_AMT || field == YB_FIELD_HOSP_PART_AMT);
+}
+
+/* The name that was perhaps meant. */
+static yb_status
+no_column(const struct yb_bulk *bulk, const char *name, size_t length, bool output, struct yb_error **err)
+{
+	char asked[64];
+	const char *names[YBI_FIELD_MAX], *near = NULL;
+	size_t n = 0, at;
+	yb_field field;
+
+	memcpy(asked, name, length < sizeof(asked) ? length : sizeof(asked) - 1);
+	asked[length < sizeof(asked) ? length : sizeof(asked) - 1] = '\0';
+	for (size_t i = 0; n < ARRAY_SIZE(names) && yb_field_at(i, &field) == YB_OK; i++)
+		if (output ? is_output(field) : is_input(field))
+			names[n++] = yb_field_get_name(field);
+	at = ybi_nearest(asked, names, n);
+	if (at != SIZE_MAX)
+		near = names[at];
+	for (size_t i = 0; !near && i < bulk->names_count; i++)
+		if (bulk->names[i].output == output && ybi_nearest(asked, (const char *const[]){ bulk->names[i].name }, 1) == 0)
+			near = bulk->names[i].name;
+	return ybi_error_at(err, YB_E_NOT_FOUND, NULL, asked, output ? "no document answers an amount \"%s\"%s%s%s" : "\"%s\" is no field of a person or bill, and no document has such an attribute or total%s%s%s",
+	                    asked, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+yb_status
+yb_bulk_input(struct yb_bulk *bulk, const char *name, size_t length, yb_column *column, struct yb_error **err)
+{
+	const struct ybi_book *book;
+	const char *bare = name;
+	char copy[64];
+	size_t n = length;
+	yb_field field;
+	yb_status st;
+	int kind = 0;
+
+	if (!bulk || !name || !column)
+		return YB_E_INVALID;
+	if (yb_field_from_name(name, length, &field) == YB_OK && is_input(field)) {
+		*column = field;
+		return YB_OK;
+	}
+	if (length > 4 && !strncmp(name, "psn.", 4)) {
+		bare += 4;
+		n -= 4;
+		if (yb_field_from_name(bare, n, &field) == YB_OK && yb_field_get_part(field) == YB_PART_PERSON) {
+			*column = field;
+			return YB_OK;
+		}
+	}
+	if (n == 0 || n >= sizeof(copy) || memchr(name, '\0', length))
+		return no_column(bulk, name, length, false, err);
+	memcpy(copy, bare, n);
+	copy[n] = '\0';
+	EACH_BOOK(bulk->set, book)
+		if ((kind = named_kind(book, copy, n)) != 0)
+			break;
+	if (kind == 0 || (kind == 2 && bare != name))
+		return no_column(bulk, name, length, false, err);
+	st = add_name(bulk, name, length, false, column, err);
+	if (st == YB_OK)
+		bulk->names[*column - YBI_COLUMN_NAMED].total = kind == 2;
+	return st;
+}
+
+yb_status
+yb_bulk_output(struct yb_bulk *bulk, const char *name, size_t length, yb_column *column, struct yb_error **err)
+{
+	const struct ybi_book *book;
+	yb_field field;
+
+	if (!bulk || !name || !column)
+		return YB_E_INVALID;
+	if (yb_field_from_name(name, length, &field) == YB_OK && is_output(field)) {
+		*column = field;
+		return YB_OK;
+	}
+	if (length > 0 && !memchr(name, '\0', length))
+		EACH_BOOK(bulk->set, book) {
+			uint32_t place = ybi_book_result(book, name, length);
+			if (place != UINT32_MAX && ybi_result_type(place % YBI_RESULT_STRIDE) == YBI_MONEY)
+				return add_name(bulk, name, length, true, column, err);
+		}
+	return no_column(bulk, name, length, true, err);
+}
+
+const char *
+yb_bulk_get_name(const struct yb_bulk *bulk, yb_column column)
+{
+	size_t i = (size_t)(column - YBI_COLUMN_NAMED);
+
+	if (bulk && column >= YBI_COLUMN_NAMED && i < bulk->names_count)
+		return bulk->names[i].name;
+	return is_input(column) || is_output(column) ? yb_field_get_name(column) : "";
+}
+
+/* ---- lists ---- */
+
+/* Facts that stand for fields when they are worked out. */
+static bool
+stands_for(const struct ybi_book *book, uint32_t fact, yb_field field)
+{
+	switch (fact) {
+	case YBI_FACT_AGE: return field == YB_FIELD_BRDY;
+	case YBI_FACT_RETIRED: return field == YB_FIELD_PSN_TYPE;
+	case YBI_FACT_STAY_DAYS: return field == YB_FIELD_BEGNDATE;
+	case YBI_FACT_OUT_OF_AREA: return field == YB_FIELD_MDTRTAREA_ADMVS;
+	default: return book->facts[fact].field == field && field != 0;
+	}
+}
+
+static bool
+plan_asks(const struct ybi_book *book, const struct ybi_plan *plan, yb_field field, const char *name)
+{
+	if (!plan) {
+		for (uint32_t i = 0; i < book->rule_exprs; i++)
+			if (book->exprs[i].op == YBI_OP_FACT &&
+			    (name ? !strcmp(book->facts[book->exprs[i].x].name, name) : stands_for(book, book->exprs[i].x, field)))
+				return true;
+		return false;
+	}
+	for (uint32_t i = 0; i < plan->input_count; i++)
+		if (name ? !strcmp(book->facts[plan->inputs[i]].name, name) : stands_for(book, plan->inputs[i], field))
+			return true;
+	return false;
+}
+
+static yb_need
+need_of(const struct yb_bulk *bulk, yb_field field, const char *name)
+{
+	const struct ybi_book *book;
+
+	if (field == YB_FIELD_INSUPLC_ADMDVS || field == YB_FIELD_INSUTYPE)
+		return YB_NEED_ALWAYS;
+	if (field == YB_FIELD_ENDDATE || (field >= YB_FIELD_MEDFEE_SUMAMT && field <= YB_FIELD_INSCP_SCP_AMT))
+		return YB_NEED_ASKED;
+	EACH_BOOK(bulk->set, book) {
+		if ((book->year_by_begin || book->year_by_split) && field == YB_FIELD_BEGNDATE)
+			return YB_NEED_ASKED;
+		if (plan_asks(book, book->front, field, name))
+			return YB_NEED_ASKED;
+		for (size_t i = 0; i < book->benefits_count; i++)
+			if (plan_asks(book, book->plans[i], field, name))
+				return YB_NEED_ASKED;
+	}
+	return YB_NEED_NONE;
+}
+
+yb_status
+yb_bulk_input_at(const struct yb_bulk *bulk, size_t index, yb_column *column, yb_need *need)
+{
+	yb_field field;
+
+	if (!bulk || !column)
+		return YB_E_INVALID;
+	for (size_t i = 0; yb_field_at(i, &field) == YB_OK; i++)
+		if (is_input(field) && index-- == 0) {
+			*column = field;
+			if (need)
+				*need = need_of(bulk, field, NULL);
+			return YB_OK;
+		}
+	for (size_t i = 0; i < bulk->names_count; i++)
+		if (!bulk->names[i].output && index-- == 0) {
+			*column = YBI_COLUMN_NAMED + (yb_column)i;
+			if (need)
+				*need = need_of(bulk, 0, bulk->names[i].bare);
+			return YB_OK;
+		}
+	return YB_E_NOT_FOUND;
+}
+
+yb_status
+yb_bulk_output_at(const struct yb_bulk *bulk, size_t index, yb_column *column)
+{
+	yb_field field;
+
+	if (!bulk || !column)
+		return YB_E_INVALID;
+	for (size_t i = 0; yb_field_at(i, &field) == YB_OK; i++)
+		if (is_output(field) && index-- == 0) {
+			*column = field;
+			return YB_OK;
+		}
+	return YB_E_NOT_FOUND;
+}
+
+/* ---- the handle ---- */
+
+yb_status
+yb_bulk_new(const struct yb_policy_set *set, yb_question question, const struct yb_bulk_options *options, struct yb_bulk **out,
+            struct yb_error **err)
+{
+	struct yb_bulk_options full = bulk_defaults;
+	struct yb_bulk *bulk;
+	yb_status st;
+
+	if (!out)
+		return YB_E_INVALID;
+	*out = NULL;
+	if (!set)
+		return YB_E_INVALID;
+	if (question != YB_QUESTION_REIMBURSE)
+		return ybi_error_set(err, YB_E_INVALID, "only settlements are asked by columns");
+	if (options) {
+		st = ybi_options_copy(&full, sizeof(full), options, sizeof(bulk_defaults), err);
+		if (st != YB_OK)
+			return st;
+		if (full.flags & ~(uint32_t)YB_BULK_LENIENT || full.threads < 0 || full.threads > THREADS_MOST || full.reserved)
+			return ybi_error_set(err, YB_E_BAD_OPTIONS, "bulk options: an unknown flag, or not 0 to 256 threads");
+	}
+	bulk = ybi_calloc(1, sizeof(*bulk));
+	if (!bulk)
+		return ybi_error_no_memory(err);
+	/* the count is the only thing in a set that changes, and it is atomic */
+	bulk->set = yb_policy_set_ref((struct yb_policy_set *)(uintptr_t)set);
+	bulk->flags = full.flags;
+	bulk->threads = full.threads ? full.threads : 1;
+	st = list_names(bulk, err);
+	if (st != YB_OK) {
+		yb_bulk_unref(bulk);
+		return st;
+	}
+	*out = bulk;
+	return YB_OK;
+}
+
+/* Texts may tell of persons. */
+static void
+drop_input(struct ybi_input *input)
+{
+	for (size_t i = 0; i < input->word_count; i++)
+		yb_wipe((char *)(uintptr_t)input->words[i].text, input->words[i].length);
+	ybi_arena_free(&input->arena);
+	free(input->words);
+}
+
+void
+yb_bulk_unref(struct yb_bulk *bulk)
+{
+	if (!bulk)
+		return;
+	ybi_workers_free(bulk);
+	ybi_bulk_forget(bulk);
+	ybi_row_handles_free(&bulk->probe);
+	for (size_t i = 0; i < bulk->inputs_count; i++)
+		drop_input(&bulk->inputs[i]);
+	for (size_t i = 0; i < bulk->names_count; i++)
+		free(bulk->names[i].name);
+	free(bulk->inputs);
+	free(bulk->outputs);
+	free(bulk->names);
+	free(bulk->views);
+	yb_policy_set_unref(bulk->set);
+	free(bulk);
+}
+
+/* ---- binding ---- */
+
+struct ybi_input *
+ybi_bulk_bound(const struct yb_bulk *bulk, yb_column column)
+{
+	for (size_t i = 0; i < bulk->inputs_count; i++)
+		if (bulk->inputs[i].column == column)
+			return &bulk->inputs[i];
+	return NULL;
+}
+
+static yb_status
+copy_texts(struct ybi_input *input, const char *const *texts, const size_t *lengths, size_t count, struct yb_error **err)
+{
+	input->words = ybi_calloc(count, sizeof(*input->words));
+	if (!input->words)
+		return ybi_error_no_memory(err);
+	for (size_t i = 0; i < count; i++) {
+		size_t length = lengths ? lengths[i] : strlen(texts[i]);
+		input->words[i].text = ybi_arena_strndup(&input->arena, texts[i], length);
+		if (!input->words[i].text)
+			return ybi_error_no_memory(err);
+		input->words[i].length = (uint32_t)length;
+		input->word_count = i + 1;
+	}
+	return YB_OK;
+}
+
+static yb_status
+bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *texts, const size_t *lengths, size_t count, struct yb_error **err)
+{
+	struct ybi_input input = *given, *old;
+	const struct ybi_bulk_name *name = name_of(bulk, given->column, false);
+	yb_status st = YB_OK;
+
+	if (!name && !is_input(given->column))
+		return YB_E_INVALID;
+	input.field = name ? 0 : given->column;
+	input.name = name ? name->bare : yb_field_get_name(given->column);
+	input.total = name && name->total;
+	input.of_person = name ? name->of_person : yb_field_get_part(given->column) == YB_PART_PERSON;
+	if (texts)
+		st = copy_texts(&input, texts, lengths, count, err);
+	old = ybi_bulk_bound(bulk, given->column);
+	if (st == YB_OK && !old && !ybi_grow(&bulk->inputs, bulk->inputs_count, &bulk->inputs_room, sizeof(*bulk->inputs)))
+		st = ybi_error_no_memory(err);
+	if (st != YB_OK) {
+		drop_input(&input);
+		return st;
+	}
+	if (old)
+		drop_input(old);
+	else
+		old = &bulk->inputs[bulk->inputs_count++];
+	*old = input;
+	ybi_bulk_forget(bulk);
+	return YB_OK;
+}
+
+yb_status
+ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *texts, size_t count, struct yb_error **err)
+{
+	yb_type type = given->column < YBI_COLUMN_NAMED ? yb_field_get_type(given->column) : YB_TYPE_COUNT;
+
+	if (!texts && (type == YB_TYPE_TEXT || type == YB_TYPE_CODE || type == YB_TYPE_CODES))
+		return ybi_error_at(err, YB_E_UNIT, NULL, yb_field_get_name(given->column), "%s is a text; its column has the indexes of texts",
+		                    yb_field_get_name(given->column));
+	return bind(bulk, given, texts, NULL, count, err);
+}
+
+static bool
+read_layout(yb_layout layout, const void *values, const uint8_t *known, struct ybi_input *input)
+{
+	static const uint32_t widths[] = { 0, 1, 2, 4, 8 };
+	uint32_t kind = (uint32_t)layout & ~(uint32_t)YB_LAYOUT_BITS;
+
+	if (kind < YB_LAYOUT_INT8 || kind > YB_LAYOUT_INT64 || !values)
+		return false;
+	input->width = widths[kind];
+	input->values = values;
+	input->known = known;
+	input->bits = (layout & YB_LAYOUT_BITS) != 0;
+	return true;
+}
+
+yb_status
+yb_bulk_bind_numbers(struct yb_bulk *bulk, yb_column column, yb_layout layout, const void *values, const uint8_t *known, struct yb_error **err)
+{
+	struct ybi_input input = { .column = column };
+
+	if (!bulk || !read_layout(layout, values, known, &input))
+		return YB_E_INVALID;
+	return ybi_bulk_bind(bulk, &input, NULL, 0, err);
+}
+
+yb_status
+yb_bulk_bind_codes(struct yb_bulk *bulk, yb_column column, yb_layout layout, const void *codes, const uint8_t *known,
+                   const char *const *texts, size_t count, struct yb_error **err)
+{
+	static const char *const none[] = { "" };
+	struct ybi_input input = { .column = column, .coded = true };
+
+	if (!bulk || (!texts && count) || !read_layout(layout, codes, known, &input))
+		return YB_E_INVALID;
+	if (count > TEXTS_MOST)
+		return ybi_error_set(err, YB_E_LIMIT, "more than %u texts", TEXTS_MOST);
+	for (size_t i = 0; i < count; i++)
+		if (!texts[i])
+			return YB_E_INVALID;
+	return ybi_bulk_bind(bulk, &input, texts ? texts : none, count, err);
+}
+
+static void
+unbind(struct yb_bulk *bulk, yb_column column)
+{
+	struct ybi_input *old = ybi_bulk_bound(bulk, column);
+
+	if (!old)
+		return;
+	drop_input(old);
+	*old = bulk->inputs[--bulk->inputs_count];
+	ybi_bulk_forget(bulk);
+}
+
+yb_status
+yb_bulk_bind_text(struct yb_bulk *bulk, yb_column column, const char *text, size_t length, struct yb_error **err)
+{
+	struct ybi_input input = { .column = column, .coded = true, .constant = true };
+
+	if (!bulk || (!name_of(bulk, column, false) && !is_input(column)) || length > YBI_TEXT_LONGEST)
+		return YB_E_INVALID;
+	if (!text) {
+		unbind(bulk, column);
+		return YB_OK;
+	}
+	return bind(bulk, &input, &text, &length, 1, err);
+}
+
+yb_status
+yb_bulk_bind_output(struct yb_bulk *bulk, yb_column column, int64_t *values, uint8_t *known, struct yb_error **err)
+{
+	const struct ybi_bulk_name *name;
+	struct ybi_output *output = NULL;
+
+	if (!bulk || (!values && known))
+		return YB_E_INVALID;
+	name = name_of(bulk, column, true);
+	if (!name && !is_output(column))
+		return YB_E_INVALID;
+	for (size_t i = 0; i < bulk->outputs_count; i++)
+		if (bulk->outputs[i].column == column)
+			output = &bulk->outputs[i];
+	if (!values) {
+		if (output) {
+			*output = bulk->outputs[--bulk->outputs_count];
+			ybi_bulk_forget(bulk);
+		}
+		return YB_OK;
+	}
+	if (!output) {
+		if (!ybi_grow(&bulk->outputs, bulk->outputs_count, &bulk->outputs_room, sizeof(*bulk->outputs)))
+			return ybi_error_no_memory(err);
+		output = &bulk->outputs[bulk->outputs_count++];
+		ybi_bulk_forget(bulk);
+	}
+	*output = (struct ybi_output){ .column = column, .field = name ? 0 : column, .name = name ? name->bare : yb_field_get_name(column),
+		                       .values = values, .known = known };
+	return YB_OK;
+}
+
+yb_status
+yb_bulk_bind_outcomes(struct yb_bulk *bulk, uint8_t *outcomes, yb_status *statuses)
+{
+	if (!bulk)
+		return YB_E_INVALID;
+	bulk->outcomes = outcomes;
+	bulk->statuses = statuses;
+	return YB_OK;
+}

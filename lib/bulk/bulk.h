@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YBI_BULK_H
+#define YBI_BULK_H
+
+#include <yibao/bulk.h>
+#include <yibao/reimburse.h>
+
+#include "decide/decision.h"
+
+/*
+ * Rows in columns. A book of the set that can answer a row gets a view: to
+ * which fact each bound column goes and what its texts are there, worked out
+ * once before rows are run. Rows of one view are taken a block at a time
+ * through the tables and the plan of their benefit; whatever a plan does not
+ * hold exactly goes through a person and a claim of the worker, as a program's
+ * question would, and is answered by yb_settle().
+ */
+
+#define YBI_COLUMN_NAMED 1000 /* columns without a field count from here */
+#define YBI_CHUNK 4096        /* rows that a worker takes at once */
+
+struct ybi_word {
+	const char *text;
+	uint32_t length;
+};
+
+/* A name that got a number. */
+struct ybi_bulk_name {
+	char *name; /* as it was asked for */
+	bool output;
+	bool total, of_person;
+	const char *bare; /* without `psn.` */
+};
+
+/* A column that is bound. */
+struct ybi_input {
+	yb_column column;
+	yb_field field;    /* 0: an attribute or a total */
+	bool total, of_person, coded, constant;
+	const char *name;
+	uint32_t width;    /* bytes of an element; 0 for a constant */
+	const uint8_t *values, *known;
+	bool bits;
+	size_t known_first; /* bit of row 0 in a bitmap */
+	struct ybi_arena arena;
+	struct ybi_word *words;
+	size_t word_count;
+};
+
+struct ybi_output {
+	yb_column column;
+	yb_field field;    /* 0: a result of a layer */
+	const char *name;
+	int64_t *values;
+	uint8_t *known;
+};
+
+/* What a text of a column is in one book. */
+enum ybi_word_state { YBI_WORD_FACT, YBI_WORD_NOTHING /* says nothing */, YBI_WORD_EXACT /* only the exact way can tell */ };
+
+struct ybi_view_input {
+	uint32_t fact;        /* YBI_NO_FACT: the book has none */
+	int64_t *map;         /* by text of the column */
+	uint8_t *states;      /* likewise, enum ybi_word_state */
+	uint8_t *retired;     /* likewise, of psn_type: 0 no, 1 yes */
+	int32_t *place;       /* likewise, of a region: its four digits, -1: none */
+	bool foreign;         /* what stands there is for the exact way */
+	int64_t low, high;    /* of numbers */
+	bool direct;          /* short numbers may stand in bytes */
+};
+
+/* Where a fact that plans read comes from. */
+enum ybi_origin {
+	YBI_FROM_INPUT, YBI_FROM_NOTHING, YBI_FROM_ZERO,
+	YBI_FROM_ON, YBI_FROM_YEAR, YBI_FROM_YEAR_FIRST, YBI_FROM_AGE, YBI_FROM_RETIRED, YBI_FROM_STAY, YBI_FROM_AREA,
+	YBI_FROM_TOTAL, YBI_FROM_OWN, YBI_FROM_OVER, YBI_FROM_PRIOR, YBI_FROM_SCOPE,
+	YBI_FROM_COUNT_
+};
+
+struct ybi_read {
+	uint32_t fact, from, input;
+};
+
+/* Where a result of a layer stands in a plan. */
+struct ybi_view_result {
+	uint16_t reg, when; /* YBI_NO_REG: nowhere; it holds always */
+	int64_t scale;
+	bool there;         /* this benefit has it, in a register or as 0 */
+	bool wide;          /* only the exact way has it */
+};
+
+#define YBI_VIEW_CHECKS 16
+#define YBI_CHECK_FACTS 8
+
+/* A check that refuses a bill, by the facts it reads. */
+struct ybi_view_check {
+	uint32_t facts[YBI_CHECK_FACTS], fact_count;
+	uint32_t op;  /* of a pair: enum ybi_op */
+	bool pair;    /* the first two facts are compared as they stand */
+	bool strict;  /* it says nothing where one fact is not known */
+};
+
+struct ybi_view {
+	const struct ybi_book *book;
+	bool dense;
+	yb_day from, to;                /* days on which the section answers */
+	struct ybi_view_input *inputs;  /* by bound column */
+	struct ybi_read *reads;
+	uint32_t read_count;
+	struct ybi_view_result *results; /* benefit * outputs + output */
+	uint32_t derived;               /* bits of enum ybi_origin that are read */
+	bool front;                     /* a condition chooses the benefit, or a gap may stop it */
+	int64_t area[3];                /* atoms of none, province, cross */
+	struct ybi_view_check checks[YBI_VIEW_CHECKS];
+	uint32_t check_count;
+};
+
+/* Columns that the way to an answer needs beside those that plans read. */
+enum {
+	YBI_ROLE_REGION, YBI_ROLE_SCHEME, YBI_ROLE_BEGIN, YBI_ROLE_END, YBI_ROLE_BIRTH, YBI_ROLE_PSN_TYPE, YBI_ROLE_PLACE,
+	YBI_ROLE_TOTAL, YBI_ROLE_OWN, YBI_ROLE_OVER, YBI_ROLE_PRIOR, YBI_ROLE_SCOPE, /* in the order of YBI_FROM_TOTAL … */
+	YBI_ROLE_HOSPITAL, YBI_ROLE_USE, YBI_ROLE_BALANCE, YBI_ROLE_FAMILY, YBI_ROLE_COUNT_
+};
+
+#define YBI_NO_INPUT UINT32_MAX
+
+/* The handles through which a row goes the exact way. */
+struct ybi_row_handles {
+	struct yb_person *person;
+	struct yb_claim *claim;
+	struct yb_decision *decision;
+};
+
+struct ybi_worker;
+
+struct yb_bulk {
+	struct yb_policy_set *set;
+	uint32_t flags;
+	int32_t threads;
+	YBI_ARRAY(struct ybi_bulk_name, names);
+	YBI_ARRAY(struct ybi_input, inputs);
+	YBI_ARRAY(struct ybi_output, outputs);
+	uint8_t *outcomes;
+	yb_status *statuses;
+
+	/* made before rows are run, from what is bound */
+	bool ready;
+	uint32_t roles[YBI_ROLE_COUNT_];   /* bound columns by role */
+	struct ybi_arena arena;
+	YBI_ARRAY(struct ybi_view, views);
+	uint32_t *pairs;                   /* by region text, then scheme text: the view + 1, 0: none */
+	size_t pair_count;
+	struct ybi_row_handles probe;      /* through which texts are read */
+	struct ybi_worker **workers;       /* one a thread */
+	int32_t worker_count;
+};
+
+/* ---- column.c: elements ---- */
+/* The number or index of a row; 0 for a constant. */
+int64_t ybi_input_at(const struct ybi_input *input, size_t row);
+bool ybi_input_known(const struct ybi_input *input, size_t row);
+/* The elements of rows first … or of the listed ones. */
+void ybi_input_load(const struct ybi_input *input, size_t first, const uint32_t *rows, size_t count, int64_t *restrict out);
+/* Whether they are known; false when all are, and `out` is not written then. */
+bool ybi_input_load_known(const struct ybi_input *input, size_t first, const uint32_t *rows, size_t count, uint8_t *restrict out);
+
+/* ---- bulk.c ---- */
+struct ybi_input *ybi_bulk_bound(const struct yb_bulk *bulk, yb_column column);
+/* Bind columns with a bitmap that begins at any bit; `values` is of row 0. */
+yb_status ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *texts, size_t count, struct yb_error **err);
+
+/* ---- view.c ---- */
+yb_status ybi_bulk_prepare(struct yb_bulk *bulk, struct yb_error **err);
+void ybi_bulk_forget(struct yb_bulk *bulk); /* what was made is of other bindings now */
+/* The view of the overlays that hold on a day; UINT32_MAX where only the exact way can tell. */
+uint32_t ybi_bulk_view_on(const struct yb_bulk *bulk, uint32_t view, yb_day day);
+
+/* A fact that is read beside those of plans. */
+void ybi_view_read(const struct yb_bulk *bulk, struct ybi_view *view, uint32_t fact);
+
+/* ---- check.c ---- */
+/* The checks that refuse a bill; a view where they cannot be told from columns is not dense any more. */
+yb_status ybi_view_checks(struct yb_bulk *bulk, struct ybi_view *view, struct yb_error **err);
+
+/* ---- row.c: the exact way ---- */
+yb_status ybi_row_handles_new(struct ybi_row_handles *handles, struct yb_error **err);
+void ybi_row_handles_free(struct ybi_row_handles *handles);
+yb_status ybi_row_set(const struct yb_bulk *bulk, size_t row, struct ybi_row_handles *handles, struct yb_error **err);
+yb_status ybi_row_settle(const struct yb_bulk *bulk, size_t row, struct ybi_row_handles *handles, struct yb_decision *decision,
+                         struct yb_error **err);
+/* Answers a row and writes its outputs; the status is one that ends the run, YB_OK for all that is the row's own. */
+yb_status ybi_row_run(const struct yb_bulk *bulk, size_t row, struct ybi_row_handles *handles);
+/* The text of one element of a column as it goes to a fact, in `buffer` where it is a number. */
+yb_status ybi_input_set(const struct ybi_input *input, const struct ybi_fact_meta *meta, const struct ybi_word *word, int64_t value,
+                        struct ybi_row_handles *handles, struct yb_error **err);
+
+/* ---- run.c ---- */
+yb_status ybi_workers_new(struct yb_bulk *bulk, struct yb_error **err);
+void ybi_workers_free(struct yb_bulk *bulk);
+
+#endif

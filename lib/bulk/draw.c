@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "bulk/block.h"
+
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
+#pragma GCC optimize("O3") /* as in rule/column.c */
+#endif
+
+/*
+ * What draw_sums() of decide/reimburse.c does for one bill, for a block whose
+ * funds a plan worked out: hospital, account and cash, and the amounts into
+ * the caller's columns. A row whose sums cannot be is left to the exact way.
+ */
+
+static int64_t
+lesser(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static const struct ybi_rows *
+input_slot(const struct ybi_worker *w, uint32_t number)
+{
+	static const struct ybi_rows nothing;
+	uint32_t i = w->bulk->roles[number];
+
+	return i == YBI_NO_INPUT ? &nothing : &w->slots[i];
+}
+
+static bool
+is_known(const struct ybi_rows *slot, size_t i)
+{
+	return slot->values && (!slot->known || slot->known[i]);
+}
+
+/* 0 where it is not known. */
+static int64_t
+amount_at(const struct ybi_rows *slot, size_t i)
+{
+	return is_known(slot, i) ? slot->values[i] : 0;
+}
+
+/* ---- the person's part ---- */
+
+static void
+draw_funds(struct ybi_worker *w, const struct ybi_benefit *benefit, const struct ybi_plan *plan)
+{
+	int64_t *restrict funds = w->draws[YBI_DRAW_FUNDS];
+
+	memset(funds, 0, w->count * sizeof(*funds));
+	for (uint32_t k = 0; k < benefit->layer_count; k++) {
+		const int64_t *restrict paid = ybi_plan_reg(&w->plan, plan->paid[k]);
+		for (size_t i = 0; i < w->count; i++)
+			funds[i] += paid[i];
+	}
+}
+
+static void
+draw_person(struct ybi_worker *w)
+{
+	const struct ybi_rows *total = &w->derived[YBI_FROM_TOTAL], *hospital = input_slot(w, YBI_ROLE_HOSPITAL);
+	const int64_t *restrict funds = w->draws[YBI_DRAW_FUNDS];
+	int64_t *restrict person = w->draws[YBI_DRAW_PERSON];
+	uint64_t less = 0;
+
+	if (!total->values) {
+		memset(person, 0, w->count * sizeof(*person));
+		return;
+	}
+	for (size_t i = 0; i < w->count; i++)
+		person[i] = total->values[i] - funds[i];
+	for (size_t i = 0; hospital->values && i < w->count; i++)
+		person[i] -= amount_at(hospital, i);
+	for (size_t i = 0; i < w->count; i++)
+		less |= (uint64_t)person[i];
+	for (size_t i = 0; less >> 63 && i < w->count; i++)
+		w->exact[i] |= person[i] < 0 && is_known(total, i);
+}
+
+/* What the account may pay of the parts of one bill, as ybi_account_may() tells it. */
+static int64_t
+account_may(const struct ybi_worker *w, uint32_t account, size_t i)
+{
+	static const struct {
+		uint32_t bit, part;
+	} parts[] = {
+		{ YBI_ACCOUNT_SCOPE, YBI_FROM_SCOPE }, { YBI_ACCOUNT_PRIOR, YBI_FROM_PRIOR }, { YBI_ACCOUNT_OWN, YBI_FROM_OWN },
+		{ YBI_ACCOUNT_OWN, YBI_FROM_OVER },
+	};
+	int64_t may = 0, funds = w->draws[YBI_DRAW_FUNDS][i];
+
+	for (size_t k = 0; k < ARRAY_SIZE(parts); k++) {
+		int64_t part = amount_at(&w->derived[parts[k].part], i), paid = lesser(funds, part);
+		if (account & parts[k].bit)
+			may += part - paid;
+		funds -= paid;
+	}
+	return may;
+}
+
+static bool
+lacks_parts(const struct ybi_worker *w, uint32_t account, size_t i)
+{
+	return (account & YBI_ACCOUNT_SCOPE && !is_known(&w->derived[YBI_FROM_SCOPE], i)) ||
+	       (account & YBI_ACCOUNT_PRIOR && !is_known(&w->derived[YBI_FROM_PRIOR], i)) ||
+	       (account & YBI_ACCOUNT_OWN && (!is_known(&w->derived[YBI_FROM_OWN], i) || !is_known(&w->derived[YBI_FROM_OVER], i)));
+}
+
+static void
+draw_account(struct ybi_worker *w, const struct ybi_benefit *benefit)
+{
+	const struct ybi_rows *use = input_slot(w, YBI_ROLE_USE), *balance = input_slot(w, YBI_ROLE_BALANCE), *family = input_slot(w, YBI_ROLE_FAMILY);
+	bool all = benefit->account == (YBI_ACCOUNT_SCOPE | YBI_ACCOUNT_PRIOR | YBI_ACCOUNT_OWN);
+
+	for (size_t i = 0; i < w->count; i++) {
+		int64_t person = w->draws[YBI_DRAW_PERSON][i], may, own = 0, shared = 0;
+		if (amount_at(use, i) && is_known(&w->derived[YBI_FROM_TOTAL], i) && !w->exact[i]) {
+			w->exact[i] |= !is_known(balance, i) || (!all && lacks_parts(w, benefit->account, i));
+			may = all ? person : lesser(account_may(w, benefit->account, i), person);
+			own = lesser(may, amount_at(balance, i));
+			shared = lesser(may - own, amount_at(family, i));
+		}
+		w->draws[YBI_DRAW_BALANCE][i] = is_known(balance, i) ? balance->values[i] - own : 0;
+		w->draws[YBI_DRAW_ACCOUNT][i] = own + shared;
+		w->draws[YBI_DRAW_SHARED][i] = shared;
+		w->draws[YBI_DRAW_CASH][i] = person - own - shared;
+	}
+}
+
+static void
+draw_deductible(struct ybi_worker *w, const struct ybi_benefit *benefit, const struct ybi_plan *plan)
+{
+	const int64_t *charged = ybi_plan_reg(&w->plan, plan->deductible);
+
+	for (size_t i = 0; i < w->count; i++) {
+		struct ybi_fraction q;
+		yb_fen fen = 0;
+		if (!w->exact[i] && (ybi_fraction_make(charged[i], plan->tiers[0].scale, &q) != YB_OK || ybi_round_fen(q, benefit, &fen) != YB_OK))
+			w->exact[i] = 1;
+		w->draws[YBI_DRAW_DEDUCTIBLE][i] = fen;
+	}
+}
+
+/* ---- into the caller's columns ---- */
+
+/* Rows of another benefit of the block are not touched; `whole`: there are none. */
+struct sink {
+	const struct ybi_worker *w;
+	const struct ybi_output *output;
+	uint32_t benefit;
+	bool whole;
+};
+
+static void
+write_slot(const struct sink *sink, const struct ybi_rows *slot)
+{
+	const struct ybi_worker *w = sink->w;
+	const struct ybi_output *o = sink->output;
+	int64_t *to = o->values + w->first;
+
+	if (sink->whole && !w->rows && slot->values && !slot->known) {
+		if (to != slot->values)
+			memcpy(to, slot->values, w->count * sizeof(*to));
+		if (o->known)
+			memset(o->known + w->first, 1, w->count);
+		return;
+	}
+	for (size_t i = 0; i < w->count; i++) {
+		size_t row = w->rows ? w->rows[i] : i;
+		if (!sink->whole && w->choice[i] != sink->benefit)
+			continue;
+		to[row] = amount_at(slot, i);
+		if (o->known)
+			o->known[w->first + row] = is_known(slot, i);
+	}
+}
+
+static struct ybi_rows
+fund_slot(struct ybi_worker *w, const struct ybi_benefit *benefit, const struct ybi_plan *plan, yb_field field)
+{
+	int64_t *sum = w->draws[YBI_DRAW_SUM];
+	const int64_t *only = NULL;
+	uint32_t payers = 0;
+
+	for (uint32_t k = 0; k < benefit->layer_count; k++) {
+		const int64_t *paid = ybi_plan_reg(&w->plan, plan->paid[k]);
+		if (w->view->book->layers[benefit->first_layer + k].pays != field)
+			continue;
+		if (payers++ == 1)
+			memcpy(sum, only, w->count * sizeof(*sum));
+		for (size_t i = 0; payers > 1 && i < w->count; i++)
+			sum[i] += paid[i];
+		only = paid;
+	}
+	return (struct ybi_rows){ .values = payers == 0 ? w->zeros : payers == 1 ? only : sum };
+}
+
+/* A result of a layer: whole fen, 0 where the layer is not there, unknown where the benefit has no such layer. */
+static struct ybi_rows
+result_slot(struct ybi_worker *w, const struct ybi_view_result *r, size_t output)
+{
+	const int64_t *reg, *when;
+	int64_t *out = w->results[output];
+	uint8_t *known = w->derived_known[YBI_FROM_ZERO]; /* of no use for a fact that is always known */
+
+	if (!r->there)
+		return (struct ybi_rows){ 0 };
+	if (r->reg == YBI_NO_REG)
+		return (struct ybi_rows){ .values = w->zeros };
+	reg = ybi_plan_reg(&w->plan, r->reg);
+	when = r->when == YBI_NO_REG ? NULL : ybi_plan_reg(&w->plan, r->when);
+	if (r->scale == 1 && !when)
+		return (struct ybi_rows){ .values = reg };
+	for (size_t i = 0; i < w->count; i++) {
+		int64_t value = when && !when[i] ? 0 : reg[i];
+		known[i] = value % r->scale == 0;
+		out[i] = known[i] ? value / r->scale : 0;
+	}
+	return (struct ybi_rows){ .values = out, .known = known };
+}
+
+/* What hangs on the whole bill is known where that is. */
+static struct ybi_rows
+drawn(const struct ybi_worker *w, uint32_t draw)
+{
+	const struct ybi_rows *total = &w->derived[YBI_FROM_TOTAL];
+
+	return (struct ybi_rows){ .values = total->values ? w->draws[draw] : NULL, .known = total->known };
+}
+
+static struct ybi_rows
+balance_slot(struct ybi_worker *w)
+{
+	const struct ybi_rows *balance = input_slot(w, YBI_ROLE_BALANCE);
+
+	for (size_t i = 0; i < w->count; i++)
+		w->balance_known[i] = is_known(balance, i) && is_known(&w->derived[YBI_FROM_TOTAL], i);
+	return (struct ybi_rows){ .values = w->draws[YBI_DRAW_BALANCE], .known = w->balance_known };
+}
+
+static struct ybi_rows
+amount_slot(struct ybi_worker *w, const struct ybi_benefit *benefit, const struct ybi_plan *plan, yb_field field)
+{
+	switch (field) {
+	case YB_FIELD_MEDFEE_SUMAMT: return w->derived[YBI_FROM_TOTAL];
+	case YB_FIELD_FULAMT_OWNPAY_AMT: return w->derived[YBI_FROM_OWN];
+	case YB_FIELD_OVERLMT_SELFPAY: return w->derived[YBI_FROM_OVER];
+	case YB_FIELD_PRESELFPAY_AMT: return w->derived[YBI_FROM_PRIOR];
+	case YB_FIELD_INSCP_SCP_AMT: return w->derived[YBI_FROM_SCOPE];
+	case YB_FIELD_HOSP_PART_AMT: return drawn(w, YBI_DRAW_HOSPITAL);
+	case YB_FIELD_ACT_PAY_DEDC: return (struct ybi_rows){ .values = w->draws[YBI_DRAW_DEDUCTIBLE] };
+	case YB_FIELD_FUND_PAY_SUMAMT: return (struct ybi_rows){ .values = w->draws[YBI_DRAW_FUNDS] };
+	case YB_FIELD_PSN_PART_AMT: return drawn(w, YBI_DRAW_PERSON);
+	case YB_FIELD_ACCT_PAY: return drawn(w, YBI_DRAW_ACCOUNT);
+	case YB_FIELD_ACCT_MULAID_PAY: return drawn(w, YBI_DRAW_SHARED);
+	case YB_FIELD_PSN_CASH_PAY: return drawn(w, YBI_DRAW_CASH);
+	case YB_FIELD_BALC: return balance_slot(w);
+	default: return fund_slot(w, benefit, plan, field);
+	}
+}
+
+static bool
+is_asked(const struct ybi_worker *w, yb_field first, yb_field last)
+{
+	for (size_t i = 0; i < w->bulk->outputs_count; i++)
+		if (w->bulk->outputs[i].field >= first && w->bulk->outputs[i].field <= last)
+			return true;
+	return false;
+}
+
+void
+ybi_block_draw(struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_plan *plan)
+{
+	const struct ybi_benefit *benefit = &w->view->book->benefits[number];
+	struct sink sink = { .w = w, .benefit = number, .whole = whole };
+
+	draw_funds(w, benefit, plan);
+	draw_person(w);
+	if (input_slot(w, YBI_ROLE_USE)->values || is_asked(w, YB_FIELD_ACCT_PAY, YB_FIELD_ACCT_MULAID_PAY))
+		draw_account(w, benefit);
+	if (is_asked(w, YB_FIELD_ACT_PAY_DEDC, YB_FIELD_ACT_PAY_DEDC))
+		draw_deductible(w, benefit, plan);
+	if (is_asked(w, YB_FIELD_HOSP_PART_AMT, YB_FIELD_HOSP_PART_AMT))
+		for (size_t i = 0; i < w->count; i++)
+			w->draws[YBI_DRAW_HOSPITAL][i] = amount_at(input_slot(w, YBI_ROLE_HOSPITAL), i);
+	for (size_t i = 0; i < w->bulk->outputs_count; i++) {
+		struct ybi_rows slot;
+		sink.output = &w->bulk->outputs[i];
+		if (sink.output->field)
+			slot = amount_slot(w, benefit, plan, sink.output->field);
+		else
+			slot = result_slot(w, &w->view->results[number * w->bulk->outputs_count + i], i);
+		write_slot(&sink, &slot);
+	}
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bulk/bulk.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/calendar.h"
+
+/* One row through a person and a claim, as a program would ask it. */
+
+yb_status
+ybi_row_handles_new(struct ybi_row_handles *h, struct yb_error **err)
+{
+	yb_status st = h->person ? YB_OK : yb_person_new(&h->person, err);
+
+	if (st == YB_OK && !h->claim)
+		st = yb_claim_new(&h->claim, err);
+	if (st == YB_OK && !h->decision)
+		st = yb_decision_new(&h->decision, err);
+	return st;
+}
+
+void
+ybi_row_handles_free(struct ybi_row_handles *h)
+{
+	yb_person_unref(h->person);
+	yb_claim_unref(h->claim);
+	yb_decision_unref(h->decision);
+	*h = (struct ybi_row_handles){ 0 };
+}
+
+#define NUMBER_TEXT_SIZE 32
+
+/* A number as the text that an attribute of that type has; 0: there is none. */
+static size_t
+number_text(enum ybi_type type, int64_t value, char text[NUMBER_TEXT_SIZE])
+{
+	int n;
+
+	if (type == YBI_MONEY) {
+		yb_fen_to_text(value, text);
+		return strlen(text);
+	}
+	if (type == YBI_DATE) {
+		if (value < YBI_DAY_FIRST || value > YBI_DAY_LAST)
+			return 0;
+		yb_day_to_text((yb_day)value, text);
+		return strlen(text);
+	}
+	if (type == YBI_TEXT || type == YBI_SET)
+		return 0;
+	if (type == YBI_RATE || type == YBI_NUMBER)
+		n = value < 0 ? 0 : snprintf(text, NUMBER_TEXT_SIZE, "%" PRId64 ".%06" PRId64, value / YB_PPM_ONE, value % YB_PPM_ONE);
+	else
+		n = snprintf(text, NUMBER_TEXT_SIZE, "%" PRId64, value);
+	return n > 0 ? (size_t)n : 0;
+}
+
+static yb_status
+set_named(const struct ybi_input *in, const struct ybi_fact_meta *meta, const struct ybi_word *word, int64_t value, struct ybi_row_handles *h)
+{
+	char digits[NUMBER_TEXT_SIZE];
+	const char *text = word ? word->text : digits;
+	size_t length = word ? word->length : 0;
+	yb_status st;
+
+	if (in->total) {
+		st = word ? yb_fen_from_text(text, length, &value) : YB_OK;
+		return st == YB_OK ? yb_claim_set_total(h->claim, in->name, value) : st;
+	}
+	if (!word)
+		length = number_text(meta ? (enum ybi_type)meta->type : YBI_COUNT, value, digits);
+	if (length == 0)
+		return YB_E_BAD_VALUE;
+	return in->of_person ? yb_person_set_attribute(h->person, in->name, text, length) : yb_claim_set_attribute(h->claim, in->name, text, length);
+}
+
+static yb_status
+set_number(const struct ybi_input *in, int64_t value, struct ybi_row_handles *h)
+{
+	yb_type type = yb_field_get_type(in->field);
+	bool person = in->of_person;
+
+	switch (type) {
+	case YB_TYPE_FEN:
+		return person ? yb_person_set_fen(h->person, in->field, value) : yb_claim_set_fen(h->claim, in->field, value);
+	case YB_TYPE_DAY:
+		if (value < YBI_DAY_FIRST || value > YBI_DAY_LAST)
+			return YB_E_BAD_DATE;
+		return person ? yb_person_set_day(h->person, in->field, (yb_day)value) : yb_claim_set_day(h->claim, in->field, (yb_day)value);
+	default:
+		return person ? yb_person_set_count(h->person, in->field, value) : yb_claim_set_count(h->claim, in->field, value);
+	}
+}
+
+yb_status
+ybi_input_set(const struct ybi_input *in, const struct ybi_fact_meta *meta, const struct ybi_word *word, int64_t value,
+              struct ybi_row_handles *h, struct yb_error **err)
+{
+	yb_status st;
+
+	if (!in->field)
+		st = set_named(in, meta, word, value, h);
+	else if (!word)
+		st = set_number(in, value, h);
+	else if (in->of_person)
+		st = yb_person_set_text(h->person, in->field, word->text, word->length);
+	else
+		st = yb_claim_set_text(h->claim, in->field, word->text, word->length);
+	if (st == YB_E_NO_MEMORY)
+		return ybi_error_no_memory(err);
+	if (st != YB_OK && err && word && in->field != YB_FIELD_CERTNO)
+		return ybi_error_at(err, st, NULL, in->name, "%s: \"%.*s\": %s", in->name, (int)(word->length > 40 ? 40 : word->length), word->text,
+		                    yb_status_text(st, YB_LANG_EN));
+	if (st != YB_OK && err)
+		return ybi_error_at(err, st, NULL, in->name, "%s: %s", in->name, yb_status_text(st, YB_LANG_EN));
+	return st;
+}
+
+/* The document of a row whose person is set, which decides the types of attributes; NULL where none is found. */
+static const struct ybi_book *
+book_of(const struct yb_bulk *bulk, const struct yb_person *person)
+{
+	const struct ybi_document *aside;
+	const char *region, *scheme;
+
+	if (yb_person_get_text(person, YB_FIELD_INSUPLC_ADMDVS, &region) != YB_OK || yb_person_get_text(person, YB_FIELD_INSUTYPE, &scheme) != YB_OK)
+		return NULL;
+	return ybi_set_find(bulk->set, region, scheme, YBI_ASK_REIMBURSE, &aside);
+}
+
+static yb_status
+set_one(const struct ybi_input *in, const struct ybi_book *book, size_t row, struct ybi_row_handles *h, struct yb_error **err)
+{
+	int64_t value = ybi_input_at(in, row);
+	uint32_t fact;
+
+	if (in->coded) {
+		if (value < 0 || (uint64_t)value >= in->word_count)
+			return ybi_error_at(err, YB_E_BAD_VALUE, NULL, in->name, "%s: the index %lld is that of no text", in->name, (long long)value);
+		return ybi_input_set(in, NULL, &in->words[value], 0, h, err);
+	}
+	fact = book && !in->field ? ybi_book_fact(book, in->name, strlen(in->name)) : YBI_NO_FACT;
+	return ybi_input_set(in, fact == YBI_NO_FACT ? NULL : &book->facts[fact], NULL, value, h, err);
+}
+
+yb_status
+ybi_row_set(const struct yb_bulk *bulk, size_t row, struct ybi_row_handles *h, struct yb_error **err)
+{
+	const struct ybi_book *book = NULL;
+	yb_status st = YB_OK;
+
+	yb_person_clear(h->person);
+	yb_claim_clear(h->claim);
+	for (int named = 0; named < 2 && st == YB_OK; named++) { /* fields first: they say which document it is */
+		for (size_t i = 0; i < bulk->inputs_count && st == YB_OK; i++)
+			if ((bulk->inputs[i].field == 0) == (named == 1) && ybi_input_known(&bulk->inputs[i], row))
+				st = set_one(&bulk->inputs[i], book, row, h, err);
+		book = book_of(bulk, h->person);
+	}
+	return st;
+}
+
+yb_status
+ybi_row_settle(const struct yb_bulk *bulk, size_t row, struct ybi_row_handles *h, struct yb_decision *decision, struct yb_error **err)
+{
+	struct yb_settle_options options = YB_SETTLE_OPTIONS_INIT;
+	yb_status st;
+
+	decision->outcome = YB_OUTCOME_NONE;
+	options.flags = bulk->flags & YB_BULK_LENIENT ? YB_SETTLE_LENIENT : 0;
+	st = ybi_row_set(bulk, row, h, err);
+	return st == YB_OK ? yb_settle(bulk->set, h->person, h->claim, &options, decision, err) : st;
+}
+
+static yb_status
+write_row(const struct yb_bulk *bulk, size_t row, struct yb_decision *d)
+{
+	for (size_t i = 0; i < bulk->outputs_count; i++) {
+		const struct ybi_output *o = &bulk->outputs[i];
+		int64_t value = 0;
+		yb_status st = o->field ? yb_decision_get_fen(d, o->field, &value) : yb_decision_get_result(d, o->name, &value, NULL);
+		if (st == YB_E_INTERNAL || st == YB_E_NO_MEMORY)
+			return st;
+		o->values[row] = st == YB_OK ? value : 0;
+		if (o->known)
+			o->known[row] = st == YB_OK;
+	}
+	return YB_OK;
+}
+
+yb_status
+ybi_row_run(const struct yb_bulk *bulk, size_t row, struct ybi_row_handles *h)
+{
+	yb_status st = ybi_row_settle(bulk, row, h, h->decision, NULL);
+
+	if (st == YB_E_INTERNAL || st == YB_E_NO_MEMORY)
+		return st;
+	if (bulk->outcomes)
+		bulk->outcomes[row] = st == YB_OK ? (uint8_t)h->decision->outcome : YB_ROW_BAD;
+	if (bulk->statuses)
+		bulk->statuses[row] = st;
+	return write_row(bulk, row, h->decision);
+}
+
+yb_status
+yb_bulk_answer(struct yb_bulk *bulk, size_t row, struct yb_decision *decision, struct yb_error **err)
+{
+	yb_status st;
+
+	if (!bulk || !decision)
+		return YB_E_INVALID;
+	st = ybi_row_handles_new(&bulk->probe, err);
+	return st == YB_OK ? ybi_row_settle(bulk, row, &bulk->probe, decision, err) : st;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bulk/bulk.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bulk/block.h"
+
+/* Ranges of rows: which view each has, blocks of one view, threads. */
+
+#define VIEW_EXACT UINT32_MAX
+
+void
+ybi_workers_free(struct yb_bulk *bulk)
+{
+	for (int32_t i = 0; i < bulk->worker_count; i++)
+		ybi_worker_free(bulk->workers[i]);
+	free(bulk->workers);
+	bulk->workers = NULL;
+	bulk->worker_count = 0;
+}
+
+yb_status
+ybi_workers_new(struct yb_bulk *bulk, struct yb_error **err)
+{
+	ybi_workers_free(bulk);
+	bulk->workers = ybi_calloc((size_t)bulk->threads, sizeof(*bulk->workers));
+	if (!bulk->workers)
+		return ybi_error_no_memory(err);
+	for (int32_t i = 0; i < bulk->threads; i++) {
+		yb_status st = ybi_worker_new(bulk, &bulk->workers[i], err);
+		if (st != YB_OK)
+			return st;
+		bulk->worker_count = i + 1;
+	}
+	return YB_OK;
+}
+
+/* ---- which view ---- */
+
+/* The day that decides which overlays hold, as far as a column tells it. */
+static bool
+day_of_row(const struct yb_bulk *bulk, const struct ybi_view *view, size_t row, yb_day *day)
+{
+	uint32_t i = bulk->roles[view->book->year_by_begin ? YBI_ROLE_BEGIN : YBI_ROLE_END];
+	const struct ybi_input *in;
+	int64_t value;
+
+	*day = YB_DAY_NONE;
+	if (i == YBI_NO_INPUT || !ybi_input_known(&bulk->inputs[i], row))
+		return true;
+	in = &bulk->inputs[i];
+	value = ybi_input_at(in, row);
+	if (in->coded) {
+		if (value < 0 || (uint64_t)value >= in->word_count || view->inputs[i].states[value] != YBI_WORD_FACT)
+			return false;
+		value = view->inputs[i].map[value];
+	}
+	if (value < INT32_MIN || value > INT32_MAX)
+		return false;
+	*day = (yb_day)value;
+	return true;
+}
+
+static uint32_t
+view_of_row(const struct yb_bulk *bulk, size_t row)
+{
+	const struct ybi_input *region, *scheme;
+	int64_t r, s;
+	uint32_t view;
+	yb_day day;
+
+	if (!bulk->pairs)
+		return VIEW_EXACT;
+	region = &bulk->inputs[bulk->roles[YBI_ROLE_REGION]];
+	scheme = &bulk->inputs[bulk->roles[YBI_ROLE_SCHEME]];
+	r = ybi_input_at(region, row);
+	s = ybi_input_at(scheme, row);
+	if (!ybi_input_known(region, row) || !ybi_input_known(scheme, row) || r < 0 || s < 0 || (uint64_t)r >= region->word_count ||
+	    (uint64_t)s >= scheme->word_count)
+		return VIEW_EXACT;
+	view = bulk->pairs[(size_t)r * scheme->word_count + (size_t)s];
+	if (view-- == 0 || !bulk->views[view].dense)
+		return VIEW_EXACT;
+	if (!bulk->views[view].book->variant_count)
+		return view;
+	if (!day_of_row(bulk, &bulk->views[view], row, &day))
+		return VIEW_EXACT;
+	view = ybi_bulk_view_on(bulk, view, day);
+	return view != VIEW_EXACT && bulk->views[view].dense ? view : VIEW_EXACT;
+}
+
+/* Have all rows the view of the first? */
+static bool
+one_view(const struct yb_bulk *bulk, uint32_t *view)
+{
+	const struct ybi_input *region, *scheme;
+
+	*view = VIEW_EXACT;
+	if (!bulk->pairs)
+		return true;
+	region = &bulk->inputs[bulk->roles[YBI_ROLE_REGION]];
+	scheme = &bulk->inputs[bulk->roles[YBI_ROLE_SCHEME]];
+	if (!region->constant || !scheme->constant || (bulk->pairs[0] && bulk->views[bulk->pairs[0] - 1].book->variant_count))
+		return false;
+	*view = view_of_row(bulk, 0);
+	return true;
+}
+
+/* ---- chunks ---- */
+
+static yb_status
+run_exact(const struct yb_bulk *bulk, struct ybi_worker *w, size_t first, size_t count)
+{
+	yb_status st = YB_OK;
+
+	for (size_t i = 0; i < count && st == YB_OK; i++)
+		st = ybi_row_run(bulk, first + i, &w->handles);
+	return st;
+}
+
+/* Rows of several views: each view's rows are listed and taken together. */
+static yb_status
+run_mixed(const struct yb_bulk *bulk, struct ybi_worker *w, size_t first, size_t count)
+{
+	yb_status st = YB_OK;
+
+	memset(w->starts, 0, (bulk->views_count + 2) * sizeof(*w->starts));
+	for (size_t i = 0; i < count; i++) {
+		uint32_t view = view_of_row(bulk, first + i);
+		w->view_of[i] = view == VIEW_EXACT ? (uint32_t)bulk->views_count : view;
+		w->starts[w->view_of[i] + 1]++;
+	}
+	for (size_t v = 0; v <= bulk->views_count; v++)
+		w->starts[v + 1] += w->starts[v];
+	for (size_t i = 0; i < count; i++)
+		w->list[w->starts[w->view_of[i]]++] = (uint32_t)i; /* the starts move up to where the next view begins */
+	for (size_t v = 0, at = 0; v <= bulk->views_count; at = w->starts[v++])
+		while (at < w->starts[v] && st == YB_OK) {
+			size_t n = w->starts[v] - at < YBI_BLOCK ? w->starts[v] - at : YBI_BLOCK;
+			if (v < bulk->views_count)
+				st = ybi_block_run(w, &bulk->views[v], first, w->list + at, n);
+			else
+				for (size_t i = 0; i < n && st == YB_OK; i++)
+					st = ybi_row_run(bulk, first + w->list[at + i], &w->handles);
+			at += n;
+		}
+	return st;
+}
+
+static yb_status
+run_chunk(const struct yb_bulk *bulk, struct ybi_worker *w, size_t first, size_t count)
+{
+	uint32_t view;
+	yb_status st = YB_OK;
+
+	if (!one_view(bulk, &view))
+		return run_mixed(bulk, w, first, count);
+	if (view == VIEW_EXACT)
+		return run_exact(bulk, w, first, count);
+	for (size_t at = 0; at < count && st == YB_OK; at += YBI_BLOCK)
+		st = ybi_block_run(w, &bulk->views[view], first + at, NULL, count - at < YBI_BLOCK ? count - at : YBI_BLOCK);
+	return st;
+}
+
+/* ---- threads ---- */
+
+struct job {
+	const struct yb_bulk *bulk;
+	size_t first, count;
+	atomic_size_t next; /* chunk that is taken next */
+	_Atomic yb_status status;
+};
+
+struct hand {
+	struct job *job;
+	struct ybi_worker *worker;
+	pthread_t thread;
+};
+
+static void *
+work(void *context)
+{
+	struct hand *hand = context;
+	struct job *job = hand->job;
+
+	for (;;) {
+		size_t at = atomic_fetch_add(&job->next, 1) * YBI_CHUNK;
+		yb_status st;
+		if (at >= job->count || atomic_load(&job->status) != YB_OK)
+			return NULL;
+		st = run_chunk(job->bulk, hand->worker, job->first + at, job->count - at < YBI_CHUNK ? job->count - at : YBI_CHUNK);
+		if (st != YB_OK)
+			atomic_store(&job->status, st);
+	}
+}
+
+yb_status
+yb_bulk_run(struct yb_bulk *bulk, size_t first, size_t count, struct yb_error **err)
+{
+	struct job job = { .bulk = bulk, .first = first, .count = count };
+	struct hand hands[256];
+	size_t chunks = count / YBI_CHUNK + (count % YBI_CHUNK != 0);
+	int32_t started = 1;
+	yb_status st;
+
+	if (!bulk || (!bulk->outputs_count && !bulk->outcomes && !bulk->statuses) || first + count < first)
+		return YB_E_INVALID;
+	st = ybi_bulk_prepare(bulk, err);
+	if (st != YB_OK || count == 0)
+		return st;
+	while (started < bulk->worker_count && (size_t)started < chunks) {
+		hands[started] = (struct hand){ .job = &job, .worker = bulk->workers[started] };
+		if (pthread_create(&hands[started].thread, NULL, work, &hands[started]) != 0)
+			break; /* those that are there do it */
+		started++;
+	}
+	hands[0] = (struct hand){ .job = &job, .worker = bulk->workers[0] };
+	(void)work(&hands[0]);
+	while (--started > 0)
+		(void)pthread_join(hands[started].thread, NULL);
+	st = atomic_load(&job.status);
+	if (st == YB_E_NO_MEMORY)
+		return ybi_error_no_memory(err);
+	return st == YB_OK ? st : ybi_error_set(err, st, "an identity of an answer failed");
+}
