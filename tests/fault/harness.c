@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "harness.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What a child tells, also when it is killed. */
+struct told {
+	volatile int acked, begun, status, improper;
+};
+
+#define HANG 60 /* seconds after which a child that does not come back is ended; only a hang takes so long */
+
+void
+scratch_make(char path[200])
+{
+	const char *folder = getenv("TMPDIR");
+
+	if (access("/dev/shm", W_OK | X_OK) == 0)
+		folder = "/dev/shm";
+	if (snprintf(path, 200, "%s/yibao-fault.XXXXXX", folder ? folder : "/tmp") >= 200 || !mkdtemp(path))
+		abort();
+}
+
+void
+scratch_drop(const char *path)
+{
+	struct image nothing = { .count = 0 };
+
+	image_write(&nothing, path);
+	(void)rmdir(path);
+}
+
+long
+every(void)
+{
+	return getenv("YB_SLOW") ? 7 : 1;
+}
+
+static struct told *
+told_new(void)
+{
+	struct told *told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (told == MAP_FAILED)
+		abort();
+	return told;
+}
+
+static void
+complain(struct tally *tally, long *count, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static void
+complain(struct tally *tally, long *count, const char *format, ...)
+{
+	va_list rest;
+
+	(*count)++;
+	if (tally->first[0] != '\0')
+		return;
+	va_start(rest, format);
+	(void)vsnprintf(tally->first, sizeof(tally->first), format, rest);
+	va_end(rest);
+}
+
+bool
+tally_clean(const struct tally *tally)
+{
+	return tally->lost + tally->half + tally->broken + tally->improper == 0;
+}
+
+void
+tally_print(const char *what, const struct work *work, const struct tally *tally)
+{
+	printf("%s, %s: %ld points, %ld states, %ld of them different: lost %ld, half %ld, broken %ld, improper %ld%s%s\n", what, work->name,
+	       tally->points, tally->states, tally->images, tally->lost, tally->half, tally->broken, tally->improper,
+	       tally->first[0] ? "; first: " : "", tally->first);
+	(void)fflush(stdout);
+}
+
+/* What is left must hold every step to `acked` and none after `begun`. */
+static void
+judge(int left, int acked, int begun, const char *when, const char *why, struct tally *tally)
+{
+	tally->states++;
+	if (left == LEFT_HALF)
+		complain(tally, &tally->half, "%s: half a step: %s", when, why);
+	else if (left == LEFT_BROKEN && acked >= 0)
+		complain(tally, &tally->broken, "%s: broken: %s", when, why);
+	else if (left != LEFT_BROKEN && left < acked)
+		complain(tally, &tally->lost, "%s: step %d was acknowledged, %d is the last there", when, acked, left);
+	else if (left != LEFT_BROKEN && left > begun)
+		complain(tally, &tally->half, "%s: step %d is there and was never begun", when, left);
+}
+
+/* ---- doing the work ---- */
+
+/*
+ * A step may be tried again, first with the same handle, then with a new one: a disc that failed once lets the second or third try through.
+ */
+static int
+insist(const struct work *work, const char *directory, void **handle, int step, int tries, bool (*proper)(int), volatile int *improper)
+{
+	int st = 0;
+
+	for (int i = 0; i < tries; i++) {
+		if (step == 0) {
+			st = work->make(work, directory);
+		} else {
+			if (i == 2 && *handle) {
+				work->close(*handle);
+				*handle = NULL;
+			}
+			st = *handle ? 0 : work->open(work, directory, handle);
+			if (st == 0)
+				st = work->step(work, *handle, step);
+		}
+		if (st == 0)
+			return 0;
+		if (proper && !proper(st))
+			*improper = st;
+	}
+	return st;
+}
+
+static int
+run(const struct work *work, const char *directory, int from, int to, int tries, struct told *told)
+{
+	void *handle = NULL;
+	int st = 0;
+
+	for (int step = from; step <= to && st == 0; step++) {
+		told->begun = step;
+		st = insist(work, directory, &handle, step, tries, work->proper, &told->improper);
+		if (st == 0) {
+			told->acked = step;
+			shim_ack(step);
+		}
+	}
+	if (handle)
+		work->close(handle);
+	told->status = st;
+	return st;
+}
+
+int
+work_run(const struct work *work, const char *directory, int from, int to, volatile int *acked)
+{
+	struct told told = { .acked = from - 1 };
+	int st = run(work, directory, from, to, 1, &told);
+
+	if (acked)
+		*acked = told.acked;
+	return st;
+}
+
+/* The directory as it is before step `from`, as an image to begin from again and again. */
+static void
+prepare(const struct work *work, int from, const char *directory, struct image *before)
+{
+	struct image nothing = { .count = 0 };
+
+	image_write(&nothing, directory);
+	if (from > 0 && work_run(work, directory, 0, from - 1, NULL) != 0) {
+		printf("%s cannot do its steps\n", work->name);
+		abort();
+	}
+	image_read(before, directory);
+}
+
+/* How many calls the work makes when all goes well. */
+static long
+count_calls(const struct work *work, int from, const char *directory)
+{
+	long calls;
+
+	shim_watch(directory);
+	if (work_run(work, directory, from, work->last, NULL) != 0)
+		abort();
+	calls = shim_calls();
+	shim_rest();
+	return calls;
+}
+
+/* ---- a call that fails ---- */
+
+static const struct way {
+	int error;
+	enum shim_fault fault;
+	const char *name;
+} ways[] = {
+	{ EIO, SHIM_ONCE, "EIO once" },
+	{ EIO, SHIM_STICKY, "EIO from then on" },
+	{ ENOSPC, SHIM_ONCE, "ENOSPC once" },
+	{ ENOSPC, SHIM_STICKY, "ENOSPC from then on" },
+	{ ENOSPC, SHIM_SHORT, "half written, then ENOSPC" },
+};
+
+/* Ends with the child's way of ending. */
+static int
+in_child(const struct work *work, const char *directory, int from, int tries, long fail_at, const struct way *way, long kill_at, struct told *told)
+{
+	int end = 0;
+	pid_t pid;
+
+	(void)fflush(stdout);
+	told->acked = told->begun = from - 1;
+	told->status = told->improper = 0;
+	pid = fork();
+	if (pid < 0)
+		abort();
+	if (pid == 0) {
+		(void)alarm(HANG);
+		shim_watch(directory);
+		if (way)
+			shim_fail(fail_at, way->error, way->fault);
+		shim_kill(kill_at);
+		(void)run(work, directory, from, work->last, tries, told);
+		_exit(0);
+	}
+	if (waitpid(pid, &end, 0) != pid)
+		abort();
+	return end;
+}
+
+static void
+fault_once(const struct work *work, const char *directory, int from, long at, const struct way *way, struct told *told, struct tally *tally)
+{
+	char when[100], why[200] = "";
+	int end = in_child(work, directory, from, way->fault == SHIM_ONCE ? 4 : 1, at, way, 0, told), left;
+
+	(void)snprintf(when, sizeof(when), "call %ld of step %d, %s", at, told->begun, way->name);
+	if (end != 0)
+		complain(tally, &tally->improper, "%s: the program ended with %x", when, (unsigned)end);
+	else if (told->improper != 0)
+		complain(tally, &tally->improper, "%s: status %d", when, told->improper);
+	else if (way->fault == SHIM_ONCE && told->acked != work->last)
+		complain(tally, &tally->improper, "%s: trying again gives status %d", when, told->status);
+	left = work->left(work, directory, why, sizeof(why));
+	judge(left, told->acked, told->begun, when, why, tally);
+}
+
+void
+try_faults(const struct work *work, int from, struct tally *tally)
+{
+	struct image before;
+	struct told *told = told_new();
+	char directory[200];
+	long calls;
+
+	scratch_make(directory);
+	prepare(work, from, directory, &before);
+	calls = count_calls(work, from, directory);
+	for (long at = 1; at <= calls; at += every()) {
+		tally->points++;
+		for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+			image_write(&before, directory);
+			fault_once(work, directory, from, at, &ways[i], told, tally);
+		}
+	}
+	tally->images = tally->states;
+	image_free(&before);
+	scratch_drop(directory);
+	(void)munmap(told, sizeof(*told));
+}
+
+/* ---- a process that ends ---- */
+
+void
+try_kills(const struct work *work, int from, struct tally *tally)
+{
+	struct image before;
+	struct told *told = told_new();
+	char directory[200], when[100], why[200];
+	long calls;
+
+	scratch_make(directory);
+	prepare(work, from, directory, &before);
+	calls = count_calls(work, from, directory);
+	for (long at = 1; at <= calls; at += every()) {
+		int end, acked, begun;
+		image_write(&before, directory);
+		end = in_child(work, directory, from, 1, 0, NULL, at, told);
+		acked = told->acked;
+		begun = told->begun;
+		(void)snprintf(when, sizeof(when), "killed before call %ld, in step %d", at, begun);
+		if (!WIFSIGNALED(end) || WTERMSIG(end) != SIGKILL)
+			complain(tally, &tally->improper, "%s: the program ended with %x", when, (unsigned)end);
+		tally->points++;
+		if (acked >= 0) { /* the next program opens what is left, goes on with the step in hand and is killed too */
+			struct told first = *told;
+			(void)in_child(work, directory, begun, 1, 0, NULL, 1 + at % 6, told);
+			acked = told->acked > first.acked ? told->acked : first.acked;
+			begun = told->begun > first.begun ? told->begun : first.begun;
+		}
+		judge(work->left(work, directory, why, sizeof(why)), acked, begun, when, why, tally);
+	}
+	tally->images = tally->states;
+	image_free(&before);
+	scratch_drop(directory);
+	(void)munmap(told, sizeof(*told));
+}
+
+/* ---- power that goes ---- */
+
+#define KNOWN 65536
+
+struct known {
+	uint64_t hash[KNOWN];
+	int left[KNOWN];
+	char why[KNOWN][80];
+};
+
+/* What is left of an image; each different one is looked at once. */
+static size_t
+look_at(const struct work *work, const struct image *image, struct known *known, const char *directory, long *images)
+{
+	size_t slot = image->hash % KNOWN;
+
+	for (; known->hash[slot] != 0; slot = (slot + 1) % KNOWN)
+		if (known->hash[slot] == image->hash)
+			return slot;
+	if (++*images > KNOWN / 2)
+		abort();
+	image_write(image, directory);
+	known->hash[slot] = image->hash;
+	known->left[slot] = work->left(work, directory, known->why[slot], sizeof(known->why[slot]));
+	return slot;
+}
+
+static void
+try_point(const struct work *work, const struct disc *disc, size_t point, int draws, struct known *known, const char *directory, struct tally *tally)
+{
+	struct image image;
+	char when[100];
+	size_t slot;
+
+	for (int kind = 0; kind < IMAGE_COUNT_; kind++) {
+		int times = kind == IMAGE_NONE || kind == IMAGE_ALL ? 1 : disc_pending(disc) > 0 ? draws : 0;
+		for (int i = 0; i < times; i++) {
+			disc_image(disc, (enum image_kind)kind, point * 1000 + (size_t)(kind * 10 + i), &image);
+			(void)snprintf(when, sizeof(when), "power gone after call %zu, %s", point, image_kind_name((enum image_kind)kind));
+			slot = look_at(work, &image, known, directory, &tally->images);
+			judge(known->left[slot], disc_acked(disc), work->last, when, known->why[slot], tally);
+			image_free(&image);
+		}
+	}
+}
+
+/* The log is worth nothing if it misses a call: played to its end it must give the very files. */
+static void
+check_log(const struct shim_log *log, const struct image *before, const char *directory)
+{
+	struct disc *disc = disc_new(log, HONEST, before);
+	struct image played, there;
+
+	while (disc_next(disc))
+		continue;
+	disc_image(disc, IMAGE_ALL, 0, &played);
+	image_read(&there, directory);
+	if (log->lost || played.hash != there.hash) {
+		printf("the log does not give what is on the disc: a call is missing in shim.c\n");
+		abort();
+	}
+	image_free(&played);
+	image_free(&there);
+	disc_free(disc);
+}
+
+void
+try_power(const struct work *work, int from, enum lie lie, int draws, struct tally *tally)
+{
+	struct known *known = calloc(1, sizeof(*known));
+	struct shim_log log = { .count = 0 };
+	struct image before;
+	struct disc *disc;
+	char directory[200];
+
+	if (!known)
+		abort();
+	scratch_make(directory);
+	prepare(work, from, directory, &before);
+	shim_watch(directory);
+	shim_record(&log);
+	if (from > 0)
+		shim_ack(from - 1);
+	if (work_run(work, directory, from, work->last, NULL) != 0)
+		abort();
+	shim_rest();
+	check_log(&log, &before, directory);
+	disc = disc_new(&log, lie, &before);
+	for (size_t point = 0; disc_next(disc); point++) {
+		if (lie == HONEST && point % (size_t)every() != 0)
+			continue;
+		tally->points++;
+		try_point(work, disc, point, draws, known, directory, tally);
+	}
+	disc_free(disc);
+	shim_log_free(&log);
+	image_free(&before);
+	scratch_drop(directory);
+	free(known);
+}
