@@ -21,6 +21,7 @@
 #include <yibao/money.h>
 #include <yibao/person.h>
 #include <yibao/policy.h>
+#include <yibao/post.h>
 #include <yibao/receipt.h>
 #include <yibao/refund.h>
 #include <yibao/reimburse.h>

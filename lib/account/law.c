@@ -399,8 +399,8 @@ add_used(struct ybi_used_list *used, const char *policy, const char *name, yb_da
 }
 
 /* A stay in hospital: med_type 21 to 24 and what provinces made of them, 52. */
-static bool
-is_stay(const char *med_type)
+bool
+ybi_is_stay(const char *med_type)
 {
 	return med_type[0] == '2' || !strcmp(med_type, "52");
 }
@@ -409,7 +409,7 @@ is_stay(const char *med_type)
 static yb_status
 add_parts(const struct yb_transaction *t, int sign, struct ybi_used_list *used, struct yb_error **err)
 {
-	bool stays = ybi_told_value(t, YBI_TOLD_KIND) == YBI_POST_SETTLEMENT && is_stay(ybi_told_text(t, YBI_TOLD_MED_TYPE));
+	bool stays = ybi_told_value(t, YBI_TOLD_KIND) == YBI_POST_SETTLEMENT && ybi_is_stay(ybi_told_text(t, YBI_TOLD_MED_TYPE));
 	const char *policy = ybi_told_text(t, YBI_TOLD_POLICY);
 	yb_status st = YB_OK;
 

@@ -15,6 +15,7 @@
 #include "base/calendar.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "policy/archive.h"
 
 #define KEY_TEXT_SIZE (2 * YBI_LEDGER_KEY_SIZE + 2) /* digits, newline, NUL */
 #define DAYS_FROM 1000000 /* periods of days in table `sum`, above those of months */
@@ -723,6 +724,24 @@ last_balance(struct yb_ledger *ledger, int64_t account, int64_t by, yb_fen *fen,
 	return st;
 }
 
+yb_status
+ybi_ledger_person_balance(struct yb_ledger *ledger, const char *token, yb_fen *fen, struct yb_error **err)
+{
+	char name[sizeof("account/") + YB_LEDGER_HASH_SIZE];
+	bool row = false;
+	yb_status st;
+
+	(void)snprintf(name, sizeof(name), "account/%s", token);
+	*fen = 0;
+	st = ybi_store_run(ledger->store, YBI_SQL_FIND_ACCOUNT, &row, err, "z", name);
+	if (st == YB_OK && row) {
+		int64_t id = ybi_store_int(ledger->store, YBI_SQL_FIND_ACCOUNT, 0);
+		st = last_balance(ledger, id, -1, fen, err);
+	}
+	ybi_store_done(ledger->store, YBI_SQL_FIND_ACCOUNT);
+	return st;
+}
+
 static yb_status
 overdrawn(struct yb_error **err, const char *name, yb_fen had)
 {
@@ -800,6 +819,25 @@ insert_txn(struct yb_ledger *ledger, const struct ybi_posting *p, yb_day posting
 	                     ledger->facts.length, chain);
 }
 
+/* The texts of the documents that a settlement rests on, by their hash; most are there already. */
+static yb_status
+write_documents(struct yb_ledger *ledger, const struct yb_transaction *t, struct yb_error **err)
+{
+	yb_status st = YB_OK;
+
+	for (size_t i = 0; t->set && i < t->set->document_count && st == YB_OK; i++) {
+		const struct ybi_document *document = t->set->documents[i];
+		bool there = false;
+		if (!ybi_rests_on(t->base, document))
+			continue;
+		st = ybi_store_run(ledger->store, YBI_SQL_HAS_DOCUMENT, &there, err, "z", document->hash);
+		ybi_store_done(ledger->store, YBI_SQL_HAS_DOCUMENT);
+		if (st == YB_OK && !there)
+			st = ybi_store_run(ledger->store, YBI_SQL_INSERT_DOCUMENT, NULL, err, "zt", document->hash, document->text, document->length);
+	}
+	return st;
+}
+
 static yb_status
 write_posting(struct yb_ledger *ledger, struct ybi_posting *p, yb_day posting_day, const char *before, struct yb_error **err)
 {
@@ -821,6 +859,8 @@ write_posting(struct yb_ledger *ledger, struct ybi_posting *p, yb_day posting_da
 		st = touch_persons(ledger, p, err);
 	if (st == YB_OK)
 		st = write_used(ledger, p, err);
+	if (st == YB_OK)
+		st = write_documents(ledger, p->t, err);
 	if (st == YB_OK && p->kind == YBI_POST_CLOSING)
 		st = ybi_store_run(ledger->store, YBI_SQL_CLOSE, NULL, err, "i", ybi_told_value(p->t, YBI_TOLD_THROUGH));
 	return st;

@@ -69,6 +69,11 @@ yb_status ybi_ledger_entries(struct yb_ledger *ledger, int64_t seq, struct ybi_n
 yb_status ybi_ledger_child(struct yb_ledger *ledger, int64_t seq, uint32_t kinds, int64_t *child, struct yb_error **err);
 yb_status ybi_ledger_reversed(struct yb_ledger *ledger, int64_t seq, bool *reversed, struct yb_error **err);
 
+/* What a person's account has after all that was posted. */
+yb_status ybi_ledger_person_balance(struct yb_ledger *ledger, const char *token, yb_fen *fen, struct yb_error **err);
+/* A stay in hospital: med_type 21 to 24 and what provinces made of them, 52. */
+bool ybi_is_stay(const char *med_type);
+
 /* Post within a transaction of the store that is open. */
 yb_status ybi_ledger_post(struct yb_ledger *ledger, const struct yb_transaction *t, yb_day posting_day, int64_t *seq, int32_t *existed,
                           struct yb_error **err);

@@ -91,6 +91,7 @@ static const char *const statements[YBI_SQL_COUNT_] = {
 	[YBI_SQL_COUNT_USED] = "SELECT count(*) FROM (SELECT 1 FROM used WHERE person = ? AND policy = ? AND name = ? AND day >= ? AND day < ? "
 	                      "AND episode <> ? GROUP BY episode HAVING sum(fen) > 0)",
 	[YBI_SQL_INSERT_DOCUMENT] = "INSERT INTO document (hash, text) VALUES (?, ?) ON CONFLICT DO NOTHING",
+	[YBI_SQL_HAS_DOCUMENT] = "SELECT 1 FROM document WHERE hash = ?",
 	[YBI_SQL_GET_DOCUMENT] = "SELECT text FROM document WHERE hash = ?",
 	[YBI_SQL_ALL_DOCUMENTS] = "SELECT hash, text FROM document ORDER BY hash",
 	[YBI_SQL_CLOSED] = "SELECT through FROM closed",

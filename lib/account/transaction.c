@@ -460,6 +460,8 @@ yb_transaction_clear(struct yb_transaction *t)
 	t->part_count = 0;
 	drop_receipt(t);
 	t->positioned = false;
+	yb_policy_set_unref(t->set);
+	t->set = NULL;
 }
 
 void

@@ -7,6 +7,7 @@
 #include <yibao/ledger.h>
 
 #include "base/text.h"
+#include "policy/book.h"
 #include "policy/node.h"
 
 /*
@@ -84,6 +85,9 @@ struct yb_transaction {
 	/* Not facts: where the ledger stood when the settlement was worked out. */
 	bool positioned;
 	int64_t position;
+	/* The documents that it rests on, whose texts the ledger keeps. */
+	struct yb_policy_set *set; /* a reference, or NULL */
+	const struct ybi_book *base;
 };
 
 /* Text of a fact that is text; "" when it is not known. */

@@ -4,9 +4,11 @@
 
 #include <yibao/decision.h>
 #include <yibao/eligibility.h>
+#include <yibao/ledger.h>
 #include <yibao/reimburse.h>
 
 #include "account/record.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "policy/book.h"
 #include "policy/profile.h"
@@ -89,6 +91,15 @@ enum { YBI_BUCKET_TOTAL, YBI_BUCKET_OWN, YBI_BUCKET_OVER, YBI_BUCKET_PRIOR, YBI_
 #define YBI_HISTORY 256
 #define YBI_OPEN_CHANNELS 64
 
+/* Where a ledger stood when a bill was settled with what it knows. */
+struct ybi_basis {
+	bool there;
+	int64_t position;
+	char request[YBI_HASH_SIZE]; /* over what was asked, before the ledger told its part */
+	char hash[YB_LEDGER_HASH_SIZE + 1]; /* of the identity number, "" none */
+	char episode[YB_LEDGER_HASH_SIZE];
+};
+
 /* How a refund was asked. */
 enum ybi_refund_mode { YBI_REFUND_ALL, YBI_REFUND_MONTH, YBI_REFUND_YEAR, YBI_REFUND_INTEREST, YBI_REFUND_CONTRIBUTION };
 
@@ -164,6 +175,7 @@ struct yb_decision {
 	size_t line_count, line_room;
 	struct ybi_item_use *item_uses; /* by row, open addressing */
 	size_t item_use_room;
+	struct ybi_basis basis;
 	struct ybi_text asked;     /* options, person and claim as members of a receipt; empty when none was asked for */
 	yb_fen limit_used[YBI_CHOICES]; /* by limit of the benefit, in this stay */
 
@@ -331,6 +343,9 @@ void ybi_bind_limits(struct yb_decision *part, const struct ybi_benefit *benefit
 /* "part1.X" of an answer in two parts: the part, and X. */
 struct yb_decision *ybi_part_named(const struct yb_decision *decision, const char **name);
 void ybi_parts_free(struct yb_decision *decision);
+/* What an answered bill, not one in two parts, adds to a running total `basic.paid.year` or `pool.NAME`; and the period of one. */
+yb_fen ybi_total_added(struct yb_decision *decision, const char *name);
+enum ybi_period ybi_total_period(const struct ybi_book *book, const char *name);
 
 /* ---- answer.c ---- */
 /* The value and type of a named result of the question answered; false when it has none. */

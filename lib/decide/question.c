@@ -121,6 +121,7 @@ ybi_question_find(struct yb_decision *d, const struct yb_policy_set *set, const 
 
 	d->ask = ask;
 	d->asked.length = 0;
+	d->basis.there = false;
 	*book = NULL;
 	if (!region || !scheme) {
 		no_region(d, region, scheme);

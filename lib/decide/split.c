@@ -267,9 +267,8 @@ drawn_on_pool(struct yb_decision *d, const char *pool)
 	return sum;
 }
 
-/* What the first part adds to a running total. */
-static yb_fen
-added(struct yb_decision *d, const char *name)
+yb_fen
+ybi_total_added(struct yb_decision *d, const char *name)
 {
 	const char *first = strchr(name, '.');
 	const struct ybi_value *r;
@@ -288,8 +287,8 @@ added(struct yb_decision *d, const char *name)
 	return !strncmp(first, ".paid.", 6) ? paid_of(d, r) : whole_fen(&r[YBI_RESULT_DEDUCTIBLE]);
 }
 
-static enum ybi_period
-period_of(const struct ybi_book *book, const char *name)
+enum ybi_period
+ybi_total_period(const struct ybi_book *book, const char *name)
 {
 	static const char *const names[] = { [YBI_PER_STAY] = ".stay", [YBI_PER_VISIT] = ".visit", [YBI_PER_MONTH] = ".month",
 		                             [YBI_PER_YEAR] = ".year", [YBI_PER_EPISODE] = ".episode", [YBI_PER_LIFE] = ".life" };
@@ -343,10 +342,10 @@ carry_totals(struct yb_decision *first, struct yb_decision *second, struct yb_er
 		sum = before == YBI_NO_FACT ? 0 : first->facts[before].value;
 		if (told != YBI_NO_FACT && second->whole->facts[told].given)
 			sum = second->whole->facts[told].value;
-		else if (!goes_on(first, second, period_of(book, name)))
+		else if (!goes_on(first, second, ybi_total_period(book, name)))
 			sum = 0;
 		else
-			sum += added(first, name);
+			sum += ybi_total_added(first, name);
 		if (sum > YB_FEN_LIMIT)
 			return ybi_error_at(err, YB_E_BAD_AMOUNT, NULL, name, "%s is more than a total may be after the first part of the stay", name);
 		ybi_fact_set(second, i, sum);

@@ -9,6 +9,7 @@
 #include <yibao/money.h>
 
 #include "base/hash.h"
+#include "decide/post.h"
 #include "decide/render.h"
 
 /* The question of a receipt asked again, of the texts that it names and the facts that it holds. */
@@ -519,6 +520,16 @@ report_json(struct ybi_text *out, const struct check *c, yb_verdict verdict)
 
 /* ---- the whole ---- */
 
+static void
+free_findings(struct check *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		free(c->findings[i].subject);
+		free(c->findings[i].was);
+		free(c->findings[i].is);
+	}
+}
+
 static yb_status
 check_receipt(struct check *c, struct yb_error **err)
 {
@@ -547,6 +558,22 @@ check_receipt(struct check *c, struct yb_error **err)
 		find(c, FINDING_SEMANTICS, semantics ? semantics : "?", mine, NULL);
 	yb_decision_unref(again);
 	yb_policy_set_unref(set);
+	return st;
+}
+
+yb_status
+ybi_receipt_set(struct yb_policy_archive *archive, const struct ybi_node *receipt, struct yb_policy_set **set, struct yb_error **err)
+{
+	struct check c = { .archive = archive, .receipt = receipt };
+	yb_status st;
+
+	*set = NULL;
+	st = load_set(&c, set, err);
+	if (st == YB_OK && c.failed)
+		st = ybi_error_no_memory(err);
+	if (st == YB_OK && !*set)
+		st = ybi_error_at(err, YB_E_CORRUPT, NULL, c.count ? c.findings[0].subject : "receipt", "a document of a receipt is not there or cannot be read");
+	free_findings(&c);
 	return st;
 }
 
@@ -588,11 +615,7 @@ yb_receipt_verify(struct yb_policy_archive *archive, const char *json, size_t le
 		}
 	}
 	ybi_text_free(&out);
-	for (size_t i = 0; i < c.count; i++) {
-		free(c.findings[i].subject);
-		free(c.findings[i].was);
-		free(c.findings[i].is);
-	}
+	free_findings(&c);
 	ybi_document_wipe(&arena, root);
 	return st;
 }

@@ -25,6 +25,7 @@ Suite *check_suite(void);
 Suite *ledger_suite(void);
 Suite *ledger_verify_suite(void);
 Suite *bulk_suite(void);
+Suite *post_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -49,6 +50,7 @@ static Suite *(*const suites[])(void) = {
 	ledger_suite,
 	ledger_verify_suite,
 	bulk_suite,
+	post_suite,
 };
 
 int
