@@ -218,24 +218,11 @@ ybi_is_person_hash(const char *text, size_t length)
 	return true;
 }
 
-/* An identity number among other characters, as somebody may have written one into a remark. */
+/* Words that the program finds itself; others are numbers that somebody else gave, and may look like an identity number by chance. */
 static bool
-holds_identity(const char *text, size_t length)
+own_words(enum ybi_told fact)
 {
-	size_t run = 0;
-
-	for (size_t i = 0; i <= length; i++) {
-		bool digit = i < length && text[i] >= '0' && text[i] <= '9';
-		bool last = i < length && (text[i] == 'X' || text[i] == 'x') && run == 17;
-		if (digit || last) {
-			run++;
-			continue;
-		}
-		if (run == 18 && yb_identity_check(text + i - run, run, NULL, NULL, NULL) == YB_OK)
-			return true;
-		run = 0;
-	}
-	return false;
+	return fact != YBI_TOLD_ELEC_TAXRPT_NO && fact != YBI_TOLD_SETL_ID && fact != YBI_TOLD_MDTRT_ID && fact != YBI_TOLD_FIXMEDINS_CODE;
 }
 
 static yb_status
@@ -297,7 +284,7 @@ read_told(enum ybi_told fact, const char *text, size_t length, struct told_readi
 	case TOLD_TEXT:
 		if (length > row->longest || !plain_text(text, length))
 			return refuse(reading, YB_E_BAD_VALUE, "is empty, too long or no plain text");
-		return holds_identity(text, length) && fact == YBI_TOLD_REASON
+		return own_words(fact) && ybi_identity_within(text, length)
 		       ? refuse(reading, YB_E_BAD_IDENTITY, "holds an identity number, which is never written") : YB_OK;
 	case TOLD_PERSON: return read_person(text, length, row->longest, reading);
 	case TOLD_HASH: return ybi_is_person_hash(text, length) ? YB_OK : refuse(reading, YB_E_BAD_VALUE, "is not # and 64 hexadecimal digits");
@@ -498,7 +485,7 @@ list_name_valid(const struct yb_transaction *t, const struct ybi_named_list *lis
 {
 	if (list == &t->funds)
 		return length == 6 && ybi_digits(name, length) >= 0;
-	return length > 0 && length < sizeof(list->rows->name) && plain_text(name, length);
+	return length > 0 && length < sizeof(list->rows->name) && plain_text(name, length) && !ybi_identity_within(name, length);
 }
 
 static yb_status
@@ -692,7 +679,7 @@ read_list(struct told_reader *r, struct ybi_named_list *list, bool negative, con
 			finding(r, st, row->value, row->key, "\"%.64s\" %s", row->value->text, reading.why);
 			continue;
 		}
-		if ((list == &r->t->funds || list == &r->t->entries) && !list_name_valid(r->t, list, row->key, strlen(row->key)))
+		if (!list_name_valid(r->t, list, row->key, strlen(row->key)))
 			st = YB_E_BAD_VALUE;
 		if (st == YB_OK)
 			st = ybi_named_add(list, row->key, strlen(row->key), reading.value);
@@ -718,6 +705,10 @@ read_part(struct told_reader *r, const struct ybi_node *node)
 		finding(r, YB_E_BAD_VALUE, node, "totals", "an episode is a text of at most %zu bytes", sizeof(part->episode) - 1);
 		return;
 	}
+	if (episode && ybi_identity_within(episode->text, episode->count)) {
+		finding(r, YB_E_BAD_IDENTITY, episode, "totals", "an episode holds an identity number, which is never written");
+		return;
+	}
 	if (episode)
 		memcpy(part->episode, episode->text, episode->count + 1);
 	if (sums) {
@@ -738,6 +729,20 @@ read_totals(struct told_reader *r, const struct ybi_entry *entry)
 	}
 	for (uint32_t i = 0; i < entry->value->count; i++)
 		read_part(r, entry->value->items[i]);
+}
+
+/* The library's own receipts leave it out; a program may have written another one. */
+static bool
+tells_certno(const struct ybi_node *node)
+{
+	for (uint32_t i = 0; i < node->count && node->kind != YBI_SCALAR; i++) {
+		const struct ybi_node *value = node->kind == YBI_MAP ? node->entries[i].value : node->items[i];
+		if (node->kind == YBI_MAP && !strcmp(node->entries[i].key, "certno") && !is_null(value))
+			return true;
+		if (tells_certno(value))
+			return true;
+	}
+	return false;
 }
 
 /* A part of a JSON document as the library writes JSON. */
@@ -770,6 +775,10 @@ read_receipt(struct told_reader *r, const struct ybi_entry *entry)
 
 	if (!expect(r, entry, YBI_MAP))
 		return;
+	if (tells_certno(entry->value)) {
+		finding(r, YB_E_BAD_IDENTITY, entry->value, entry->key, "a receipt with an identity number, which is never written");
+		return;
+	}
 	write_node(entry->value, &text);
 	if (text.failed || ybi_transaction_set_receipt(r->t, text.data, text.length) != YB_OK)
 		r->first = ybi_error_no_memory(r->err);
@@ -1131,6 +1140,30 @@ check_kind(const struct yb_transaction *t, enum ybi_kind_of_transaction kind, st
 	return YB_OK;
 }
 
+/* The number of the person itself in no text: known exactly, so also where a number only may look like one. */
+static yb_status
+check_secret(const struct yb_transaction *t, struct yb_error **err)
+{
+	const char *number = ybi_told_text(t, YBI_TOLD_CERTNO);
+	char digits[18] = "";
+
+	if (strlen(number) < sizeof(digits))
+		return YB_OK;
+	memcpy(digits, number, sizeof(digits) - 1); /* without the check digit, which may be x or X */
+	for (uint32_t i = 0; i < YBI_TOLD_COUNT_; i++) {
+		if (i != YBI_TOLD_CERTNO && strstr(ybi_told_text(t, (enum ybi_told)i), digits)) {
+			yb_wipe(digits, sizeof(digits));
+			return ybi_error_at(err, YB_E_BAD_IDENTITY, NULL, told_rows[i].name, "%s holds the identity number, which is never written", told_rows[i].name);
+		}
+	}
+	if (t->receipt && strstr(t->receipt, digits)) {
+		yb_wipe(digits, sizeof(digits));
+		return ybi_error_at(err, YB_E_BAD_IDENTITY, NULL, "receipt", "the receipt holds the identity number, which is never written");
+	}
+	yb_wipe(digits, sizeof(digits));
+	return YB_OK;
+}
+
 yb_status
 ybi_transaction_check(const struct yb_transaction *t, struct yb_error **err)
 {
@@ -1146,5 +1179,6 @@ ybi_transaction_check(const struct yb_transaction *t, struct yb_error **err)
 		return ybi_error_at(err, YB_E_MISSING_KEY, NULL, "psn_no", "nothing is posted without a person: psn_no or certno");
 	if (t->facts[YBI_TOLD_AMOUNT].known && ybi_told_value(t, YBI_TOLD_AMOUNT) == 0)
 		return ybi_error_at(err, YB_E_BAD_AMOUNT, NULL, "amount", "the amount is nothing");
-	return check_kind(t, kind, err);
+	st = check_secret(t, err);
+	return st == YB_OK ? check_kind(t, kind, err) : st;
 }

@@ -128,7 +128,7 @@ error_append(struct yb_error **err, struct yb_error *error)
 	return (*end)->status;
 }
 
-/* One line of UTF-8, whatever was put in. */
+/* One line of UTF-8 without anybody's identity number, whatever was put in. */
 static void
 message_clean(char *text, size_t length)
 {
@@ -146,6 +146,7 @@ message_clean(char *text, size_t length)
 			break;
 		text[at] = '?';
 	}
+	ybi_identity_hide(text, length);
 }
 
 static size_t

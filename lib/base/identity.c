@@ -109,6 +109,52 @@ yb_identity_mask(const char *text, size_t length, char *masked)
 	masked[out] = '\0';
 }
 
+/* Digits from `text` on; an X may stand at the end of seventeen. */
+static size_t
+run_of_digits(const char *text, size_t length)
+{
+	size_t n = 0;
+
+	while (n < length && text[n] >= '0' && text[n] <= '9')
+		n++;
+	return n == 17 && n < length && (text[n] == 'X' || text[n] == 'x') ? n + 1 : n;
+}
+
+/* A message may cut a number short: fourteen digits tell region and birth already. */
+static bool
+looks_like_identity(const char *text, size_t length)
+{
+	int32_t year;
+
+	if (length == IDENTITY_OLD_LENGTH && yb_identity_check(text, length, NULL, NULL, NULL) == YB_OK)
+		return true;
+	if (length < 14 || length > IDENTITY_LENGTH || !province_valid(text))
+		return false;
+	year = ybi_digits(text + 6, 4);
+	return year >= 1850 && year < 2100 && yb_day_from_ymd(year, ybi_digits(text + 10, 2), ybi_digits(text + 12, 2), &(yb_day) { 0 }) == YB_OK;
+}
+
+void
+ybi_identity_hide(char *text, size_t length)
+{
+	for (size_t at = 0, n; at < length; at += n ? n : 1) {
+		n = run_of_digits(text + at, length - at);
+		if (looks_like_identity(text + at, n))
+			memset(text + at + 3, '*', n - 3);
+	}
+}
+
+bool
+ybi_identity_within(const char *text, size_t length)
+{
+	for (size_t at = 0, n; at < length; at += n ? n : 1) {
+		n = run_of_digits(text + at, length - at);
+		if (n == IDENTITY_LENGTH && yb_identity_check(text + at, n, NULL, NULL, NULL) == YB_OK)
+			return true;
+	}
+	return false;
+}
+
 /* Value of a character of GB 32100, -1 when it is none: I, O, S, V and Z are not used. */
 static int
 uscc_value(char c)

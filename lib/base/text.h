@@ -52,5 +52,9 @@ bool ybi_streq_n(const char *a, size_t length, const char *b);
 
 /* `count` digits, nine at most, as a number; -1 when there is something else. */
 int32_t ybi_digits(const char *text, size_t count);
+/* What looks like an identity number, its check digit right or not, or like the beginning of one: all but its first three digits become stars. */
+void ybi_identity_hide(char *text, size_t length);
+/* Is there a valid identity number in the text, with no digit beside it? */
+bool ybi_identity_within(const char *text, size_t length);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "check_fault.h"
 
-static Suite *(*const suites[])(void) = { harness_suite, loss_suite, process_suite, planted_suite };
+static Suite *(*const suites[])(void) = { harness_suite, loss_suite, process_suite, planted_suite, secret_suite };
 
 int
 main(void)

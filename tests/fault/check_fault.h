@@ -11,5 +11,6 @@ Suite *harness_suite(void);
 Suite *loss_suite(void);
 Suite *process_suite(void);
 Suite *planted_suite(void);
+Suite *secret_suite(void);
 
 #endif

@@ -5,6 +5,8 @@
 #include <yibao/date.h>
 #include <yibao/identity.h>
 
+#include "base/text.h"
+
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 Suite *identity_suite(void);
@@ -208,6 +210,38 @@ START_TEST(a_region_code_has_six_digits_and_a_province)
 }
 END_TEST
 
+/* What a message may have quoted, and how it is shown. */
+static const struct {
+	const char *text, *shown;
+	bool within;
+} quoted[] = {
+	{ "\"11010519491231002X\" is no day", "\"110***************\" is no day", true },
+	{ "a 11010519491231002x b 440524188001010014", "a 110*************** b 440***************", true },
+	{ "110105194912310029", "110***************", false },              /* a wrong check digit: still somebody's, but not known to be one */
+	{ "key-1101051949123100", "key-110*************", false },           /* cut short */
+	{ "11010519491231", "110***********", false },                       /* region and birth alone */
+	{ "1101051949123", "1101051949123", false },
+	{ "110105491231002", "110************", false },                     /* of fifteen digits */
+	{ "110105194912310029 and 1", "110*************** and 1", false },
+	{ "1101051949123100291", "1101051949123100291", false },             /* nineteen digits are another number */
+	{ "no 110105194913310029", "no 110105194913310029", false },         /* there is no month 13 */
+	{ "990000202601050012", "990***************", false },
+	{ "000000202601050012", "000000202601050012", false },               /* nor a province 00 */
+	{ "12345678901234567X", "12345678901234567X", false },
+	{ "", "", false },
+};
+
+START_TEST(what_looks_like_an_identity_number_is_hidden)
+{
+	char text[100];
+
+	memcpy(text, quoted[_i].text, strlen(quoted[_i].text) + 1);
+	ck_assert_int_eq(ybi_identity_within(text, strlen(text)), quoted[_i].within);
+	ybi_identity_hide(text, strlen(text));
+	ck_assert_str_eq(text, quoted[_i].shown);
+}
+END_TEST
+
 Suite *
 identity_suite(void)
 {
@@ -222,6 +256,7 @@ identity_suite(void)
 	tcase_add_loop_test(tcase, a_mask_shows_three_and_four_characters_at_most, 0, COUNT(masks));
 	tcase_add_loop_test(tcase, a_credit_code_has_its_check_character, 0, COUNT(uscc));
 	tcase_add_loop_test(tcase, a_region_code_has_six_digits_and_a_province, 0, COUNT(regions));
+	tcase_add_loop_test(tcase, what_looks_like_an_identity_number_is_hidden, 0, COUNT(quoted));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
