@@ -94,6 +94,40 @@ const struct command tool_commands[] = {
 	    "输出各项基金支付多少、个人账户支付多少、个人现金支付多少。\n"
 	    "\n"
 	    "  yibao settle person.json claim.json --explain\n" } },
+	{ "bulk settle", "IN.csv [-o OUT.csv] [--rejects FILE]", 1, 1, TOOL_OUT | TOOL_REJECTS | TOOL_THREADS | TOOL_SET, tool_bulk_settle,
+	  { "settle the bills in the rows of a CSV file", "结算 CSV 文件各行的费用单" },
+	  { "The first line of IN.csv names the columns: fields of person and bill, attributes\n"
+	    "and running totals of the documents (\"yibao bulk columns\"); an attribute of the\n"
+	    "person may be written psn.NAME. Amounts are in yuan, days YYYY-MM-DD. An empty cell\n"
+	    "is a fact that is not known; \"\" in a set of codes says that there are none.\n"
+	    "\n"
+	    "  -o, --out OUT.csv  where the rows go with outcome, reason and amounts (else\n"
+	    "                     standard output); it is there when all rows are\n"
+	    "  --rejects FILE     rows that are not answered go there, with row, line and reason\n"
+	    "  --set NAME=TEXT    a fact that is the same for every row; may be repeated\n"
+	    "  --threads N        how many threads work (1); the answers are the same\n"
+	    "\n"
+	    "  yibao bulk settle stays.csv --set insutype=310 -o settled.csv --rejects bad.csv\n"
+	    "\n"
+	    "Exit status 0 when every row was answered or refused by a rule, 1 when some were\n"
+	    "not, 3 when some were bad.\n",
+	    "IN.csv 首行为列名：参保人和费用单的字段、政策文件的属性和累计额（见“yibao bulk columns”）；\n"
+	    "参保人的属性可写作 psn.名称。金额以元计，日期为 YYYY-MM-DD。空单元格表示不详；\n"
+	    "代码集合列中的 \"\" 表示明确没有。\n"
+	    "\n"
+	    "  -o, --out OUT.csv  输出文件，各行附结果、原因和金额（否则为标准输出）；全部算完才出现\n"
+	    "  --rejects FILE     未算出的行写入该文件，附行号和原因\n"
+	    "  --set NAME=TEXT    各行相同的信息，可多次给出\n"
+	    "  --threads N        线程数（1），结果相同\n"
+	    "\n"
+	    "  yibao bulk settle stays.csv --set insutype=310 -o settled.csv --rejects bad.csv\n"
+	    "\n"
+	    "各行均已算出或按规定不予办理时退出状态为 0，有行未算出时为 1，有行数据有误时为 3。\n" } },
+	{ "bulk columns", "", 0, 0, 0, tool_bulk_columns,
+	  { "the columns that bulk settle can read", "列出 bulk settle 可读的列" },
+	  { "Prints every column: always (no row is answered without it), asked (a rule of a\n"
+	    "document asks for it) or may.\n",
+	    "列出每一列：必需（缺少则各行均无法算出）、规则用到、可选。\n" } },
 	{ "policy list", "", 0, 0, 0, tool_policy_list,
 	  { "the policy documents there are", "列出现有的政策文件" },
 	  { "Prints id, title and the beginning of the SHA-256 of every policy document, and\n"

@@ -39,6 +39,10 @@ enum {
 	TOOL_DOCNO = 1 << 18,
 	TOOL_URL = 1 << 19,
 	TOOL_PUBLISHED = 1 << 20,
+	TOOL_OUT = 1 << 21,
+	TOOL_REJECTS = 1 << 22,
+	TOOL_THREADS = 1 << 23,
+	TOOL_SET = 1 << 24,
 };
 
 /* What the command line asked for. */
@@ -63,6 +67,10 @@ struct tool {
 	int32_t cases, examples, seed;
 	yb_fen paid;
 	const char *region; /* NULL: not given */
+	const char *out, *rejects; /* files; NULL: not given */
+	int32_t threads;           /* 0: not given */
+	const char **sets;         /* NAME=TEXT, in their order */
+	size_t set_count;
 	const char *id, *issuer, *docno, *url, *published; /* of a profile and its source; NULL: not given */
 };
 
@@ -125,6 +133,10 @@ int tool_refund(const struct tool *tool);
 int tool_eligibility(const struct tool *tool);
 int tool_rewards(const struct tool *tool);
 int tool_settle(const struct tool *tool);
+
+/* bulk.c */
+int tool_bulk_settle(const struct tool *tool);
+int tool_bulk_columns(const struct tool *tool);
 
 /* policy.c, check.c */
 bool tool_find(const struct tool *tool, const struct yb_policy_set *set, const char *id);

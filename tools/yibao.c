@@ -54,6 +54,10 @@ static const struct option long_options[] = {
 	{ "docno", required_argument, NULL, OPTION_OWN + TOOL_DOCNO },
 	{ "url", required_argument, NULL, OPTION_OWN + TOOL_URL },
 	{ "published", required_argument, NULL, OPTION_OWN + TOOL_PUBLISHED },
+	{ "out", required_argument, NULL, OPTION_OWN + TOOL_OUT },
+	{ "rejects", required_argument, NULL, OPTION_OWN + TOOL_REJECTS },
+	{ "threads", required_argument, NULL, OPTION_OWN + TOOL_THREADS },
+	{ "set", required_argument, NULL, OPTION_OWN + TOOL_SET },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -177,6 +181,17 @@ own_read(struct tool *tool, unsigned bit, const char *word)
 	case TOOL_PUBLISHED:
 		tool->published = word;
 		return yb_day_from_text(word, strlen(word), &day) == YB_OK ? NULL : date;
+	case TOOL_OUT:
+		tool->out = word;
+		return word[0] ? NULL : "a file, or - for standard output";
+	case TOOL_REJECTS:
+		tool->rejects = word;
+		return word[0] && strcmp(word, "-") != 0 ? NULL : "a file";
+	case TOOL_THREADS:
+		return number_read(word, 1, 1, 256, &tool->threads) ? NULL : "a number of threads, 1 to 256";
+	case TOOL_SET:
+		tool->sets[tool->set_count++] = word;
+		return strchr(word, '=') ? NULL : "NAME=TEXT";
 	default: /* takes no word */
 		return NULL;
 	}
@@ -197,7 +212,7 @@ own_take(struct tool *tool, unsigned bit, const char *word)
 {
 	const char *must;
 
-	if (tool->given & bit) {
+	if (tool->given & bit & ~(unsigned)TOOL_SET) {
 		tool_fail("--%s stands there twice", own_name(bit));
 		return TOOL_USAGE;
 	}
@@ -286,7 +301,7 @@ options_read(struct request *request, int argc, char **argv)
 	int result, at = 1;
 
 	opterr = 0;
-	while ((result = getopt_long(argc, argv, "-:", long_options, NULL)) != -1) {
+	while ((result = getopt_long(argc, argv, "-:o:", long_options, NULL)) != -1) {
 		int rc = TOOL_OK;
 
 		if (result == 1)
@@ -295,7 +310,7 @@ options_read(struct request *request, int argc, char **argv)
 			/* a letter in the middle of a word leaves optind at that word */
 			rc = option_refuse(result, argv[optind > at ? optind - 1 : at]);
 		else
-			rc = option_take(request, result, optarg);
+			rc = option_take(request, result == 'o' ? OPTION_OWN + TOOL_OUT : result, optarg);
 		if (rc != TOOL_OK)
 			return rc;
 		at = optind;
@@ -468,7 +483,7 @@ request_answer(struct request *request)
 		tool_usage_hint();
 		return TOOL_USAGE;
 	}
-	if (request->help && tool->arg_count == 1 && (strcmp(tool->args[0], "policy") == 0 || strcmp(tool->args[0], "channel") == 0 || strcmp(tool->args[0], "receipt") == 0)) {
+	if (request->help && tool->arg_count == 1 && (strcmp(tool->args[0], "policy") == 0 || strcmp(tool->args[0], "channel") == 0 || strcmp(tool->args[0], "receipt") == 0 || strcmp(tool->args[0], "bulk") == 0)) {
 		tool_help_group(tool->args[0], tool->lang);
 		return TOOL_OK;
 	}
@@ -493,8 +508,9 @@ main(int argc, char **argv)
 	streams_guard();
 	request.tool.dirs = calloc(room, sizeof(*request.tool.dirs));
 	request.tool.overlays = calloc(room, sizeof(*request.tool.overlays));
+	request.tool.sets = calloc(room, sizeof(*request.tool.sets));
 	request.tool.args = args = calloc(room, sizeof(*args));
-	if (!request.tool.dirs || !request.tool.overlays || !args) {
+	if (!request.tool.dirs || !request.tool.overlays || !request.tool.sets || !args) {
 		tool_fail("out of memory");
 		rc = TOOL_INTERNAL;
 	} else {
@@ -510,6 +526,7 @@ main(int argc, char **argv)
 	free(path);
 	free(request.tool.dirs);
 	free(request.tool.overlays);
+	free(request.tool.sets);
 	free(args);
 	return rc;
 }

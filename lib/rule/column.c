@@ -589,7 +589,7 @@ run_step(const struct ybi_plan *plan, const struct ybi_column_step *step, const 
  * The compiler makes this function, with all that it calls in this file, once
  * for the baseline and once for AVX2; the loader takes what the processor has.
  */
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 __attribute__((flatten, target_clones("default", "avx2")))
 #endif
 void

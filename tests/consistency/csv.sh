@@ -1,0 +1,150 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# yibao bulk settle: what RFC 4180 allows is read, what it does not is refused with its place, no row is
+# lost, and every row has the amounts that "yibao settle" gives for it.
+set -u
+srcdir=${YB_SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd)}
+builddir=${YB_BUILDDIR:-$srcdir}
+tool=$builddir/tools/yibao
+[ -x "$tool" ] || { echo "tools/yibao was not built"; exit 77; }
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+cd "$srcdir" || exit 1
+YIBAO_POLICY_PATH=$srcdir/policies
+export YIBAO_POLICY_PATH
+bad=0
+
+fail() {
+	echo "FAIL: $1"
+	head -n 20 "$tmp/out" "$tmp/err" 2>/dev/null
+	bad=1
+}
+# settle CODE ARGUMENTS...: of $tmp/in.csv, into $tmp/out and $tmp/err
+settle() {
+	code=$1
+	shift
+	rc=0
+	"$tool" bulk settle "$tmp/in.csv" "$@" > "$tmp/out" 2> "$tmp/err" || rc=$?
+	[ "$rc" = "$code" ] || fail "ended with $rc, not $code: $*"
+}
+# has LINE: a line of the output has it
+has() {
+	grep -qF -e "$1" "$tmp/out" || fail "no \"$1\""
+}
+# says WORDS: on standard error
+says() {
+	grep -qF -e "$1" "$tmp/err" || fail "standard error does not say \"$1\""
+}
+
+same="--set insuplc_admdvs=110000 --set insutype=310 --set psn_type=1101 --set psn_idet_type= --set cvlserv_flag=0 --set med_type=21
+	--set mdtrtarea_admvs=110000 --set enddate=2026-03-09 --set yb_admission=1 --set overlmt_selfpay=0 --set preselfpay_amt=0"
+
+# --- quotes, line ends, byte order mark
+
+printf 'psn_no,hosp_lv,medfee_sumamt,fulamt_ownpay_amt\r\n"a,b",02,"52000.00",2000\r\n"say ""yes""",2,8000,0\r\n"two\r\nlines",08,3100.5,100.50' > "$tmp/in.csv"
+# shellcheck disable=SC2086
+settle 0 $same
+has '"a,b",02,52000.00,2000,answered,,0.00,0.00,50000.00,'
+has '42895.00'
+has '"say ""yes""",2,8000,0,answered,,'
+has 'lines",08,3100.5,100.50,answered,,'
+[ "$(tail -c 2 "$tmp/out" | od -An -tx1 | tr -d ' \n')" = 0d0a ] || fail "CRLF came in, another line end went out"
+{ printf '\357\273\277'; sed 's/\r$//' "$tmp/in.csv"; } > "$tmp/marked.csv"
+mv "$tmp/marked.csv" "$tmp/in.csv"
+# shellcheck disable=SC2086
+settle 0 $same
+has 'answered,,0.00,0.00,50000.00,'
+[ "$(head -c 3 "$tmp/out" | od -An -tx1 | tr -d ' \n')" = efbbbf ] || fail "the byte order mark is gone"
+
+# --- what is not known, and a set that is empty
+
+printf 'insuplc_admdvs,insutype,psn_type,psn_idet_type,cvlserv_flag,med_type,hosp_lv,mdtrtarea_admvs,enddate,yb_admission,medfee_sumamt,fulamt_ownpay_amt,overlmt_selfpay,preselfpay_amt\n' > "$tmp/in.csv"
+row=',310,1101,"",0,21,02,110000,2026-03-09,1,52000.00,2000,0,0'
+{ echo "110000$row"; echo "110000,310,1101,\"\",0,21,,110000,2026-03-09,1,52000.00,2000,0,0"; echo; echo "$row"; } >> "$tmp/in.csv"
+settle 1 --rejects "$tmp/rejects" -o "$tmp/whole"
+has '3 rows; 1 answered; 2 incomplete'
+grep -qF '2,3,incomplete,YB_OK,lacks hosp_lv,110000,310,1101,"",0' "$tmp/rejects" || fail "the second row is not among the rejects"
+grep -qF '3,5,incomplete,YB_OK,lacks insuplc_admdvs,,310' "$tmp/rejects" || fail "the third row is not among the rejects"
+[ "$(wc -l < "$tmp/whole")" = 2 ] || fail "another number of answered rows"
+
+# --- bad rows keep their cells and leave their neighbours alone
+
+cp "$tmp/in.csv" "$tmp/header.csv"
+head -n 1 "$tmp/header.csv" > "$tmp/in.csv"
+{ echo '110000,310,1101,"",0,21,02,110000,2026-02-30,1,52000.00,2000,0,0'; echo "110000$row"; echo '110000,310,1101,"",0,21,02,110000,2026-03-09,1,"52,000",2000,0,0'
+  echo '110000,310,1101'; echo "110000$row,one,more"; echo '630000,310,1101,"",0,21,02,110000,2026-03-09,1,52000.00,2000,0,0'
+  echo '110000,310,1101,"",0,21,77,110000,2026-03-09,1,52000.00,2000,0,0'; echo '110000,310,1101,"",0,21,02,110000,2026-03-09,1,52000.00,60000,0,0'; } >> "$tmp/in.csv"
+settle 3
+says '7 rows are bad'
+has '2026-02-30,1,52000.00,2000,0,0,bad,"enddate: ""2026-02-30"": '
+has '52000.00,2000,0,0,answered,,50000.00,'
+has '"medfee_sumamt: ""52,000"": '
+has '110000,310,1101,,,,,,,,,,,,bad,"3 cells, the header has 14"'
+has ',one,more'
+has 'no policy document for region 630000'
+has 'its parts add up to 60000.00'
+[ "$(wc -l < "$tmp/out")" = 9 ] || fail "a row is lost"
+for n in 1 2 3; do
+	settle 3 --threads $n
+	cmp -s "$tmp/out" "$tmp/first" 2>/dev/null || [ $n = 1 ] || fail "$n threads write something else"
+	[ $n != 1 ] || cp "$tmp/out" "$tmp/first"
+done
+
+# --- as alone
+
+printf 'insuplc_admdvs,insutype,psn_type,psn_idet_type,cvlserv_flag,brdy,med_type,hosp_lv,mdtrtarea_admvs,begndate,enddate,yb_admission,medfee_sumamt,fulamt_ownpay_amt,overlmt_selfpay,preselfpay_amt\n' > "$tmp/in.csv"
+for n in 1 2 3 4 5 6; do
+	echo "110000,310,1$((n % 2 + 1))01,\"\",0,195$n-03-12,21,0$n,110000,2026-03-01,2026-03-0$((n + 2)),$n,$((n * 9000)).0$n,$((n * 3)).00,0,$n" >> "$tmp/in.csv"
+	echo "{\"insuplc_admdvs\":\"110000\",\"insutype\":\"310\",\"psn_type\":\"1$((n % 2 + 1))01\",\"psn_idet_type\":[],\"cvlserv_flag\":\"0\",\"brdy\":\"195$n-03-12\"}" > "$tmp/person"
+	echo "{\"med_type\":\"21\",\"hosp_lv\":\"0$n\",\"mdtrtarea_admvs\":\"110000\",\"begndate\":\"2026-03-01\",\"enddate\":\"2026-03-0$((n + 2))\",\"yb_admission\":$n,\"medfee_sumamt\":\"$((n * 9000)).0$n\",\"fulamt_ownpay_amt\":\"$((n * 3)).00\",\"overlmt_selfpay\":\"0\",\"preselfpay_amt\":\"$n\"}" > "$tmp/claim"
+	"$tool" settle "$tmp/person" "$tmp/claim" --json | sed -n 's/^.*"fund_pay_sumamt": "\([0-9.]*\)".*$/\1/p' | head -n 1 >> "$tmp/alone"
+done
+settle 0
+at=$(head -n 1 "$tmp/out" | tr ',' '\n' | grep -n '^fund_pay_sumamt$' | cut -d: -f1)
+tail -n +2 "$tmp/out" | cut -d, -f"$at" | cmp -s - "$tmp/alone" || fail "rows have other amounts than alone"
+[ "$(wc -l < "$tmp/alone")" = 6 ] || fail "fewer answers alone"
+
+# --- what cannot be read at all
+
+try() {
+	printf "$1" > "$tmp/in.csv"
+	settle 3 -o "$tmp/never" --set insutype=310 --set insuplc_admdvs=110000
+	says "$2"
+	[ ! -e "$tmp/never" ] && [ ! -e "$tmp/never.part" ] || fail "a file of half the rows is left"
+}
+try '' 'is empty'
+try 'hosp_lvl\n02\n' 'did you mean "hosp_lv"?'
+try 'hosp_lv,hosp_lv\n' 'two columns are hosp_lv'
+try 'hosp_lv,\n' 'a column has no name'
+try 'hosp_lv,med_type\n02,"21\n03,11\n' 'in.csv:4:1: row 1: the file ends within quotes'
+try 'hosp_lv,med_type\n02,21\n03,"11"x\n' 'in.csv:3:8: row 2: text after the closing quote'
+try 'hosp_lv,med_type\n02,2"1"\n' 'in.csv:2:5: row 1: a quote within a cell that does not begin with one'
+try 'hosp_lv,med_type\n02,2\0001\n' 'a NUL byte'
+printf 'hosp_lv\n02\n' > "$tmp/in.csv"
+settle 3 --set insutype=310
+says 'has no column insuplc_admdvs'
+settle 2 --set 'hosp_lv=02' --set insutype=310 --set insuplc_admdvs=110000
+says 'the file has a column of that name'
+settle 2 --set 'hosplv=02'
+says 'hosp_lv'
+settle 2 --threads 0
+settle 70 --set insutype=310 --set insuplc_admdvs=110000 -o "$tmp/no/such/folder"
+"$tool" bulk settle "$tmp/none.csv" > "$tmp/out" 2> "$tmp/err" && fail "a file that is not there"
+says 'No such file'
+"$tool" bulk settle - --set insutype=310 --set insuplc_admdvs=110000 < "$tmp/in.csv" > "$tmp/out" 2> "$tmp/err"
+has '02,'
+"$tool" bulk columns > "$tmp/out"
+has 'insutype'
+grep -q '^always *insutype' "$tmp/out" || fail "insutype is not always needed"
+grep -q '^asked *hosp_lv' "$tmp/out" || fail "hosp_lv is not asked for"
+
+# --- more rows than a chunk holds
+
+awk 'BEGIN { print "hosp_lv,medfee_sumamt,fulamt_ownpay_amt,psn_no"; for (i = 1; i <= 40000; i++) printf "0%d,%d.%02d,0,P%d\n", i % 9 + 1, i * 7, i % 100, i }' > "$tmp/in.csv"
+# shellcheck disable=SC2086
+settle 0 $same -o "$tmp/whole" --threads 2
+has '40000 rows; 40000 answered'
+[ "$(wc -l < "$tmp/whole")" = 40001 ] || fail "rows are lost between chunks"
+[ "$(tail -n 1 "$tmp/whole" | cut -d, -f4)" = P40000 ] || fail "the rows are in another order"
+exit $bad

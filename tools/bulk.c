@@ -1,0 +1,783 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * bulk settle, bulk columns: bills as rows of a CSV file. A chunk of records
+ * is read into columns, answered, and written before the next is read; what is
+ * no answer is written with its reason, so no row is lost.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "csv.h"
+#include "tool.h"
+
+#define CHUNK 16384
+#define COLUMNS_MOST 512
+
+/* Texts of a column, each once, by an open hash. */
+struct texts {
+	const char **list;
+	size_t count, room;
+	uint32_t *slots; /* number + 1 */
+	size_t mask;
+	bool grown;      /* more than were bound */
+};
+
+struct column {
+	const char *name;
+	yb_column column;
+	yb_field field;  /* 0: an attribute or total */
+	bool bound, text, total, set;
+	int64_t *values; /* or numbers of texts */
+	uint8_t *known;
+	struct texts texts;
+};
+
+/* A file that takes its name when it is whole. */
+struct sink {
+	FILE *file;
+	const char *path;
+	char *part;
+};
+
+struct bulk {
+	const struct tool *tool;
+	struct yb_policy_set *set;
+	struct yb_bulk *bulk;
+	struct yb_person *person; /* through which cells are read */
+	struct yb_claim *claim;
+	struct yb_decision *decision;
+	struct csv_reader reader;
+	struct csv_rows header, rows;
+	struct column columns[COLUMNS_MOST];
+	size_t column_count;
+	struct {
+		yb_column column;
+		const char *name;
+		int64_t *values;
+		uint8_t *known;
+	} outputs[64];
+	size_t output_count;
+	uint8_t outcomes[CHUNK];
+	yb_status statuses[CHUNK];
+	size_t bad_cell[CHUNK]; /* by row: number of the first cell that cannot be read + 1; SIZE_MAX: another number of cells */
+	yb_status cell_status[CHUNK];
+	struct sink out, rejects;
+	size_t done, counts[6];   /* rows; by outcome, 5: bad */
+	int rc;
+};
+
+static const char *const outcome_words[] = { "", "answered", "refused", "incomplete", "unsupported", "bad" };
+
+static bool
+no_memory(struct bulk *b)
+{
+	tool_fail("out of memory");
+	b->rc = TOOL_INTERNAL;
+	return false;
+}
+
+static bool
+refuse(struct bulk *b, int rc, struct yb_error *error)
+{
+	tool_print_error(error);
+	yb_error_unref(error);
+	b->rc = rc;
+	return false;
+}
+
+/* --- texts ---------------------------------------------------------------- */
+
+static size_t
+hash(const char *text, size_t length)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < length; i++)
+		h = (h ^ (unsigned char)text[i]) * 16777619u;
+	return h;
+}
+
+static bool
+rehash(struct texts *t)
+{
+	size_t size = t->mask ? (t->mask + 1) * 2 : 256;
+	uint32_t *slots = calloc(size, sizeof(*slots));
+
+	if (!slots)
+		return false;
+	for (size_t i = 0; i < t->count; i++) {
+		size_t at = hash(t->list[i], strlen(t->list[i])) & (size - 1);
+		while (slots[at])
+			at = (at + 1) & (size - 1);
+		slots[at] = (uint32_t)i + 1;
+	}
+	free(t->slots);
+	t->slots = slots;
+	t->mask = size - 1;
+	return true;
+}
+
+/* The number of a text; SIZE_MAX when there is no memory. */
+static size_t
+text_number(struct texts *t, const char *text, size_t length)
+{
+	size_t at;
+	char *copy;
+
+	if ((t->count + 1) * 2 > t->mask && !rehash(t))
+		return SIZE_MAX;
+	for (at = hash(text, length) & t->mask; t->slots[at]; at = (at + 1) & t->mask)
+		if (strlen(t->list[t->slots[at] - 1]) == length && memcmp(t->list[t->slots[at] - 1], text, length) == 0)
+			return t->slots[at] - 1;
+	if (t->count == t->room) {
+		size_t room = t->room ? t->room * 2 : 64;
+		const char **list = realloc(t->list, room * sizeof(*list));
+		if (!list)
+			return SIZE_MAX;
+		t->list = list;
+		t->room = room;
+	}
+	copy = malloc(length + 1);
+	if (!copy)
+		return SIZE_MAX;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	t->list[t->count] = copy;
+	t->slots[at] = (uint32_t)++t->count;
+	t->grown = true;
+	return t->count - 1;
+}
+
+static void
+texts_free(struct texts *t)
+{
+	for (size_t i = 0; i < t->count; i++) { /* perhaps an identity number */
+		yb_wipe((char *)(uintptr_t)t->list[i], strlen(t->list[i]));
+		free((char *)(uintptr_t)t->list[i]);
+	}
+	free(t->list);
+	free(t->slots);
+}
+
+/* --- columns -------------------------------------------------------------- */
+
+/* A text that no rule compares and that is no code goes from file to file and no further. */
+static bool
+is_idle(const struct bulk *b, const struct column *c)
+{
+	yb_column column;
+	yb_need need;
+
+	if (!c->field || yb_field_get_type(c->field) != YB_TYPE_TEXT || c->field == YB_FIELD_CERTNO)
+		return false;
+	for (size_t i = 0; yb_bulk_input_at(b->bulk, i, &column, &need) == YB_OK; i++)
+		if (column == c->column)
+			return need == YB_NEED_NONE;
+	return false;
+}
+
+static bool
+add_column(struct bulk *b, const char *name, size_t length)
+{
+	struct column *c = &b->columns[b->column_count];
+	struct yb_error *error = NULL;
+
+	if (b->column_count == COLUMNS_MOST || length == 0) {
+		tool_fail("%s: %s", b->tool->args[0], length == 0 ? "a column has no name" : "more than 512 columns");
+		b->rc = TOOL_DOCUMENT;
+		return false;
+	}
+	if (yb_bulk_input(b->bulk, name, length, &c->column, &error) != YB_OK)
+		return refuse(b, TOOL_DOCUMENT, error);
+	c->name = yb_bulk_get_name(b->bulk, c->column);
+	for (size_t i = 0; i < b->column_count; i++)
+		if (b->columns[i].column == c->column) {
+			tool_fail("%s: two columns are %s", b->tool->args[0], c->name);
+			b->rc = TOOL_DOCUMENT;
+			return false;
+		}
+	b->column_count++;
+	c->field = yb_field_get_type(c->column) ? c->column : 0;
+	c->set = c->field && yb_field_get_type(c->field) == YB_TYPE_CODES;
+	c->total = !c->field && strchr(c->name, '.') && strncmp(c->name, "psn.", 4) != 0;
+	c->text = c->field ? yb_field_get_type(c->field) <= YB_TYPE_CODES : !c->total;
+	c->bound = !is_idle(b, c);
+	c->values = calloc(CHUNK, sizeof(*c->values));
+	c->known = calloc(CHUNK, 1);
+	return (c->values && c->known) || no_memory(b);
+}
+
+static bool
+read_header(struct bulk *b)
+{
+	int rc = csv_read(&b->reader, &b->header);
+
+	if (rc != CSV_RECORD) {
+		if (rc == CSV_MEMORY)
+			return no_memory(b);
+		if (rc == CSV_FAULT)
+			tool_fail("%s:%lu:%lu: %s", b->tool->args[0], b->reader.fault_line, b->reader.fault_column, b->reader.fault);
+		else
+			tool_fail("%s: %s", b->tool->args[0], rc == CSV_END ? "is empty; the first line names the columns" : strerror(errno));
+		b->rc = TOOL_DOCUMENT;
+		return false;
+	}
+	for (size_t i = 0; i < b->header.cell_count; i++)
+		if (!add_column(b, csv_text(&b->header, &b->header.cells[i]), b->header.cells[i].length))
+			return false;
+	return true;
+}
+
+/* --set NAME=TEXT: the same for every row. */
+static bool
+bind_same(struct bulk *b)
+{
+	for (size_t i = 0; i < b->tool->set_count; i++) {
+		const char *word = b->tool->sets[i], *sign = strchr(word, '=');
+		struct yb_error *error = NULL;
+		yb_column column;
+		if (!sign) {
+			tool_fail("--set %s: must be NAME=TEXT", word);
+			b->rc = TOOL_USAGE;
+			return false;
+		}
+		if (yb_bulk_input(b->bulk, word, (size_t)(sign - word), &column, &error) != YB_OK)
+			return refuse(b, TOOL_USAGE, error);
+		for (size_t k = 0; k < b->column_count; k++)
+			if (b->columns[k].column == column) {
+				tool_fail("--set %s: the file has a column of that name", word);
+				b->rc = TOOL_USAGE;
+				return false;
+			}
+		if (yb_bulk_bind_text(b->bulk, column, sign + 1, strlen(sign + 1), &error) != YB_OK) {
+			tool_fail("--set %s: is longer than a text may be", word);
+			yb_error_unref(error);
+			b->rc = TOOL_USAGE;
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+is_there(const struct bulk *b, yb_column column)
+{
+	for (size_t i = 0; i < b->column_count; i++)
+		if (b->columns[i].column == column)
+			return true;
+	for (size_t i = 0; i < b->tool->set_count; i++) {
+		size_t length = strlen(yb_bulk_get_name(b->bulk, column));
+		if (!strncmp(b->tool->sets[i], yb_bulk_get_name(b->bulk, column), length) && b->tool->sets[i][length] == '=')
+			return true;
+	}
+	return false;
+}
+
+static bool
+check_needs(struct bulk *b)
+{
+	yb_column column;
+	yb_need need;
+
+	for (size_t i = 0; yb_bulk_input_at(b->bulk, i, &column, &need) == YB_OK; i++)
+		if (need == YB_NEED_ALWAYS && !is_there(b, column)) {
+			tool_fail("%s: has no column %s; without it no row can be answered (--set %s=TEXT gives it to all)", b->tool->args[0],
+			          yb_bulk_get_name(b->bulk, column), yb_bulk_get_name(b->bulk, column));
+			b->rc = TOOL_DOCUMENT;
+			return false;
+		}
+	return true;
+}
+
+/* Amounts that the file does not have itself. */
+static bool
+bind_outputs(struct bulk *b)
+{
+	yb_column column;
+
+	for (size_t i = 0; yb_bulk_output_at(b->bulk, i, &column) == YB_OK && b->output_count < 64; i++) {
+		bool given = false;
+		for (size_t k = 0; k < b->column_count; k++)
+			given = given || b->columns[k].column == column;
+		if (given)
+			continue;
+		b->outputs[b->output_count].column = column;
+		b->outputs[b->output_count].name = yb_bulk_get_name(b->bulk, column);
+		b->outputs[b->output_count].values = calloc(CHUNK, sizeof(int64_t));
+		b->outputs[b->output_count].known = calloc(CHUNK, 1);
+		b->output_count++;
+		if (!b->outputs[b->output_count - 1].values || !b->outputs[b->output_count - 1].known ||
+		    yb_bulk_bind_output(b->bulk, column, b->outputs[b->output_count - 1].values, b->outputs[b->output_count - 1].known, NULL) != YB_OK)
+			return no_memory(b);
+	}
+	return yb_bulk_bind_outcomes(b->bulk, b->outcomes, b->statuses) == YB_OK;
+}
+
+/* --- cells ---------------------------------------------------------------- */
+
+static yb_status
+read_number(struct bulk *b, const struct column *c, const char *text, size_t length, int64_t *value)
+{
+	yb_status st;
+
+	if (c->total) {
+		st = yb_fen_from_text(text, length, value);
+		return st == YB_OK && (*value < 0 || *value > YB_FEN_LIMIT) ? YB_E_BAD_AMOUNT : st;
+	}
+	if (yb_field_get_part(c->field) == YB_PART_PERSON) {
+		st = yb_person_set_text(b->person, c->field, text, length);
+		return st == YB_OK ? yb_person_get_value(b->person, c->field, value) : st;
+	}
+	st = yb_claim_set_text(b->claim, c->field, text, length);
+	return st == YB_OK ? yb_claim_get_value(b->claim, c->field, value) : st;
+}
+
+/* An empty cell is a fact that is not known; in quotes, of a set of codes, one that is known to have none. */
+static bool
+read_cell(struct bulk *b, struct column *c, size_t row, size_t number, const struct csv_cell *cell)
+{
+	const char *text = csv_text(&b->rows, cell);
+	yb_status st;
+	size_t at;
+
+	c->known[row] = cell->length > 0 || (cell->quoted && c->set);
+	c->values[row] = 0;
+	if (!c->known[row] || !c->bound)
+		return true;
+	if (c->text) {
+		at = text_number(&c->texts, text, cell->length);
+		c->values[row] = (int64_t)at;
+		return at != SIZE_MAX || no_memory(b);
+	}
+	st = read_number(b, c, text, cell->length, &c->values[row]);
+	if (st == YB_E_NO_MEMORY)
+		return no_memory(b);
+	if (st != YB_OK && !b->bad_cell[row]) {
+		b->bad_cell[row] = number + 1;
+		b->cell_status[row] = st;
+	}
+	return true;
+}
+
+static bool
+is_blank(const struct bulk *b, size_t row)
+{
+	size_t first = b->rows.first[row];
+
+	return b->rows.first[row + 1] == first + 1 && b->rows.cells[first].length == 0 && !b->rows.cells[first].quoted && b->column_count > 1;
+}
+
+static bool
+read_cells(struct bulk *b)
+{
+	for (size_t row = 0; row < b->rows.count; row++) {
+		size_t first = b->rows.first[row], n = b->rows.first[row + 1] - first;
+		b->bad_cell[row] = n == b->column_count ? 0 : SIZE_MAX;
+		b->cell_status[row] = YB_E_SYNTAX;
+		for (size_t i = 0; i < b->column_count; i++) {
+			if (i >= n)
+				b->columns[i].known[row] = 0;
+			else if (!read_cell(b, &b->columns[i], row, i, &b->rows.cells[first + i]))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* The records of a chunk; blank lines are passed over. */
+static bool
+read_chunk(struct bulk *b, bool *end)
+{
+	int rc = CSV_RECORD;
+
+	csv_clear(&b->rows);
+	while (b->rows.count < CHUNK && (rc = csv_read(&b->reader, &b->rows)) == CSV_RECORD)
+		if (is_blank(b, b->rows.count - 1)) {
+			b->rows.count--;
+			b->rows.cell_count = b->rows.first[b->rows.count];
+		}
+	*end = rc == CSV_END;
+	if (rc == CSV_MEMORY)
+		return no_memory(b);
+	if (rc == CSV_RECORD || rc == CSV_END)
+		return read_cells(b);
+	if (rc == CSV_FAULT)
+		tool_fail("%s:%lu:%lu: row %zu: %s", b->tool->args[0], b->reader.fault_line, b->reader.fault_column, b->done + b->rows.count + 1, b->reader.fault);
+	else
+		tool_fail("%s: %s", b->tool->args[0], strerror(errno));
+	b->rc = TOOL_DOCUMENT;
+	return false;
+}
+
+static bool
+bind_columns(struct bulk *b, bool first)
+{
+	for (size_t i = 0; i < b->column_count; i++) {
+		struct column *c = &b->columns[i];
+		struct yb_error *error = NULL;
+		yb_status st = YB_OK;
+		if (!c->bound || (!first && !c->texts.grown))
+			continue;
+		if (c->text)
+			st = yb_bulk_bind_codes(b->bulk, c->column, YB_LAYOUT_INT64, c->values, c->known, c->texts.list, c->texts.count, &error);
+		else
+			st = yb_bulk_bind_numbers(b->bulk, c->column, YB_LAYOUT_INT64, c->values, c->known, &error);
+		c->texts.grown = false;
+		if (st != YB_OK)
+			return refuse(b, st == YB_E_LIMIT ? TOOL_DOCUMENT : TOOL_INTERNAL, error);
+	}
+	return true;
+}
+
+/* --- what is written ------------------------------------------------------ */
+
+static bool
+sink_open(struct bulk *b, struct sink *sink, const char *path)
+{
+	size_t length;
+
+	if (!path || strcmp(path, "-") == 0) {
+		sink->file = path ? stdout : NULL;
+		return true;
+	}
+	length = strlen(path);
+	sink->part = malloc(length + 6);
+	if (!sink->part)
+		return no_memory(b);
+	memcpy(sink->part, path, length);
+	memcpy(sink->part + length, ".part", 6);
+	sink->path = path;
+	sink->file = fopen(sink->part, "wb");
+	if (sink->file)
+		return true;
+	tool_fail("%s: %s", sink->part, strerror(errno));
+	free(sink->part);
+	sink->part = NULL;
+	b->rc = TOOL_INTERNAL;
+	return false;
+}
+
+/* Whole, or not there. */
+static void
+sink_close(struct bulk *b, struct sink *sink, bool good)
+{
+	if (!sink->part)
+		return;
+	if (fclose(sink->file) != 0 && good) {
+		tool_fail("%s: %s", sink->part, strerror(errno));
+		good = false;
+		b->rc = TOOL_INTERNAL;
+	}
+	if (good && rename(sink->part, sink->path) != 0) {
+		tool_fail("%s: %s", sink->path, strerror(errno));
+		good = false;
+		b->rc = TOOL_INTERNAL;
+	}
+	if (!good)
+		(void)unlink(sink->part);
+	free(sink->part);
+}
+
+static void
+end_line(const struct bulk *b, FILE *file)
+{
+	fputs(b->reader.crlf ? "\r\n" : "\n", file);
+}
+
+static void
+write_word(FILE *file, const char *word)
+{
+	csv_write(file, word, strlen(word), false);
+}
+
+/* Cells of a record from `from` on, up to so many; empty ones where it has fewer. */
+static void
+write_cells(FILE *file, const struct csv_rows *rows, size_t row, size_t from, size_t to)
+{
+	size_t first = rows->first[row], count = rows->first[row + 1] - first;
+
+	for (size_t i = from; i < to; i++) {
+		if (i > 0)
+			putc(',', file);
+		if (i < count)
+			csv_write(file, csv_text(rows, &rows->cells[first + i]), rows->cells[first + i].length, rows->cells[first + i].quoted);
+	}
+}
+
+static void
+write_inputs(const struct bulk *b, FILE *file, const struct csv_rows *rows, size_t row)
+{
+	write_cells(file, rows, row, 0, b->column_count);
+}
+
+/* Of a record that has more cells than the header: what is left, at the end of the line. */
+static void
+write_surplus(const struct bulk *b, FILE *file, size_t row)
+{
+	write_cells(file, &b->rows, row, b->column_count, b->rows.first[row + 1] - b->rows.first[row]);
+}
+
+static void
+write_headers(struct bulk *b)
+{
+	if (b->reader.mark)
+		fputs("\xef\xbb\xbf", b->out.file);
+	write_inputs(b, b->out.file, &b->header, 0);
+	fputs(",outcome,reason", b->out.file);
+	for (size_t i = 0; i < b->output_count; i++)
+		fprintf(b->out.file, ",%s", b->outputs[i].name);
+	end_line(b, b->out.file);
+	if (!b->rejects.file)
+		return;
+	if (b->reader.mark)
+		fputs("\xef\xbb\xbf", b->rejects.file);
+	fputs("row,line,outcome,status,reason,", b->rejects.file);
+	write_inputs(b, b->rejects.file, &b->header, 0);
+	end_line(b, b->rejects.file);
+}
+
+/* Why a cell cannot be read: its column and what it should be. */
+static void
+cell_reason(const struct bulk *b, size_t row, char *out, size_t room)
+{
+	size_t first = b->rows.first[row], n = b->rows.first[row + 1] - first, number = b->bad_cell[row];
+	const struct csv_cell *cell;
+
+	if (number == SIZE_MAX) {
+		(void)snprintf(out, room, "%zu cells, the header has %zu", n, b->column_count);
+		return;
+	}
+	cell = &b->rows.cells[first + number - 1];
+	(void)snprintf(out, room, "%s: \"%.*s\": %s", b->columns[number - 1].name, (int)(cell->length > 40 ? 40 : cell->length), csv_text(&b->rows, cell),
+	               yb_status_text(b->cell_status[row], b->tool->lang));
+}
+
+static void
+answer_reason(struct bulk *b, size_t row, char *out, size_t room)
+{
+	struct yb_error *error = NULL;
+	const char *missing;
+	char *text = NULL;
+	size_t length = 0;
+
+	out[0] = '\0';
+	if (yb_bulk_answer(b->bulk, row, b->decision, &error) != YB_OK)
+		(void)snprintf(out, room, "%s", error ? yb_error_get_message(error) : yb_status_text(b->statuses[row], b->tool->lang));
+	for (size_t i = 0; !error && length < room - 1 && yb_decision_get_missing(b->decision, i, &missing) == YB_OK; i++)
+		length += (size_t)snprintf(out + length, room - length, "%s%s", i ? ", " : b->tool->lang == YB_LANG_ZH ? "缺少 " : "lacks ", missing);
+	if (!error && !out[0] && yb_decision_dup_reason_text(b->decision, 0, b->tool->lang, &text) == YB_OK)
+		(void)snprintf(out, room, "%s", text);
+	yb_free(text);
+	yb_error_unref(error);
+}
+
+static void
+write_row(struct bulk *b, size_t row)
+{
+	bool bad = b->bad_cell[row] != 0 || b->outcomes[row] == YB_ROW_BAD;
+	unsigned kind = bad ? 5 : b->outcomes[row];
+	char reason[512] = "";
+	FILE *file = b->out.file;
+
+	b->counts[kind]++;
+	if (b->bad_cell[row])
+		cell_reason(b, row, reason, sizeof(reason));
+	else if (kind != YB_OUTCOME_ANSWERED)
+		answer_reason(b, row, reason, sizeof(reason));
+	if (kind != YB_OUTCOME_ANSWERED && b->rejects.file) {
+		file = b->rejects.file;
+		fprintf(file, "%zu,%lu,%s,%s,", b->done + row + 1, b->rows.lines[row], outcome_words[kind],
+		        yb_status_name(b->bad_cell[row] ? b->cell_status[row] : b->statuses[row]));
+		write_word(file, reason);
+		putc(',', file);
+		write_inputs(b, file, &b->rows, row);
+		write_surplus(b, file, row);
+		end_line(b, file);
+		return;
+	}
+	write_inputs(b, file, &b->rows, row);
+	fprintf(file, ",%s,", outcome_words[kind]);
+	write_word(file, reason);
+	for (size_t i = 0; i < b->output_count; i++) {
+		char yuan[YB_FEN_TEXT_SIZE];
+		putc(',', file);
+		if (bad || !b->outputs[i].known[row])
+			continue;
+		yb_fen_to_text(b->outputs[i].values[row], yuan);
+		fputs(yuan, file);
+	}
+	write_surplus(b, file, row);
+	end_line(b, file);
+}
+
+static bool
+written(struct bulk *b)
+{
+	if (!ferror(b->out.file) && !(b->rejects.file && ferror(b->rejects.file)))
+		return true;
+	tool_fail("%s: %s", b->tool->out ? b->tool->out : "standard output", strerror(errno));
+	b->rc = TOOL_INTERNAL;
+	return false;
+}
+
+/* --- the run -------------------------------------------------------------- */
+
+static bool
+run_chunk(struct bulk *b)
+{
+	struct yb_error *error = NULL;
+
+	if (yb_bulk_run(b->bulk, 0, b->rows.count, &error) != YB_OK)
+		return refuse(b, TOOL_INTERNAL, error);
+	for (size_t row = 0; row < b->rows.count; row++)
+		write_row(b, row);
+	return written(b);
+}
+
+static void
+tell_progress(const struct bulk *b, bool end)
+{
+	static const char *const words[] = { "rows", "行" };
+
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%zu %s%s", b->done, words[b->tool->lang], end ? "\n" : "");
+}
+
+static bool
+run_file(struct bulk *b)
+{
+	bool first = true, end = false;
+
+	while (!end) {
+		if (!read_chunk(b, &end))
+			return false;
+		if (b->rows.count && !(bind_columns(b, first) && run_chunk(b)))
+			return false;
+		first = first && !b->rows.count;
+		b->done += b->rows.count;
+		tell_progress(b, end);
+	}
+	return true;
+}
+
+static void
+tell_counts(const struct bulk *b)
+{
+	if (b->out.file == stdout)
+		return;
+	printf(b->tool->lang == YB_LANG_ZH ? "%zu 行" : "%zu rows", b->done);
+	for (size_t i = 1; i < 6; i++)
+		if (b->counts[i])
+			printf("; %zu %s", b->counts[i], outcome_words[i]);
+	putchar('\n');
+}
+
+static bool
+open_all(struct bulk *b)
+{
+	const struct tool *tool = b->tool;
+	struct yb_bulk_options options = YB_BULK_OPTIONS_INIT;
+	struct yb_error *error = NULL;
+	struct stat st;
+
+	options.threads = tool->threads;
+	options.flags = tool->lenient ? YB_BULK_LENIENT : 0;
+	b->reader.file = strcmp(tool->args[0], "-") == 0 ? stdin : fopen(tool->args[0], "rb");
+	if (!b->reader.file || (b->reader.file != stdin && fstat(fileno(b->reader.file), &st) == 0 && S_ISDIR(st.st_mode))) {
+		tool_fail("%s: %s", tool->args[0], b->reader.file ? "is a directory" : strerror(errno));
+		b->rc = TOOL_DOCUMENT;
+		return false;
+	}
+	if (yb_person_new(&b->person, NULL) != YB_OK || yb_claim_new(&b->claim, NULL) != YB_OK || yb_decision_new(&b->decision, NULL) != YB_OK)
+		return no_memory(b);
+	b->rc = tool_load(tool, &b->set);
+	if (b->rc != TOOL_OK)
+		return false;
+	if (yb_bulk_new(b->set, YB_QUESTION_REIMBURSE, &options, &b->bulk, &error) != YB_OK)
+		return refuse(b, TOOL_INTERNAL, error);
+	return read_header(b) && bind_same(b) && check_needs(b) && bind_outputs(b) && sink_open(b, &b->out, tool->out ? tool->out : "-") &&
+	       sink_open(b, &b->rejects, tool->rejects);
+}
+
+static void
+close_all(struct bulk *b, bool good)
+{
+	sink_close(b, &b->out, good);
+	sink_close(b, &b->rejects, good && b->rc == TOOL_OK);
+	yb_bulk_unref(b->bulk);
+	yb_decision_unref(b->decision);
+	yb_claim_unref(b->claim);
+	yb_person_unref(b->person);
+	yb_policy_set_unref(b->set);
+	for (size_t i = 0; i < b->column_count; i++) {
+		free(b->columns[i].values);
+		free(b->columns[i].known);
+		texts_free(&b->columns[i].texts);
+	}
+	for (size_t i = 0; i < b->output_count; i++) {
+		free(b->outputs[i].values);
+		free(b->outputs[i].known);
+	}
+	csv_free(&b->header);
+	csv_free(&b->rows);
+	if (b->reader.file && b->reader.file != stdin)
+		(void)fclose(b->reader.file);
+}
+
+int
+tool_bulk_settle(const struct tool *tool)
+{
+	struct bulk *b = calloc(1, sizeof(*b));
+	bool good;
+	int rc;
+
+	if (!b) {
+		tool_fail("out of memory");
+		return TOOL_INTERNAL;
+	}
+	b->tool = tool;
+	good = open_all(b);
+	if (good) {
+		write_headers(b);
+		good = run_file(b);
+	}
+	close_all(b, good);
+	if (good && b->rc == TOOL_OK) {
+		tell_counts(b);
+		b->rc = b->counts[5] ? TOOL_DOCUMENT : b->counts[3] + b->counts[4] ? TOOL_NO_ANSWER : TOOL_OK;
+		if (b->rc == TOOL_DOCUMENT)
+			tool_fail("%s: %zu rows are bad", tool->args[0], b->counts[5]);
+	}
+	rc = b->rc;
+	free(b);
+	return rc;
+}
+
+/* --- which columns -------------------------------------------------------- */
+
+int
+tool_bulk_columns(const struct tool *tool)
+{
+	static const char *const words[][2] = { { "", "" }, { "always", "必需" }, { "asked", "规则用到" }, { "may", "可选" } };
+	struct yb_policy_set *set = NULL;
+	struct yb_bulk *bulk = NULL;
+	yb_column column;
+	yb_need need;
+	int rc = tool_load(tool, &set);
+
+	if (rc == TOOL_OK && yb_bulk_new(set, YB_QUESTION_REIMBURSE, NULL, &bulk, NULL) != YB_OK) {
+		tool_fail("out of memory");
+		rc = TOOL_INTERNAL;
+	}
+	for (size_t i = 0; rc == TOOL_OK && yb_bulk_input_at(bulk, i, &column, &need) == YB_OK; i++) {
+		tool_pad(words[need][tool->lang], 10);
+		tool_pad(yb_bulk_get_name(bulk, column), 34);
+		printf("%s\n", yb_field_get_label(column, tool->lang));
+	}
+	yb_bulk_unref(bulk);
+	yb_policy_set_unref(set);
+	return rc;
+}
