@@ -3,6 +3,7 @@
 #define YIBAO_LEDGER_H
 
 #include <yibao/error.h>
+#include <yibao/policy.h>
 #include <yibao/types.h>
 
 #ifdef __cplusplus
@@ -319,6 +320,121 @@ YB_API yb_status yb_ledger_dup_person(struct yb_ledger *ledger, const char *psn_
  */
 YB_API yb_status yb_ledger_get_balance(struct yb_ledger *ledger, const char *account, yb_axis axis, yb_day day, yb_fen *fen,
                                        struct yb_error **err);
+
+/* ---- verifying ---- */
+
+/** What yb_ledger_verify() found: a check after another, each with its first failure. */
+struct yb_ledger_report;
+
+/** What is verified; zero means default. */
+struct yb_ledger_verify_options {
+	uint32_t size;         /**< sizeof this struct, as the caller compiled it */
+	uint32_t flags;        /**< 0 */
+	const char *checks;    /**< names of checks with a comma between, `chain,balances`; NULL: all */
+	int64_t head_seq;      /**< number of a head that was written down earlier, see yb_ledger_get_head() */
+	const char *head_hash; /**< its hash, which must be found in the chain; NULL: none is expected */
+};
+/** Initializer of struct yb_ledger_verify_options. */
+#define YB_LEDGER_VERIFY_OPTIONS_INIT { sizeof(struct yb_ledger_verify_options), 0, NULL, 0, NULL }
+
+/**
+ * Is the ledger what its transactions make it? Nothing is written. Others cannot write meanwhile. The checks:
+ *
+ * | name | what must hold |
+ * |------|----------------|
+ * | `format` | the database finds its pages in order and can read them |
+ * | `schema` | format, tables and indexes are what a ledger is made with; nothing was added |
+ * | `chain` | transactions are numbered 1, 2, 3 …; each hash is that of its line and of the hash before it |
+ * | `order` | days of entry never fall; what is reversed or belonged to came before, and is reversed once |
+ * | `facts` | facts are such as their kind allows and written in one way; the columns of the transaction say the same |
+ * | `entries` | the entries, worked out again from the facts, are those that are there, and add up to nothing |
+ * | `identities` | settlements add up as the national interface demands and moved just that; all accounts together are nothing |
+ * | `balances` | the balance after each entry, and the sums of months and days, are those of the entries; none below zero that may not be |
+ * | `accounts` | accounts have names, belong to whom their name says, and were moved |
+ * | `persons` | persons are just those whom facts name, under the numbers that were told together |
+ * | `used` | what is added to running totals is what settlements, adjustments and reversals say |
+ * | `documents` | each policy text is that of its hash, each that a receipt names is there, and no other |
+ * | `closed` | nothing was posted into a period after it was closed |
+ * | `orphans` | no row names a row that is not there |
+ *
+ * Somebody who may write the file can make a chain anew: only a head that was written down elsewhere proves that nobody did.
+ * @param ledger   a ledger; in a batch, as the batch has left it so far
+ * @param options  NULL for the defaults
+ * @param[out] report  what was found, also when checks fail; yb_ledger_report_unref() it
+ * @param[out] err     NULL, or where to put the detail of a failure
+ * @retval YB_E_UNKNOWN_NAME  there is no such check
+ * @retval YB_E_BAD_VALUE     the expected head is none
+ * @retval YB_E_BAD_OPTIONS   unknown size or flag
+ * @retval YB_E_IO, YB_E_BUSY, YB_E_FORKED, YB_E_NO_MEMORY  it could not be found out
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_verify(struct yb_ledger *ledger, const struct yb_ledger_verify_options *options, struct yb_ledger_report **report,
+                                  struct yb_error **err);
+
+/**
+ * Free a report.
+ * @param report  a report, or NULL
+ * @since 0.1
+ */
+YB_API void yb_ledger_report_unref(struct yb_ledger_report *report);
+
+/**
+ * How many checks failed.
+ * @param report  a report
+ * @return 0: all that was asked holds
+ * @since 0.1
+ */
+YB_API size_t yb_ledger_report_get_failed(const struct yb_ledger_report *report);
+
+/**
+ * The head that was found, to be written down.
+ * @param report  a report
+ * @param[out] seq   number of the last transaction
+ * @param[out] hash  its hash; may be NULL
+ * @retval YB_E_UNKNOWN  `chain` was not asked for, or failed
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_report_get_head(const struct yb_ledger_report *report, int64_t *seq, char hash[YB_LEDGER_HASH_SIZE]);
+
+/**
+ * A check that was made.
+ * @param report  a report
+ * @param index   from 0, in the order of the table at yb_ledger_verify()
+ * @param[out] name   static text; may be NULL
+ * @param[out] holds  1 when it holds, else 0; may be NULL
+ * @param[out] rows   how much it has looked at, up to its first failure; may be NULL
+ * @retval YB_E_NOT_FOUND  there are not so many
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_report_get_check(const struct yb_ledger_report *report, size_t index, const char **name, int32_t *holds, int64_t *rows);
+
+/**
+ * Where a check failed first, and what is wrong there.
+ * @param report  a report
+ * @param index   as for yb_ledger_report_get_check()
+ * @param lang    #YB_LANG_EN or #YB_LANG_ZH
+ * @param[out] text     a sentence, static text; this and each of the following may be NULL
+ * @param[out] table    table of the database, static text; NULL: no certain one
+ * @param[out] column   column of it, static text; NULL: no certain one
+ * @param[out] number   of the transaction, or of the row of another table; 0: no certain one
+ * @param[out] account  name of an account, the report's; NULL: none
+ * @retval YB_E_NOT_FOUND  the check holds, or there are not so many
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_report_get_failure(const struct yb_ledger_report *report, size_t index, yb_lang lang, const char **text,
+                                              const char **table, const char **column, int64_t *number, const char **account);
+
+/**
+ * A report to read: one line a check, or a JSON object of the schema `yibao-ledger-verify/1`.
+ * @param report  a report
+ * @param format  #YB_FORMAT_TEXT or #YB_FORMAT_JSON
+ * @param lang    #YB_LANG_EN or #YB_LANG_ZH
+ * @param[out] text  UTF-8 with a newline at its end; free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_NO_MEMORY  nothing was made
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_report_render(const struct yb_ledger_report *report, yb_format format, yb_lang lang, char **text, struct yb_error **err);
 
 #ifdef __cplusplus
 }

@@ -71,7 +71,7 @@ static const char *const statements[YBI_SQL_COUNT_] = {
 	[YBI_SQL_TXNS_OF_PERSON] = "SELECT seq, kind, business_day, posting_day, facts FROM txn WHERE person = ? ORDER BY seq",
 	[YBI_SQL_INSERT_ENTRY] = "INSERT INTO entry (account, txn, fen, after) VALUES (?, ?, ?, ?)",
 	[YBI_SQL_ENTRIES_OF] = "SELECT a.name, e.fen, a.id FROM entry AS e JOIN account AS a ON a.id = e.account WHERE e.txn = ? ORDER BY a.name",
-	[YBI_SQL_LAST_ENTRY] = "SELECT after FROM entry WHERE account = ? ORDER BY txn DESC LIMIT 1",
+	[YBI_SQL_LAST_ENTRY] = "SELECT after, txn FROM entry WHERE account = ? ORDER BY txn DESC LIMIT 1",
 	[YBI_SQL_LAST_ENTRY_BY] = "SELECT after FROM entry WHERE account = ? AND txn <= ? ORDER BY txn DESC LIMIT 1",
 	[YBI_SQL_FIND_ACCOUNT] = "SELECT id FROM account WHERE name = ?",
 	[YBI_SQL_INSERT_ACCOUNT] = "INSERT INTO account (name, person) VALUES (?, ?) RETURNING id",
@@ -85,6 +85,9 @@ static const char *const statements[YBI_SQL_COUNT_] = {
 	[YBI_SQL_INSERT_PERSON] = "INSERT INTO person (token, psn_no, hash, last) VALUES (?, ?, ?, ?) RETURNING id",
 	[YBI_SQL_LINK_PERSON] = "UPDATE person SET psn_no = coalesce(psn_no, ?), hash = coalesce(hash, ?) WHERE id = ?",
 	[YBI_SQL_TOUCH_PERSON] = "UPDATE person SET last = ? WHERE id = ?",
+	[YBI_SQL_LAST_OF_PERSON] = "SELECT seq FROM txn WHERE person = ? ORDER BY seq DESC LIMIT 1",
+	[YBI_SQL_SUMS_OF] = "SELECT period, fen FROM sum WHERE account = ?",
+	[YBI_SQL_FIND_USED] = "SELECT fen FROM used WHERE person = ? AND policy = ? AND name = ? AND day = ? AND txn = ? AND episode = ?",
 	[YBI_SQL_INSERT_USED] = "INSERT INTO used (person, policy, name, day, txn, episode, fen) VALUES (?, ?, ?, ?, ?, ?, ?)",
 	[YBI_SQL_USED_BETWEEN] = "SELECT coalesce(sum(fen), 0) FROM used WHERE person = ? AND policy = ? AND name = ? AND day >= ? AND day < ?",
 	[YBI_SQL_USED_EPISODE] = "SELECT coalesce(sum(fen), 0) FROM used WHERE person = ? AND policy = ? AND name = ? AND episode = ?",
@@ -313,8 +316,10 @@ read_number(struct ybi_store *store, const char *sql, int64_t *number, struct yb
 	return code == SQLITE_ROW ? YB_OK : fault(store, code, err);
 }
 
-static yb_status
-check_format(struct ybi_store *store, struct yb_error **err)
+static yb_status check_schema(struct ybi_store *store, struct yb_error **err);
+
+yb_status
+ybi_store_check_format(struct ybi_store *store, struct yb_error **err)
 {
 	struct ybi_place place = { store->path, 0, 0 };
 	int64_t application = 0, format = 0;
@@ -329,7 +334,7 @@ check_format(struct ybi_store *store, struct yb_error **err)
 	if (format > FORMAT)
 		return ybi_error_at(err, YB_E_VERSION, &place, NULL, "made by a later version: its format is %lld, this version reads up to %d",
 		                    (long long)format, FORMAT);
-	return format == FORMAT ? ybi_store_check_schema(store, err)
+	return format == FORMAT ? check_schema(store, err)
 	                        : ybi_error_at(err, YB_E_CORRUPT, &place, NULL, "a ledger has no format %lld", (long long)format);
 }
 
@@ -428,7 +433,7 @@ ybi_store_open(const char *path, bool read_only, int32_t wait_ms, struct ybi_sto
 	if (st == YB_OK)
 		st = open_database(path, read_only, wait_ms, store, err);
 	if (st == YB_OK)
-		st = path ? check_format(*store, err) : make_tables(*store, err);
+		st = path ? ybi_store_check_format(*store, err) : make_tables(*store, err);
 	if (st != YB_OK) {
 		ybi_store_close(*store);
 		*store = NULL;
@@ -698,8 +703,8 @@ ybi_query_close(struct ybi_query *query)
 }
 
 /* Our tables and their indexes, each as it was made, and nothing else: no view, no trigger. */
-yb_status
-ybi_store_check_schema(struct ybi_store *store, struct yb_error **err)
+static yb_status
+check_schema(struct ybi_store *store, struct yb_error **err)
 {
 	struct ybi_place place = { store->path, 0, 0 };
 	struct ybi_query *query = NULL;

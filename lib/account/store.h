@@ -48,13 +48,13 @@ enum ybi_sql {
 	YBI_SQL_ALL_TXNS, YBI_SQL_TXNS_OF_PERSON,
 	/* entries, accounts, sums */
 	YBI_SQL_INSERT_ENTRY, YBI_SQL_ENTRIES_OF, YBI_SQL_LAST_ENTRY, YBI_SQL_LAST_ENTRY_BY, YBI_SQL_FIND_ACCOUNT, YBI_SQL_INSERT_ACCOUNT,
-	YBI_SQL_ADD_SUM, YBI_SQL_SUM_MONTHS, YBI_SQL_SUM_DAYS,
+	YBI_SQL_ADD_SUM, YBI_SQL_SUM_MONTHS, YBI_SQL_SUM_DAYS, YBI_SQL_SUMS_OF,
 	/* persons */
 	YBI_SQL_FIND_PERSON_NO, YBI_SQL_FIND_PERSON_HASH, YBI_SQL_FIND_PERSON_TOKEN, YBI_SQL_GET_PERSON, YBI_SQL_INSERT_PERSON,
-	YBI_SQL_LINK_PERSON, YBI_SQL_TOUCH_PERSON,
+	YBI_SQL_LINK_PERSON, YBI_SQL_TOUCH_PERSON, YBI_SQL_LAST_OF_PERSON,
 	/* settlements */
-	YBI_SQL_INSERT_USED, YBI_SQL_USED_BETWEEN, YBI_SQL_USED_EPISODE, YBI_SQL_COUNT_USED, YBI_SQL_INSERT_DOCUMENT, YBI_SQL_HAS_DOCUMENT, YBI_SQL_GET_DOCUMENT,
-	YBI_SQL_ALL_DOCUMENTS,
+	YBI_SQL_INSERT_USED, YBI_SQL_FIND_USED, YBI_SQL_USED_BETWEEN, YBI_SQL_USED_EPISODE, YBI_SQL_COUNT_USED, YBI_SQL_INSERT_DOCUMENT, YBI_SQL_HAS_DOCUMENT,
+	YBI_SQL_GET_DOCUMENT, YBI_SQL_ALL_DOCUMENTS,
 	/* periods */
 	YBI_SQL_CLOSED, YBI_SQL_CLOSE,
 	YBI_SQL_COUNT_
@@ -84,8 +84,8 @@ bool ybi_query_is_int(struct ybi_query *query, int column);
 const char *ybi_query_text(struct ybi_query *query, int column, size_t *length);
 void ybi_query_close(struct ybi_query *query);
 
-/* Are the tables what they were made as? The first thing that is not is the error. */
-yb_status ybi_store_check_schema(struct ybi_store *store, struct yb_error **err);
+/* Are format and tables what they were made as? The first thing that is not is the error. */
+yb_status ybi_store_check_format(struct ybi_store *store, struct yb_error **err);
 /* Does the database find its pages in order? */
 yb_status ybi_store_check_pages(struct ybi_store *store, struct yb_error **err);
 

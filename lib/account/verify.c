@@ -1,0 +1,1481 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "account/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <yibao/money.h>
+
+#include "base/calendar.h"
+#include "base/memory.h"
+
+/*
+ * Is a ledger what its transactions make it? Every table is read once, in its own order, and held against what follows from the facts. What
+ * is kept meanwhile grows with the accounts' days, the persons (one bit each) and the policy texts, not with the transactions.
+ */
+
+enum check { CHECK_FORMAT, CHECK_SCHEMA, CHECK_CHAIN, CHECK_ORDER, CHECK_FACTS, CHECK_ENTRIES, CHECK_IDENTITIES, CHECK_BALANCES, CHECK_ACCOUNTS,
+             CHECK_PERSONS, CHECK_USED, CHECK_DOCUMENTS, CHECK_CLOSED, CHECK_ORPHANS, CHECK_COUNT_ };
+
+static const char *const check_names[CHECK_COUNT_] = {
+	"format", "schema", "chain", "order", "facts", "entries", "identities", "balances", "accounts", "persons", "used", "documents", "closed", "orphans",
+};
+
+enum flaw { FLAW_NONE, FLAW_PAGES, FLAW_UNREADABLE, FLAW_TABLES, FLAW_GAP, FLAW_HASH, FLAW_HEAD, FLAW_DAY_FALLS, FLAW_LATER, FLAW_TWICE, FLAW_FACTS,
+            FLAW_CANONICAL, FLAW_RULE, FLAW_COLUMN, FLAW_LAW, FLAW_ENTRIES, FLAW_SUM, FLAW_SETTLED, FLAW_TRIAL, FLAW_AFTER, FLAW_BELOW, FLAW_PERIOD,
+            FLAW_EXTRA, FLAW_ACCOUNT_NAME, FLAW_ACCOUNT_PERSON, FLAW_IDLE, FLAW_PERSON_NONE, FLAW_PERSON, FLAW_LAST, FLAW_USED, FLAW_TEXT, FLAW_TEXT_NONE,
+            FLAW_IN_CLOSED, FLAW_CLOSED, FLAW_ORPHAN, FLAW_COUNT_ };
+
+static const char *const flaw_texts[FLAW_COUNT_][2] = {
+	[FLAW_NONE] = { "", "" },
+	[FLAW_PAGES] = { "the pages of the file are not in order", "文件的数据页已损坏" },
+	[FLAW_UNREADABLE] = { "the database cannot read it", "数据库无法读取" },
+	[FLAW_TABLES] = { "the format, a table, an index, a view or a trigger is not what a ledger is made with", "格式、表、索引、视图或触发器与建账时不一致" },
+	[FLAW_GAP] = { "the numbers do not follow one another", "序号不连续" },
+	[FLAW_HASH] = { "the hash is not that of the transaction and the hash before it", "散列值与本笔及上一笔不符" },
+	[FLAW_HEAD] = { "the head that is expected is not in the chain", "链中没有所期望的链头" },
+	[FLAW_DAY_FALLS] = { "the day of entry is before that of the transaction before it", "入账日早于上一笔" },
+	[FLAW_LATER] = { "it hangs on a transaction that is not before it", "所关联的交易不在其之前" },
+	[FLAW_TWICE] = { "it is reversed more than once", "被冲正不止一次" },
+	[FLAW_FACTS] = { "the facts cannot be read", "事实无法读取" },
+	[FLAW_CANONICAL] = { "the facts are not written as the library writes them", "事实的写法与本库不一致" },
+	[FLAW_RULE] = { "the facts are not such as its kind allows", "事实不符合该类交易的要求" },
+	[FLAW_COLUMN] = { "the column does not say what the facts say", "该列与事实不符" },
+	[FLAW_LAW] = { "no entries follow from the facts", "由事实得不出分录" },
+	[FLAW_ENTRIES] = { "the entries are not those that follow from the facts", "分录与由事实得出的不符" },
+	[FLAW_SUM] = { "the entries do not add up to nothing", "分录合计不为零" },
+	[FLAW_SETTLED] = { "the entries are not the amounts of the settlement", "分录与结算金额不符" },
+	[FLAW_TRIAL] = { "all accounts together do not add up to nothing", "全部账户合计不为零" },
+	[FLAW_AFTER] = { "the balance after the entry is not the sum of the entries", "分录后的余额与累计不符" },
+	[FLAW_BELOW] = { "an account that may not owe is below zero", "不得透支的账户余额为负" },
+	[FLAW_PERIOD] = { "the sum of a month or a day is not that of its entries", "按月或按日的合计与分录不符" },
+	[FLAW_EXTRA] = { "there are rows that nothing has made", "存在没有来由的行" },
+	[FLAW_ACCOUNT_NAME] = { "not the name of an account", "不是账户名" },
+	[FLAW_ACCOUNT_PERSON] = { "the account is another person's than its name says", "账户所属人与账户名不符" },
+	[FLAW_IDLE] = { "nothing has moved the account", "账户没有任何分录" },
+	[FLAW_PERSON_NONE] = { "a person of the facts is not there", "事实中的人不存在" },
+	[FLAW_PERSON] = { "the person is not as the facts say", "人员信息与事实不符" },
+	[FLAW_LAST] = { "the newest transaction of the person is another one", "该人最近一笔交易不是所记的那一笔" },
+	[FLAW_USED] = { "what it adds to running totals is not what the facts say", "计入年度累计的金额与事实不符" },
+	[FLAW_TEXT] = { "the text of a policy document is not that of its hash", "政策文件正文与其散列值不符" },
+	[FLAW_TEXT_NONE] = { "a policy document that its receipt names is not there", "凭证所依据的政策文件不存在" },
+	[FLAW_IN_CLOSED] = { "its business day lies in a period that was closed before", "业务日落在此前已关账的期间" },
+	[FLAW_CLOSED] = { "the day through which periods are closed is not that of the closings", "关账日与关账交易不符" },
+	[FLAW_ORPHAN] = { "it names a row of another table that is not there", "所引用的行在另一表中不存在" },
+};
+
+struct outcome {
+	bool asked;
+	enum flaw flaw; /* the first */
+	int64_t rows;   /* looked at */
+	const char *table, *column; /* static */
+	int64_t number; /* of the transaction or row, 0: none */
+	char account[80];
+};
+
+struct yb_ledger_report {
+	struct outcome of[CHECK_COUNT_];
+	enum check asked[CHECK_COUNT_]; /* those asked for, in order */
+	size_t count, failed;
+	int64_t head_seq;
+	char head[YBI_HASH_SIZE];
+};
+
+/* A sum of a month or a day; what an earlier round has left is free room. */
+struct period {
+	int64_t period;
+	yb_fen fen;
+	uint64_t round;
+};
+
+/* A row of table `txn` and what its facts say; texts are borrowed from the query. */
+struct row {
+	int64_t seq, kind, person, business_day, posting_day, reverses, belongs;
+	bool has_person, has_reverses, has_belongs;
+	const char *key, *facts, *chain;
+	size_t key_length, facts_length, chain_length;
+	const struct ybi_node *root; /* of the facts; NULL: they cannot be read */
+};
+
+struct verifier {
+	struct yb_ledger *ledger;
+	struct yb_ledger_report *report;
+	const char *expected;   /* hash, NULL: none */
+	int64_t expected_seq;
+	bool expected_found;
+	struct yb_transaction *t;
+	struct ybi_named_list entries; /* those that are there */
+	struct ybi_text text;
+	char before[YBI_HASH_SIZE];
+	int64_t seq, posting_day;
+	/* persons in the order in which facts first named them, and who was told by number and identity number at once */
+	int64_t persons;
+	unsigned char *linked;
+	size_t linked_room;
+	int64_t used;           /* rows that there must be */
+	bool any_closed;
+	int64_t closed;
+	struct ybi_kept_list documents;
+	/* sums of one account */
+	struct period *periods;
+	size_t period_count, period_room;
+	uint64_t round, total;
+};
+
+static void
+fail_at(struct verifier *v, enum check check, enum flaw flaw, const char *table, const char *column, int64_t number)
+{
+	struct outcome *o = &v->report->of[check];
+
+	if (!o->asked || o->flaw)
+		return;
+	o->flaw = flaw;
+	o->table = table;
+	o->column = column;
+	o->number = number;
+	v->report->failed++;
+}
+
+/* The account too, where its name is one. */
+static void
+fail_of(struct verifier *v, enum check check, enum flaw flaw, const char *table, const char *column, int64_t number, const char *account, size_t length)
+{
+	struct outcome *o = &v->report->of[check];
+	bool first = o->asked && !o->flaw;
+
+	fail_at(v, check, flaw, table, column, number);
+	if (first && account && length < sizeof(o->account) && strlen(account) == length && ybi_account_valid(account) &&
+	    ybi_utf8_check(account, length) == length)
+		memcpy(o->account, account, length + 1);
+}
+
+/* Asked for, and not failed yet. */
+static bool
+open_check(const struct verifier *v, enum check check)
+{
+	return v->report->of[check].asked && !v->report->of[check].flaw;
+}
+
+/* What is no finding on the ledger: the machine's faults. */
+static bool
+is_hard(yb_status st)
+{
+	return st == YB_E_NO_MEMORY || st == YB_E_IO || st == YB_E_BUSY || st == YB_E_FORKED || st == YB_E_INTERNAL;
+}
+
+/* The detail of an error stays inside: it may quote what was read. */
+static yb_status
+keep_hard(yb_status st, struct yb_error *why, struct yb_error **err)
+{
+	if (is_hard(st) && st != YB_E_NO_MEMORY && why)
+		st = ybi_error_at(err, st, NULL, NULL, "%s", yb_error_get_message(why));
+	else if (st == YB_E_NO_MEMORY)
+		st = ybi_error_no_memory(err);
+	yb_error_unref(why);
+	return st;
+}
+
+/* A walk that the database ended: format fails, and what the walk was for. */
+static void
+fail_walk(struct verifier *v, uint32_t checks, const char *table)
+{
+	fail_at(v, CHECK_FORMAT, FLAW_UNREADABLE, table, NULL, 0);
+	for (uint32_t i = 0; i < CHECK_COUNT_; i++)
+		if (checks & (1u << i))
+			fail_at(v, (enum check)i, FLAW_UNREADABLE, table, NULL, 0);
+}
+
+#define BIT(check) (1u << (check))
+
+/* ---- rows of a query ---- */
+
+/* Go through the rows of a statement: `each` gives YB_OK, or a status that ends the walk. */
+static yb_status
+walk(struct verifier *v, const char *sql, uint32_t checks, const char *table, yb_status (*each)(struct verifier *, struct ybi_query *, struct yb_error **),
+     struct yb_error **err)
+{
+	struct ybi_query *query = NULL;
+	struct yb_error *why = NULL;
+	bool row = false;
+	yb_status st = ybi_query_open(v->ledger->store, sql, &query, &why);
+
+	if (st == YB_OK)
+		st = ybi_query_next(query, &row, &why);
+	while (st == YB_OK && row) {
+		st = each(v, query, &why);
+		if (st == YB_OK)
+			st = ybi_query_next(query, &row, &why);
+	}
+	ybi_query_close(query);
+	if (st == YB_OK)
+		return YB_OK;
+	if (is_hard(st))
+		return keep_hard(st, why, err);
+	yb_error_unref(why);
+	fail_walk(v, checks, table);
+	return YB_OK;
+}
+
+/* A text column. A NULL of the table is the text "" with *null set. */
+static yb_status
+text_of(struct ybi_query *query, int column, const char **text, size_t *length, bool *null, struct yb_error **err)
+{
+	*null = ybi_query_null(query, column);
+	*length = 0;
+	*text = *null ? "" : ybi_query_text(query, column, length);
+	return *text ? YB_OK : ybi_error_no_memory(err);
+}
+
+static yb_status
+count_rows(struct verifier *v, const char *sql, int64_t *count, bool *known, struct yb_error **err)
+{
+	struct ybi_query *query = NULL;
+	struct yb_error *why = NULL;
+	bool row = false;
+	yb_status st = ybi_query_open(v->ledger->store, sql, &query, &why);
+
+	if (st == YB_OK)
+		st = ybi_query_next(query, &row, &why);
+	*known = st == YB_OK && row;
+	*count = *known ? ybi_query_int(query, 0) : 0;
+	ybi_query_close(query);
+	if (is_hard(st))
+		return keep_hard(st, why, err);
+	yb_error_unref(why);
+	return YB_OK;
+}
+
+/* As many rows as were met, and no more. */
+static yb_status
+expect_rows(struct verifier *v, enum check check, const char *sql, int64_t expected, const char *table, struct yb_error **err)
+{
+	int64_t count = 0;
+	bool known = false;
+	yb_status st = open_check(v, check) ? count_rows(v, sql, &count, &known, err) : YB_OK;
+
+	if (st != YB_OK || !open_check(v, check))
+		return st;
+	if (!known)
+		fail_walk(v, BIT(check), table);
+	else if (count != expected)
+		fail_at(v, check, FLAW_EXTRA, table, NULL, 0);
+	return YB_OK;
+}
+
+/* ---- policy texts ---- */
+
+static int
+by_hash(const void *a, const void *b)
+{
+	return strcmp(((const struct ybi_kept *)a)->hash, ((const struct ybi_kept *)b)->hash);
+}
+
+yb_status
+ybi_kept_add(struct ybi_kept_list *list, const char *hash, struct yb_error **err)
+{
+	if (!ybi_grow(&list->rows, list->count, &list->room, sizeof(*list->rows)))
+		return ybi_error_no_memory(err);
+	list->rows[list->count] = (struct ybi_kept) { .named = false };
+	memcpy(list->rows[list->count++].hash, hash, YBI_HASH_SIZE);
+	return YB_OK;
+}
+
+void
+ybi_kept_sort(struct ybi_kept_list *list)
+{
+	if (list->count)
+		qsort(list->rows, list->count, sizeof(*list->rows), by_hash);
+}
+
+bool
+ybi_kept_name(struct ybi_kept_list *list, const struct ybi_node *facts)
+{
+	const struct ybi_node *receipt = ybi_node_get(facts, "receipt"), *documents = receipt ? ybi_node_get(receipt, "documents") : NULL;
+	bool all = true;
+
+	for (uint32_t i = 0; documents && documents->kind == YBI_SEQ && i < documents->count; i++) {
+		const struct ybi_node *hash = ybi_node_get(documents->items[i], "hash");
+		struct ybi_kept key, *found = NULL;
+		if (hash && hash->kind == YBI_SCALAR && hash->count == YBI_HASH_SIZE - 1 && list->count) {
+			memcpy(key.hash, hash->text, YBI_HASH_SIZE);
+			found = bsearch(&key, list->rows, list->count, sizeof(key), by_hash);
+		}
+		if (found)
+			found->named = true;
+		all = all && found;
+	}
+	return all;
+}
+
+const struct ybi_kept *
+ybi_kept_idle(const struct ybi_kept_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!list->rows[i].named)
+			return &list->rows[i];
+	return NULL;
+}
+
+static yb_status
+load_document(struct verifier *v, struct ybi_query *query, struct yb_error **err)
+{
+	const char *hash, *text;
+	size_t hash_length, length;
+	bool no_hash, no_text;
+	char found[YBI_HASH_SIZE];
+	yb_status st = text_of(query, 0, &hash, &hash_length, &no_hash, err);
+
+	if (st == YB_OK)
+		st = text_of(query, 1, &text, &length, &no_text, err);
+	if (st != YB_OK)
+		return st;
+	v->report->of[CHECK_DOCUMENTS].rows++;
+	ybi_hash(text, length, found);
+	if (no_hash || no_text || hash_length != YBI_HASH_SIZE - 1 || memcmp(hash, found, hash_length) != 0) {
+		fail_at(v, CHECK_DOCUMENTS, FLAW_TEXT, "document", "text", v->report->of[CHECK_DOCUMENTS].rows);
+		return YB_OK;
+	}
+	return ybi_kept_add(&v->documents, found, err);
+}
+
+static yb_status
+load_documents(struct verifier *v, struct yb_error **err)
+{
+	yb_status st = YB_OK;
+
+	if (open_check(v, CHECK_DOCUMENTS))
+		st = walk(v, "SELECT hash, text FROM document", BIT(CHECK_DOCUMENTS), "document", load_document, err);
+	ybi_kept_sort(&v->documents);
+	return st;
+}
+
+/* ---- transactions ---- */
+
+static yb_status
+read_row(struct ybi_query *query, struct row *row, struct yb_error **err)
+{
+	bool null;
+	yb_status st;
+
+	*row = (struct row) { .seq = ybi_query_int(query, 0), .kind = ybi_query_int(query, 2), .person = ybi_query_int(query, 3),
+		              .business_day = ybi_query_int(query, 4), .posting_day = ybi_query_int(query, 5), .reverses = ybi_query_int(query, 6),
+		              .belongs = ybi_query_int(query, 7), .has_person = !ybi_query_null(query, 3), .has_reverses = !ybi_query_null(query, 6),
+		              .has_belongs = !ybi_query_null(query, 7) };
+	st = text_of(query, 1, &row->key, &row->key_length, &null, err);
+	if (st == YB_OK)
+		st = text_of(query, 8, &row->facts, &row->facts_length, &null, err);
+	return st == YB_OK ? text_of(query, 9, &row->chain, &row->chain_length, &null, err) : st;
+}
+
+static bool
+is_day(int64_t day)
+{
+	return day >= YBI_DAY_FIRST && day <= YBI_DAY_LAST;
+}
+
+static void
+check_chain(struct verifier *v, const struct row *row)
+{
+	struct outcome *o = &v->report->of[CHECK_CHAIN];
+	char chain[YBI_HASH_SIZE];
+
+	if (!open_check(v, CHECK_CHAIN))
+		return;
+	o->rows++;
+	if (row->seq != v->seq + 1) {
+		fail_at(v, CHECK_CHAIN, FLAW_GAP, "txn", "seq", row->seq);
+		return;
+	}
+	if (!is_day(row->posting_day)) {
+		fail_at(v, CHECK_CHAIN, FLAW_HASH, "txn", "posting_day", row->seq);
+		return;
+	}
+	v->text.length = 0;
+	ybi_ledger_line(row->seq, (yb_day)row->posting_day, row->facts, row->facts_length, &v->entries, NULL, &v->text);
+	if (v->text.failed)
+		return;
+	ybi_ledger_chain(v->before, &v->text, chain);
+	if (row->chain_length != YBI_HASH_SIZE - 1 || memcmp(row->chain, chain, YBI_HASH_SIZE - 1) != 0) {
+		fail_at(v, CHECK_CHAIN, FLAW_HASH, "txn", "chain", row->seq);
+		return;
+	}
+	memcpy(v->before, chain, sizeof(chain));
+	v->report->head_seq = row->seq;
+	if (v->expected && row->seq == v->expected_seq)
+		v->expected_found = !strcmp(v->expected, chain);
+}
+
+static void
+check_order(struct verifier *v, const struct row *row)
+{
+	if (!open_check(v, CHECK_ORDER))
+		return;
+	v->report->of[CHECK_ORDER].rows++;
+	if (row->posting_day < v->posting_day)
+		fail_at(v, CHECK_ORDER, FLAW_DAY_FALLS, "txn", "posting_day", row->seq);
+	else if (row->has_reverses && (row->reverses >= row->seq || row->reverses < 1))
+		fail_at(v, CHECK_ORDER, FLAW_LATER, "txn", "reverses", row->seq);
+	else if (row->has_belongs && (row->belongs >= row->seq || row->belongs < 1))
+		fail_at(v, CHECK_ORDER, FLAW_LATER, "txn", "belongs", row->seq);
+}
+
+static void
+check_columns(struct verifier *v, const struct row *row, const struct ybi_posting *p, bool person_known)
+{
+	const struct yb_transaction *t = v->t;
+	bool reverses = t->facts[YBI_TOLD_REVERSES].known, belongs = !reverses && t->facts[YBI_TOLD_BELONGS].known;
+	const char *wrong = NULL, *key = ybi_told_text(t, YBI_TOLD_KEY);
+
+	if (row->key_length != strlen(key) || memcmp(row->key, key, row->key_length) != 0)
+		wrong = "key";
+	else if (row->kind != ybi_told_value(t, YBI_TOLD_KIND))
+		wrong = "kind";
+	else if (!person_known || row->has_person != (p->person.id != 0) || (row->has_person && row->person != p->person.id))
+		wrong = "person";
+	else if (row->business_day != ybi_told_value(t, YBI_TOLD_BUSINESS_DAY))
+		wrong = "business_day";
+	else if (row->has_reverses != reverses || (reverses && row->reverses != p->linked))
+		wrong = "reverses";
+	else if (row->has_belongs != belongs || (belongs && row->belongs != p->linked))
+		wrong = "belongs";
+	if (wrong)
+		fail_at(v, CHECK_FACTS, FLAW_COLUMN, "txn", wrong, row->seq);
+}
+
+static void
+check_facts(struct verifier *v, const struct row *row, const struct ybi_posting *p, bool person_known, bool lawful)
+{
+	if (!open_check(v, CHECK_FACTS))
+		return;
+	v->text.length = 0;
+	ybi_transaction_write(v->t, NULL, &v->text);
+	if (v->text.failed)
+		return; /* told of at the end */
+	if (v->text.length != row->facts_length || memcmp(v->text.data, row->facts, row->facts_length) != 0)
+		fail_at(v, CHECK_FACTS, FLAW_CANONICAL, "txn", "facts", row->seq);
+	if (!lawful)
+		fail_at(v, CHECK_FACTS, FLAW_RULE, "txn", "facts", row->seq);
+	check_columns(v, row, p, person_known);
+}
+
+static bool
+same_entries(const struct ybi_named_list *a, const struct ybi_named_list *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->rows[i].fen != b->rows[i].fen || strcmp(a->rows[i].name, b->rows[i].name) != 0)
+			return false;
+	return true;
+}
+
+static yb_status
+check_entries(struct verifier *v, struct ybi_posting *p, bool sound, struct yb_error **err)
+{
+	struct yb_error *why = NULL;
+	uint64_t sum = 0;
+	yb_status st;
+
+	if (!open_check(v, CHECK_ENTRIES))
+		return YB_OK;
+	st = sound ? ybi_posting_entries(p, &why) : YB_E_NOT_FOUND;
+	if (is_hard(st))
+		return keep_hard(st, why, err);
+	yb_error_unref(why);
+	for (size_t i = 0; i < v->entries.count; i++)
+		sum += (uint64_t)v->entries.rows[i].fen;
+	v->report->of[CHECK_ENTRIES].rows += (int64_t)v->entries.count;
+	if (st != YB_OK)
+		fail_at(v, CHECK_ENTRIES, FLAW_LAW, "txn", "facts", p->seq);
+	else if (!same_entries(&p->entries, &v->entries))
+		fail_at(v, CHECK_ENTRIES, FLAW_ENTRIES, "entry", NULL, p->seq);
+	else if (sum != 0)
+		fail_at(v, CHECK_ENTRIES, FLAW_SUM, "entry", "fen", p->seq);
+	return YB_OK;
+}
+
+/* What the accounts of a kind, or of two, have moved; sums of 64 amounts that each are below 10^12. */
+static yb_fen
+moved(const struct verifier *v, const char *one, const char *other)
+{
+	yb_fen sum = 0;
+
+	for (size_t i = 0; i < v->entries.count; i++) {
+		const char *name = v->entries.rows[i].name;
+		size_t length = strcspn(name, "/");
+		if (ybi_streq_n(name, length, one) || ybi_streq_n(name, length, other))
+			sum = (yb_fen)((uint64_t)sum + (uint64_t)v->entries.rows[i].fen);
+	}
+	return sum;
+}
+
+/* The identities of the national interface, and that the accounts moved by its amounts. */
+static void
+check_identities(struct verifier *v, const struct row *row, bool lawful)
+{
+	const struct yb_transaction *t = v->t;
+	int64_t kind = ybi_told_value(t, YBI_TOLD_KIND);
+
+	if (!open_check(v, CHECK_IDENTITIES) || (kind != YBI_POST_SETTLEMENT && kind != YBI_POST_ADJUSTMENT))
+		return;
+	v->report->of[CHECK_IDENTITIES].rows++;
+	if (!lawful)
+		fail_at(v, CHECK_IDENTITIES, FLAW_RULE, "txn", "facts", row->seq);
+	else if (kind == YBI_POST_SETTLEMENT &&
+	         (moved(v, "fund", "fund") != -ybi_told_value(t, YBI_TOLD_FUND_PAY_SUMAMT) ||
+	          moved(v, "account", "account") != -ybi_told_value(t, YBI_TOLD_ACCT_PAY) ||
+	          moved(v, "cash", "clearing") != -ybi_told_value(t, YBI_TOLD_PSN_CASH_PAY) ||
+	          moved(v, "institution", "institution") !=
+	                  ybi_told_value(t, YBI_TOLD_MEDFEE_SUMAMT) - ybi_told_value(t, YBI_TOLD_HOSP_PART_AMT)))
+		fail_at(v, CHECK_IDENTITIES, FLAW_SETTLED, "entry", "fen", row->seq);
+}
+
+static yb_status
+check_used(struct verifier *v, struct ybi_posting *p, bool sound, struct yb_error **err)
+{
+	struct ybi_used_list used = { 0 };
+	struct ybi_store *store = v->ledger->store;
+	struct yb_error *why = NULL;
+	yb_status st;
+
+	if (!open_check(v, CHECK_USED))
+		return YB_OK;
+	st = sound ? ybi_posting_used(p, &used, &why) : YB_E_NOT_FOUND;
+	v->used += (int64_t)used.count;
+	v->report->of[CHECK_USED].rows += (int64_t)used.count;
+	for (size_t i = 0; i < used.count && st == YB_OK; i++) {
+		const struct ybi_used_row *want = &used.rows[i];
+		bool row = false;
+		st = ybi_store_run(store, YBI_SQL_FIND_USED, &row, &why, "izziiz", p->person.id, want->policy, want->name, (int64_t)want->day, p->seq,
+		                   want->episode);
+		if (st == YB_OK && (!row || ybi_store_null(store, YBI_SQL_FIND_USED, 0) || ybi_store_int(store, YBI_SQL_FIND_USED, 0) != want->fen))
+			fail_at(v, CHECK_USED, FLAW_USED, "used", NULL, p->seq);
+		ybi_store_done(store, YBI_SQL_FIND_USED);
+	}
+	free(used.rows);
+	if (is_hard(st))
+		return keep_hard(st, why, err);
+	yb_error_unref(why);
+	if (st != YB_OK)
+		fail_at(v, CHECK_USED, FLAW_USED, "used", NULL, p->seq);
+	return YB_OK;
+}
+
+static void
+check_closed(struct verifier *v, const struct row *row)
+{
+	int64_t through = ybi_told_value(v->t, YBI_TOLD_THROUGH);
+
+	if (!open_check(v, CHECK_CLOSED))
+		return;
+	v->report->of[CHECK_CLOSED].rows++;
+	if (ybi_told_value(v->t, YBI_TOLD_KIND) == YBI_POST_CLOSING) {
+		v->closed = !v->any_closed || through > v->closed ? through : v->closed;
+		v->any_closed = true;
+	} else if (v->any_closed && ybi_told_value(v->t, YBI_TOLD_BUSINESS_DAY) <= v->closed) {
+		fail_at(v, CHECK_CLOSED, FLAW_IN_CLOSED, "txn", "business_day", row->seq);
+	}
+}
+
+/* ---- persons, in the order in which they are first named ---- */
+
+static yb_status
+set_linked(struct verifier *v, int64_t id, struct yb_error **err)
+{
+	size_t at = (size_t)(id / 8), room = v->linked_room ? v->linked_room : 64;
+	unsigned char *more;
+
+	while (room <= at)
+		room *= 2;
+	if (room != v->linked_room) {
+		more = realloc(v->linked, room);
+		if (!more)
+			return ybi_error_no_memory(err);
+		memset(more + v->linked_room, 0, room - v->linked_room);
+		v->linked = more;
+		v->linked_room = room;
+	}
+	v->linked[at] = (unsigned char)(v->linked[at] | 1u << (id % 8));
+	return YB_OK;
+}
+
+static bool
+is_linked(const struct verifier *v, int64_t id)
+{
+	return id >= 0 && (size_t)(id / 8) < v->linked_room && v->linked[id / 8] & 1u << (id % 8);
+}
+
+/* A person that facts name: the next new one, or one that was named before. */
+static yb_status
+meet_person(struct verifier *v, int64_t seq, const char *psn_no, const char *hash, struct yb_error **err)
+{
+	struct ybi_person_row by_no = { 0 }, by_hash = { 0 }, *person = psn_no[0] ? &by_no : &by_hash;
+	yb_status st = psn_no[0] ? ybi_ledger_find_person(v->ledger, YBI_SQL_FIND_PERSON_NO, psn_no, &by_no, err) : YB_OK;
+
+	if (st == YB_OK && hash[0])
+		st = ybi_ledger_find_person(v->ledger, YBI_SQL_FIND_PERSON_HASH, hash, &by_hash, err);
+	if (is_hard(st))
+		return st;
+	if (st != YB_OK) {
+		fail_at(v, CHECK_PERSONS, FLAW_PERSON_NONE, "txn", "facts", seq);
+		return YB_OK;
+	}
+	if (person->id < 1 || person->id > v->persons + 1 || (psn_no[0] && hash[0] && by_no.id != by_hash.id)) {
+		fail_at(v, CHECK_PERSONS, FLAW_PERSON, "person", "id", person->id);
+		return YB_OK;
+	}
+	if (person->id == v->persons + 1) {
+		v->persons++;
+		if (strcmp(person->token, psn_no[0] ? psn_no : hash) != 0)
+			fail_at(v, CHECK_PERSONS, FLAW_PERSON, "person", "token", person->id);
+	}
+	return psn_no[0] && hash[0] ? set_linked(v, person->id, err) : YB_OK;
+}
+
+static yb_status
+meet_persons(struct verifier *v, int64_t seq, struct yb_error **err)
+{
+	static const enum ybi_told others[] = { YBI_TOLD_MEMBER, YBI_TOLD_SHARER };
+	const char *psn_no = ybi_told_text(v->t, YBI_TOLD_PSN_NO), *hash = ybi_told_text(v->t, YBI_TOLD_PSN_HASH);
+	yb_status st = YB_OK;
+
+	if (open_check(v, CHECK_PERSONS) && (psn_no[0] || hash[0]))
+		st = meet_person(v, seq, psn_no, hash, err);
+	for (size_t i = 0; i < ARRAY_SIZE(others) && st == YB_OK; i++) {
+		const char *name = ybi_told_text(v->t, others[i]);
+		if (name[0] && name[0] != '#' && open_check(v, CHECK_PERSONS))
+			st = meet_person(v, seq, name, "", err);
+	}
+	return st;
+}
+
+/* The newest transaction that moved an account of the name. */
+static yb_status
+last_of_account(struct verifier *v, const char *kind, const char *token, int64_t *last, struct yb_error **err)
+{
+	struct ybi_store *store = v->ledger->store;
+	char name[96] = "";
+	int64_t account = 0, txn = 0;
+	bool row = false;
+	yb_status st;
+
+	memcpy(name, kind, strlen(kind));
+	memcpy(name + strlen(kind), token, strlen(token) + 1);
+	st = ybi_store_run(store, YBI_SQL_FIND_ACCOUNT, &row, err, "z", name);
+	account = st == YB_OK && row ? ybi_store_int(store, YBI_SQL_FIND_ACCOUNT, 0) : 0;
+	ybi_store_done(store, YBI_SQL_FIND_ACCOUNT);
+	if (st != YB_OK || !row)
+		return st;
+	st = ybi_store_run(store, YBI_SQL_LAST_ENTRY, &row, err, "i", account);
+	txn = st == YB_OK && row ? ybi_store_int(store, YBI_SQL_LAST_ENTRY, 1) : 0;
+	ybi_store_done(store, YBI_SQL_LAST_ENTRY);
+	*last = txn > *last ? txn : *last;
+	return st;
+}
+
+static yb_status
+last_of_person(struct verifier *v, int64_t id, const char *token, int64_t *last, struct yb_error **err)
+{
+	struct ybi_store *store = v->ledger->store;
+	bool row = false;
+	yb_status st = ybi_store_run(store, YBI_SQL_LAST_OF_PERSON, &row, err, "i", id);
+
+	*last = st == YB_OK && row ? ybi_store_int(store, YBI_SQL_LAST_OF_PERSON, 0) : 0;
+	ybi_store_done(store, YBI_SQL_LAST_OF_PERSON);
+	if (st == YB_OK)
+		st = last_of_account(v, "account/", token, last, err);
+	return st == YB_OK ? last_of_account(v, "pending/", token, last, err) : st;
+}
+
+static yb_status
+check_person(struct verifier *v, struct ybi_query *query, struct yb_error **err)
+{
+	const char *token, *psn_no, *hash, *wrong = NULL;
+	size_t token_length, no_length, hash_length;
+	bool no_token, no_number, no_hash;
+	int64_t id = ybi_query_int(query, 0), last = 0;
+	yb_status st = text_of(query, 1, &token, &token_length, &no_token, err);
+
+	if (st == YB_OK)
+		st = text_of(query, 2, &psn_no, &no_length, &no_number, err);
+	if (st == YB_OK)
+		st = text_of(query, 3, &hash, &hash_length, &no_hash, err);
+	if (st != YB_OK || !open_check(v, CHECK_PERSONS))
+		return st;
+	v->report->of[CHECK_PERSONS].rows++;
+	if (no_token || token_length >= YB_LEDGER_HASH_SIZE + 1 || strlen(token) != token_length)
+		wrong = "token";
+	else if (!no_number && (no_length != strlen(psn_no) || (no_hash && strcmp(token, psn_no) != 0)))
+		wrong = "psn_no";
+	else if (!no_hash && (hash_length != strlen(hash) || (no_number && strcmp(token, hash) != 0)))
+		wrong = "hash";
+	else if ((no_number && no_hash) || (!no_number && !no_hash && !is_linked(v, id)))
+		wrong = "hash"; /* nothing has told both at once */
+	if (wrong) {
+		fail_at(v, CHECK_PERSONS, FLAW_PERSON, "person", wrong, id);
+		return YB_OK;
+	}
+	st = last_of_person(v, id, token, &last, err);
+	if (st == YB_OK && last != ybi_query_int(query, 4))
+		fail_at(v, CHECK_PERSONS, FLAW_LAST, "person", "last", id);
+	return st;
+}
+
+/* ---- all that one transaction says ---- */
+
+#define OF_FACTS (BIT(CHECK_FACTS) | BIT(CHECK_ENTRIES) | BIT(CHECK_IDENTITIES) | BIT(CHECK_PERSONS) | BIT(CHECK_USED) | BIT(CHECK_DOCUMENTS) | \
+                  BIT(CHECK_CLOSED))
+#define OF_TXN (OF_FACTS | BIT(CHECK_CHAIN) | BIT(CHECK_ORDER))
+
+static bool
+any_open(const struct verifier *v, uint32_t checks)
+{
+	for (uint32_t i = 0; i < CHECK_COUNT_; i++)
+		if ((checks & BIT(i)) && open_check(v, (enum check)i))
+			return true;
+	return false;
+}
+
+/* Of a transaction that was read: its person is there, what it hangs on as well, and it says what its kind needs. */
+struct told {
+	bool person, linked, lawful;
+};
+
+/* A status that is a finding, or the machine's fault. */
+static yb_status
+as_finding(yb_status st, bool *well, struct yb_error *why, struct yb_error **err)
+{
+	*well = st == YB_OK;
+	if (is_hard(st))
+		return keep_hard(st, why, err);
+	yb_error_unref(why);
+	return YB_OK;
+}
+
+static yb_status
+prepare(struct verifier *v, struct ybi_posting *p, struct told *told, struct yb_error **err)
+{
+	struct yb_error *why = NULL;
+	yb_status st = ybi_ledger_person_of(v->ledger, v->t, NULL, false, &p->person, &why);
+
+	st = as_finding(st, &told->person, why, err);
+	if (st == YB_OK) {
+		why = NULL;
+		st = ybi_transaction_check(v->t, &why);
+		st = as_finding(st, &told->lawful, why, err);
+	}
+	if (st == YB_OK) {
+		why = NULL;
+		st = ybi_posting_link(p, &why);
+		st = as_finding(st, &told->linked, why, err);
+	}
+	return st;
+}
+
+static yb_status
+check_told(struct verifier *v, const struct row *row, struct yb_error **err)
+{
+	struct ybi_posting p = { .ledger = v->ledger, .t = v->t, .kind = (enum ybi_kind_of_transaction)ybi_told_value(v->t, YBI_TOLD_KIND), .seq = row->seq };
+	struct told told = { .linked = false };
+	yb_status st = prepare(v, &p, &told, err);
+	bool sound = told.linked && told.person && told.lawful; /* the law asks for what the kind needs */
+
+	if (st == YB_OK) {
+		v->report->of[CHECK_FACTS].rows++;
+		check_facts(v, row, &p, told.person, told.lawful);
+		st = check_entries(v, &p, sound, err);
+	}
+	if (st == YB_OK) {
+		check_identities(v, row, told.lawful);
+		st = meet_persons(v, row->seq, err);
+	}
+	if (st == YB_OK) {
+		st = check_used(v, &p, sound, err);
+		check_closed(v, row);
+	}
+	if (st == YB_OK && open_check(v, CHECK_DOCUMENTS) && !ybi_kept_name(&v->documents, row->root))
+		fail_at(v, CHECK_DOCUMENTS, FLAW_TEXT_NONE, "document", NULL, row->seq);
+	ybi_posting_free(&p);
+	return st;
+}
+
+static yb_status
+check_readable(struct verifier *v, struct row *row, struct yb_error **err)
+{
+	struct ybi_arena arena = { 0 };
+	struct ybi_node *root = NULL;
+	struct yb_error *why = NULL;
+	yb_status st = ybi_node_read(&arena, "facts", row->facts, row->facts_length, &ybi_json_limits, true, &root, &why);
+
+	yb_transaction_clear(v->t);
+	if (st == YB_OK)
+		st = ybi_transaction_from_node(root, v->t, &why);
+	row->root = root;
+	if (st == YB_OK) {
+		yb_error_unref(why);
+		st = check_told(v, row, err);
+	} else if (is_hard(st)) {
+		st = keep_hard(st, why, err);
+	} else {
+		yb_error_unref(why);
+		for (uint32_t i = 0; i < CHECK_COUNT_; i++)
+			if (OF_FACTS & BIT(i))
+				fail_at(v, (enum check)i, FLAW_FACTS, "txn", "facts", row->seq);
+		st = YB_OK;
+	}
+	ybi_arena_free(&arena);
+	return st;
+}
+
+static yb_status
+check_txn(struct verifier *v, struct ybi_query *query, struct yb_error **err)
+{
+	struct yb_error *why = NULL;
+	struct row row;
+	yb_status st = read_row(query, &row, err);
+
+	v->entries.count = 0;
+	if (st == YB_OK && any_open(v, BIT(CHECK_CHAIN) | BIT(CHECK_ENTRIES) | BIT(CHECK_IDENTITIES))) {
+		st = ybi_ledger_entries(v->ledger, row.seq, &v->entries, &why);
+		if (is_hard(st))
+			return keep_hard(st, why, err);
+		yb_error_unref(why);
+		if (st != YB_OK) {
+			fail_at(v, CHECK_CHAIN, FLAW_HASH, "entry", NULL, row.seq);
+			fail_at(v, CHECK_ENTRIES, FLAW_ENTRIES, "entry", NULL, row.seq);
+			fail_at(v, CHECK_IDENTITIES, FLAW_SETTLED, "entry", NULL, row.seq);
+			st = YB_OK;
+		}
+	}
+	if (st != YB_OK)
+		return st;
+	check_chain(v, &row);
+	check_order(v, &row);
+	if (any_open(v, OF_FACTS))
+		st = check_readable(v, &row, err);
+	v->seq = row.seq;
+	v->posting_day = row.posting_day;
+	return st == YB_OK && v->text.failed ? ybi_error_no_memory(err) : st;
+}
+
+static yb_status
+check_reversed_twice(struct verifier *v, struct ybi_query *query, struct yb_error **err)
+{
+	(void)err;
+	fail_at(v, CHECK_ORDER, FLAW_TWICE, "txn", "reverses", ybi_query_int(query, 0));
+	return YB_OK;
+}
+
+static yb_status
+check_closed_row(struct verifier *v, struct ybi_query *query, struct yb_error **err)
+{
+	(void)err;
+	if (!v->any_closed || ybi_query_int(query, 0) != 1 || ybi_query_int(query, 1) != v->closed)
+		fail_at(v, CHECK_CLOSED, FLAW_CLOSED, "closed", "through", 0);
+	return YB_OK;
+}
+
+/* What is left to be asked when all transactions were met. */
+static yb_status
+check_remains(struct verifier *v, struct yb_error **err)
+{
+	yb_status st = YB_OK;
+
+	if (v->expected && !v->expected_found)
+		fail_at(v, CHECK_CHAIN, FLAW_HEAD, "txn", "chain", v->expected_seq);
+	if (open_check(v, CHECK_ORDER))
+		st = walk(v, "SELECT reverses FROM txn WHERE reverses IS NOT NULL GROUP BY reverses HAVING count(*) > 1 LIMIT 1", BIT(CHECK_ORDER), "txn",
+		          check_reversed_twice, err);
+	if (st == YB_OK)
+		st = expect_rows(v, CHECK_PERSONS, "SELECT count(*) FROM person", v->persons, "person", err);
+	if (st == YB_OK && open_check(v, CHECK_PERSONS))
+		st = walk(v, "SELECT id, token, psn_no, hash, last FROM person ORDER BY id", BIT(CHECK_PERSONS), "person", check_person, err);
+	if (st == YB_OK)
+		st = expect_rows(v, CHECK_USED, "SELECT count(*) FROM used", v->used, "used", err);
+	if (st == YB_OK && ybi_kept_idle(&v->documents))
+		fail_at(v, CHECK_DOCUMENTS, FLAW_EXTRA, "document", NULL, 0);
+	if (st == YB_OK && open_check(v, CHECK_CLOSED))
+		st = walk(v, "SELECT one, through FROM closed", BIT(CHECK_CLOSED), "closed", check_closed_row, err);
+	return st == YB_OK ? expect_rows(v, CHECK_CLOSED, "SELECT count(*) FROM closed", v->any_closed, "closed", err) : st;
+}
+
+static yb_status
+check_transactions(struct verifier *v, struct yb_error **err)
+{
+	yb_status st;
+
+	if (!any_open(v, OF_TXN))
+		return YB_OK;
+	v->posting_day = INT64_MIN;
+	v->expected_found = v->expected && v->expected_seq == 0 && !strcmp(v->expected, ybi_chain_start);
+	st = load_documents(v, err);
+	if (st == YB_OK)
+		st = walk(v, "SELECT seq, key, kind, person, business_day, posting_day, reverses, belongs, facts, chain FROM txn ORDER BY seq", OF_TXN, "txn",
+		          check_txn, err);
+	return st == YB_OK ? check_remains(v, err) : st;
+}
+
+/* ---- accounts and their balances ---- */
+
+static yb_status
+check_account(struct verifier *v, struct ybi_query *query, struct yb_error **err)
+{
+	struct ybi_store *store = v->ledger->store;
+	struct ybi_person_row person = { 0 };
+	int64_t id = ybi_query_int(query, 0);
+	const char *name;
+	size_t length;
+	bool null, moves = false, of_person;
+	yb_status st = text_of(query, 1, &name, &length, &null, err);
+
+	if (st != YB_OK || !open_check(v, CHECK_ACCOUNTS))
+		return st;
+	v->report->of[CHECK_ACCOUNTS].rows++;
+	if (null || strlen(name) != length || !ybi_account_valid(name)) {
+		fail_at(v, CHECK_ACCOUNTS, FLAW_ACCOUNT_NAME, "account", "name", id);
+		return YB_OK;
+	}
+	of_person = !strncmp(name, "account/", 8) || !strncmp(name, "pending/", 8);
+	st = of_person ? ybi_ledger_find_person(v->ledger, YBI_SQL_FIND_PERSON_TOKEN, name + 8, &person, err) : YB_OK;
+	if (is_hard(st))
+		return st;
+	if (st != YB_OK || of_person == ybi_query_null(query, 2) || (of_person && person.id != ybi_query_int(query, 2)))
+		fail_of(v, CHECK_ACCOUNTS, FLAW_ACCOUNT_PERSON, "account", "person", id, name, length);
+	st = ybi_store_run(store, YBI_SQL_LAST_ENTRY, &moves, err, "i", id);
+	ybi_store_done(store, YBI_SQL_LAST_ENTRY);
+	if (st == YB_OK && !moves)
+		fail_of(v, CHECK_ACCOUNTS, FLAW_IDLE, "account", NULL, id, name, length);
+	return st;
+}
+
+/* The place of a period in the table of sums, which has room. */
+static struct period *
+find_period(struct verifier *v, int64_t period)
+{
+	size_t at = (size_t)((uint64_t)period * 0x9E3779B97F4A7C15u >> 20) & (v->period_room - 1);
+
+	while (v->periods[at].round == v->round && v->periods[at].period != period)
+		at = (at + 1) & (v->period_room - 1);
+	return &v->periods[at];
+}
+
+static yb_status
+make_room(struct verifier *v, struct yb_error **err)
+{
+	struct period *old = v->periods;
+	size_t room = v->period_room;
+
+	if (v->period_count * 2 < room)
+		return YB_OK;
+	v->periods = ybi_calloc(room ? room * 2 : 256, sizeof(*v->periods));
+	if (!v->periods) {
+		v->periods = old;
+		return ybi_error_no_memory(err);
+	}
+	v->period_room = room ? room * 2 : 256;
+	for (size_t i = 0; i < room; i++)
+		if (old[i].round == v->round)
+			*find_period(v, old[i].period) = old[i];
+	free(old);
+	return YB_OK;
+}
+
+static yb_status
+add_period(struct verifier *v, int64_t period, yb_fen fen, struct yb_error **err)
+{
+	yb_status st = make_room(v, err);
+	struct period *p;
+
+	if (st != YB_OK)
+		return st;
+	p = find_period(v, period);
+	if (p->round != v->round) {
+		*p = (struct period) { .period = period, .round = v->round };
+		v->period_count++;
+	}
+	p->fen = (yb_fen)((uint64_t)p->fen + (uint64_t)fen); /* what does not fit was refused when it was posted, and differs now */
+	return YB_OK;
+}
+
+/* Entries in the order of accounts; what is known of the one that is being read. */
+struct fold {
+	struct verifier *v;
+	bool any;
+	int64_t account, sums;
+	yb_fen balance;
+};
+
+static yb_status
+end_account(struct fold *f, struct yb_error **err)
+{
+	struct verifier *v = f->v;
+	struct ybi_store *store = v->ledger->store;
+	size_t met = 0;
+	bool row = false, wrong = false;
+	yb_status st = f->any ? ybi_store_run(store, YBI_SQL_SUMS_OF, &row, err, "i", f->account) : YB_OK;
+
+	while (st == YB_OK && row) {
+		const struct period *p = find_period(v, ybi_store_int(store, YBI_SQL_SUMS_OF, 0));
+		wrong = wrong || p->round != v->round || ybi_store_null(store, YBI_SQL_SUMS_OF, 1) || p->fen != ybi_store_int(store, YBI_SQL_SUMS_OF, 1);
+		met++;
+		st = ybi_store_next(store, YBI_SQL_SUMS_OF, &row, err);
+	}
+	if (f->any)
+		ybi_store_done(store, YBI_SQL_SUMS_OF);
+	if (st == YB_OK && (wrong || met != v->period_count))
+		fail_at(v, CHECK_BALANCES, FLAW_PERIOD, "sum", "fen", f->account);
+	f->sums += (int64_t)met;
+	v->period_count = 0;
+	v->round++;
+	return st;
+}
+
+static yb_status
+fold_entry(struct fold *f, struct ybi_query *query, struct yb_error **err)
+{
+	struct verifier *v = f->v;
+	int64_t account = ybi_query_int(query, 0), txn = ybi_query_int(query, 1), after = ybi_query_int(query, 3), day = ybi_query_int(query, 4);
+	yb_fen fen = ybi_query_int(query, 2);
+	const char *name;
+	size_t length;
+	bool null;
+	yb_status st = text_of(query, 5, &name, &length, &null, err);
+
+	v->report->of[CHECK_BALANCES].rows++;
+	if (st == YB_OK && (!f->any || account != f->account)) {
+		st = end_account(f, err);
+		f->any = true;
+		f->account = account;
+		f->balance = 0;
+	}
+	if (st != YB_OK)
+		return st;
+	if (yb_fen_add(f->balance, fen, &f->balance) != YB_OK || f->balance != after)
+		fail_of(v, CHECK_BALANCES, FLAW_AFTER, "entry", "after", txn, name, length);
+	else if (after < 0 && !null && !ybi_account_may_owe(name))
+		fail_of(v, CHECK_BALANCES, FLAW_BELOW, "entry", "after", txn, name, length);
+	f->balance = after;
+	if (ybi_query_null(query, 4) || !is_day(day)) {
+		fail_of(v, CHECK_BALANCES, FLAW_PERIOD, "entry", "txn", txn, name, length);
+		return YB_OK;
+	}
+	st = add_period(v, ybi_period_of_month((yb_day)day), fen, err);
+	return st == YB_OK ? add_period(v, ybi_period_of_day((yb_day)day), fen, err) : st;
+}
+
+static yb_status
+check_balances(struct verifier *v, struct yb_error **err)
+{
+	struct fold f = { .v = v };
+	struct ybi_query *query = NULL;
+	struct yb_error *why = NULL;
+	bool row = false;
+	yb_status st;
+
+	if (!open_check(v, CHECK_BALANCES))
+		return YB_OK;
+	v->round = 1;
+	st = ybi_query_open(v->ledger->store, "SELECT e.account, e.txn, e.fen, e.after, t.business_day, a.name FROM entry AS e "
+	                    "LEFT JOIN txn AS t ON t.seq = e.txn LEFT JOIN account AS a ON a.id = e.account ORDER BY e.account, e.txn", &query, &why);
+	if (st == YB_OK)
+		st = ybi_query_next(query, &row, &why);
+	while (st == YB_OK && row && open_check(v, CHECK_BALANCES)) {
+		st = fold_entry(&f, query, &why);
+		if (st == YB_OK)
+			st = ybi_query_next(query, &row, &why);
+	}
+	if (st == YB_OK && open_check(v, CHECK_BALANCES))
+		st = end_account(&f, &why);
+	ybi_query_close(query);
+	if (is_hard(st))
+		return keep_hard(st, why, err);
+	yb_error_unref(why);
+	if (st != YB_OK)
+		fail_walk(v, BIT(CHECK_BALANCES), "entry");
+	return expect_rows(v, CHECK_BALANCES, "SELECT count(*) FROM sum", f.sums, "sum", err);
+}
+
+/* ---- the rest ---- */
+
+static yb_status
+add_trial(struct verifier *v, struct ybi_query *query, struct yb_error **err)
+{
+	(void)err;
+	v->total += (uint64_t)ybi_query_int(query, 0);
+	return YB_OK;
+}
+
+/* All that was ever moved, together. */
+static yb_status
+check_trial(struct verifier *v, struct yb_error **err)
+{
+	yb_status st;
+
+	if (!open_check(v, CHECK_IDENTITIES))
+		return YB_OK;
+	st = walk(v, "SELECT fen FROM entry", BIT(CHECK_IDENTITIES), "entry", add_trial, err);
+	if (st == YB_OK && v->total != 0)
+		fail_at(v, CHECK_IDENTITIES, FLAW_TRIAL, "entry", "fen", 0);
+	return st;
+}
+
+static yb_status
+check_orphan(struct verifier *v, struct ybi_query *query, struct yb_error **err)
+{
+	static const char *const tables[] = { "account", "txn", "entry", "sum", "used" };
+	const char *found = ybi_query_text(query, 0, NULL), *table = "another table";
+
+	if (!found)
+		return ybi_error_no_memory(err);
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
+		if (!strcmp(found, tables[i]))
+			table = tables[i];
+	fail_at(v, CHECK_ORPHANS, FLAW_ORPHAN, table, NULL, ybi_query_int(query, 1)); /* 0 where a table has no numbers */
+	return YB_OK;
+}
+
+/* A part of the database's own judgement: sound, or not. */
+static yb_status
+check_store(struct verifier *v, enum check check, enum flaw flaw, yb_status (*judge)(struct ybi_store *, struct yb_error **), struct yb_error **err)
+{
+	struct yb_error *why = NULL;
+	yb_status st;
+
+	if (!open_check(v, check))
+		return YB_OK;
+	st = judge(v->ledger->store, &why);
+	if (is_hard(st))
+		return keep_hard(st, why, err);
+	yb_error_unref(why);
+	if (st != YB_OK)
+		fail_at(v, check, flaw, NULL, NULL, 0);
+	return YB_OK;
+}
+
+static yb_status
+check_all(struct verifier *v, struct yb_error **err)
+{
+	yb_status st = check_store(v, CHECK_FORMAT, FLAW_PAGES, ybi_store_check_pages, err);
+
+	if (st == YB_OK)
+		st = check_store(v, CHECK_SCHEMA, FLAW_TABLES, ybi_store_check_format, err);
+	if (st == YB_OK)
+		st = check_transactions(v, err);
+	if (st == YB_OK)
+		st = check_trial(v, err);
+	if (st == YB_OK)
+		st = check_balances(v, err);
+	if (st == YB_OK && open_check(v, CHECK_ACCOUNTS))
+		st = walk(v, "SELECT id, name, person FROM account ORDER BY id", BIT(CHECK_ACCOUNTS), "account", check_account, err);
+	if (st == YB_OK && open_check(v, CHECK_ORPHANS))
+		st = walk(v, "PRAGMA foreign_key_check", BIT(CHECK_ORPHANS), NULL, check_orphan, err);
+	return st;
+}
+
+/* ---- asking ---- */
+
+static yb_status
+unknown_check(const char *name, size_t length, struct yb_error **err)
+{
+	char copy[32] = "";
+	size_t nearest;
+
+	memcpy(copy, name, length < sizeof(copy) ? length : sizeof(copy) - 1);
+	if (ybi_utf8_check(copy, strlen(copy)) != strlen(copy))
+		return ybi_error_at(err, YB_E_UNKNOWN_NAME, NULL, "checks", "there is no such check");
+	nearest = ybi_nearest(copy, check_names, CHECK_COUNT_);
+	if (nearest == SIZE_MAX)
+		return ybi_error_at(err, YB_E_UNKNOWN_NAME, NULL, "checks", "there is no check \"%s\"", copy);
+	return ybi_error_at(err, YB_E_UNKNOWN_NAME, NULL, "checks", "there is no check \"%s\"; did you mean \"%s\"?", copy, check_names[nearest]);
+}
+
+/* "chain,balances" */
+static yb_status
+choose(struct yb_ledger_report *report, const char *names, struct yb_error **err)
+{
+	while (names && names[0]) {
+		size_t length = strcspn(names, ", "), found = CHECK_COUNT_;
+		for (size_t i = 0; i < CHECK_COUNT_; i++)
+			if (ybi_streq_n(names, length, check_names[i]))
+				found = i;
+		if (length && found == CHECK_COUNT_)
+			return unknown_check(names, length, err);
+		if (length)
+			report->of[found].asked = true;
+		names += length + (names[length] != '\0');
+	}
+	return YB_OK;
+}
+
+static yb_status
+report_new(const struct yb_ledger_verify_options *options, struct yb_ledger_report **report, struct yb_error **err)
+{
+	struct yb_ledger_report *made = ybi_calloc(1, sizeof(*made));
+	yb_status st;
+
+	if (!made)
+		return ybi_error_no_memory(err);
+	st = choose(made, options->checks, err);
+	if (st != YB_OK) {
+		free(made);
+		return st;
+	}
+	for (size_t i = 0; i < CHECK_COUNT_; i++)
+		made->count += made->of[i].asked;
+	if (made->count && options->head_hash)
+		made->of[CHECK_CHAIN].asked = true; /* where else would it be found */
+	for (size_t i = 0; i < CHECK_COUNT_ && !made->count; i++)
+		made->of[i].asked = true;
+	made->count = 0;
+	for (size_t i = 0; i < CHECK_COUNT_; i++)
+		if (made->of[i].asked)
+			made->asked[made->count++] = (enum check)i;
+	memcpy(made->head, ybi_chain_start, sizeof(made->head));
+	*report = made;
+	return YB_OK;
+}
+
+static yb_status
+run(struct yb_ledger *ledger, const struct yb_ledger_verify_options *options, struct yb_ledger_report *report, struct yb_error **err)
+{
+	struct verifier v = { .ledger = ledger, .report = report, .expected = options->head_hash, .expected_seq = options->head_seq };
+	yb_status st = yb_transaction_new(&v.t, err);
+
+	memcpy(v.before, ybi_chain_start, sizeof(v.before));
+	if (st == YB_OK)
+		st = ybi_ledger_enter(ledger, false, err);
+	if (st == YB_OK) {
+		st = check_all(&v, err);
+		st = ybi_ledger_leave(ledger, false, st, err);
+	}
+	memcpy(report->head, v.before, sizeof(report->head));
+	yb_transaction_unref(v.t);
+	ybi_text_free(&v.text);
+	free(v.entries.rows);
+	free(v.linked);
+	free(v.documents.rows);
+	free(v.periods);
+	return st;
+}
+
+yb_status
+yb_ledger_verify(struct yb_ledger *ledger, const struct yb_ledger_verify_options *options, struct yb_ledger_report **report, struct yb_error **err)
+{
+	struct yb_ledger_verify_options full = YB_LEDGER_VERIFY_OPTIONS_INIT;
+	yb_status st;
+
+	if (!report)
+		return YB_E_INVALID;
+	*report = NULL;
+	if (!ledger)
+		return YB_E_INVALID;
+	st = options ? ybi_options_copy(&full, sizeof(full), options, sizeof(full), err) : YB_OK;
+	if (st != YB_OK)
+		return st;
+	if (full.flags)
+		return ybi_error_set(err, YB_E_BAD_OPTIONS, "unknown options of verifying");
+	if (full.head_hash && (full.head_seq < 0 || strlen(full.head_hash) != YBI_HASH_SIZE - 1 ||
+	                       strspn(full.head_hash, "0123456789abcdef") != YBI_HASH_SIZE - 1))
+		return ybi_error_at(err, YB_E_BAD_VALUE, NULL, "head_hash", "a head is a number and a hash of 64 hexadecimal digits in lower case");
+	st = report_new(&full, report, err);
+	if (st == YB_OK)
+		st = run(ledger, &full, *report, err);
+	if (st != YB_OK) {
+		yb_ledger_report_unref(*report);
+		*report = NULL;
+	}
+	return st;
+}
+
+/* ---- what was found ---- */
+
+void
+yb_ledger_report_unref(struct yb_ledger_report *report)
+{
+	free(report);
+}
+
+size_t
+yb_ledger_report_get_failed(const struct yb_ledger_report *report)
+{
+	return report ? report->failed : 0;
+}
+
+yb_status
+yb_ledger_report_get_head(const struct yb_ledger_report *report, int64_t *seq, char hash[YB_LEDGER_HASH_SIZE])
+{
+	if (!report || !seq)
+		return YB_E_INVALID;
+	if (!report->of[CHECK_CHAIN].asked || report->of[CHECK_CHAIN].flaw)
+		return YB_E_UNKNOWN;
+	*seq = report->head_seq;
+	if (hash)
+		memcpy(hash, report->head, sizeof(report->head));
+	return YB_OK;
+}
+
+yb_status
+yb_ledger_report_get_check(const struct yb_ledger_report *report, size_t index, const char **name, int32_t *holds, int64_t *rows)
+{
+	const struct outcome *o;
+
+	if (!report)
+		return YB_E_INVALID;
+	if (index >= report->count)
+		return YB_E_NOT_FOUND;
+	o = &report->of[report->asked[index]];
+	if (name)
+		*name = check_names[report->asked[index]];
+	if (holds)
+		*holds = o->flaw == FLAW_NONE;
+	if (rows)
+		*rows = o->rows;
+	return YB_OK;
+}
+
+yb_status
+yb_ledger_report_get_failure(const struct yb_ledger_report *report, size_t index, yb_lang lang, const char **text, const char **table,
+                             const char **column, int64_t *number, const char **account)
+{
+	const struct outcome *o;
+
+	if (!report || (lang != YB_LANG_EN && lang != YB_LANG_ZH))
+		return YB_E_INVALID;
+	if (index >= report->count)
+		return YB_E_NOT_FOUND;
+	o = &report->of[report->asked[index]];
+	if (!o->flaw)
+		return YB_E_NOT_FOUND;
+	if (text)
+		*text = flaw_texts[o->flaw][lang];
+	if (table)
+		*table = o->table;
+	if (column)
+		*column = o->column;
+	if (number)
+		*number = o->number;
+	if (account)
+		*account = o->account[0] ? o->account : NULL;
+	return YB_OK;
+}
+
+/* ---- rendering ---- */
+
+/* "transaction 5, account/P1, entry.fen: " */
+static void
+tell_place(const struct outcome *o, bool zh, struct ybi_text *out)
+{
+	bool of_txn = o->table && (!strcmp(o->table, "txn") || !strcmp(o->table, "entry") || !strcmp(o->table, "used")), any = false;
+
+	if (o->number && of_txn) {
+		ybi_text_printf(out, zh ? "第 %lld 笔" : "transaction %lld", (long long)o->number);
+		any = true;
+	}
+	if (o->account[0]) {
+		ybi_text_printf(out, "%s%s", any ? zh ? "，" : ", " : "", o->account);
+		any = true;
+	}
+	if (o->table) {
+		ybi_text_printf(out, "%s%s%s%s", any ? zh ? "，" : ", " : "", o->table, o->column ? "." : "", o->column ? o->column : "");
+		if (o->number && !of_txn)
+			ybi_text_printf(out, zh ? " 第 %lld 行" : " row %lld", (long long)o->number);
+		any = true;
+	}
+	ybi_text_puts(out, any ? zh ? "：" : ": " : "");
+}
+
+static void
+render_text(const struct yb_ledger_report *report, bool zh, struct ybi_text *out)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct outcome *o = &report->of[report->asked[i]];
+		const char *name = check_names[report->asked[i]];
+		ybi_text_puts(out, name);
+		ybi_text_fill(out, ' ', 12 - strlen(name));
+		ybi_text_puts(out, o->flaw ? zh ? "不符" : "fails" : zh ? "相符" : "holds");
+		if (o->flaw) {
+			ybi_text_puts(out, "  ");
+			tell_place(o, zh, out);
+			ybi_text_puts(out, flaw_texts[o->flaw][zh]);
+		} else if (o->rows) {
+			ybi_text_printf(out, "  %lld", (long long)o->rows);
+		}
+		ybi_text_putc(out, '\n');
+	}
+	if (report->of[CHECK_CHAIN].asked && !report->of[CHECK_CHAIN].flaw)
+		ybi_text_printf(out, zh ? "链头：第 %lld 笔，%s\n" : "head: transaction %lld, %s\n", (long long)report->head_seq, report->head);
+	if (report->failed)
+		ybi_text_printf(out, zh ? "%zu 项检查中 %zu 项不符\n" : "of %zu checks %zu fail\n", report->count, report->failed);
+	else
+		ybi_text_printf(out, zh ? "%zu 项检查全部相符\n" : "all %zu checks hold\n", report->count);
+}
+
+static void
+render_failure(const struct outcome *o, yb_lang lang, struct ybi_text *out)
+{
+	bool first = true;
+
+	ybi_text_putc(out, '{');
+	if (o->table)
+		ybi_json_text(out, &first, "table", o->table);
+	if (o->column)
+		ybi_json_text(out, &first, "column", o->column);
+	if (o->number) {
+		ybi_json_key(out, &first, "number");
+		ybi_text_printf(out, "%lld", (long long)o->number);
+	}
+	if (o->account[0])
+		ybi_json_text(out, &first, "account", o->account);
+	ybi_json_text(out, &first, "text", flaw_texts[o->flaw][lang]);
+	ybi_text_putc(out, '}');
+}
+
+static void
+render_json(const struct yb_ledger_report *report, yb_lang lang, struct ybi_text *out)
+{
+	bool first = true;
+
+	ybi_text_putc(out, '{');
+	ybi_json_text(out, &first, "schema", "yibao-ledger-verify/1");
+	ybi_json_key(out, &first, "holds");
+	ybi_text_puts(out, report->failed ? "false" : "true");
+	if (report->of[CHECK_CHAIN].asked && !report->of[CHECK_CHAIN].flaw) {
+		ybi_json_key(out, &first, "transactions");
+		ybi_text_printf(out, "%lld", (long long)report->head_seq);
+		ybi_json_text(out, &first, "head", report->head);
+	}
+	ybi_json_key(out, &first, "checks");
+	ybi_text_putc(out, '[');
+	for (size_t i = 0; i < report->count; i++) {
+		const struct outcome *o = &report->of[report->asked[i]];
+		bool inner = true;
+		ybi_text_puts(out, i ? ", {" : "{");
+		ybi_json_text(out, &inner, "name", check_names[report->asked[i]]);
+		ybi_json_key(out, &inner, "holds");
+		ybi_text_puts(out, o->flaw ? "false" : "true");
+		ybi_json_key(out, &inner, "rows");
+		ybi_text_printf(out, "%lld", (long long)o->rows);
+		if (o->flaw) {
+			ybi_json_key(out, &inner, "failure");
+			render_failure(o, lang, out);
+		}
+		ybi_text_putc(out, '}');
+	}
+	ybi_text_puts(out, "]}\n");
+}
+
+yb_status
+yb_ledger_report_render(const struct yb_ledger_report *report, yb_format format, yb_lang lang, char **text, struct yb_error **err)
+{
+	struct ybi_text out = { 0 };
+
+	if (!report || !text || (format != YB_FORMAT_TEXT && format != YB_FORMAT_JSON) || (lang != YB_LANG_EN && lang != YB_LANG_ZH))
+		return YB_E_INVALID;
+	*text = NULL;
+	if (format == YB_FORMAT_JSON)
+		render_json(report, lang, &out);
+	else
+		render_text(report, lang == YB_LANG_ZH, &out);
+	*text = ybi_text_take(&out);
+	return *text ? YB_OK : ybi_error_no_memory(err);
+}
