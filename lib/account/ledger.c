@@ -229,6 +229,15 @@ ybi_ledger_enter(struct yb_ledger *ledger, bool write, struct yb_error **err)
 	return st;
 }
 
+/* What is taken back may have been met in what is not there any more. */
+static void
+forget(struct yb_ledger *ledger)
+{
+	ledger->head_known = false;
+	for (size_t i = 0; i < ARRAY_SIZE(ledger->met); i++)
+		ledger->met[i].id = 0;
+}
+
 yb_status
 ybi_ledger_leave(struct yb_ledger *ledger, bool write, yb_status st, struct yb_error **err)
 {
@@ -243,6 +252,8 @@ ybi_ledger_leave(struct yb_ledger *ledger, bool write, yb_status st, struct yb_e
 		else
 			ybi_store_restore(ledger->store);
 	}
+	if (st != YB_OK && write)
+		forget(ledger);
 	(void)pthread_mutex_unlock(&ledger->lock);
 	return st;
 }
@@ -281,11 +292,13 @@ yb_ledger_commit(struct yb_ledger *ledger, struct yb_error **err)
 
 	if (st != YB_OK)
 		return st;
-	ledger->batch = false;
+	ledger->batch = ledger->head_known = false;
 	if (!ybi_store_in_transaction(ledger->store))
 		st = ybi_error_set(err, YB_E_IO, "a fault has ended the batch; nothing of it was kept");
 	else
 		st = ybi_store_commit(ledger->store, err);
+	if (st != YB_OK)
+		forget(ledger);
 	(void)pthread_mutex_unlock(&ledger->lock);
 	return st;
 }
@@ -298,6 +311,7 @@ yb_ledger_rollback(struct yb_ledger *ledger, struct yb_error **err)
 	if (st != YB_OK)
 		return st;
 	ledger->batch = false;
+	forget(ledger);
 	ybi_store_rollback(ledger->store);
 	(void)pthread_mutex_unlock(&ledger->lock);
 	return YB_OK;
@@ -607,20 +621,14 @@ ybi_period_of_day(yb_day day)
 	return DAYS_FROM + (int64_t)day - YBI_DAY_FIRST;
 }
 
-struct head {
-	int64_t seq;
-	yb_day posting_day;
-	char chain[YBI_HASH_SIZE];
-};
-
 static yb_status
-read_head(struct yb_ledger *ledger, struct head *head, struct yb_error **err)
+read_head(struct yb_ledger *ledger, struct ybi_head *head, struct yb_error **err)
 {
 	enum ybi_sql q = YBI_SQL_LAST_TXN;
 	bool row = false;
 	yb_status st = ybi_store_run(ledger->store, q, &row, err, "");
 
-	*head = (struct head) { .posting_day = YBI_DAY_FIRST };
+	*head = (struct ybi_head) { .posting_day = YBI_DAY_FIRST };
 	memcpy(head->chain, ybi_chain_start, sizeof(head->chain));
 	if (st == YB_OK && row) {
 		size_t length;
@@ -635,6 +643,28 @@ read_head(struct yb_ledger *ledger, struct head *head, struct yb_error **err)
 			memcpy(head->chain, chain, length + 1);
 	}
 	ybi_store_done(ledger->store, q);
+	return st;
+}
+
+/* The head with what is closed; within a batch they are known from the post before. */
+static yb_status
+head_to_post(struct yb_ledger *ledger, struct ybi_head *head, struct yb_error **err)
+{
+	bool row = false;
+	yb_status st;
+
+	if (ledger->batch && ledger->head_known) {
+		*head = ledger->head;
+		return YB_OK;
+	}
+	st = read_head(ledger, head, err);
+	if (st == YB_OK)
+		st = ybi_store_run(ledger->store, YBI_SQL_CLOSED, &row, err, "");
+	if (st == YB_OK && row) {
+		head->any_closed = true;
+		head->closed = ybi_store_int(ledger->store, YBI_SQL_CLOSED, 0);
+	}
+	ybi_store_done(ledger->store, YBI_SQL_CLOSED);
 	return st;
 }
 
@@ -664,25 +694,35 @@ compare_facts(struct yb_ledger *ledger, const struct yb_transaction *t, int64_t 
 }
 
 static yb_status
-check_days(struct yb_ledger *ledger, const struct ybi_posting *p, yb_day posting_day, const struct head *head, struct yb_error **err)
+check_days(const struct ybi_posting *p, yb_day posting_day, const struct ybi_head *head, struct yb_error **err)
 {
-	bool row = false, closed;
-	int64_t through = 0;
-	yb_status st;
-
 	if (posting_day < head->posting_day) {
 		char day[YB_DAY_TEXT_SIZE];
 		yb_day_to_text(head->posting_day, day);
 		return ybi_error_at(err, YB_E_BAD_DATE, NULL, "posting_day", "the day of entry is before %s, that of the transaction posted last", day);
 	}
-	st = ybi_store_run(ledger->store, YBI_SQL_CLOSED, &row, err, "");
-	if (st == YB_OK && row)
-		through = ybi_store_int(ledger->store, YBI_SQL_CLOSED, 0);
-	ybi_store_done(ledger->store, YBI_SQL_CLOSED);
-	closed = row && p->kind != YBI_POST_CLOSING && ybi_told_value(p->t, YBI_TOLD_BUSINESS_DAY) <= through;
-	if (st == YB_OK && closed)
+	if (head->any_closed && p->kind != YBI_POST_CLOSING && ybi_told_value(p->t, YBI_TOLD_BUSINESS_DAY) <= head->closed)
 		return ybi_error_at(err, YB_E_CLOSED, NULL, "business_day", "the day lies in a period that was closed");
-	return st;
+	return YB_OK;
+}
+
+static struct ybi_account_met *
+account_met(struct yb_ledger *ledger, const char *name)
+{
+	uint32_t hash = 5381;
+
+	for (const char *c = name; *c; c++)
+		hash = hash * 33 + (unsigned char)*c;
+	return &ledger->met[hash % YBI_ACCOUNTS_MET];
+}
+
+static void
+meet_account(struct ybi_account_met *met, const char *name, int64_t id)
+{
+	if (strlen(name) >= sizeof(met->name))
+		return;
+	memcpy(met->name, name, strlen(name) + 1);
+	met->id = id;
 }
 
 static yb_status
@@ -690,12 +730,20 @@ account_id(struct yb_ledger *ledger, const char *name, int64_t *id, struct yb_er
 {
 	const char *slash = strchr(name, '/');
 	struct ybi_person_row person = { 0 };
+	struct ybi_account_met *met = account_met(ledger, name);
 	bool row = false;
-	yb_status st = ybi_store_run(ledger->store, YBI_SQL_FIND_ACCOUNT, &row, err, "z", name);
+	yb_status st;
 
+	if (met->id && !strcmp(met->name, name)) {
+		*id = met->id;
+		return YB_OK;
+	}
+	st = ybi_store_run(ledger->store, YBI_SQL_FIND_ACCOUNT, &row, err, "z", name);
 	if (st == YB_OK && row)
 		*id = ybi_store_int(ledger->store, YBI_SQL_FIND_ACCOUNT, 0);
 	ybi_store_done(ledger->store, YBI_SQL_FIND_ACCOUNT);
+	if (st == YB_OK && row)
+		meet_account(met, name, *id);
 	if (st != YB_OK || row)
 		return st;
 	if (slash && (!strncmp(name, "account/", 8) || !strncmp(name, "pending/", 8))) {
@@ -709,6 +757,8 @@ account_id(struct yb_ledger *ledger, const char *name, int64_t *id, struct yb_er
 	if (st == YB_OK && row)
 		*id = ybi_store_int(ledger->store, YBI_SQL_INSERT_ACCOUNT, 0);
 	ybi_store_done(ledger->store, YBI_SQL_INSERT_ACCOUNT);
+	if (st == YB_OK)
+		meet_account(met, name, *id);
 	return st;
 }
 
@@ -839,7 +889,7 @@ write_documents(struct yb_ledger *ledger, const struct yb_transaction *t, struct
 }
 
 static yb_status
-write_posting(struct yb_ledger *ledger, struct ybi_posting *p, yb_day posting_day, const char *before, struct yb_error **err)
+write_posting(struct yb_ledger *ledger, struct ybi_posting *p, yb_day posting_day, struct ybi_head *head, struct yb_error **err)
 {
 	char chain[YBI_HASH_SIZE];
 	yb_day day = (yb_day)ybi_told_value(p->t, YBI_TOLD_BUSINESS_DAY);
@@ -851,7 +901,7 @@ write_posting(struct yb_ledger *ledger, struct ybi_posting *p, yb_day posting_da
 		ybi_text_free(&ledger->line);
 		return ybi_error_no_memory(err);
 	}
-	ybi_ledger_chain(before, &ledger->line, chain);
+	ybi_ledger_chain(head->chain, &ledger->line, chain);
 	st = insert_txn(ledger, p, posting_day, chain, err);
 	for (size_t i = 0; i < p->entries.count && st == YB_OK; i++)
 		st = write_entry(ledger, p->seq, day, &p->entries.rows[i], err);
@@ -863,6 +913,12 @@ write_posting(struct yb_ledger *ledger, struct ybi_posting *p, yb_day posting_da
 		st = write_documents(ledger, p->t, err);
 	if (st == YB_OK && p->kind == YBI_POST_CLOSING)
 		st = ybi_store_run(ledger->store, YBI_SQL_CLOSE, NULL, err, "i", ybi_told_value(p->t, YBI_TOLD_THROUGH));
+	head->seq = p->seq;
+	head->posting_day = posting_day;
+	memcpy(head->chain, chain, sizeof(chain));
+	if (p->kind == YBI_POST_CLOSING && (!head->any_closed || head->closed < ybi_told_value(p->t, YBI_TOLD_THROUGH)))
+		head->closed = ybi_told_value(p->t, YBI_TOLD_THROUGH);
+	head->any_closed = head->any_closed || p->kind == YBI_POST_CLOSING;
 	return st;
 }
 
@@ -895,7 +951,8 @@ ybi_ledger_post(struct yb_ledger *ledger, const struct yb_transaction *t, yb_day
 	struct ybi_posting p = { .ledger = ledger, .t = t, .kind = (enum ybi_kind_of_transaction)ybi_told_value(t, YBI_TOLD_KIND) };
 	char room[YB_LEDGER_HASH_SIZE + 1];
 	const char *hash;
-	struct head head;
+	struct ybi_head head;
+	int64_t before;
 	yb_status st = write_facts(ledger, t, &hash, room, err);
 
 	*existed = 0;
@@ -906,11 +963,12 @@ ybi_ledger_post(struct yb_ledger *ledger, const struct yb_transaction *t, yb_day
 		return compare_facts(ledger, t, *seq, err);
 	}
 	if (st == YB_OK)
-		st = read_head(ledger, &head, err);
+		st = head_to_post(ledger, &head, err);
 	if (st != YB_OK)
 		return st;
-	p.seq = head.seq + 1;
-	st = check_days(ledger, &p, posting_day, &head, err);
+	before = head.seq;
+	p.seq = before + 1;
+	st = check_days(&p, posting_day, &head, err);
 	if (st == YB_OK)
 		st = ybi_ledger_person_of(ledger, t, hash, true, &p.person, err);
 	if (st == YB_OK && t->positioned && t->position != p.person.last)
@@ -924,10 +982,12 @@ ybi_ledger_post(struct yb_ledger *ledger, const struct yb_transaction *t, yb_day
 	if (st == YB_OK)
 		st = ybi_posting_entries(&p, err);
 	if (st == YB_OK)
-		st = write_posting(ledger, &p, posting_day, head.chain, err);
+		st = write_posting(ledger, &p, posting_day, &head, err);
 	ybi_posting_free(&p);
 	if (st == YB_OK) {
-		if (head.seq != ledger->last && ledger->last) /* somebody else is writing */
+		ledger->head = head;
+		ledger->head_known = ledger->batch;
+		if (before != ledger->last && ledger->last) /* somebody else is writing */
 			ybi_store_contended(ledger->store);
 		ledger->last = p.seq;
 		*seq = p.seq;
@@ -966,7 +1026,7 @@ yb_ledger_post(struct yb_ledger *ledger, const struct yb_transaction *t, yb_day 
 yb_status
 yb_ledger_get_head(struct yb_ledger *ledger, int64_t *seq, char hash[YB_LEDGER_HASH_SIZE], struct yb_error **err)
 {
-	struct head head;
+	struct ybi_head head;
 	yb_status st;
 
 	if (!ledger || !seq)

@@ -16,12 +16,31 @@
 
 #define YBI_LEDGER_KEY_SIZE 32
 
+/* The newest transaction, and what is closed. */
+struct ybi_head {
+	int64_t seq;
+	yb_day posting_day;
+	char chain[YBI_HASH_SIZE];
+	bool any_closed;
+	int64_t closed; /* through this day */
+};
+
+/* Accounts that were met lately: the number of one never changes. */
+#define YBI_ACCOUNTS_MET 64
+struct ybi_account_met {
+	char name[80];
+	int64_t id; /* 0: none */
+};
+
 struct yb_ledger {
 	struct ybi_store *store;
 	pthread_mutex_t lock;
 	pid_t owner;
 	bool read_only, batch, has_key;
 	unsigned char key[YBI_LEDGER_KEY_SIZE];
+	bool head_known;    /* of a batch, in which nobody else writes */
+	struct ybi_head head;
+	struct ybi_account_met met[YBI_ACCOUNTS_MET];
 	int64_t last;       /* the newest transaction this handle knows of */
 	char *path;         /* NULL: in memory */
 	struct ybi_text facts, line; /* kept for reuse */

@@ -98,6 +98,8 @@ static const char *const statements[YBI_SQL_COUNT_] = {
 	[YBI_SQL_GET_DOCUMENT] = "SELECT text FROM document WHERE hash = ?",
 	[YBI_SQL_ALL_DOCUMENTS] = "SELECT hash, text FROM document ORDER BY hash",
 	[YBI_SQL_CLOSED] = "SELECT through FROM closed",
+	[YBI_SQL_SAVE] = "SAVEPOINT post",
+	[YBI_SQL_RELEASE] = "RELEASE post",
 	[YBI_SQL_CLOSE] = "INSERT INTO closed (one, through) VALUES (1, ?) ON CONFLICT DO UPDATE SET through = max(through, excluded.through)",
 };
 
@@ -507,13 +509,13 @@ ybi_store_rollback(struct ybi_store *store)
 yb_status
 ybi_store_save(struct ybi_store *store, struct yb_error **err)
 {
-	return execute(store, "SAVEPOINT post", err);
+	return ybi_store_run(store, YBI_SQL_SAVE, NULL, err, "");
 }
 
 yb_status
 ybi_store_release(struct ybi_store *store, struct yb_error **err)
 {
-	return execute(store, "RELEASE post", err);
+	return ybi_store_run(store, YBI_SQL_RELEASE, NULL, err, "");
 }
 
 void

@@ -57,6 +57,8 @@ enum ybi_sql {
 	YBI_SQL_GET_DOCUMENT, YBI_SQL_ALL_DOCUMENTS,
 	/* periods */
 	YBI_SQL_CLOSED, YBI_SQL_CLOSE,
+	/* of a batch */
+	YBI_SQL_SAVE, YBI_SQL_RELEASE,
 	YBI_SQL_COUNT_
 };
 
