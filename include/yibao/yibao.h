@@ -7,6 +7,7 @@
  * Everything: the header most programs include.
  */
 
+#include <yibao/arrow.h>
 #include <yibao/bulk.h>
 #include <yibao/channel.h>
 #include <yibao/claim.h>

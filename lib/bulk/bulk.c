@@ -361,6 +361,7 @@ yb_bulk_unref(struct yb_bulk *bulk)
 {
 	if (!bulk)
 		return;
+	ybi_batch_drop(bulk);
 	ybi_workers_free(bulk);
 	ybi_bulk_forget(bulk);
 	ybi_row_handles_free(&bulk->probe);
@@ -435,15 +436,24 @@ bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *tex
 	return YB_OK;
 }
 
+yb_type
+ybi_bulk_type(const struct yb_bulk *bulk, yb_column column)
+{
+	const struct ybi_bulk_name *name = name_of(bulk, column, false);
+
+	return name ? name->total ? YB_TYPE_FEN : 0 : yb_field_get_type(column);
+}
+
 yb_status
-ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *texts, size_t count, struct yb_error **err)
+ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *texts, const size_t *lengths, size_t count,
+              struct yb_error **err)
 {
 	yb_type type = given->column < YBI_COLUMN_NAMED ? yb_field_get_type(given->column) : YB_TYPE_COUNT;
 
 	if (!texts && (type == YB_TYPE_TEXT || type == YB_TYPE_CODE || type == YB_TYPE_CODES))
 		return ybi_error_at(err, YB_E_UNIT, NULL, yb_field_get_name(given->column), "%s is a text; its column has the indexes of texts",
 		                    yb_field_get_name(given->column));
-	return bind(bulk, given, texts, NULL, count, err);
+	return bind(bulk, given, texts, lengths, count, err);
 }
 
 static bool
@@ -468,7 +478,7 @@ yb_bulk_bind_numbers(struct yb_bulk *bulk, yb_column column, yb_layout layout, c
 
 	if (!bulk || !read_layout(layout, values, known, &input))
 		return YB_E_INVALID;
-	return ybi_bulk_bind(bulk, &input, NULL, 0, err);
+	return ybi_bulk_bind(bulk, &input, NULL, NULL, 0, err);
 }
 
 yb_status
@@ -485,11 +495,11 @@ yb_bulk_bind_codes(struct yb_bulk *bulk, yb_column column, yb_layout layout, con
 	for (size_t i = 0; i < count; i++)
 		if (!texts[i])
 			return YB_E_INVALID;
-	return ybi_bulk_bind(bulk, &input, texts ? texts : none, count, err);
+	return ybi_bulk_bind(bulk, &input, texts ? texts : none, NULL, count, err);
 }
 
-static void
-unbind(struct yb_bulk *bulk, yb_column column)
+void
+ybi_bulk_unbind(struct yb_bulk *bulk, yb_column column)
 {
 	struct ybi_input *old = ybi_bulk_bound(bulk, column);
 
@@ -508,7 +518,7 @@ yb_bulk_bind_text(struct yb_bulk *bulk, yb_column column, const char *text, size
 	if (!bulk || (!name_of(bulk, column, false) && !is_input(column)) || length > YBI_TEXT_LONGEST)
 		return YB_E_INVALID;
 	if (!text) {
-		unbind(bulk, column);
+		ybi_bulk_unbind(bulk, column);
 		return YB_OK;
 	}
 	return bind(bulk, &input, &text, &length, 1, err);

@@ -2,6 +2,7 @@
 #ifndef YBI_BULK_H
 #define YBI_BULK_H
 
+#include <yibao/arrow.h>
 #include <yibao/bulk.h>
 #include <yibao/reimburse.h>
 
@@ -42,6 +43,7 @@ struct ybi_input {
 	const uint8_t *values, *known;
 	bool bits;
 	size_t known_first; /* bit of row 0 in a bitmap */
+	bool of_batch;      /* bound from the Arrow batch that was taken last */
 	struct ybi_arena arena;
 	struct ybi_word *words;
 	size_t word_count;
@@ -142,6 +144,8 @@ struct yb_bulk {
 	YBI_ARRAY(struct ybi_output, outputs);
 	uint8_t *outcomes;
 	yb_status *statuses;
+	struct ArrowArray batch; /* taken; release NULL: none */
+	struct ybi_arena batch_arena; /* columns of it that had to be written anew */
 
 	/* made before rows are run, from what is bound */
 	bool ready;
@@ -166,8 +170,14 @@ bool ybi_input_load_known(const struct ybi_input *input, size_t first, const uin
 
 /* ---- bulk.c ---- */
 struct ybi_input *ybi_bulk_bound(const struct yb_bulk *bulk, yb_column column);
-/* Bind columns with a bitmap that begins at any bit; `values` is of row 0. */
-yb_status ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *texts, size_t count, struct yb_error **err);
+/* Bind a column; its bitmap may begin at any bit. `lengths` NULL: the texts end with a NUL. */
+yb_status ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *texts, const size_t *lengths, size_t count,
+                        struct yb_error **err);
+void ybi_bulk_unbind(struct yb_bulk *bulk, yb_column column);
+yb_type ybi_bulk_type(const struct yb_bulk *bulk, yb_column column); /* 0: an attribute; of a running total YB_TYPE_FEN */
+
+/* ---- arrow.c ---- */
+void ybi_batch_drop(struct yb_bulk *bulk);
 
 /* ---- view.c ---- */
 yb_status ybi_bulk_prepare(struct yb_bulk *bulk, struct yb_error **err);

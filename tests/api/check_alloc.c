@@ -1140,6 +1140,65 @@ settle_rows(void)
 	return ok;
 }
 
+/* The same by a record batch: what is taken is released, whatever fails. */
+static int batches;
+
+static void
+drop_schema(struct ArrowSchema *schema)
+{
+	schema->release = NULL;
+	batches--;
+}
+
+static void
+drop_array(struct ArrowArray *array)
+{
+	array->release = NULL;
+	batches--;
+}
+
+static bool
+settle_batch(void)
+{
+	static const int32_t offsets[] = { 0, 2, 4, 6, 8 };
+	const void *levels[] = { NULL, offsets, "02080802" }, *totals[] = { NULL, row_total }, *flags[] = { NULL, "\3" }, *none[] = { NULL };
+	struct ArrowSchema schemas[] = { { .format = "u", .name = "hosp_lv", .release = drop_schema }, { .format = "l", .name = "medfee_sumamt", .release = drop_schema },
+		                         { .format = "b", .name = "yb_use_account", .release = drop_schema } };
+	struct ArrowArray arrays[] = { { .length = 4, .n_buffers = 3, .buffers = levels, .release = drop_array },
+		                       { .length = 4, .n_buffers = 2, .buffers = totals, .release = drop_array },
+		                       { .length = 4, .n_buffers = 2, .buffers = flags, .release = drop_array } };
+	struct ArrowSchema *types[] = { &schemas[0], &schemas[1], &schemas[2] };
+	struct ArrowArray *columns[] = { &arrays[0], &arrays[1], &arrays[2] };
+	struct ArrowSchema schema = { .format = "+s", .name = "", .n_children = 3, .children = types, .release = drop_schema }, given = { .release = NULL };
+	struct ArrowArray array = { .length = 4, .n_buffers = 1, .buffers = none, .n_children = 3, .children = columns, .release = drop_array }, answer = { .release = NULL };
+	struct yb_bulk *bulk = NULL;
+	struct yb_error *err = NULL;
+	bool ok = went(yb_bulk_new(policies, YB_QUESTION_REIMBURSE, NULL, &bulk, &err), &err, "bulk_new");
+
+	batches = 2;
+	ok = ok && went(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, "110000", 6, &err), &err, "bind_text");
+	ok = ok && went(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, "310", 3, &err), &err, "bind_text");
+	if (ok) {
+		ok = went(yb_bulk_take_arrow(bulk, &schema, &array, NULL, &err), &err, "take_arrow");
+		CHECK(!schema.release && !array.release, "a batch is not taken");
+	} else {
+		batches = 0;
+	}
+	if (ok) {
+		ok = went(yb_bulk_run_arrow(bulk, NULL, 0, YB_ARROW_DECIMAL, &given, &answer, &err), &err, "run_arrow");
+		if (ok) {
+			CHECK(given.n_children == answer.n_children && answer.length == 4, "another batch");
+			given.release(&given);
+			answer.release(&answer);
+		}
+		CHECK(!given.release && !answer.release, "a batch is handed out after allocation %ld failed", heap.fail_at);
+	}
+	yb_bulk_unref(bulk);
+	yb_error_unref(err);
+	CHECK(batches == 0, "%d batches are not released", batches);
+	return ok;
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(void);
@@ -1153,7 +1212,7 @@ static const struct {
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
 	{ "keep and verify", keep_and_verify }, { "write facts", write_facts },
 	{ "lines by catalogues", ask_by_catalogues }, { "checks", ask_with_checks },
-	{ "rows by columns", settle_rows },
+	{ "rows by columns", settle_rows }, { "rows by Arrow", settle_batch },
 };
 
 START_TEST(every_allocation_may_fail)

@@ -25,6 +25,7 @@ Suite *check_suite(void);
 Suite *ledger_suite(void);
 Suite *ledger_verify_suite(void);
 Suite *bulk_suite(void);
+Suite *arrow_suite(void);
 Suite *post_suite(void);
 
 static Suite *(*const suites[])(void) = {
@@ -50,6 +51,7 @@ static Suite *(*const suites[])(void) = {
 	ledger_suite,
 	ledger_verify_suite,
 	bulk_suite,
+	arrow_suite,
 	post_suite,
 };
 

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <check.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <yibao/yibao.h>
+
+#include "test_ask.h"
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+Suite *arrow_suite(void);
+
+/*
+ * Record batches as a producer would make them. Everything is made of plain
+ * structs here; what is released is counted, and must be once.
+ */
+
+#define DOC "language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\n" \
+	"attributes:\n  poor: {type: flag, of: person}\n  wage: {type: money, of: person}\n  since: {type: date, of: person}\n" \
+	"reimburse:\n  source: a\n  benefits:\n    - id: stay\n      layers:\n        - id: basic\n          pays: hifp_pay\n" \
+	"          deductible: {by: hosp_lv, rows: [[\"05\", 100]], else: 300}\n          ratio: {by: poor, rows: [[yes, 90%], [no, 70%]]}\n"
+
+#define COLUMNS_MOST 12
+
+struct made {
+	struct ArrowSchema schema, schemas[COLUMNS_MOST], types[COLUMNS_MOST], *schema_list[COLUMNS_MOST];
+	struct ArrowArray array, arrays[COLUMNS_MOST], texts[COLUMNS_MOST], *array_list[COLUMNS_MOST];
+	const void *buffers[COLUMNS_MOST][3], *text_buffers[COLUMNS_MOST][3], *none[1];
+	int count;
+};
+
+static int released_schemas, released_arrays;
+static struct made made;
+static struct yb_policy_set *set;
+static struct yb_bulk *bulk;
+
+static void
+release_schema(struct ArrowSchema *schema)
+{
+	released_schemas++;
+	schema->release = NULL;
+}
+
+static void
+release_array(struct ArrowArray *array)
+{
+	released_arrays++;
+	array->release = NULL;
+}
+
+/* The children are released with the batch: a call of their own would be one too many. */
+static void
+never_schema(struct ArrowSchema *schema)
+{
+	(void)schema;
+	ck_abort_msg("a column's type is released by itself");
+}
+
+static void
+never_array(struct ArrowArray *array)
+{
+	(void)array;
+	ck_abort_msg("a column is released by itself");
+}
+
+static void
+begin(int64_t rows, int64_t offset)
+{
+	memset(&made, 0, sizeof(made));
+	made.schema = (struct ArrowSchema){ .format = "+s", .name = "", .children = made.schema_list, .release = release_schema };
+	made.array = (struct ArrowArray){ .length = rows, .offset = offset, .n_buffers = 1, .buffers = made.none, .children = made.array_list,
+		                          .release = release_array };
+	released_schemas = released_arrays = 0;
+}
+
+static struct ArrowArray *
+add(const char *name, const char *format, int64_t length, int64_t offset, const void *validity, const void *values, const void *bytes)
+{
+	int i = made.count++;
+
+	made.buffers[i][0] = validity;
+	made.buffers[i][1] = values;
+	made.buffers[i][2] = bytes;
+	made.schemas[i] = (struct ArrowSchema){ .format = format, .name = name, .release = never_schema };
+	made.arrays[i] = (struct ArrowArray){ .length = length, .offset = offset, .null_count = validity ? -1 : 0, .n_buffers = bytes ? 3 : 2,
+		                              .buffers = made.buffers[i], .release = never_array };
+	made.schema_list[i] = &made.schemas[i];
+	made.array_list[i] = &made.arrays[i];
+	made.schema.n_children = made.array.n_children = made.count;
+	return &made.arrays[i];
+}
+
+/* Gives the column added last a dictionary. */
+static struct ArrowArray *
+add_dictionary(const char *format, int64_t length, const void *validity, const void *offsets, const void *bytes)
+{
+	int i = made.count - 1;
+
+	made.text_buffers[i][0] = validity;
+	made.text_buffers[i][1] = offsets;
+	made.text_buffers[i][2] = bytes;
+	made.types[i] = (struct ArrowSchema){ .format = format, .release = never_schema };
+	made.texts[i] = (struct ArrowArray){ .length = length, .null_count = validity ? -1 : 0, .n_buffers = 3, .buffers = made.text_buffers[i],
+		                             .release = never_array };
+	made.schemas[i].dictionary = &made.types[i];
+	made.arrays[i].dictionary = &made.texts[i];
+	return &made.texts[i];
+}
+
+static yb_status
+take(size_t *rows, struct yb_error **err)
+{
+	yb_status st = yb_bulk_take_arrow(bulk, &made.schema, &made.array, rows, err);
+
+	ck_assert_int_eq(released_schemas, 1);
+	ck_assert_ptr_null(made.schema.release);
+	ck_assert_ptr_null(made.array.release);
+	ck_assert_int_eq(released_arrays, st == YB_OK ? 0 : 1);
+	return st;
+}
+
+static void
+setup(void)
+{
+	set = ask_load(DOC);
+	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_REIMBURSE, NULL, &bulk, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, "990000", 6, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, "310", 3, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_FULAMT_OWNPAY_AMT, "0", 1, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_OVERLMT_SELFPAY, "0", 1, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_PRESELFPAY_AMT, "0", 1, NULL), YB_OK);
+}
+
+static void
+teardown(void)
+{
+	yb_bulk_unref(bulk);
+	yb_policy_set_unref(set);
+}
+
+/* ---- batches ---- */
+
+static const int8_t level_codes[] = { 9, 0, 1, 0, 1, 2, 0 };
+static const int32_t level_offsets[] = { 0, 2, 4, 4 };
+static const uint8_t level_valid[] = { 3 }; /* the third text is null */
+static const int64_t bills[] = { -7, 100000, 100000, 100000, 100000, 100000, 100000, 5 };
+static const uint8_t bill_valid[] = { 0xef }; /* element 4 is null */
+static const uint8_t poor_bits[] = { 0x55 };
+
+/*
+ * Six rows from element 1 of the columns: level 01 or 05, poor in elements 2, 4 and 6. 1,000.00 at 01, not poor: 700 x 70 % = 490.00;
+ * at 05, poor: 900 x 90 % = 810.00; element 4 has no bill, element 5 no level.
+ */
+static void
+make_good(int64_t offset)
+{
+	begin(6, offset);
+	add("hosp_lv", "c", 7 - (1 - offset), 1 - offset, NULL, level_codes, NULL);
+	add_dictionary("u", 3, level_valid, level_offsets, "0105");
+	add("medfee_sumamt", "l", 7 - (1 - offset), 1 - offset, bill_valid, bills, NULL);
+	add("psn.poor", "b", 7 - (1 - offset), 1 - offset, NULL, poor_bits, NULL);
+}
+
+START_TEST(a_slice_with_nulls_is_settled)
+{
+	struct ArrowSchema schema;
+	struct ArrowArray array;
+	const uint8_t *outcome, *valid;
+	const int64_t *fund;
+	size_t rows = 0;
+	const char *names[] = { "hifp_pay", "basic.base" };
+
+	make_good(_i);
+	ck_assert_int_eq(take(&rows, NULL), YB_OK);
+	ck_assert_uint_eq(rows, 6);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, names, 2, 0, &schema, &array, NULL), YB_OK);
+	ck_assert_str_eq(schema.format, "+s");
+	ck_assert_int_eq(schema.n_children, 4);
+	ck_assert_int_eq(array.n_children, 4);
+	ck_assert_int_eq(array.length, 6);
+	ck_assert_str_eq(schema.children[0]->name, "outcome");
+	ck_assert_str_eq(schema.children[2]->name, "hifp_pay");
+	ck_assert_str_eq(schema.children[2]->format, "l");
+	ck_assert_str_eq(schema.children[3]->name, "basic.base");
+	outcome = array.children[0]->buffers[1];
+	fund = array.children[2]->buffers[1];
+	valid = array.children[2]->buffers[0];
+	ck_assert_int_eq(fund[0], 49000);
+	ck_assert_int_eq(fund[1], 81000);
+	ck_assert_int_eq(fund[2], 49000);
+	ck_assert_int_eq(outcome[3], YB_OUTCOME_INCOMPLETE); /* no bill */
+	ck_assert_int_eq(outcome[4], YB_OUTCOME_INCOMPLETE); /* no level */
+	ck_assert_int_eq(fund[5], 63000);
+	ck_assert_int_eq(array.children[2]->null_count, 2);
+	ck_assert_int_eq(valid[0], 0x27);
+	ck_assert_int_eq(((const int64_t *)array.children[3]->buffers[1])[0], 100000);
+	/* a column moved out lives on without the batch */
+	{
+		struct ArrowArray moved = *array.children[2];
+		array.children[2]->release = NULL;
+		array.release(&array);
+		ck_assert_int_eq(((const int64_t *)moved.buffers[1])[5], 63000);
+		moved.release(&moved);
+		ck_assert_ptr_null(moved.release);
+	}
+	schema.release(&schema);
+	ck_assert_ptr_null(schema.release);
+	ck_assert_ptr_null(array.release);
+	ck_assert_int_eq(released_arrays, 0); /* kept until the bulk goes or takes another */
+	make_good(0);
+	released_arrays = 0;
+	ck_assert_int_eq(yb_bulk_take_arrow(bulk, &made.schema, &made.array, NULL, NULL), YB_OK);
+	ck_assert_int_eq(released_arrays, 1);
+	yb_bulk_unref(bulk);
+	bulk = NULL;
+	ck_assert_int_eq(released_arrays, 2);
+}
+END_TEST
+
+/* Yuan with two decimals, texts row by row, days, a column of nulls, uint32; amounts come back in yuan. */
+START_TEST(every_type_is_read)
+{
+	static const int64_t wages[][2] = { { 123456, 0 }, { -1, -1 }, { 0, 1 } };
+	static const int32_t offsets[] = { 0, 2, 4, 6 }, days[] = { 20000, 20001, 3000000 };
+	static const int64_t large[] = { 0, 2, 4, 6 };
+	static const uint32_t counts[] = { 1, 9999, 4000000000u };
+	static const int64_t fen[] = { 100000, 200000, 300000 };
+	static const uint8_t bits[] = { 7 };
+	struct ArrowSchema schema;
+	struct ArrowArray array;
+	const uint8_t *outcome;
+	const int64_t *fund;
+
+	begin(3, 0);
+	add("hosp_lv", _i ? "U" : "u", 3, 0, NULL, _i ? (const void *)large : offsets, "010205");
+	add("wage", "d:19,2", 3, 0, NULL, wages, NULL);
+	add("poor", "b", 3, 0, NULL, bits, NULL);
+	add("since", "tdD", 3, 0, NULL, days, NULL);
+	add("yb_admission", "I", 3, 0, NULL, counts, NULL);
+	add("medfee_sumamt", "l", 3, 0, NULL, fen, NULL);
+	add("psn_type", "n", 3, 0, NULL, NULL, NULL)->n_buffers = 0;
+	ck_assert_int_eq(take(NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, (const char *[]){ "hifp_pay" }, 1, YB_ARROW_DECIMAL, &schema, &array, NULL), YB_OK);
+	ck_assert_str_eq(schema.children[2]->format, "d:19,2");
+	outcome = array.children[0]->buffers[1];
+	fund = array.children[2]->buffers[1];
+	ck_assert_int_eq(outcome[0], YB_OUTCOME_ANSWERED);
+	ck_assert_int_eq(fund[0], 63000); /* the low half */
+	ck_assert_int_eq(fund[1], 0);
+	ck_assert_int_eq(outcome[1], YB_ROW_BAD); /* a wage below zero */
+	ck_assert_int_eq(outcome[2], YB_ROW_BAD); /* more than any amount may be */
+	ck_assert_int_eq(((const yb_status *)array.children[1]->buffers[1])[1], YB_E_BAD_AMOUNT);
+	schema.release(&schema);
+	array.release(&array);
+}
+END_TEST
+
+START_TEST(all_amounts_and_no_row)
+{
+	struct ArrowSchema schema;
+	struct ArrowArray array;
+	yb_column column;
+	int64_t n = 0;
+
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, NULL, 0, 0, &schema, &array, NULL), YB_E_INVALID); /* nothing was taken */
+	ck_assert_ptr_null(schema.release);
+	begin(0, 0);
+	add("medfee_sumamt", "l", 0, 0, NULL, NULL, NULL);
+	add("hosp_lv", "u", 0, 0, NULL, NULL, NULL)->n_buffers = 3;
+	ck_assert_int_eq(take(NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, NULL, 0, 0, &schema, &array, NULL), YB_OK);
+	while (yb_bulk_output_at(bulk, (size_t)n, &column) == YB_OK)
+		n++;
+	ck_assert_int_eq(schema.n_children, n + 2);
+	ck_assert_int_eq(array.length, 0);
+	schema.release(&schema);
+	array.release(&array);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, NULL, 0, 2, &schema, &array, NULL), YB_E_BAD_OPTIONS);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, (const char *[]){ "hifp_pai" }, 1, 0, &schema, &array, NULL), YB_E_NOT_FOUND);
+	ck_assert_ptr_null(array.release);
+}
+END_TEST
+
+/* ---- hostile ---- */
+
+static void
+break_batch(int which)
+{
+	struct ArrowArray *lv = &made.arrays[0], *bill = &made.arrays[1], *poor = &made.arrays[2];
+	static const int32_t falling[] = { 0, 4, 2, 4 }, below[] = { -1, 2, 4, 4 };
+
+	switch (which) {
+	case 0: made.schema.format = "l"; break;
+	case 1: made.schema.format = NULL; break;
+	case 2: made.array.n_children = 2; break;
+	case 3: made.array.children = NULL; break;
+	case 4: made.schema.children = NULL; break;
+	case 5: made.array_list[1] = NULL; break;
+	case 6: made.schema_list[1] = NULL; break;
+	case 7: made.array.length = -1; break;
+	case 8: made.array.length = INT64_MAX; break;
+	case 9: made.array.offset = INT64_MAX; break;
+	case 10: bill->length = 5; break;
+	case 11: bill->offset = -1; break;
+	case 12: bill->offset = INT64_MAX; break;
+	case 13: bill->null_count = -2; break;
+	case 14: bill->null_count = 3, made.buffers[1][0] = NULL; break;
+	case 15: made.buffers[1][1] = NULL; break;
+	case 16: bill->buffers = NULL; break;
+	case 17: bill->n_buffers = 1; break;
+	case 18: bill->n_children = 1; break;
+	case 19: made.schemas[1].format = "g"; break;
+	case 20: made.schemas[1].format = "d:19,4"; break;
+	case 21: made.schemas[1].format = "d:19,2,256"; break;
+	case 22: made.schemas[1].format = "tdm"; break;
+	case 23: made.schemas[1].format = ""; break;
+	case 24: made.schemas[1].format = NULL; break;
+	case 25: made.schemas[1].name = NULL; break;
+	case 26: made.schemas[1].name = "medfee_sum"; break;
+	case 27: made.schemas[1].name = "hosp_lv"; break;
+	case 28: lv->dictionary = NULL; break;
+	case 29: made.schemas[0].dictionary = NULL; break;
+	case 30: made.types[0].format = "l"; break;
+	case 31: made.types[0].format = NULL; break;
+	case 32: made.texts[0].length = -1; break;
+	case 33: made.texts[0].length = INT64_C(1) << 40; break;
+	case 34: made.text_buffers[0][1] = falling; break;
+	case 35: made.text_buffers[0][1] = below; break;
+	case 36: made.text_buffers[0][2] = NULL; break;
+	case 37: made.texts[0].dictionary = &made.texts[0]; break;
+	case 38: made.schemas[0].format = "g"; break;
+	case 39: poor->release = NULL; break;
+	case 40: made.none[0] = poor_bits, made.array.null_count = -1; break; /* whole rows are null */
+	case 41: made.array.n_buffers = 2; break;
+	case 42: made.schemas[2].format = "u"; break; /* two buffers only */
+	case 43: bill->null_count = 100; break;
+	default: made.schemas[1].format = "+s"; break;
+	}
+}
+
+START_TEST(a_batch_that_is_none_is_refused)
+{
+	struct yb_error *err = NULL;
+	yb_status st;
+
+	make_good(0);
+	break_batch(_i);
+	st = take(NULL, &err);
+	ck_assert_msg(st == YB_E_SYNTAX || st == YB_E_UNIT || st == YB_E_NOT_FOUND || st == YB_E_DUPLICATE || st == YB_E_LIMIT, "%d: %s", _i, yb_status_name(st));
+	ck_assert_ptr_nonnull(err);
+	yb_error_unref(err);
+	make_good(0); /* and the bulk serves on */
+	ck_assert_int_eq(take(NULL, NULL), YB_OK);
+}
+END_TEST
+
+START_TEST(what_is_released_already_is_not_taken)
+{
+	struct ArrowSchema schema;
+
+	make_good(0);
+	made.array.release = NULL;
+	ck_assert_int_eq(yb_bulk_take_arrow(bulk, &made.schema, &made.array, NULL, NULL), YB_E_INVALID);
+	ck_assert_int_eq(released_schemas, 1);
+	make_good(0);
+	ck_assert_int_eq(yb_bulk_take_arrow(NULL, &made.schema, &made.array, NULL, NULL), YB_E_INVALID);
+	ck_assert_int_eq(released_arrays, 1);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, NULL, 0, 0, &schema, NULL, NULL), YB_E_INVALID);
+}
+END_TEST
+
+Suite *
+arrow_suite(void)
+{
+	Suite *suite = suite_create("arrow");
+	TCase *tc = tcase_create("batches");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, a_slice_with_nulls_is_settled, 0, 2);
+	tcase_add_loop_test(tc, every_type_is_read, 0, 2);
+	tcase_add_test(tc, all_amounts_and_no_row);
+	tcase_add_loop_test(tc, a_batch_that_is_none_is_refused, 0, 45);
+	tcase_add_test(tc, what_is_released_already_is_not_taken);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
