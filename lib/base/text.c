@@ -149,6 +149,28 @@ json_escape(struct ybi_text *text, unsigned char c)
 	ybi_text_add(text, escape, length);
 }
 
+/*
+ * Bytes of a character that a reader of YAML, which JSON is read as here, refuses, or takes for an end of line: DEL, C1, U+2028, U+2029,
+ * U+FEFF, U+FFFE, U+FFFF; its number in *code. 0: none of them.
+ */
+static size_t
+json_unreadable(const char *string, size_t length, unsigned *code)
+{
+	const unsigned char *c = (const unsigned char *)string;
+
+	*code = c[0];
+	if (c[0] == 0x7f)
+		return 1;
+	if (length >= 2 && c[0] == 0xc2 && c[1] < 0xa0) {
+		*code = c[1];
+		return 2;
+	}
+	if (length < 3 || (c[0] != 0xe2 && c[0] != 0xef))
+		return 0;
+	*code = (c[0] & 15u) << 12 | (c[1] & 63u) << 6 | (c[2] & 63u);
+	return *code == 0x2028 || *code == 0x2029 || *code == 0xfeff || *code == 0xfffe || *code == 0xffff ? 3 : 0;
+}
+
 void
 ybi_text_json_string(struct ybi_text *text, const char *string, size_t length)
 {
@@ -157,11 +179,17 @@ ybi_text_json_string(struct ybi_text *text, const char *string, size_t length)
 	ybi_text_putc(text, '"');
 	for (size_t i = 0; i < length; i++) {
 		unsigned char c = (unsigned char)string[i];
+		unsigned code = 0;
+		size_t odd = c >= 0x7f ? json_unreadable(string + i, length - i, &code) : 0;
 
-		if (c >= 0x20 && c != '"' && c != '\\')
+		if (!odd && c >= 0x20 && c != '"' && c != '\\')
 			continue;
 		ybi_text_add(text, string + plain, i - plain);
-		json_escape(text, c);
+		if (odd)
+			ybi_text_printf(text, "\\u%04x", code);
+		else
+			json_escape(text, c);
+		i += odd ? odd - 1 : 0;
 		plain = i + 1;
 	}
 	if (plain < length)

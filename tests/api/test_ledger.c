@@ -72,7 +72,8 @@ START_TEST(a_contribution_moves_each_payers_share_to_the_fund)
 {
 	struct yb_ledger *ledger = memory();
 
-	ck_assert_int_eq(post(ledger, "{\"key\": \"a\", \"kind\": \"contribution\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-05\", \"insutype\": \"390\","
+	ck_assert_int_eq(post(ledger, "{\"key\": \"a\", \"kind\": \"contribution\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-05\", "
+		"\"insutype\": \"390\","
 	                              "\"period\": \"2026\", \"shares\": {\"person\": 400, \"finsubs\": 700.50}, \"channel\": \"wx_city\"}"), YB_OK);
 	ck_assert_int_eq(balance(ledger, "clearing/wx_city"), -40000);
 	ck_assert_int_eq(balance(ledger, "subsidy"), -70050);
@@ -104,7 +105,8 @@ END_TEST
 START_TEST(an_account_is_never_below_zero)
 {
 	struct yb_ledger *ledger = memory();
-	static const char out[] = "{\"key\": \"o\", \"kind\": \"transfer-out\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-06\", \"region\": \"310000\", "
+	static const char out[] = "{\"key\": \"o\", \"kind\": \"transfer-out\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-06\", "
+		"\"region\": \"310000\", "
 	                          "\"amount\": \"%s\"}";
 	char json[256];
 
@@ -153,6 +155,30 @@ START_TEST(what_was_posted_to_a_file_is_there_when_it_is_opened_again)
 }
 END_TEST
 
+/* Characters that end a line for some readers and are refused by others come back as they were. */
+START_TEST(odd_characters_in_a_text_can_be_read_again)
+{
+	static const char reason[] = "a\\u009bc\\u0085d\\u2028e\\u2029f\\ufeffg\\uffffh  \xe4\xb8\xad";
+	struct yb_ledger *ledger = memory();
+	char json[300], *text = NULL;
+	int64_t seq = 0;
+
+	(void)snprintf(json, sizeof(json), "{\"key\": \"o\", \"kind\": \"opening\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-01\", "
+		"\"reason\": \"%s\", "
+	               "\"amount\": \"9.00\"}", reason);
+	ck_assert_int_eq(post(ledger, json), YB_OK);
+	ck_assert_int_eq(yb_ledger_find(ledger, "o", &seq, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_dup_transaction(ledger, seq, &text, NULL), YB_OK);
+	ck_assert_ptr_nonnull(strstr(text, reason));
+	yb_free(text);
+	/* read from the ledger: what it was, and so reversed */
+	ck_assert_int_eq(post(ledger, "{\"key\": \"x\", \"kind\": \"reversal\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-02\", "
+		"\"reverses\": \"o\"}"), YB_OK);
+	ck_assert_int_eq(balance(ledger, "account/P1"), 0);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
 Suite *
 ledger_suite(void)
 {
@@ -163,6 +189,7 @@ ledger_suite(void)
 	tcase_add_test(tests, a_contribution_moves_each_payers_share_to_the_fund);
 	tcase_add_test(tests, the_same_key_gives_the_first_answer_or_is_refused);
 	tcase_add_test(tests, an_account_is_never_below_zero);
+	tcase_add_test(tests, odd_characters_in_a_text_can_be_read_again);
 	tcase_add_test(tests, what_was_posted_to_a_file_is_there_when_it_is_opened_again);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -88,13 +88,16 @@ START_TEST(a_json_string_is_escaped)
 	struct ybi_text text = { 0 };
 
 	ybi_text_json_string(&text, bytes, sizeof(bytes) - 1);
-	check_taken(&text, "\"a\\\"b\\\\c\\b\\f\\n\\r\\t\\u0001\\u001f\x7f/\xe5\xbc\xa0\"");
+	check_taken(&text, "\"a\\\"b\\\\c\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f/\xe5\xbc\xa0\"");
 	ybi_text_json_string(&text, "", 0);
 	check_taken(&text, "\"\"");
 	ybi_text_json_string(&text, "a\0b", 3);
 	check_taken(&text, "\"a\\u0000b\"");
 	ybi_text_json_string(&text, "\"", 1);
 	check_taken(&text, "\"\\\"\"");
+	/* what a reader would take for an end of line or refuse, what stands beside it, half a character at the end */
+	ybi_text_json_string(&text, "\xc2\x9b\xc2\xa0\xe2\x80\xa8\xe2\x80\xa7\xef\xbb\xbf\xef\xbf\xbd\xef\xbf\xbf\xe2\x80", 21);
+	check_taken(&text, "\"\\u009b\xc2\xa0\\u2028\xe2\x80\xa7\\ufeff\xef\xbf\xbd\\uffff\xe2\x80\"");
 }
 END_TEST
 
