@@ -436,6 +436,49 @@ YB_API yb_status yb_ledger_report_get_failure(const struct yb_ledger_report *rep
  */
 YB_API yb_status yb_ledger_report_render(const struct yb_ledger_report *report, yb_format format, yb_lang lang, char **text, struct yb_error **err);
 
+/* ---- what the ledger answers ---- */
+
+/**
+ * Contribution records (缴费记录) of a person: what was paid for which months by whom, what became of it (paid, failed and debited again,
+ * reversed, paid back), and for each scheme the months and years paid and the gaps between two days. A month counts once; one that only
+ * contributions of another clct_type than 10 cover is made up. A contribution that was wholly paid back covers nothing.
+ * @param ledger   a ledger
+ * @param person   person number, or the name that yb_ledger_dup_person() gives
+ * @param from     first day: contributions for its month and later ones; #YB_DAY_NONE: all, and gaps from the first month paid
+ * @param through  last day, likewise
+ * @param format   #YB_FORMAT_TEXT, #YB_FORMAT_JSON ("yibao-records/1") or #YB_FORMAT_CSV (the contributions alone)
+ * @param lang     language of the text
+ * @param[out] text  free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_NOT_FOUND  nothing was posted of this person
+ * @retval YB_E_BAD_DATE   no such days, or the period ends before it begins
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_render_records(struct yb_ledger *ledger, const char *person, yb_day from, yb_day through, yb_format format,
+                                          yb_lang lang, char **text, struct yb_error **err);
+
+/**
+ * Statement (对账单) of an account or a person over a period: balance before, every entry with its days, what it was, from or to where,
+ * and the balance after it, balance at the end, sums by kind, and what was pending then (shares not taken, transfers on their way,
+ * refunds asked for). That of a person has the personal account, and what the family gave that waits to be taken. What undoes an entry
+ * is an entry of its own on its own day.
+ * @param ledger   a ledger
+ * @param of       name of an account, `fund/310100`; else a person, as in yb_ledger_render_records()
+ * @param axis     which day counts; entries come in its order
+ * @param from     first day; #YB_DAY_NONE: from the beginning
+ * @param through  last day; #YB_DAY_NONE: all that was posted
+ * @param format   any #yb_format; JSON is "yibao-statement/1"
+ * @param lang     language of the text and the page
+ * @param[out] text  free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_NOT_FOUND  nothing was posted of this person
+ * @retval YB_E_BAD_DATE   no such days, or the period ends before it begins
+ * @retval YB_E_CORRUPT    the entries do not add up to the balance that yb_ledger_get_balance() gives
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_render_statement(struct yb_ledger *ledger, const char *of, yb_axis axis, yb_day from, yb_day through,
+                                            yb_format format, yb_lang lang, char **text, struct yb_error **err);
+
 #ifdef __cplusplus
 }
 #endif

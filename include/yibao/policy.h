@@ -202,7 +202,9 @@ YB_API yb_status yb_policy_set_get_code(const struct yb_policy_set *set, const c
 typedef int32_t yb_format;
 enum {
 	YB_FORMAT_TEXT = 0, /**< for a person: aligned, UTF-8, ends with a newline */
-	YB_FORMAT_JSON = 1  /**< one JSON document, UTF-8, ends with a newline */
+	YB_FORMAT_JSON = 1, /**< one JSON document, UTF-8, ends with a newline */
+	YB_FORMAT_CSV  = 2, /**< RFC 4180, UTF-8, a line of names, lines end with CR LF; texts that a spreadsheet takes for a formula begin with ' */
+	YB_FORMAT_HTML = 3  /**< one page to be printed, UTF-8, which loads nothing */
 };
 
 /**

@@ -621,8 +621,8 @@ ybi_period_of_day(yb_day day)
 	return DAYS_FROM + (int64_t)day - YBI_DAY_FIRST;
 }
 
-static yb_status
-read_head(struct yb_ledger *ledger, struct ybi_head *head, struct yb_error **err)
+yb_status
+ybi_ledger_head(struct yb_ledger *ledger, struct ybi_head *head, struct yb_error **err)
 {
 	enum ybi_sql q = YBI_SQL_LAST_TXN;
 	bool row = false;
@@ -657,7 +657,7 @@ head_to_post(struct yb_ledger *ledger, struct ybi_head *head, struct yb_error **
 		*head = ledger->head;
 		return YB_OK;
 	}
-	st = read_head(ledger, head, err);
+	st = ybi_ledger_head(ledger, head, err);
 	if (st == YB_OK)
 		st = ybi_store_run(ledger->store, YBI_SQL_CLOSED, &row, err, "");
 	if (st == YB_OK && row) {
@@ -1034,7 +1034,7 @@ yb_ledger_get_head(struct yb_ledger *ledger, int64_t *seq, char hash[YB_LEDGER_H
 	st = ybi_ledger_enter(ledger, false, err);
 	if (st != YB_OK)
 		return st;
-	st = read_head(ledger, &head, err);
+	st = ybi_ledger_head(ledger, &head, err);
 	st = ybi_ledger_leave(ledger, false, st, err);
 	if (st != YB_OK)
 		return st;
@@ -1175,11 +1175,27 @@ balance_by_posting(struct yb_ledger *ledger, int64_t account, yb_day day, yb_fen
 }
 
 yb_status
-yb_ledger_get_balance(struct yb_ledger *ledger, const char *account, yb_axis axis, yb_day day, yb_fen *fen, struct yb_error **err)
+ybi_ledger_balance(struct yb_ledger *ledger, const char *account, yb_axis axis, yb_day day, yb_fen *fen, struct yb_error **err)
 {
 	int64_t id = 0;
-	yb_fen found = 0;
 	bool row = false;
+	yb_status st = ybi_store_run(ledger->store, YBI_SQL_FIND_ACCOUNT, &row, err, "z", account);
+
+	*fen = 0;
+	if (st == YB_OK && row)
+		id = ybi_store_int(ledger->store, YBI_SQL_FIND_ACCOUNT, 0);
+	ybi_store_done(ledger->store, YBI_SQL_FIND_ACCOUNT);
+	if (st != YB_OK || !row)
+		return st;
+	if (day == YB_DAY_NONE)
+		return last_balance(ledger, id, -1, fen, err);
+	return axis == YB_AXIS_BUSINESS ? balance_by_business(ledger, id, day, fen, err) : balance_by_posting(ledger, id, day, fen, err);
+}
+
+yb_status
+yb_ledger_get_balance(struct yb_ledger *ledger, const char *account, yb_axis axis, yb_day day, yb_fen *fen, struct yb_error **err)
+{
+	yb_fen found = 0;
 	yb_status st;
 
 	if (!ledger || !account || !fen || (axis != YB_AXIS_BUSINESS && axis != YB_AXIS_POSTING))
@@ -1191,14 +1207,7 @@ yb_ledger_get_balance(struct yb_ledger *ledger, const char *account, yb_axis axi
 	st = ybi_ledger_enter(ledger, false, err);
 	if (st != YB_OK)
 		return st;
-	st = ybi_store_run(ledger->store, YBI_SQL_FIND_ACCOUNT, &row, err, "z", account);
-	if (st == YB_OK && row)
-		id = ybi_store_int(ledger->store, YBI_SQL_FIND_ACCOUNT, 0);
-	ybi_store_done(ledger->store, YBI_SQL_FIND_ACCOUNT);
-	if (st == YB_OK && row && day == YB_DAY_NONE)
-		st = last_balance(ledger, id, -1, &found, err);
-	else if (st == YB_OK && row)
-		st = axis == YB_AXIS_BUSINESS ? balance_by_business(ledger, id, day, &found, err) : balance_by_posting(ledger, id, day, &found, err);
+	st = ybi_ledger_balance(ledger, account, axis, day, &found, err);
 	st = ybi_ledger_leave(ledger, false, st, err);
 	if (st == YB_OK)
 		*fen = found;

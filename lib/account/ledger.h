@@ -77,6 +77,11 @@ yb_status ybi_ledger_hash(struct yb_ledger *ledger, const char *certno, char has
 yb_status ybi_ledger_person_of(struct yb_ledger *ledger, const struct yb_transaction *t, const char *hash, bool make,
                                struct ybi_person_row *person, struct yb_error **err);
 
+/* The last transaction; without one, number 0 and what the chain starts with. */
+yb_status ybi_ledger_head(struct yb_ledger *ledger, struct ybi_head *head, struct yb_error **err);
+/* As yb_ledger_get_balance(), of a valid account and day. */
+yb_status ybi_ledger_balance(struct yb_ledger *ledger, const char *account, yb_axis axis, yb_day day, yb_fen *fen, struct yb_error **err);
+
 yb_status ybi_ledger_load(struct yb_ledger *ledger, int64_t seq, struct ybi_posted *posted, struct yb_error **err);
 void ybi_posted_free(struct ybi_posted *posted);
 yb_status ybi_posted_read(const struct ybi_posted *posted, struct yb_transaction *t, struct yb_error **err);

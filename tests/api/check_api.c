@@ -27,6 +27,7 @@ Suite *ledger_verify_suite(void);
 Suite *bulk_suite(void);
 Suite *arrow_suite(void);
 Suite *post_suite(void);
+Suite *statement_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -53,6 +54,7 @@ static Suite *(*const suites[])(void) = {
 	bulk_suite,
 	arrow_suite,
 	post_suite,
+	statement_suite,
 };
 
 int

@@ -1,0 +1,838 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <check.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <yibao/yibao.h>
+
+#include "test_ask.h"
+
+/* What the ledger answers: statements, contribution records, accumulators, facts of a person. */
+
+Suite *statement_suite(void);
+
+static yb_status
+try_post(struct yb_ledger *ledger, const char *today, const char *json)
+{
+	struct yb_transaction *t = NULL;
+	int64_t seq = 0;
+	yb_status st = yb_transaction_new_from_json(json, strlen(json), "test", &t, NULL);
+
+	if (st == YB_OK)
+		st = yb_ledger_post(ledger, t, ask_day(today), &seq, NULL, NULL);
+	yb_transaction_unref(t);
+	return st;
+}
+
+static void
+post(struct yb_ledger *ledger, const char *today, const char *json)
+{
+	struct yb_transaction *t = NULL;
+	struct yb_error *error = NULL;
+	int64_t seq = 0;
+	yb_status st = yb_transaction_new_from_json(json, strlen(json), "test", &t, &error);
+
+	if (st == YB_OK)
+		st = yb_ledger_post(ledger, t, ask_day(today), &seq, NULL, &error);
+	ck_assert_msg(st == YB_OK, "%s: %s: %s", json, yb_status_name(st), error ? yb_error_get_message(error) : "");
+	yb_transaction_unref(t);
+}
+
+static struct yb_ledger *
+memory(void)
+{
+	struct yb_ledger *ledger = NULL;
+
+	ck_assert_int_eq(yb_ledger_open_memory(&ledger, NULL), YB_OK);
+	return ledger;
+}
+
+/* ---- a year of a family: an employee P1, the child C1, the grandparent G1 ---- */
+
+static const struct { const char *today, *json; } year[] = {
+	{ "2025-11-04", "{\"key\": \"fee-c1\", \"kind\": \"contribution\", \"psn_no\": \"C1\", \"business_day\": \"2025-11-03\", \"insutype\": \"390\","
+	                "\"period\": \"2026\", \"shares\": {\"person\": 400, \"finsubs\": 700}, \"channel\": \"wx_city\", \"elec_taxrpt_no\": \"T-77\"}" },
+	{ "2026-01-02", "{\"key\": \"open-p1\", \"kind\": \"opening\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-01\", \"amount\": 1500}" },
+	{ "2026-01-06", "{\"key\": \"cr-1\", \"kind\": \"credit\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-05\", \"period\": \"2026-01\", "
+		"\"amount\": 170}" },
+	{ "2026-01-06", "{\"key\": \"ct-1\", \"kind\": \"contribution\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-05\", \"insutype\": \"310\","
+	                "\"period\": \"2026-01\", \"shares\": {\"person\": 200, \"employer\": 800}}" },
+	{ "2026-02-06", "{\"key\": \"ct-2\", \"kind\": \"contribution\", \"psn_no\": \"P1\", \"business_day\": \"2026-02-05\", \"insutype\": \"310\","
+	                "\"period\": \"2026-02\", \"shares\": {\"person\": 200, \"employer\": 800}, \"channel\": \"bank\"}" },
+	{ "2026-02-09", "{\"key\": \"fail-2\", \"kind\": \"failure\", \"psn_no\": \"P1\", \"business_day\": \"2026-02-08\", \"reverses\": \"ct-2\","
+	                "\"reason\": \"余额不足\"}" },
+	{ "2026-02-10", "{\"key\": \"ct-2b\", \"kind\": \"contribution\", \"psn_no\": \"P1\", \"business_day\": \"2026-02-10\", \"insutype\": \"310\","
+	                "\"period\": \"2026-02\", \"shares\": {\"person\": 200, \"employer\": 800}, \"channel\": \"bank\", \"belongs\": \"fail-2\"}" },
+	{ "2026-03-02", "{\"key\": \"au-1\", \"kind\": \"authorization\", \"psn_no\": \"P1\", \"business_day\": \"2026-03-01\", \"member\": \"C1\","
+	                "\"form\": \"pool\", \"from\": \"2026-03-01\"}" },
+	{ "2026-03-02", "{\"key\": \"au-2\", \"kind\": \"authorization\", \"psn_no\": \"P1\", \"business_day\": \"2026-03-01\", \"member\": \"G1\","
+	                "\"form\": \"wallet\", \"from\": \"2026-03-01\"}" },
+	{ "2026-03-05", "{\"key\": \"st-1\", \"kind\": \"settlement\", \"psn_no\": \"C1\", \"business_day\": \"2026-03-03\", \"insutype\": \"390\","
+	                "\"med_type\": \"11\", \"fixmedins_code\": \"H1\", \"sharer\": \"P1\", \"setlinfo\": {\"medfee_sumamt\": 120, "
+		"\"inscp_scp_amt\": 110,"
+	                "\"act_pay_dedc\": 10, \"hifp_pay\": 60, \"fund_pay_sumamt\": 60, \"psn_part_amt\": 60, \"acct_pay\": 50, \"acct_mulaid_pay\": 50,"
+	                "\"psn_cash_pay\": 10}}" },
+	{ "2026-03-10", "{\"key\": \"sh-1\", \"kind\": \"share\", \"psn_no\": \"P1\", \"business_day\": \"2026-03-10\", \"member\": \"G1\","
+	                "\"belongs\": \"au-2\", \"amount\": 100}" },
+	{ "2026-03-12", "{\"key\": \"ac-1\", \"kind\": \"share-accept\", \"psn_no\": \"G1\", \"business_day\": \"2026-03-12\", \"belongs\": \"sh-1\"}" },
+	{ "2026-04-01", "{\"key\": \"sh-2\", \"kind\": \"share\", \"psn_no\": \"P1\", \"business_day\": \"2026-04-01\", \"member\": \"G1\","
+	                "\"belongs\": \"au-2\", \"amount\": 60}" },
+	{ "2026-04-15", "{\"key\": \"in-1\", \"kind\": \"interest\", \"psn_no\": \"P1\", \"business_day\": \"2026-03-31\", \"amount\": \"1.23\"}" },
+	{ "2026-05-02", "{\"key\": \"st-2\", \"kind\": \"settlement\", \"psn_no\": \"P1\", \"business_day\": \"2026-04-28\", \"insutype\": \"310\","
+	                "\"med_type\": \"21\", \"mdtrt_id\": \"Z9\", \"fixmedins_code\": \"H2\", \"setlinfo\": {\"medfee_sumamt\": 3000, "
+		"\"inscp_scp_amt\": 2900,"
+	                "\"act_pay_dedc\": 1300, \"hifp_pay\": 1400, \"fund_pay_sumamt\": 1400, \"psn_part_amt\": 1600, \"acct_pay\": 80, "
+		"\"psn_cash_pay\": 1520}}" },
+	{ "2026-07-03", "{\"key\": \"rv-2\", \"kind\": \"reversal\", \"psn_no\": \"P1\", \"business_day\": \"2026-07-02\", \"reverses\": \"st-2\","
+	                "\"reason\": \"重复结算\"}" },
+	{ "2026-08-01", "{\"key\": \"fee-c1-again\", \"kind\": \"contribution\", \"psn_no\": \"C1\", \"business_day\": \"2026-08-01\", "
+		"\"insutype\": \"390\","
+	                "\"period\": \"2027\", \"shares\": {\"person\": 420}, \"channel\": \"wx_city\"}" },
+	{ "2026-08-06", "{\"key\": \"rq-1\", \"kind\": \"refund-request\", \"psn_no\": \"C1\", \"business_day\": \"2026-08-05\", "
+		"\"belongs\": \"fee-c1-again\","
+	                "\"amount\": 420, \"reason\": \"已参加职工医保\"}" },
+	{ "2026-09-01", "{\"key\": \"to-1\", \"kind\": \"transfer-out\", \"psn_no\": \"P1\", \"business_day\": \"2026-09-01\", \"region\": \"310000\","
+	                "\"amount\": 1000}" },
+};
+
+static struct yb_ledger *
+family(void)
+{
+	struct yb_ledger *ledger = memory();
+
+	for (size_t i = 0; i < sizeof(year) / sizeof(year[0]); i++)
+		post(ledger, year[i].today, year[i].json);
+	return ledger;
+}
+
+static yb_day
+day_or_none(const char *day)
+{
+	return day[0] ? ask_day(day) : YB_DAY_NONE;
+}
+
+/* "" is no day. */
+static char *
+statement(struct yb_ledger *ledger, const char *of, yb_axis axis, const char *from, const char *through, yb_format format, yb_lang lang)
+{
+	struct yb_error *error = NULL;
+	char *text = NULL;
+	yb_status st = yb_ledger_render_statement(ledger, of, axis, day_or_none(from), day_or_none(through), format, lang, &text, &error);
+
+	ck_assert_msg(st == YB_OK && error == NULL && text != NULL, "%s: %s", yb_status_name(st), error ? yb_error_get_message(error) : "");
+	return text;
+}
+
+static char *
+records(struct yb_ledger *ledger, const char *person, const char *from, const char *through, yb_format format, yb_lang lang)
+{
+	struct yb_error *error = NULL;
+	char *text = NULL;
+	yb_status st = yb_ledger_render_records(ledger, person, day_or_none(from), day_or_none(through), format, lang, &text, &error);
+
+	ck_assert_msg(st == YB_OK && error == NULL && text != NULL, "%s: %s", yb_status_name(st), error ? yb_error_get_message(error) : "");
+	return text;
+}
+
+/* ---- as a whole; @ stands for the hash of the ledger ---- */
+
+static const char p1_text[] =
+	"Statement of a personal account of medical insurance\n"
+	"P1\n"
+	"2026-01-03 to 2026-08-31 by day of entry\n"
+	"\n"
+	"personal account P1\n"
+	"\n"
+	"  business day  day of entry  what              from or to                  in     out   balance  key   remark\n"
+	"  --------------------------------------------------------------------------------------------------------------\n"
+	"                              opening balance                                           1,500.00\n"
+	"  2026-01-05    2026-01-06    credit            employee pooled fund    170.00          1,670.00  cr-1\n"
+	"  2026-03-03    2026-03-05    settlement (C1)   institution H1                   50.00  1,620.00  st-1\n"
+	"  2026-03-10    2026-03-10    family share      waiting to be taken G1          100.00  1,520.00  sh-1\n"
+	"  2026-04-01    2026-04-01    family share      waiting to be taken G1           60.00  1,460.00  sh-2\n"
+	"  2026-03-31    2026-04-15    interest          interest                  1.23          1,461.23  in-1\n"
+	"  2026-04-28    2026-05-02    settlement        institution H2                   80.00  1,381.23  st-2\n"
+	"  2026-07-02    2026-07-03    reversal of st-2  institution H2           80.00          1,461.23  rv-2  重复结算\n"
+	"                              closing balance                                           1,461.23\n"
+	"\n"
+	"Sums by kind\n"
+	"\n"
+	"  what          entries      in     out\n"
+	"  -------------------------------------\n"
+	"  credit              1  170.00    0.00\n"
+	"  interest            1    1.23    0.00\n"
+	"  settlement          2    0.00  130.00\n"
+	"  reversal            1   80.00    0.00\n"
+	"  family share        2    0.00  160.00\n"
+	"  all                 7  251.23  290.00\n"
+	"\n"
+	"Pending\n"
+	"\n"
+	"  business day  day of entry  state                       from or to              amount  key   remark\n"
+	"  ----------------------------------------------------------------------------------------------------\n"
+	"  2026-04-01    2026-04-01    family share not taken yet  waiting to be taken G1   60.00  sh-2\n"
+	"\n"
+	"ledger at transaction 19, hash @\n";
+
+static const char g1_text[] =
+	"医疗保险个人账户对账单\n"
+	"G1\n"
+	"2026-01-01 至 2026-12-31（按业务日）\n"
+	"\n"
+	"个人账户 G1\n"
+	"\n"
+	"  业务日      入账日      摘要      对方         收入  支出    余额  业务号  备注\n"
+	"  -------------------------------------------------------------------------------\n"
+	"                          期初余额                             0.00\n"
+	"  2026-03-12  2026-03-12  共济领取  待领取 G1  100.00        100.00  ac-1\n"
+	"                          期末余额                           100.00\n"
+	"\n"
+	"分类合计\n"
+	"\n"
+	"  摘要      笔数    收入  支出\n"
+	"  ----------------------------\n"
+	"  共济领取     1  100.00  0.00\n"
+	"  合计         1  100.00  0.00\n"
+	"\n"
+	"待领取 G1\n"
+	"\n"
+	"  业务日      入账日      摘要           对方           收入    支出    余额  业务号  备注\n"
+	"  ----------------------------------------------------------------------------------------\n"
+	"                          期初余额                                      0.00\n"
+	"  2026-03-10  2026-03-10  家庭共济 (P1)  个人账户 P1  100.00          100.00  sh-1\n"
+	"  2026-03-12  2026-03-12  共济领取       个人账户 G1          100.00    0.00  ac-1\n"
+	"  2026-04-01  2026-04-01  家庭共济 (P1)  个人账户 P1   60.00           60.00  sh-2\n"
+	"                          期末余额                                     60.00\n"
+	"\n"
+	"分类合计\n"
+	"\n"
+	"  摘要      笔数    收入    支出\n"
+	"  ------------------------------\n"
+	"  家庭共济     2  160.00    0.00\n"
+	"  共济领取     1    0.00  100.00\n"
+	"  合计         3  160.00  100.00\n"
+	"\n"
+	"未完成事项\n"
+	"\n"
+	"  业务日      入账日      状态            对方          金额  业务号  备注\n"
+	"  ------------------------------------------------------------------------\n"
+	"  2026-04-01  2026-04-01  家庭共济待领取  个人账户 P1  60.00  sh-2\n"
+	"\n"
+	"账本第 19 笔，校验 @\n";
+
+static const char p1_csv[] =
+	"record,account,seq,business_day,posting_day,kind,key,undoes,person,counterpart,amount,balance,reason\r\n"
+	"opening,account/P1,,,,,,,,,,1521.23,\r\n"
+	"entry,account/P1,13,2026-04-01,2026-04-01,share,sh-2,,P1,pending/G1,-60.00,1461.23,\r\n"
+	"entry,account/P1,15,2026-04-28,2026-05-02,settlement,st-2,,P1,institution/H2,-80.00,1381.23,\r\n"
+	"entry,account/P1,16,2026-07-02,2026-07-03,reversal,rv-2,st-2,P1,institution/H2,80.00,1461.23,重复结算\r\n"
+	"entry,account/P1,19,2026-09-01,2026-09-01,transfer-out,to-1,,P1,transit/310000,-1000.00,461.23,\r\n"
+	"closing,account/P1,,,,,,,,,,461.23,\r\n"
+	"pending,,13,2026-04-01,2026-04-01,share,sh-2,,,pending/G1,60.00,,\r\n"
+	"pending,,19,2026-09-01,2026-09-01,transfer-out,to-1,,,transit/310000,1000.00,,\r\n";
+
+static const char g1_json[] =
+	"{\"schema\": \"yibao-statement/1\", \"person\": \"G1\", \"axis\": \"business\", \"from\": \"2026-03-12\", \"through\": null, "
+	"\"seq\": 19, \"chain\": \"@\", \"accounts\": [\n"
+	"{\"account\": \"account/G1\", \"opening\": \"0.00\", \"entries\": [\n"
+	"{\"seq\": 12, \"business_day\": \"2026-03-12\", \"posting_day\": \"2026-03-12\", \"kind\": \"share-accept\", \"key\": \"ac-1\", "
+	"\"person\": \"G1\", \"counterpart\": [\"pending/G1\"], \"amount\": \"100.00\", \"balance\": \"100.00\"}], \"closing\": \"100.00\","
+	" \"sums\": {\"share-accept\": {\"count\": 1, \"in\": \"100.00\", \"out\": \"0.00\"}}, \"all\": {\"count\": 1, \"in\": \"100.00\", "
+	"\"out\": \"0.00\"}},\n"
+	"{\"account\": \"pending/G1\", \"opening\": \"100.00\", \"entries\": [\n"
+	"{\"seq\": 12, \"business_day\": \"2026-03-12\", \"posting_day\": \"2026-03-12\", \"kind\": \"share-accept\", \"key\": \"ac-1\", "
+	"\"person\": \"G1\", \"counterpart\": [\"account/G1\"], \"amount\": \"-100.00\", \"balance\": \"0.00\"},\n"
+	"{\"seq\": 13, \"business_day\": \"2026-04-01\", \"posting_day\": \"2026-04-01\", \"kind\": \"share\", \"key\": \"sh-2\", "
+	"\"person\": \"P1\", \"counterpart\": [\"account/P1\"], \"amount\": \"60.00\", \"balance\": \"60.00\"}], \"closing\": \"60.00\", "
+	"\"sums\": {\"share\": {\"count\": 1, \"in\": \"60.00\", \"out\": \"0.00\"}, \"share-accept\": {\"count\": 1, \"in\": \"0.00\", "
+	"\"out\": \"100.00\"}}, \"all\": {\"count\": 2, \"in\": \"60.00\", \"out\": \"100.00\"}}], \"pending\": [\n"
+	"{\"seq\": 13, \"business_day\": \"2026-04-01\", \"posting_day\": \"2026-04-01\", \"kind\": \"share\", \"key\": \"sh-2\", "
+	"\"amount\": \"60.00\", \"from\": \"account/P1\"}]}\n";
+
+static const char g1_html[] =
+	"<body>\n"
+	"<h1>Statement of a personal account of medical insurance</h1>\n"
+	"<dl>\n"
+	"<dt>person</dt><dd>G1</dd>\n"
+	"<dt>period</dt><dd>2026-03-11 to 2026-03-12 by business day</dd>\n"
+	"<dt>opening balance</dt><dd>0.00</dd>\n"
+	"<dt>in</dt><dd>100.00</dd>\n"
+	"<dt>out</dt><dd>0.00</dd>\n"
+	"<dt>closing balance</dt><dd>100.00</dd>\n"
+	"</dl>\n"
+	"<h2>personal account G1</h2>\n"
+	"<table>\n"
+	"<thead><tr><th>business day</th><th>day of entry</th><th>what</th><th>from or to</th><th class=\"n\">in</th><th class=\"n\">"
+	"out</th><th class=\"n\">balance</th><th>key</th><th>remark</th></tr></thead>\n"
+	"<tbody>\n"
+	"<tr><td></td><td></td><td>opening balance</td><td></td><td class=\"n\"></td><td class=\"n\"></td><td class=\"n\">0.00</td><td>"
+	"</td><td></td></tr>\n"
+	"<tr><td>2026-03-12</td><td>2026-03-12</td><td>share taken</td><td>waiting to be taken G1</td><td class=\"n\">100.00</td><td "
+	"class=\"n\"></td><td class=\"n\">100.00</td><td>ac-1</td><td></td></tr>\n"
+	"<tr><td></td><td></td><td>closing balance</td><td></td><td class=\"n\"></td><td class=\"n\"></td><td class=\"n\">100.00</td><td>"
+	"</td><td></td></tr>\n"
+	"</tbody>\n"
+	"</table>\n"
+	"<h2>Sums by kind</h2>\n"
+	"<table>\n"
+	"<thead><tr><th>what</th><th class=\"n\">entries</th><th class=\"n\">in</th><th class=\"n\">out</th></tr></thead>\n"
+	"<tbody>\n"
+	"<tr><td>share taken</td><td class=\"n\">1</td><td class=\"n\">100.00</td><td class=\"n\">0.00</td></tr>\n"
+	"<tr><td>all</td><td class=\"n\">1</td><td class=\"n\">100.00</td><td class=\"n\">0.00</td></tr>\n"
+	"</tbody>\n"
+	"</table>\n"
+	"<h2>waiting to be taken G1</h2>\n"
+	"<table>\n"
+	"<thead><tr><th>business day</th><th>day of entry</th><th>what</th><th>from or to</th><th class=\"n\">in</th><th class=\"n\">"
+	"out</th><th class=\"n\">balance</th><th>key</th><th>remark</th></tr></thead>\n"
+	"<tbody>\n"
+	"<tr><td></td><td></td><td>opening balance</td><td></td><td class=\"n\"></td><td class=\"n\"></td><td class=\"n\">100.00</td><td>"
+	"</td><td></td></tr>\n"
+	"<tr><td>2026-03-12</td><td>2026-03-12</td><td>share taken</td><td>personal account G1</td><td class=\"n\"></td><td class=\"n\">"
+	"100.00</td><td class=\"n\">0.00</td><td>ac-1</td><td></td></tr>\n"
+	"<tr><td></td><td></td><td>closing balance</td><td></td><td class=\"n\"></td><td class=\"n\"></td><td class=\"n\">0.00</td><td>"
+	"</td><td></td></tr>\n"
+	"</tbody>\n"
+	"</table>\n"
+	"<h2>Sums by kind</h2>\n"
+	"<table>\n"
+	"<thead><tr><th>what</th><th class=\"n\">entries</th><th class=\"n\">in</th><th class=\"n\">out</th></tr></thead>\n"
+	"<tbody>\n"
+	"<tr><td>share taken</td><td class=\"n\">1</td><td class=\"n\">0.00</td><td class=\"n\">100.00</td></tr>\n"
+	"<tr><td>all</td><td class=\"n\">1</td><td class=\"n\">0.00</td><td class=\"n\">100.00</td></tr>\n"
+	"</tbody>\n"
+	"</table>\n"
+	"<footer>ledger at transaction 19, hash @</footer>\n"
+	"</body>\n"
+	"</html>\n";
+
+static const char c1_records[] =
+	"缴费记录  C1\n"
+	"\n"
+	"  费款所属期     险种  缴费类型    个人  单位  财政补助  医疗救助  个人账户  其他      合计  业务日      入账日      渠道     税票号  业务号        状态\n"
+	"  --------------------------------------------------------------------------------------------------------------------------------"
+	"-----------------------------------------\n"
+	"  202601-202612  390   10        400.00          700.00                            1,100.00  2025-11-03  2025-11-04  wx_city  "
+	"T-77    fee-c1        已缴\n"
+	"  202701-202712  390   10        420.00                                              420.00  2026-08-01  2026-08-01  wx_city      "
+	"    fee-c1-again  已缴；退费申请中 420.00\n"
+	"\n"
+	"  险种                      缴费月数  其中补缴  缴费年数  中断\n"
+	"  ------------------------------------------------------------\n"
+	"  390 城乡居民基本医疗保险        24         0         2  无\n";
+
+static const char p1_records_json[] =
+	"{\"schema\": \"yibao-records/1\", \"person\": \"P1\", \"from\": null, \"through\": \"2026-04-30\", \"records\": [\n"
+	"{\"key\": \"ct-1\", \"seq\": 4, \"insutype\": \"310\", \"accrym_begn\": \"202601\", \"accrym_end\": \"202601\", \"clct_type\": "
+	"\"10\", \"psn_clct_amt\": \"200.00\", \"emp_clct_amt\": \"800.00\", \"clct_sumamt\": \"1000.00\", \"business_day\": "
+	"\"2026-01-05\", \"posting_day\": \"2026-01-06\", \"state\": \"paid\"},\n"
+	"{\"key\": \"ct-2\", \"seq\": 5, \"insutype\": \"310\", \"accrym_begn\": \"202602\", \"accrym_end\": \"202602\", \"clct_type\": "
+	"\"10\", \"psn_clct_amt\": \"200.00\", \"emp_clct_amt\": \"800.00\", \"clct_sumamt\": \"1000.00\", \"channel\": \"bank\", "
+	"\"business_day\": \"2026-02-05\", \"posting_day\": \"2026-02-06\", \"state\": \"failed\", \"undone_by\": \"fail-2\", "
+	"\"redebited_by\": \"ct-2b\"},\n"
+	"{\"key\": \"ct-2b\", \"seq\": 7, \"insutype\": \"310\", \"accrym_begn\": \"202602\", \"accrym_end\": \"202602\", \"clct_type\": "
+	"\"10\", \"psn_clct_amt\": \"200.00\", \"emp_clct_amt\": \"800.00\", \"clct_sumamt\": \"1000.00\", \"channel\": \"bank\", "
+	"\"business_day\": \"2026-02-10\", \"posting_day\": \"2026-02-10\", \"state\": \"paid\"}], \"covered\": [\n"
+	"{\"insutype\": \"310\", \"months\": 2, \"made_up\": 0, \"years\": 1, \"gaps\": [{\"first\": \"202603\", \"last\": \"202604\", "
+	"\"months\": 2}]}]}\n";
+
+static const char p1_records_csv[] =
+	"key,insutype,accrym_begn,accrym_end,clct_type,psn_clct_amt,emp_clct_amt,finsubs_amt,yb_medaid_amt,yb_acct_amt,oth_clct_amt,"
+	"clct_sumamt,channel,elec_taxrpt_no,business_day,posting_day,state,redebited_by,refund_requested,refunded,refund_refused\r\n"
+	"ct-2,310,202602,202602,10,200.00,800.00,0.00,0.00,0.00,0.00,1000.00,bank,,2026-02-05,2026-02-06,failed,ct-2b,0.00,0.00,0.00\r\n"
+	"ct-2b,310,202602,202602,10,200.00,800.00,0.00,0.00,0.00,0.00,1000.00,bank,,2026-02-10,2026-02-10,paid,,0.00,0.00,0.00\r\n";
+
+static void
+expect(struct yb_ledger *ledger, char *text, const char *expected)
+{
+	const char *body = strncmp(text, "<!DOCTYPE html>", 15) ? text : strstr(text, "<body>"), *at = strchr(expected, '@');
+	char hash[YB_LEDGER_HASH_SIZE];
+	int64_t seq = 0;
+
+	ck_assert_int_eq(yb_ledger_get_head(ledger, &seq, hash, NULL), YB_OK);
+	ck_assert_ptr_nonnull(body);
+	if (at) {
+		size_t before = (size_t)(at - expected);
+		ck_assert_msg(!strncmp(body, expected, before) && !strncmp(body + before, hash, strlen(hash)), "%s", text);
+		ck_assert_str_eq(body + before + strlen(hash), at + 1);
+	} else {
+		ck_assert_str_eq(body, expected);
+	}
+	yb_free(text);
+}
+
+START_TEST(a_statement_in_every_form)
+{
+	struct yb_ledger *ledger = family();
+
+	expect(ledger, statement(ledger, "P1", YB_AXIS_POSTING, "2026-01-03", "2026-08-31", YB_FORMAT_TEXT, YB_LANG_EN), p1_text);
+	expect(ledger, statement(ledger, "G1", YB_AXIS_BUSINESS, "2026-01-01", "2026-12-31", YB_FORMAT_TEXT, YB_LANG_ZH), g1_text);
+	expect(ledger, statement(ledger, "P1", YB_AXIS_BUSINESS, "2026-04-01", "2026-12-31", YB_FORMAT_CSV, YB_LANG_ZH), p1_csv);
+	expect(ledger, statement(ledger, "G1", YB_AXIS_BUSINESS, "2026-03-12", "", YB_FORMAT_JSON, YB_LANG_ZH), g1_json);
+	expect(ledger, statement(ledger, "G1", YB_AXIS_BUSINESS, "2026-03-11", "2026-03-12", YB_FORMAT_HTML, YB_LANG_EN), g1_html);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+START_TEST(contribution_records_in_every_form)
+{
+	struct yb_ledger *ledger = family();
+
+	expect(ledger, records(ledger, "C1", "", "", YB_FORMAT_TEXT, YB_LANG_ZH), c1_records);
+	expect(ledger, records(ledger, "P1", "", "2026-04-30", YB_FORMAT_JSON, YB_LANG_ZH), p1_records_json);
+	expect(ledger, records(ledger, "P1", "2026-02-01", "2026-02-01", YB_FORMAT_CSV, YB_LANG_ZH), p1_records_csv);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+/* ---- periods ---- */
+
+/* Opening and closing balance, and the keys between, of the first account of a CSV statement. */
+static void
+expect_lines(struct yb_ledger *ledger, const char *of, yb_axis axis, const char *from, const char *through, const char *expected)
+{
+	char *text = statement(ledger, of, axis, from, through, YB_FORMAT_CSV, YB_LANG_EN), *save = NULL, told[512] = "";
+	bool closed = false;
+
+	for (char *line = strtok_r(text, "\r\n", &save); line && !closed; line = strtok_r(NULL, "\r\n", &save)) {
+		char *cells[13], *at = line;
+		for (size_t i = 0; i < 13; i++) {
+			cells[i] = at;
+			at += strcspn(at, ",");
+			if (*at)
+				*at++ = '\0';
+		}
+		closed = !strcmp(cells[0], "closing");
+		if (strcmp(cells[0], "record") != 0)
+			(void)snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s%s", told[0] ? " " : "", closed || !strcmp(cells[0],
+				"opening") ? cells[11] : cells[6]);
+	}
+	ck_assert_str_eq(told, expected);
+	yb_free(text);
+}
+
+START_TEST(first_and_last_day_are_in_the_period)
+{
+	struct yb_ledger *ledger = family();
+
+	expect_lines(ledger, "P1", YB_AXIS_BUSINESS, "2026-03-03", "2026-03-03", "1670.00 st-1 1620.00");
+	expect_lines(ledger, "P1", YB_AXIS_BUSINESS, "2026-03-04", "2026-03-09", "1620.00 1620.00");
+	expect_lines(ledger, "P1", YB_AXIS_POSTING, "2026-03-05", "2026-03-05", "1670.00 st-1 1620.00");
+	expect_lines(ledger, "P1", YB_AXIS_POSTING, "2026-03-03", "2026-03-04", "1670.00 1670.00");
+	expect_lines(ledger, "account/P1", YB_AXIS_BUSINESS, "", "2026-01-01", "0.00 open-p1 1500.00");
+	expect_lines(ledger, "P1", YB_AXIS_BUSINESS, "0001-01-01", "2025-12-31", "0.00 0.00");
+	expect_lines(ledger, "P1", YB_AXIS_BUSINESS, "2026-09-01", "9999-12-31", "1461.23 to-1 461.23");
+	expect_lines(ledger, "pending/P1", YB_AXIS_BUSINESS, "", "", "0.00 0.00");
+	expect_lines(ledger, "account/NOBODY", YB_AXIS_BUSINESS, "", "", "0.00 0.00");
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+START_TEST(the_two_axes_order_and_cut_differently)
+{
+	struct yb_ledger *ledger = family();
+
+	expect_lines(ledger, "P1", YB_AXIS_BUSINESS, "2026-03-31", "2026-04-01", "1520.00 in-1 sh-2 1461.23");
+	expect_lines(ledger, "P1", YB_AXIS_POSTING, "2026-03-31", "2026-04-15", "1520.00 sh-2 in-1 1461.23");
+	expect_lines(ledger, "P1", YB_AXIS_POSTING, "2026-03-31", "2026-04-01", "1520.00 sh-2 1460.00");
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+START_TEST(a_reversal_stands_on_its_own_day)
+{
+	struct yb_ledger *ledger = family();
+
+	expect_lines(ledger, "P1", YB_AXIS_BUSINESS, "2026-04-28", "2026-07-01", "1461.23 st-2 1381.23");
+	expect_lines(ledger, "P1", YB_AXIS_BUSINESS, "2026-04-28", "2026-07-02", "1461.23 st-2 rv-2 1461.23");
+	expect_lines(ledger, "P1", YB_AXIS_BUSINESS, "2026-07-02", "2026-07-02", "1381.23 rv-2 1461.23");
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+/* What is pending at the end of a day, as keys. */
+static void
+expect_pending(struct yb_ledger *ledger, const char *of, yb_axis axis, const char *through, const char *expected)
+{
+	char *text = statement(ledger, of, axis, "", through, YB_FORMAT_CSV, YB_LANG_EN), *save = NULL, told[256] = "";
+
+	for (char *line = strtok_r(text, "\r\n", &save); line; line = strtok_r(NULL, "\r\n", &save)) {
+		char *key = line;
+		if (strncmp(line, "pending,,", 9) != 0)
+			continue;
+		for (int i = 0; i < 6; i++)
+			key = strchr(key, ',') + 1;
+		*strchr(key, ',') = '\0';
+		(void)snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s%s", told[0] ? " " : "", key);
+	}
+	ck_assert_str_eq(told, expected);
+	yb_free(text);
+}
+
+START_TEST(what_is_pending_is_told_as_of_the_last_day)
+{
+	struct yb_ledger *ledger = family();
+
+	post(ledger, "2026-10-01", "{\"key\": \"rf-no\", \"kind\": \"refund-refusal\", \"psn_no\": \"C1\", \"business_day\": \"2026-09-20\", "
+		"\"belongs\": \"rq-1\","
+	                           "\"reason\": \"材料不全\"}");
+	post(ledger, "2026-10-02", "{\"key\": \"ar-1\", \"kind\": \"transfer-arrival\", \"psn_no\": \"P1\", \"business_day\": \"2026-09-15\", "
+		"\"belongs\": \"to-1\"}");
+	post(ledger, "2026-10-03", "{\"key\": \"re-2\", \"kind\": \"share-return\", \"psn_no\": \"P1\", \"business_day\": \"2026-10-03\", "
+		"\"belongs\": \"sh-2\"}");
+	expect_pending(ledger, "P1", YB_AXIS_BUSINESS, "2026-03-09", "");
+	expect_pending(ledger, "P1", YB_AXIS_BUSINESS, "2026-03-10", "sh-1");
+	expect_pending(ledger, "G1", YB_AXIS_BUSINESS, "2026-03-11", "sh-1");
+	expect_pending(ledger, "G1", YB_AXIS_BUSINESS, "2026-03-12", "");
+	expect_pending(ledger, "P1", YB_AXIS_BUSINESS, "2026-09-14", "sh-2 to-1");
+	expect_pending(ledger, "P1", YB_AXIS_BUSINESS, "2026-09-15", "sh-2");
+	expect_pending(ledger, "P1", YB_AXIS_POSTING, "2026-10-01", "sh-2 to-1");
+	expect_pending(ledger, "P1", YB_AXIS_POSTING, "2026-10-02", "sh-2");
+	expect_pending(ledger, "P1", YB_AXIS_POSTING, "", "");
+	expect_pending(ledger, "C1", YB_AXIS_BUSINESS, "2026-09-19", "rq-1");
+	expect_pending(ledger, "C1", YB_AXIS_BUSINESS, "2026-09-20", "");
+	expect_pending(ledger, "transit/310000", YB_AXIS_BUSINESS, "2026-09-14", "to-1");
+	expect_pending(ledger, "transit/310000", YB_AXIS_BUSINESS, "", "");
+	expect_pending(ledger, "pending/G1", YB_AXIS_BUSINESS, "2026-09-14", "sh-2");
+	/* an arrival that was booked by mistake: on the way again */
+	post(ledger, "2026-10-05", "{\"key\": \"ar-x\", \"kind\": \"reversal\", \"psn_no\": \"P1\", \"business_day\": \"2026-10-05\", "
+		"\"reverses\": \"ar-1\"}");
+	expect_pending(ledger, "P1", YB_AXIS_BUSINESS, "2026-10-04", "");
+	expect_pending(ledger, "P1", YB_AXIS_BUSINESS, "2026-10-05", "to-1");
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+/* ---- records ---- */
+
+#define PAID(key, scheme, period, more) "{\"key\": \"" key "\", \"kind\": \"contribution\", \"psn_no\": \"P9\", \"business_day\": \"2026-05-01\"," \
+	"\"insutype\": \"" scheme "\", \"period\": \"" period "\", \"shares\": {\"person\": 100}" more "}"
+
+static void
+expect_covered(struct yb_ledger *ledger, const char *from, const char *through, const char *expected)
+{
+	char *text = records(ledger, "P9", from, through, YB_FORMAT_JSON, YB_LANG_EN), *covered = strstr(text, "\"covered\": ");
+
+	ck_assert_ptr_nonnull(covered);
+	ck_assert_str_eq(covered, expected);
+	yb_free(text);
+}
+
+START_TEST(months_count_once_and_gaps_lie_between)
+{
+	struct yb_ledger *ledger = memory();
+
+	post(ledger, "2026-05-01", PAID("a", "310", "2024-11/2025-02", ""));
+	post(ledger, "2026-05-01", PAID("b", "310", "2025-02", ""));
+	post(ledger, "2026-05-01", PAID("c", "310", "2025-04/2025-05", ", \"clct_type\": \"31\""));
+	post(ledger, "2026-05-01", PAID("d", "310", "2025-05/2025-06", ""));
+	post(ledger, "2026-05-01", PAID("e", "310", "2026-01", ""));
+	post(ledger, "2026-05-01", PAID("f", "310", "2026-02", ""));
+	post(ledger, "2026-05-01", "{\"key\": \"fx\", \"kind\": \"reversal\", \"psn_no\": \"P9\", \"business_day\": \"2026-05-01\", \"reverses\": \"f\"}");
+	post(ledger, "2026-05-01", PAID("g", "390", "2023", ""));
+	expect_covered(ledger, "", "", "\"covered\": [\n"
+	               "{\"insutype\": \"310\", \"months\": 8, \"made_up\": 1, \"years\": 3, \"gaps\": [{\"first\": \"202503\", \"last\": \"202503\", "
+		"\"months\": 1}, "
+	               "{\"first\": \"202507\", \"last\": \"202512\", \"months\": 6}]},\n"
+	               "{\"insutype\": \"390\", \"months\": 12, \"made_up\": 0, \"years\": 1, \"gaps\": []}]}\n");
+	expect_covered(ledger, "2024-10-31", "2025-03-01", "\"covered\": [\n"
+	               "{\"insutype\": \"310\", \"months\": 4, \"made_up\": 0, \"years\": 2, \"gaps\": [{\"first\": \"202410\", \"last\": \"202410\", "
+		"\"months\": 1}, "
+	               "{\"first\": \"202503\", \"last\": \"202503\", \"months\": 1}]},\n"
+	               "{\"insutype\": \"390\", \"months\": 0, \"made_up\": 0, \"years\": 0, \"gaps\": [{\"first\": \"202410\", \"last\": \"202503\", "
+		"\"months\": 6}]}]}\n");
+	expect_covered(ledger, "2025-04-01", "2025-04-30", "\"covered\": [\n"
+	               "{\"insutype\": \"310\", \"months\": 1, \"made_up\": 1, \"years\": 1, \"gaps\": []},\n"
+	               "{\"insutype\": \"390\", \"months\": 0, \"made_up\": 0, \"years\": 0, \"gaps\": [{\"first\": \"202504\", \"last\": \"202504\", "
+		"\"months\": 1}]}]}\n");
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+#define REFUND(key, kind, belongs, more) "{\"key\": \"" key "\", \"kind\": \"" kind "\", \"psn_no\": \"P9\", \"business_day\": \"2026-05-02\"," \
+	"\"belongs\": \"" belongs "\"" more "}"
+
+START_TEST(what_was_paid_back_covers_nothing)
+{
+	struct yb_ledger *ledger = memory();
+	char *text;
+
+	post(ledger, "2026-05-01", PAID("a", "390", "2026", ""));
+	post(ledger, "2026-05-02", REFUND("q1", "refund-request", "a", ", \"amount\": 40, \"reason\": \"r\""));
+	post(ledger, "2026-05-02", REFUND("q1-yes", "refund", "q1", ""));
+	expect_covered(ledger, "", "", "\"covered\": [\n{\"insutype\": \"390\", \"months\": 12, \"made_up\": 0, \"years\": 1, \"gaps\": []}]}\n");
+	post(ledger, "2026-05-02", REFUND("q2", "refund-request", "a", ", \"amount\": 60, \"reason\": \"r\""));
+	post(ledger, "2026-05-02", REFUND("q2-no", "refund-refusal", "q2", ", \"reason\": \"r\""));
+	post(ledger, "2026-05-02", REFUND("q3", "refund-request", "a", ", \"amount\": 60, \"reason\": \"r\""));
+	text = records(ledger, "P9", "", "", YB_FORMAT_CSV, YB_LANG_EN);
+	ck_assert_ptr_nonnull(strstr(text, ",paid,,60.00,40.00,60.00\r\n"));
+	yb_free(text);
+	text = records(ledger, "P9", "", "", YB_FORMAT_TEXT, YB_LANG_EN);
+	ck_assert_ptr_nonnull(strstr(text, "  paid; asked back 60.00; paid back 40.00; not paid back 60.00\n"));
+	yb_free(text);
+	post(ledger, "2026-05-02", REFUND("q3-yes", "refund", "q3", ""));
+	text = records(ledger, "P9", "", "", YB_FORMAT_CSV, YB_LANG_EN);
+	ck_assert_ptr_nonnull(strstr(text, ",refunded,,0.00,100.00,60.00\r\n"));
+	yb_free(text);
+	expect_covered(ledger, "", "", "\"covered\": [\n{\"insutype\": \"390\", \"months\": 0, \"made_up\": 0, \"years\": 0, \"gaps\": []}]}\n");
+	/* the bank gave it back: it counts again */
+	post(ledger, "2026-05-03", "{\"key\": \"x\", \"kind\": \"reversal\", \"psn_no\": \"P9\", \"business_day\": \"2026-05-03\", "
+		"\"reverses\": \"q3-yes\"}");
+	expect_covered(ledger, "", "", "\"covered\": [\n{\"insutype\": \"390\", \"months\": 12, \"made_up\": 0, \"years\": 1, \"gaps\": []}]}\n");
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+START_TEST(a_debit_that_failed_twice_names_the_one_after_it)
+{
+	struct yb_ledger *ledger = memory();
+	char *text;
+
+	post(ledger, "2026-05-01", PAID("a", "390", "2026", ""));
+	post(ledger, "2026-05-01", "{\"key\": \"a-x\", \"kind\": \"failure\", \"psn_no\": \"P9\", \"business_day\": \"2026-05-01\", "
+		"\"reverses\": \"a\", \"reason\": \"r\"}");
+	post(ledger, "2026-05-01", PAID("b", "390", "2026", ", \"belongs\": \"a-x\""));
+	post(ledger, "2026-05-01", "{\"key\": \"b-x\", \"kind\": \"failure\", \"psn_no\": \"P9\", \"business_day\": \"2026-05-01\", "
+		"\"reverses\": \"b\", \"reason\": \"r\"}");
+	text = records(ledger, "P9", "", "", YB_FORMAT_CSV, YB_LANG_EN);
+	ck_assert_ptr_nonnull(strstr(text, "\r\na,390,"));
+	ck_assert_ptr_nonnull(strstr(text, ",failed,b,0.00,0.00,0.00\r\nb,390,"));
+	ck_assert_ptr_nonnull(strstr(text, ",failed,,0.00,0.00,0.00\r\n"));
+	yb_free(text);
+	expect_covered(ledger, "", "", "\"covered\": [\n{\"insutype\": \"390\", \"months\": 0, \"made_up\": 0, \"years\": 0, \"gaps\": []}]}\n");
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+/* ---- sums of ledgers made at random ---- */
+
+static yb_fen
+fen_of(const char *text)
+{
+	yb_fen fen = 0;
+
+	ck_assert_int_eq(yb_fen_from_text(text, strlen(text), &fen), YB_OK);
+	return fen;
+}
+
+/* Every account of a statement: from the balance before, entry by entry, to the balance that the ledger gives. */
+static void
+check_sums(struct yb_ledger *ledger, const char *of, yb_axis axis, yb_day from, yb_day through)
+{
+	char *text = NULL, *save = NULL;
+	yb_fen balance = 0, told = 0;
+
+	ck_assert_int_eq(yb_ledger_render_statement(ledger, of, axis, from, through, YB_FORMAT_CSV, YB_LANG_EN, &text, NULL), YB_OK);
+	for (char *line = strtok_r(text, "\r\n", &save); line; line = strtok_r(NULL, "\r\n", &save)) {
+		char *cells[13], *at = line;
+		for (size_t i = 0; i < 13; i++) {
+			cells[i] = at;
+			at += strcspn(at, ",");
+			if (*at)
+				*at++ = '\0';
+		}
+		if (!strcmp(cells[0], "opening")) {
+			ck_assert_int_eq(yb_ledger_get_balance(ledger, cells[1], axis, from - 1, &told, NULL), YB_OK);
+			balance = fen_of(cells[11]);
+			ck_assert_int_eq(balance, told);
+		} else if (!strcmp(cells[0], "entry")) {
+			balance += fen_of(cells[10]);
+			ck_assert_int_eq(balance, fen_of(cells[11]));
+		} else if (!strcmp(cells[0], "closing")) {
+			ck_assert_int_eq(yb_ledger_get_balance(ledger, cells[1], axis, through, &told, NULL), YB_OK);
+			ck_assert_int_eq(balance, told);
+			ck_assert_int_eq(balance, fen_of(cells[11]));
+		}
+	}
+	yb_free(text);
+}
+
+static int
+post_at_random(struct yb_ledger *ledger, uint32_t *state, int number, yb_day today)
+{
+	static const char *const rows[] = {
+		"{\"key\": \"k%d\", \"kind\": \"credit\", \"psn_no\": \"P%u\", \"business_day\": \"%s\", \"period\": \"2026-01\", \"amount\": \"%u.%02u\"}",
+		"{\"key\": \"k%d\", \"kind\": \"interest\", \"psn_no\": \"P%u\", \"business_day\": \"%s\", \"amount\": \"%u.%02u\"}",
+		"{\"key\": \"k%d\", \"kind\": \"transfer-out\", \"psn_no\": \"P%u\", \"business_day\": \"%s\", \"region\": \"310000\", \"amount\": \"%u.%02u\"}",
+		"{\"key\": \"k%d\", \"kind\": \"contribution\", \"psn_no\": \"P%u\", \"business_day\": \"%s\", \"insutype\": \"310\", \"period\": \"2026\","
+		"\"shares\": {\"account\": \"%u.%02u\"}}",
+	};
+	char json[400], day[YB_DAY_TEXT_SIZE], key[YB_DAY_TEXT_SIZE];
+	unsigned person = ask_random(state) % 3, what = ask_random(state) % 5;
+
+	yb_day_to_text(today - (yb_day)(ask_random(state) % 40), day);
+	yb_day_to_text(today, key);
+	if (what < 4)
+		(void)snprintf(json, sizeof(json), rows[what], number, person, day, ask_random(state) % 500, ask_random(state) % 100);
+	else
+		(void)snprintf(json, sizeof(json), "{\"key\": \"k%d\", \"kind\": \"reversal\", \"psn_no\": \"P%u\", \"business_day\": \"%s\", "
+			"\"reverses\": \"k%u\"}",
+		               number, person, day, ask_random(state) % (unsigned)(number + 1));
+	return try_post(ledger, key, json) == YB_OK;
+}
+
+START_TEST(statements_of_random_ledgers_add_up)
+{
+	static const char *const accounts[] = { "P0", "P1", "P2", "fund/310100", "transit/310000", "interest" };
+	uint32_t state = 20261122;
+	int posted = 0;
+
+	for (int round = 0; round < 6; round++) {
+		struct yb_ledger *ledger = memory();
+		yb_day today = ask_day("2026-01-01");
+		static const char *const first[] = { "P0", "P1", "P2" };
+		for (size_t i = 0; i < 3; i++) {
+			char json[160];
+			(void)snprintf(json, sizeof(json), "{\"key\": \"o%zu\", \"kind\": \"opening\", \"psn_no\": \"%s\", \"business_day\": \"2026-01-01\", "
+				"\"amount\": 900}", i, first[i]);
+			post(ledger, "2026-01-01", json);
+		}
+		for (int i = 0; i < 120; i++) {
+			posted += post_at_random(ledger, &state, i, today);
+			today += (yb_day)(ask_random(&state) % 4);
+		}
+		for (int i = 0; i < 60; i++) {
+			yb_day from = ask_day("2025-12-01") + (yb_day)(ask_random(&state) % 250), through = from + (yb_day)(ask_random(&state) % 120);
+			check_sums(ledger, accounts[i % 6], i / 6 % 2 ? YB_AXIS_BUSINESS : YB_AXIS_POSTING, from, through);
+		}
+		yb_ledger_unref(ledger);
+	}
+	ck_assert_int_gt(posted, 300);
+}
+END_TEST
+
+/* ---- strangers ---- */
+
+START_TEST(no_key_or_reason_steers_what_shows_it)
+{
+	static const char *const rows[] = {
+		"{\"key\": \"=cmd|' /C calc'!A0\", \"kind\": \"opening\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-01\", \"amount\": 1,"
+		"\"reason\": \"<script>alert(\\\"x\\\")</script>&amp;'\"}",
+		"{\"key\": \"a,\\\"b\\\"\", \"kind\": \"opening\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-02\", \"amount\": 1, "
+			"\"reason\": \"  @SUM(A1)\"}",
+		"{\"key\": \"-1+2\", \"kind\": \"opening\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-03\", \"amount\": 1, \"reason\": \"＝1\"}",
+		/* C1 that clears a terminal, an override of direction, a separator of lines */
+		"{\"key\": \"k\", \"kind\": \"opening\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-04\", \"amount\": 1,"
+		"\"reason\": \"a\\u009b2Jb\\u202ec\\u2028d\\u2066e\"}",
+	};
+	struct yb_ledger *ledger = memory();
+	char *text;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		post(ledger, "2026-01-05", rows[i]);
+	text = statement(ledger, "P1", YB_AXIS_BUSINESS, "", "", YB_FORMAT_CSV, YB_LANG_EN);
+	ck_assert_ptr_nonnull(strstr(text, ",opening,\"'=cmd|' /C calc'!A0\",,P1,opening,1.00,1.00,\"<script>alert(\"\"x\"\")</script>&amp;'\"\r\n"));
+	ck_assert_ptr_nonnull(strstr(text, ",opening,\"a,\"\"b\"\"\",,P1,opening,1.00,2.00,\"'  @SUM(A1)\"\r\n"));
+	ck_assert_ptr_nonnull(strstr(text, ",opening,\"'-1+2\",,P1,opening,1.00,3.00,\"'＝1\"\r\n"));
+	yb_free(text);
+	text = statement(ledger, "P1", YB_AXIS_BUSINESS, "", "", YB_FORMAT_HTML, YB_LANG_ZH);
+	ck_assert_ptr_null(strstr(text, "<script"));
+	ck_assert_ptr_nonnull(strstr(text, "<td>&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;amp;&#39;</td>"));
+	ck_assert_ptr_nonnull(strstr(text, "<td>a\xef\xbf\xbd""2Jb\xef\xbf\xbd""c\xef\xbf\xbd""d\xef\xbf\xbd""e</td>"));
+	yb_free(text);
+	text = statement(ledger, "P1", YB_AXIS_BUSINESS, "", "", YB_FORMAT_TEXT, YB_LANG_EN);
+	ck_assert_ptr_nonnull(strstr(text, "  a\xef\xbf\xbd""2Jb\xef\xbf\xbd""c\xef\xbf\xbd""d\xef\xbf\xbd""e\n"));
+	yb_free(text);
+	text = statement(ledger, "P1", YB_AXIS_BUSINESS, "", "", YB_FORMAT_JSON, YB_LANG_EN);
+	ck_assert_ptr_nonnull(strstr(text, "\"key\": \"a,\\\"b\\\"\""));
+	yb_free(text);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+/* ---- refusals ---- */
+
+START_TEST(questions_that_cannot_be_asked)
+{
+	struct yb_ledger *ledger = family();
+	yb_day day = ask_day("2026-01-01");
+	struct yb_error *error = NULL;
+	char *text = (char *)"x";
+
+	ck_assert_int_eq(yb_ledger_render_statement(ledger, "X9", YB_AXIS_BUSINESS, day, day, YB_FORMAT_TEXT, YB_LANG_EN, &text, &error), YB_E_NOT_FOUND);
+	ck_assert_ptr_null(text);
+	ck_assert_ptr_nonnull(error);
+	yb_error_unref(error);
+	error = NULL;
+	ck_assert_int_eq(yb_ledger_render_statement(ledger, "P1", YB_AXIS_BUSINESS, day, day - 1, YB_FORMAT_TEXT, YB_LANG_EN, &text, &error), YB_E_BAD_DATE);
+	yb_error_unref(error);
+	ck_assert_int_eq(yb_ledger_render_statement(ledger, "P1", YB_AXIS_BUSINESS, INT32_MAX, YB_DAY_NONE, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL),
+		YB_E_BAD_DATE);
+	ck_assert_int_eq(yb_ledger_render_statement(ledger, "P1", YB_AXIS_BUSINESS, day, INT32_MAX, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL), YB_E_BAD_DATE);
+	ck_assert_int_eq(yb_ledger_render_statement(ledger, "P1", 0, day, day, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_render_statement(ledger, "P1", YB_AXIS_BUSINESS, day, day, 4, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_render_statement(ledger, "P1", YB_AXIS_BUSINESS, day, day, -1, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_render_statement(NULL, "P1", YB_AXIS_BUSINESS, day, day, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_render_statement(ledger, NULL, YB_AXIS_BUSINESS, day, day, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_render_statement(ledger, "P1", YB_AXIS_BUSINESS, day, day, YB_FORMAT_TEXT, YB_LANG_EN, NULL, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_render_records(ledger, "X9", day, day, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL), YB_E_NOT_FOUND);
+	ck_assert_int_eq(yb_ledger_render_records(ledger, "P1", day, day - 1, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL), YB_E_BAD_DATE);
+	ck_assert_int_eq(yb_ledger_render_records(ledger, "P1", day, day, YB_FORMAT_HTML, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_render_records(ledger, "P1", day, day, 4, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_render_records(NULL, "P1", day, day, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_render_records(ledger, NULL, day, day, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_render_records(ledger, "P1", day, day, YB_FORMAT_TEXT, YB_LANG_EN, NULL, NULL), YB_E_INVALID);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+/* Documents, answers and channels are texts and JSON; they are no tables to be kept. */
+START_TEST(other_renderers_have_no_csv_and_no_page)
+{
+	struct yb_policy_set *set = ask_shipped();
+	struct yb_person *person = ask_person("insuplc_admdvs=110000 brdy=1980-05-05 cover=none");
+	struct yb_decision *decision = NULL;
+	const struct yb_channel *channel = NULL;
+	const char *id = yb_policy_set_get_id(set, 0);
+	char *text = NULL;
+
+	ck_assert_int_eq(yb_decision_new(&decision, NULL), YB_OK);
+	ck_assert_int_eq(yb_channel_at(set, 0, &channel), YB_OK);
+	(void)ask_question(set, person, "fee year=2026", decision, NULL);
+	for (yb_format format = YB_FORMAT_CSV; format <= YB_FORMAT_HTML; format++) {
+		struct yb_vector_report *report = NULL;
+		ck_assert_int_eq(yb_policy_set_render_document(set, id, YB_DAY_NONE, format, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+		ck_assert_int_eq(yb_policy_set_render_sources(set, id, format, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+		ck_assert_int_eq(yb_policy_set_render_figures(set, id, YB_DAY_NONE, format, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+		ck_assert_int_eq(yb_policy_set_render_difference(set, id, set, id, NULL, format, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+		ck_assert_int_eq(yb_channel_render_list(set, NULL, 0, format, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+		ck_assert_int_eq(yb_channel_render_steps(channel, YB_CHANNEL_ACTION_PAY, format, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+		ck_assert_int_eq(yb_decision_render(decision, format, YB_LANG_EN, YB_EXPLAIN_NONE, &text, NULL), YB_E_INVALID);
+		ck_assert_int_eq(yb_policy_set_run_vectors(set, id, &report, NULL), YB_OK);
+		ck_assert_int_eq(yb_vector_report_render_coverage(report, format, YB_LANG_EN, &text, NULL), YB_E_INVALID);
+		yb_vector_report_unref(report);
+		ck_assert_ptr_null(text);
+	}
+	yb_decision_unref(decision);
+	yb_person_unref(person);
+}
+END_TEST
+
+Suite *
+statement_suite(void)
+{
+	Suite *suite = suite_create("statement");
+	TCase *shown = tcase_create("shown"), *periods = tcase_create("periods"), *paid = tcase_create("records"), *edges = tcase_create("edges");
+
+	tcase_add_test(shown, a_statement_in_every_form);
+	tcase_add_test(shown, contribution_records_in_every_form);
+	suite_add_tcase(suite, shown);
+	tcase_add_test(periods, first_and_last_day_are_in_the_period);
+	tcase_add_test(periods, the_two_axes_order_and_cut_differently);
+	tcase_add_test(periods, a_reversal_stands_on_its_own_day);
+	tcase_add_test(periods, what_is_pending_is_told_as_of_the_last_day);
+	tcase_add_test(periods, statements_of_random_ledgers_add_up);
+	suite_add_tcase(suite, periods);
+	tcase_add_test(paid, months_count_once_and_gaps_lie_between);
+	tcase_add_test(paid, what_was_paid_back_covers_nothing);
+	tcase_add_test(paid, a_debit_that_failed_twice_names_the_one_after_it);
+	suite_add_tcase(suite, paid);
+	tcase_add_unchecked_fixture(edges, ask_load_once, ask_drop_once);
+	tcase_add_test(edges, no_key_or_reason_steers_what_shows_it);
+	tcase_add_test(edges, questions_that_cannot_be_asked);
+	tcase_add_test(edges, other_renderers_have_no_csv_and_no_page);
+	suite_add_tcase(suite, edges);
+	return suite;
+}
