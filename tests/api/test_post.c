@@ -84,6 +84,22 @@ claim_of(const struct stay *stay)
 }
 
 static yb_status
+try_post_on(struct yb_ledger *ledger, struct yb_decision *decision, const char *key, const char *day)
+{
+	struct yb_transaction *t = NULL;
+	int64_t seq;
+	yb_status st;
+
+	ck_assert_int_eq(yb_transaction_new(&t, NULL), YB_OK);
+	ck_assert_int_eq(yb_transaction_set_text(t, "key", key, strlen(key)), YB_OK);
+	st = yb_transaction_set_decision(t, decision, NULL);
+	if (st == YB_OK)
+		st = yb_ledger_post(ledger, t, ask_day(day), &seq, NULL, NULL);
+	yb_transaction_unref(t);
+	return st;
+}
+
+static yb_status
 try_post(struct yb_ledger *ledger, struct yb_decision *decision, const char *key, int64_t *seq, int32_t *existed)
 {
 	struct yb_transaction *t = NULL;
@@ -93,7 +109,7 @@ try_post(struct yb_ledger *ledger, struct yb_decision *decision, const char *key
 	ck_assert_int_eq(yb_transaction_set_text(t, "key", key, strlen(key)), YB_OK);
 	st = yb_transaction_set_decision(t, decision, NULL);
 	if (st == YB_OK)
-		st = yb_ledger_post(ledger, t, ask_day("2026-12-31"), seq, existed, NULL);
+		st = yb_ledger_post(ledger, t, ask_day("2027-12-31"), seq, existed, NULL);
 	yb_transaction_unref(t);
 	return st;
 }
@@ -129,7 +145,7 @@ post_json(struct yb_ledger *ledger, const char *json)
 	int64_t seq;
 
 	ck_assert_int_eq(yb_transaction_new_from_json(json, strlen(json), "test", &t, NULL), YB_OK);
-	ck_assert_int_eq(yb_ledger_post(ledger, t, ask_day("2026-12-31"), &seq, NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_post(ledger, t, ask_day("2027-12-31"), &seq, NULL, NULL), YB_OK);
 	yb_transaction_unref(t);
 }
 
@@ -167,7 +183,7 @@ resettle(struct yb_ledger *ledger, const struct yb_policy_set *current)
 	struct yb_error *error = NULL;
 	char *report = NULL;
 	int32_t adjusted = -1;
-	yb_status st = yb_ledger_resettle(ledger, "P1", 2026, current, ask_day("2026-12-31"), YB_FORMAT_JSON, YB_LANG_EN, &adjusted, &report, &error);
+	yb_status st = yb_ledger_resettle(ledger, "P1", 2026, current, ask_day("2027-12-31"), YB_FORMAT_JSON, YB_LANG_EN, &adjusted, &report, &error);
 
 	ck_assert_msg(st == YB_OK, "%s %s", yb_status_name(st), error ? yb_error_get_message(error) : "");
 	yb_free(report);
@@ -381,6 +397,138 @@ START_TEST(a_bill_stands_by_its_documents_unless_the_present_ones_are_asked_for)
 }
 END_TEST
 
+/* ---- totals of every period ---- */
+
+/* A pool of the year for visits and stays, a deductible of the referral chain, a ceiling for life, one of the month. */
+static const char periods[] = ASK_HEAD
+	"reimburse:\n"
+	"  source: a\n"
+	"  pools: {both: {on: payment, per: year}}\n"
+	"  benefits:\n"
+	"    - id: stay\n"
+	"      when: {med_type: \"21\"}\n"
+	"      layers:\n"
+	"        - id: basic\n"
+	"          pays: hifp_pay\n"
+	"          deductible: {amount: 500, per: episode}\n"
+	"          ratio: 80%\n"
+	"          ceilings:\n"
+	"            - {id: both, on: payment, pool: both, amount: 1000}\n"
+	"    - id: visit\n"
+	"      when: {med_type: \"11\"}\n"
+	"      layers:\n"
+	"        - id: clinic\n"
+	"          pays: hifp_pay\n"
+	"          ratio: 50%\n"
+	"          ceilings:\n"
+	"            - {id: both, on: payment, pool: both, amount: 1000}\n"
+	"            - {id: month, on: payment, per: month, amount: 300}\n"
+	"            - {id: life, on: payment, per: life, amount: 700}\n";
+
+struct visit {
+	const char *id, *type, *end, *episode;
+	yb_fen scope, paid; /* what the pooled fund pays, worked by hand */
+};
+
+static const struct visit visits[] = {
+	{ "A", "21", "2026-01-10", "chain", 80000, 24000 },  /* 800 - 500 at 80 % */
+	{ "B", "21", "2026-01-20", "chain", 20000, 16000 },  /* the chain's deductible is paid: 200 at 80 % */
+	{ "C", "21", "2026-01-25", "other", 50000, 0 },      /* another chain begins: 500 of deductible */
+	{ "D", "11", "2026-02-01", NULL, 40000, 20000 },     /* half */
+	{ "E", "11", "2026-02-28", NULL, 40000, 10000 },     /* 300 a month: 100 are left */
+	{ "F", "11", "2026-03-01", NULL, 60000, 30000 },     /* a new month; of the pool 1,000 - 700 are left, of the life 400 */
+	{ "G", "11", "2026-04-01", NULL, 60000, 0 },         /* the pool is empty */
+	{ "H", "11", "2027-01-01", NULL, 60000, 10000 },     /* a new year; of the life 700 - 600 are left */
+};
+
+static struct yb_claim *
+claim_of_visit(const struct visit *visit)
+{
+	const struct stay stay = { visit->id, visit->end, visit->scope };
+	struct yb_claim *claim = claim_of(&stay);
+
+	ck_assert_int_eq(yb_claim_set_text(claim, YB_FIELD_MED_TYPE, visit->type, 2), YB_OK);
+	ck_assert_int_eq(yb_claim_set_count(claim, YB_FIELD_YB_USE_ACCOUNT, 0), YB_OK);
+	if (visit->episode)
+		ck_assert_int_eq(yb_claim_set_text(claim, YB_FIELD_YB_EPISODE, visit->episode, strlen(visit->episode)), YB_OK);
+	return claim;
+}
+
+static void
+settle_claim(struct yb_ledger *ledger, const struct yb_policy_set *by, const struct yb_claim *claim, const char *key, yb_fen paid)
+{
+	struct yb_decision *decision = NULL;
+	struct yb_error *error = NULL;
+	yb_fen fen = -1;
+	yb_status st;
+
+	ck_assert_int_eq(yb_decision_new(&decision, NULL), YB_OK);
+	st = yb_ledger_settle(ledger, by, person, claim, NULL, decision, &error);
+	ck_assert_msg(st == YB_OK, "%s: %s %s", key, yb_status_name(st), error ? yb_error_get_message(error) : "");
+	ck_assert_int_eq(yb_decision_get_outcome(decision), YB_OUTCOME_ANSWERED);
+	ck_assert_int_eq(yb_decision_get_fen(decision, YB_FIELD_HIFP_PAY, &fen), YB_OK);
+	ck_assert_msg(fen == paid, "%s: the fund pays %lld, expected %lld", key, (long long)fen, (long long)paid);
+	ck_assert_int_eq(try_post_on(ledger, decision, key, "2027-12-31"), YB_OK);
+	yb_decision_unref(decision);
+}
+
+START_TEST(totals_are_of_their_month_year_chain_pool_and_life)
+{
+	struct yb_policy_set *by = ask_load(periods);
+	struct yb_ledger *ledger = memory();
+
+	for (int i = 0; i < COUNT(visits); i++) {
+		struct yb_claim *claim = claim_of_visit(&visits[i]);
+		settle_claim(ledger, by, claim, visits[i].id, visits[i].paid);
+		yb_claim_unref(claim);
+	}
+	ck_assert_int_eq(resettle(ledger, NULL), 0);
+	yb_policy_set_unref(by);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+/* A stay over the end of the year counts in both. */
+static const char split[] = ASK_HEAD
+	"reimburse:\n"
+	"  source: a\n"
+	"  year_by: split\n"
+	"  benefits:\n"
+	"    - id: stay\n"
+	"      when: {med_type: \"21\"}\n"
+	"      layers:\n"
+	"        - id: basic\n"
+	"          pays: hifp_pay\n"
+	"          deductible: {amount: {by: yb_admission, rows: [[1, 1000], [2.., 500]]}, per: stay}\n"
+	"          bands: {over: year, borders: [10000], ratio: [80%, 90%]}\n";
+
+/*
+ * 9,000 in 2026 less 1,000 at 80 %: 6,400; 6,000 in 2027 at 80 %: 4,800. A second stay of 2027: from 6,000 on, 500 deductible, 3,500 at
+ * 80 % and 6,000 at 90 %: 8,200. One of 2026 that comes late: from 9,000 on, 500 deductible, 500 at 80 %, 1,000 at 90 %: 1,300.
+ */
+START_TEST(a_stay_over_the_years_end_counts_in_both_years)
+{
+	const struct stay over = { "Z1", "2027-01-10", 1500000 }, later = { "Z2", "2027-02-20", 1000000 }, late = { "Z3", "2026-11-10", 200000 };
+	struct yb_policy_set *by = ask_load(split);
+	struct yb_ledger *ledger = memory();
+	struct yb_claim *claim = claim_of(&over);
+
+	ck_assert_int_eq(yb_claim_set_day(claim, YB_FIELD_BEGNDATE, ask_day("2026-12-20")), YB_OK);
+	ck_assert_int_eq(yb_claim_set_fen(claim, YB_FIELD_YB_BEFORE_INSCP_SCP_AMT, 900000), YB_OK);
+	ck_assert_int_eq(yb_claim_set_count(claim, YB_FIELD_YB_USE_ACCOUNT, 0), YB_OK);
+	settle_claim(ledger, by, claim, "Z1", 1120000);
+	yb_claim_unref(claim);
+	claim = claim_of(&later);
+	settle_claim(ledger, by, claim, "Z2", 820000);
+	yb_claim_unref(claim);
+	claim = claim_of(&late);
+	settle_claim(ledger, by, claim, "Z3", 130000);
+	yb_claim_unref(claim);
+	yb_policy_set_unref(by);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
 Suite *
 post_suite(void)
 {
@@ -395,6 +543,8 @@ post_suite(void)
 	tcase_add_test(tests, what_the_ledger_says_is_not_told);
 	tcase_add_test(tests, a_reversed_bill_leaves_no_trace_in_the_totals);
 	tcase_add_test(tests, any_order_of_arrival_ends_in_the_same_balances);
+	tcase_add_test(tests, totals_are_of_their_month_year_chain_pool_and_life);
+	tcase_add_test(tests, a_stay_over_the_years_end_counts_in_both_years);
 	tcase_add_test(tests, a_closed_period_is_adjusted_in_the_open_one);
 	tcase_add_test(tests, a_bill_stands_by_its_documents_unless_the_present_ones_are_asked_for);
 	suite_add_tcase(suite, tests);
