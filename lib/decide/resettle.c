@@ -342,9 +342,7 @@ documents_of(struct run *run, const struct bill *bill, const struct yb_policy_se
 	struct ybi_text names = { 0 };
 	yb_status st = YB_OK;
 
-	*set = run->current;
-	if (*set)
-		return YB_OK;
+	*set = NULL;
 	if (!documents || documents->kind != YBI_SEQ)
 		return damaged(err, "a receipt without documents");
 	ybi_text_printf(&names, "%s %s", member(bill->receipt, "known_on"), member(bill->receipt, "confidence"));
@@ -476,33 +474,40 @@ asked_of(const struct bill *bill, struct yb_person **person, struct yb_claim **c
 	return YB_OK;
 }
 
-/* Is it of the medical year asked for, by the document that answers it? */
+/* By the documents that the bill was settled by, or by the present ones where these are asked for. */
 static yb_status
-settle_again(struct run *run, struct bill *bill, bool *of_year, struct yb_error **err)
+settle_again(struct run *run, struct bill *bill, const struct yb_policy_set *set, struct yb_error **err)
 {
 	struct ybi_known_year known = { run, run_total, run_stays, run_balance };
-	const struct yb_policy_set *set = NULL;
 	struct yb_person *person = NULL;
 	struct yb_claim *claim = NULL;
 	bool lenient = false;
-	yb_status st = documents_of(run, bill, &set, err);
+	yb_status st = set ? YB_OK : documents_of(run, bill, &set, err);
 
 	run->at = bill;
 	if (st == YB_OK)
 		st = asked_of(bill, &person, &claim, &lenient, err);
 	if (st == YB_OK)
 		st = ybi_settle_known(&known, set, person, claim, lenient ? YB_SETTLE_LENIENT : 0, run->decision, err);
-	if (st == YB_OK) {
-		yb_day from, to, on = bill->was->parts[0].on;
+	if (st == YB_OK)
 		bill->outcome = run->decision->outcome;
-		*of_year = run->decision->book != NULL;
-		if (*of_year) {
-			ybi_medical_year(run->decision->book, on, &from, &to);
-			*of_year = ybi_day_year(from) == run->year;
-		}
-	}
 	yb_person_unref(person);
 	yb_claim_unref(claim);
+	return st;
+}
+
+/* Is it of the medical year asked for, by its own document? */
+static yb_status
+is_of_year(struct run *run, struct bill *bill, bool *of_year, struct yb_error **err)
+{
+	yb_day from, to;
+	yb_status st = settle_again(run, bill, NULL, err);
+
+	*of_year = false;
+	if (st == YB_OK && run->decision->book) {
+		ybi_medical_year(run->decision->book, bill->was->parts[0].on, &from, &to);
+		*of_year = ybi_day_year(from) == run->year;
+	}
 	return st;
 }
 
@@ -682,8 +687,7 @@ static yb_status
 work_out(struct run *run, struct bill *bill, struct yb_error **err)
 {
 	struct ybi_named_list moves = { 0 };
-	bool of_year = false;
-	yb_status st = settle_again(run, bill, &of_year, err);
+	yb_status st = settle_again(run, bill, run->current, err);
 
 	if (st == YB_OK && bill->outcome == YB_OUTCOME_ANSWERED) {
 		st = transaction_now(run, bill, &moves, err);
@@ -735,7 +739,7 @@ read_bills(struct run *run, struct yb_error **err)
 		bool ours = false, of_year = false;
 		st = read_bill(run, numbers[i], &bill, &ours, err);
 		if (st == YB_OK && ours)
-			st = settle_again(run, &bill, &of_year, err); /* for its medical year */
+			st = is_of_year(run, &bill, &of_year, err);
 		if (st == YB_OK && ours && of_year && !ybi_grow(&run->bills, run->bill_count, &run->bill_room, sizeof(*run->bills)))
 			st = ybi_error_no_memory(err);
 		if (st == YB_OK && ours && of_year)
