@@ -704,37 +704,96 @@ ybi_query_close(struct ybi_query *query)
 	free(query);
 }
 
+/* Text of a column to its end, "" for what is none: a number, bytes, a text with a NUL in it. */
+static const char *
+name_in(struct ybi_query *query, int column, bool *no_memory)
+{
+	bool is_text = sqlite3_column_type(query->prepared, column) == SQLITE_TEXT;
+	size_t length = 0;
+	const char *text = is_text ? ybi_query_text(query, column, &length) : NULL;
+
+	*no_memory = *no_memory || (is_text && !text);
+	return text && strlen(text) == length ? text : "";
+}
+
+/* "CREATE TABLE txn (…": is it the table of that name? */
+static bool
+makes_table(const char *sql, const char *name)
+{
+	static const char before[] = "CREATE TABLE ";
+	size_t length = strlen(name);
+
+	return !strncmp(sql, before, sizeof(before) - 1) && !strncmp(sql + sizeof(before) - 1, name, length) && sql[sizeof(before) - 1 + length] == ' ';
+}
+
+/* "CREATE INDEX txn_posting ON txn (…" */
+static bool
+makes_index(const char *sql, const char *name, const char *table)
+{
+	char begin[160];
+	int length = snprintf(begin, sizeof(begin), "CREATE INDEX %s ON %s (", name, table);
+
+	return length > 0 && (size_t)length < sizeof(begin) && !strncmp(sql, begin, (size_t)length);
+}
+
+/* An index that a table has of itself, for what must be unique in it: it has no text, and its name says whose it is. */
+static bool
+is_own_index(const char *type, const char *name, const char *table)
+{
+	char begin[160];
+	int length = snprintf(begin, sizeof(begin), "sqlite_autoindex_%s_", table);
+	bool ours = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(schema); i++)
+		ours = ours || (table[0] && makes_table(schema[i], table));
+	return ours && !strcmp(type, "index") && length > 0 && (size_t)length < sizeof(begin) && !strncmp(name, begin, (size_t)length) &&
+	       name[length] >= '1' && name[length] <= '9' && !name[length + 1];
+}
+
+/* The number of a row's statement among ours, with the row's other columns saying what it says; -1: none. */
+static int
+statement_of(const char *type, const char *name, const char *table, const char *sql)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(schema); i++) {
+		if (strcmp(sql, schema[i]) != 0)
+			continue;
+		if (!strcmp(type, "table"))
+			return name[0] && !strcmp(name, table) && makes_table(sql, name) ? (int)i : -1;
+		return !strcmp(type, "index") && makes_index(sql, name, table) ? (int)i : -1;
+	}
+	return -1;
+}
+
 /* Our tables and their indexes, each as it was made, and nothing else: no view, no trigger. */
 static yb_status
 check_schema(struct ybi_store *store, struct yb_error **err)
 {
 	struct ybi_place place = { store->path, 0, 0 };
 	struct ybi_query *query = NULL;
-	size_t found = 0;
-	bool row = false;
-	yb_status st = ybi_query_open(store, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL", &query, err);
+	uint32_t found = 0;
+	bool row = false, foreign = false, no_memory = false;
+	yb_status st = ybi_query_open(store, "SELECT type, name, tbl_name, sql FROM sqlite_schema", &query, err);
 
+	_Static_assert(ARRAY_SIZE(schema) < 32, "a bit for each statement");
 	if (st == YB_OK)
 		st = ybi_query_next(query, &row, err);
-	while (st == YB_OK && row) {
-		const char *sql = ybi_query_text(query, 0, NULL);
-		bool ours = false;
-		if (!sql) {
-			st = ybi_error_no_memory(err);
-			break;
-		}
-		for (size_t i = 0; i < ARRAY_SIZE(schema); i++)
-			ours = ours || !strcmp(sql, schema[i]);
-		if (!ours) {
-			st = ybi_error_at(err, YB_E_CORRUPT, &place, NULL, "the ledger has a table, view, index or trigger that it was not made with");
-			break;
-		}
-		found++;
-		st = ybi_query_next(query, &row, err);
+	while (st == YB_OK && row && !foreign) {
+		const char *type = name_in(query, 0, &no_memory), *name = name_in(query, 1, &no_memory), *table = name_in(query, 2, &no_memory);
+		bool bare = ybi_query_null(query, 3);
+		int at = bare ? -1 : statement_of(type, name, table, name_in(query, 3, &no_memory));
+		foreign = bare ? !is_own_index(type, name, table) : at < 0 || (found & (1u << at));
+		if (at >= 0)
+			found |= 1u << at;
+		if (!foreign)
+			st = ybi_query_next(query, &row, err);
 	}
 	ybi_query_close(query);
-	if (st == YB_OK && found != ARRAY_SIZE(schema))
-		st = ybi_error_at(err, YB_E_CORRUPT, &place, NULL, "the ledger lacks tables or indexes that it was made with");
+	if (no_memory)
+		return ybi_error_no_memory(err);
+	if (st == YB_OK && foreign)
+		return ybi_error_at(err, YB_E_CORRUPT, &place, NULL, "the ledger has a table, view, index or trigger that it was not made with");
+	if (st == YB_OK && found != (1u << ARRAY_SIZE(schema)) - 1)
+		return ybi_error_at(err, YB_E_CORRUPT, &place, NULL, "the ledger lacks tables or indexes that it was made with");
 	return st;
 }
 
