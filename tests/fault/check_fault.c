@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Discs that fail, processes that end, power that goes, files that were planted. Each test prints what it tried. */
+/*
+ * Discs that fail, processes that end, power that goes, files that are planted or tampered with. Each test prints what it tried.
+ * YB_CORRUPTIONS: how many random changes of a file (2000 without it).
+ */
 #include <check.h>
 #include <stdlib.h>
 
 #include "check_fault.h"
 
-static Suite *(*const suites[])(void) = { harness_suite, loss_suite, process_suite, planted_suite, secret_suite };
+static Suite *(*const suites[])(void) = { harness_suite, loss_suite, tamper_suite, process_suite, planted_suite, secret_suite };
 
 int
 main(void)

@@ -9,6 +9,7 @@
 
 Suite *harness_suite(void);
 Suite *loss_suite(void);
+Suite *tamper_suite(void);
 Suite *process_suite(void);
 Suite *planted_suite(void);
 Suite *secret_suite(void);

@@ -175,14 +175,14 @@ prepare(const struct work *work, int from, const char *directory, struct image *
 	image_read(before, directory);
 }
 
-/* How many calls the work makes when all goes well. */
+/* How many calls a step makes when all goes well. The directory is then as the step leaves it. */
 static long
-count_calls(const struct work *work, int from, const char *directory)
+count_calls(const struct work *work, int step, const char *directory)
 {
 	long calls;
 
 	shim_watch(directory);
-	if (work_run(work, directory, from, work->last, NULL) != 0)
+	if (work_run(work, directory, step, step, NULL) != 0)
 		abort();
 	calls = shim_calls();
 	shim_rest();
@@ -203,15 +203,15 @@ static const struct way {
 	{ ENOSPC, SHIM_SHORT, "half written, then ENOSPC" },
 };
 
-/* Ends with the child's way of ending. */
+/* A step and the one after it in a child of its own. Gives the child's way of ending. */
 static int
-in_child(const struct work *work, const char *directory, int from, int tries, long fail_at, const struct way *way, long kill_at, struct told *told)
+in_child(const struct work *work, const char *directory, int step, int tries, long fail_at, const struct way *way, long kill_at, struct told *told)
 {
 	int end = 0;
 	pid_t pid;
 
 	(void)fflush(stdout);
-	told->acked = told->begun = from - 1;
+	told->acked = told->begun = step - 1;
 	told->status = told->improper = 0;
 	pid = fork();
 	if (pid < 0)
@@ -222,7 +222,7 @@ in_child(const struct work *work, const char *directory, int from, int tries, lo
 		if (way)
 			shim_fail(fail_at, way->error, way->fault);
 		shim_kill(kill_at);
-		(void)run(work, directory, from, work->last, tries, told);
+		(void)run(work, directory, step, step < work->last ? step + 1 : step, tries, told);
 		_exit(0);
 	}
 	if (waitpid(pid, &end, 0) != pid)
@@ -231,39 +231,74 @@ in_child(const struct work *work, const char *directory, int from, int tries, lo
 }
 
 static void
-fault_once(const struct work *work, const char *directory, int from, long at, const struct way *way, struct told *told, struct tally *tally)
+fault_once(const struct work *work, const char *directory, int step, long at, const struct way *way, struct told *told, struct tally *tally)
 {
 	char when[100], why[200] = "";
-	int end = in_child(work, directory, from, way->fault == SHIM_ONCE ? 4 : 1, at, way, 0, told), left;
+	int end = in_child(work, directory, step, way->fault == SHIM_ONCE ? 4 : 1, at, way, 0, told), left;
 
-	(void)snprintf(when, sizeof(when), "call %ld of step %d, %s", at, told->begun, way->name);
+	(void)snprintf(when, sizeof(when), "step %d, call %ld, %s", step, at, way->name);
 	if (end != 0)
 		complain(tally, &tally->improper, "%s: the program ended with %x", when, (unsigned)end);
 	else if (told->improper != 0)
 		complain(tally, &tally->improper, "%s: status %d", when, told->improper);
-	else if (way->fault == SHIM_ONCE && told->acked != work->last)
+	else if (way->fault == SHIM_ONCE && told->acked <= step && step < work->last)
 		complain(tally, &tally->improper, "%s: trying again gives status %d", when, told->status);
 	left = work->left(work, directory, why, sizeof(why));
 	judge(left, told->acked, told->begun, when, why, tally);
 }
 
-void
-try_faults(const struct work *work, int from, struct tally *tally)
+static void
+each_way(const struct work *work, const char *directory, int step, long at, const struct image *before, struct told *told, struct tally *tally)
 {
-	struct image before;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		image_write(before, directory);
+		fault_once(work, directory, step, at, &ways[i], told, tally);
+	}
+}
+
+/* ---- a process that ends ---- */
+
+static void
+kill_once(const struct work *work, const char *directory, int step, long at, const struct image *before, struct told *told, struct tally *tally)
+{
+	char when[100], why[200] = "";
+	struct told first;
+	int end;
+
+	image_write(before, directory);
+	end = in_child(work, directory, step, 1, 0, NULL, at, told);
+	first = *told;
+	(void)snprintf(when, sizeof(when), "step %d, killed before call %ld", step, at);
+	if (!WIFSIGNALED(end) || WTERMSIG(end) != SIGKILL)
+		complain(tally, &tally->improper, "%s: the program ended with %x", when, (unsigned)end);
+	/* the next program opens what is left, does the step again and is killed too */
+	if (first.acked >= 0)
+		(void)in_child(work, directory, step, 1, 0, NULL, 1 + at % 6, told);
+	judge(work->left(work, directory, why, sizeof(why)), told->acked > first.acked ? told->acked : first.acked,
+	      told->begun > first.begun ? told->begun : first.begun, when, why, tally);
+}
+
+/* At every call of every step, begun from what the steps before it left. */
+static void
+at_every_call(const struct work *work, int from, struct tally *tally,
+              void (*try)(const struct work *, const char *, int, long, const struct image *, struct told *, struct tally *))
+{
 	struct told *told = told_new();
+	struct image before, after;
 	char directory[200];
-	long calls;
 
 	scratch_make(directory);
 	prepare(work, from, directory, &before);
-	calls = count_calls(work, from, directory);
-	for (long at = 1; at <= calls; at += every()) {
-		tally->points++;
-		for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-			image_write(&before, directory);
-			fault_once(work, directory, from, at, &ways[i], told, tally);
+	for (int step = from; step <= work->last; step++) {
+		long calls = count_calls(work, step, directory);
+		image_read(&after, directory);
+		for (long at = 1; at <= calls; at += every()) {
+			tally->points++;
+			try(work, directory, step, at, &before, told, tally);
 		}
+		image_free(&before);
+		before = after;
+		image_write(&before, directory);
 	}
 	tally->images = tally->states;
 	image_free(&before);
@@ -271,41 +306,16 @@ try_faults(const struct work *work, int from, struct tally *tally)
 	(void)munmap(told, sizeof(*told));
 }
 
-/* ---- a process that ends ---- */
+void
+try_faults(const struct work *work, int from, struct tally *tally)
+{
+	at_every_call(work, from, tally, each_way);
+}
 
 void
 try_kills(const struct work *work, int from, struct tally *tally)
 {
-	struct image before;
-	struct told *told = told_new();
-	char directory[200], when[100], why[200];
-	long calls;
-
-	scratch_make(directory);
-	prepare(work, from, directory, &before);
-	calls = count_calls(work, from, directory);
-	for (long at = 1; at <= calls; at += every()) {
-		int end, acked, begun;
-		image_write(&before, directory);
-		end = in_child(work, directory, from, 1, 0, NULL, at, told);
-		acked = told->acked;
-		begun = told->begun;
-		(void)snprintf(when, sizeof(when), "killed before call %ld, in step %d", at, begun);
-		if (!WIFSIGNALED(end) || WTERMSIG(end) != SIGKILL)
-			complain(tally, &tally->improper, "%s: the program ended with %x", when, (unsigned)end);
-		tally->points++;
-		if (acked >= 0) { /* the next program opens what is left, goes on with the step in hand and is killed too */
-			struct told first = *told;
-			(void)in_child(work, directory, begun, 1, 0, NULL, 1 + at % 6, told);
-			acked = told->acked > first.acked ? told->acked : first.acked;
-			begun = told->begun > first.begun ? told->begun : first.begun;
-		}
-		judge(work->left(work, directory, why, sizeof(why)), acked, begun, when, why, tally);
-	}
-	tally->images = tally->states;
-	image_free(&before);
-	scratch_drop(directory);
-	(void)munmap(told, sizeof(*told));
+	at_every_call(work, from, tally, kill_once);
 }
 
 /* ---- power that goes ---- */

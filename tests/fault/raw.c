@@ -36,6 +36,74 @@ raw_run(sqlite3 *db, const char *format, ...)
 	return rc;
 }
 
+/* Rows of a query, each value with its type, into a string of SQLite's. */
+static bool
+add_rows(sqlite3 *db, sqlite3_str *out, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+
+	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
+		rc = sqlite3_step(stmt);
+		for (int i = 0; rc == SQLITE_ROW && i < sqlite3_column_count(stmt); i++) {
+			const unsigned char *bytes;
+			int type = sqlite3_column_type(stmt, i), n;
+			if (type == SQLITE_INTEGER) {
+				sqlite3_str_appendf(out, "i%lld ", sqlite3_column_int64(stmt, i));
+				continue;
+			}
+			bytes = sqlite3_column_blob(stmt, i);
+			n = sqlite3_column_bytes(stmt, i);
+			sqlite3_str_appendf(out, "%d:%d:", type, n);
+			for (int k = 0; k < n; k++)
+				sqlite3_str_appendf(out, "%02x", bytes[k]);
+		}
+		sqlite3_str_appendchar(out, 1, '\n');
+	}
+	(void)sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE;
+}
+
+static bool
+add_tables(sqlite3 *db, sqlite3_str *out)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool fine = sqlite3_prepare_v2(db, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", -1, &stmt, NULL) == SQLITE_OK;
+	int rc = SQLITE_DONE;
+
+	while (fine && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(stmt, 0);
+		/* From the table itself and not from an index that has all its columns. */
+		char *sql = name ? sqlite3_mprintf("SELECT * FROM \"%w\" NOT INDEXED", name) : NULL;
+		sqlite3_str_appendf(out, "%s\n", name ? name : "?");
+		fine = sql && add_rows(db, out, sql);
+		sqlite3_free(sql);
+	}
+	(void)sqlite3_finalize(stmt);
+	return fine && rc == SQLITE_DONE;
+}
+
+char *
+raw_dump(const char *path)
+{
+	sqlite3 *db = raw_open(path, false);
+	sqlite3_str *out;
+	char *text, *copy = NULL;
+	bool fine;
+
+	if (!db)
+		return NULL;
+	out = sqlite3_str_new(db);
+	fine = add_rows(db, out, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name") &&
+	       add_rows(db, out, "SELECT user_version, application_id FROM pragma_user_version, pragma_application_id") && add_tables(db, out);
+	text = sqlite3_str_finish(out);
+	if (fine && text)
+		copy = strdup(text);
+	sqlite3_free(text);
+	(void)sqlite3_close(db);
+	return copy;
+}
+
 /* What each query gives is a fault. A day in table sum is 1000000 + its number from 0001-01-01, which is 719162 before 1970-01-01. */
 static const struct {
 	const char *what, *sql;
@@ -70,4 +138,25 @@ raw_fold(const char *path)
 	}
 	(void)sqlite3_close(db);
 	return fault;
+}
+
+void
+raw_columns_begin(struct raw_columns *columns, sqlite3 *db)
+{
+	columns->db = db;
+	if (sqlite3_prepare_v2(db, "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table'"
+	                           " AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY t.name, c.cid", -1, &columns->stmt, NULL) != SQLITE_OK)
+		abort();
+}
+
+bool
+raw_columns_next(struct raw_columns *columns)
+{
+	if (sqlite3_step(columns->stmt) != SQLITE_ROW) {
+		(void)sqlite3_finalize(columns->stmt);
+		return false;
+	}
+	columns->table = (const char *)sqlite3_column_text(columns->stmt, 0);
+	columns->column = (const char *)sqlite3_column_text(columns->stmt, 1);
+	return true;
 }

@@ -337,6 +337,65 @@ START_TEST(a_folder_or_file_that_may_not_be_written_is_told)
 }
 END_TEST
 
+/* A journal that was not written by this ledger: taken back into it, it would change what was posted. */
+START_TEST(a_journal_of_another_ledger_is_found)
+{
+	struct work work = work_ledger(3);
+	char other[200], from[310], to[310], why[200] = "";
+	struct yb_ledger *ledger = NULL;
+	struct image image;
+	struct shim_log log = { .count = 0 };
+	struct disc *disc;
+	unsigned char *journal = NULL;
+	size_t size = 0;
+	yb_status st;
+	FILE *file;
+
+	/* The journal of a step in hand, out of another ledger's log. */
+	scratch_make(other);
+	ck_assert_int_eq(work_run(&work, other, 0, 1, NULL), 0);
+	image_read(&image, other);
+	shim_watch(other);
+	shim_record(&log);
+	ck_assert_int_eq(work_run(&work, other, 2, 3, NULL), 0);
+	shim_rest();
+	disc = disc_new(&log, HONEST, &image);
+	while (disc_next(disc)) {
+		struct image now;
+		disc_image(disc, IMAGE_ALL, 0, &now);
+		for (int i = 0; i < now.count; i++)
+			/* bytes 8 to 11: how many pages it says it holds, written when they are all there */
+			if (strstr(now.files[i].name, "-journal") && now.files[i].size > 512 && memcmp(now.files[i].bytes + 8, "\0\0\0", 4) != 0) {
+				free(journal);
+				size = now.files[i].size;
+				journal = malloc(size);
+				ck_assert_ptr_nonnull(journal);
+				memcpy(journal, now.files[i].bytes, size);
+			}
+		image_free(&now);
+	}
+	disc_free(disc);
+	shim_log_free(&log);
+	image_free(&image);
+	scratch_drop(other);
+	ck_assert_uint_gt(size, 512);
+	(void)snprintf(from, sizeof(from), "%s/taken", directory);
+	(void)snprintf(to, sizeof(to), "%s-journal", path);
+	file = fopen(from, "w");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fwrite(journal, 1, size, file), size);
+	ck_assert_int_eq(fclose(file), 0);
+	ck_assert_int_eq(rename(from, to), 0);
+	free(journal);
+	st = yb_ledger_open(path, NULL, &ledger, NULL);
+	if (st == YB_OK)
+		st = ledger_verify(ledger, why, sizeof(why));
+	yb_ledger_unref(ledger);
+	printf("a journal of another ledger: %s %s\n", yb_status_name(st), why);
+	ck_assert_int_eq(st, YB_E_CORRUPT);
+}
+END_TEST
+
 Suite *
 planted_suite(void)
 {
@@ -355,6 +414,7 @@ planted_suite(void)
 	tcase_add_test(tcase, files_are_for_their_owner_alone);
 	tcase_add_test(tcase, a_folder_that_others_may_write_to_is_refused);
 	tcase_add_test(tcase, a_folder_or_file_that_may_not_be_written_is_told);
+	tcase_add_test(tcase, a_journal_of_another_ledger_is_found);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

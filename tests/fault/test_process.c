@@ -75,7 +75,7 @@ writer(struct shared *shared, const char *path, int number)
 	yb_ledger_unref(ledger);
 }
 
-/* What was acknowledged before the question must be in the answer, in whole posts. */
+/* What was acknowledged before the question must be in the answer, and what the ledger says of itself must hold. */
 static bool
 look(struct shared *shared, struct yb_ledger *ledger)
 {
@@ -94,7 +94,10 @@ look(struct shared *shared, struct yb_ledger *ledger)
 			return false;
 		}
 	}
-	return true;
+	st = ledger_verify(ledger, why, sizeof(why));
+	if (st != YB_OK)
+		give_up(shared, st, why);
+	return st == YB_OK;
 }
 
 static void
@@ -146,7 +149,7 @@ START_TEST(three_readers_and_two_writers_at_once)
 	run_all(shared, ledger_path(directory, path));
 	a = atomic_load(&shared->posted[0]);
 	b = atomic_load(&shared->posted[1]);
-	printf("processes: writers posted %d and %d, %d reads, first failure %d%s%s\n", a, b, atomic_load(&shared->reads),
+	printf("processes: writers posted %d and %d, %d reads each with a verify, first failure %d%s%s\n", a, b, atomic_load(&shared->reads),
 	       atomic_load(&shared->failed), shared->why[0] ? ": " : "", shared->why);
 	ck_assert_int_eq(atomic_load(&shared->failed), 0);
 	fault = raw_fold(path);
