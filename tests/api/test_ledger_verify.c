@@ -475,7 +475,7 @@ static const struct {
 	const char *sql, *check; /* the check alone finds it */
 } named[] = {
 	{ "UPDATE txn SET seq = 1000 WHERE seq = 27", "chain" },
-	{ "UPDATE txn SET chain = replace(chain, substr(chain, 1, 1), '0') WHERE seq = 3", "chain" },
+	{ "UPDATE txn SET chain = iif(substr(chain, 1, 1) = '0', '1', '0') || substr(chain, 2) WHERE seq = 3", "chain" },
 	{ "UPDATE txn SET posting_day = posting_day - 300 WHERE seq = 9", "order" },
 	{ "UPDATE txn SET reverses = 26 WHERE seq = 8", "order" },
 	{ "UPDATE txn SET belongs = seq WHERE seq = 6", "order" },
