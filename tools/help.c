@@ -249,6 +249,33 @@ const struct command tool_commands[] = {
 	    "或 consult（咨询）。没有依据说明该渠道可办此事时，退出状态为 1。\n"
 	    "\n"
 	    "  yibao channel steps wx_city pay\n" } },
+	{ "ledger reconcile", "FILE BILL --format FORMAT", 2, 2, TOOL_FORMAT | TOOL_FROM | TOOL_TO | TOOL_YEAR | TOOL_CHANNEL | TOOL_INSTITUTION,
+	  tool_ledger_reconcile,
+	  { "hold a channel's bill against a ledger", "将渠道账单与账本对账" },
+	  { "FILE is a ledger, BILL the bill as it was downloaded, unpacked; \"-\" is standard\n"
+	    "input. Prints what agrees, what differs and what one side lacks, with sums.\n"
+	    "Ends with 1 where the sides do not agree.\n"
+	    "\n"
+	    "  --format FORMAT   wechat, alipay, unionpay, or of the platform 3201, 3202\n"
+	    "  --from DATE       first and last day that are compared (else those of the bill;\n"
+	    "  --to DATE         3202 and an empty bill name none)\n"
+	    "  --year Y          of a unionpay bill, whose days have no year: that of its last row\n"
+	    "  --channel C       as the ledger names it (else all that begin with wx, ali or\n"
+	    "                    unionpay)\n"
+	    "  --institution H   of 3201 and 3202: fixmedins_code (else all)\n"
+	    "\n"
+	    "  yibao ledger reconcile city.ledger 20260701.csv --format wechat\n",
+	    "FILE 为账本，BILL 为下载并解压后的账单原文件，“-”表示标准输入。\n"
+	    "输出两边一致、不一致和单边的各笔及合计。两边不符时退出状态为 1。\n"
+	    "\n"
+	    "  --format FORMAT   wechat、alipay、unionpay，或医保平台的 3201、3202\n"
+	    "  --from DATE       对账的首日和末日（否则取账单的日期；\n"
+	    "  --to DATE         3202 和空账单没有日期）\n"
+	    "  --year Y          银联账单的日期没有年份：取最后一笔的年份\n"
+	    "  --channel C       账本中的渠道名（否则取以 wx、ali 或 unionpay 开头的全部渠道）\n"
+	    "  --institution H   3201、3202 的定点医药机构编号（否则取全部）\n"
+	    "\n"
+	    "  yibao ledger reconcile city.ledger 20260701.csv --format wechat\n" } },
 };
 const size_t tool_command_count = sizeof(tool_commands) / sizeof(tool_commands[0]);
 
@@ -292,10 +319,11 @@ static const char *const options_text[2] = {
 	"  --version, --help\n",
 };
 static const char *const exit_text[2] = {
-	"Exit status: 0 answered or refused by a rule, 1 incomplete, unsupported or a\n"
-	"vector that fails, 2 usage, 3 bad person or claim, 4 bad policy, 70 internal.\n",
-	"退出状态：0 已算出或按规定不予办理，1 信息不全、尚不支持或算例不符，\n"
-	"2 用法错误，3 参保人或费用单有误，4 政策文件有误，70 内部错误。\n",
+	"Exit status: 0 answered or refused by a rule, 1 incomplete, unsupported, a vector\n"
+	"that fails or a bill that does not agree, 2 usage, 3 bad person, claim or bill,\n"
+	"4 bad policy, 5 ledger, 70 internal.\n",
+	"退出状态：0 已算出或按规定不予办理，1 信息不全、尚不支持、算例不符或对账不符，\n"
+	"2 用法错误，3 参保人、费用单或账单有误，4 政策文件有误，5 账本有误，70 内部错误。\n",
 };
 
 static void
@@ -305,13 +333,15 @@ commands_print(const char *group, yb_lang lang)
 
 	for (size_t i = 0; i < tool_command_count; i++) {
 		const struct command *command = &tool_commands[i];
-		char line[64];
+		char line[128];
 
 		if (length > 0 && strncmp(command->words, group, length) != 0)
 			continue;
 		snprintf(line, sizeof(line), "%s%s%s", command->words, command->operands[0] ? " " : "", command->operands);
 		fputs("  yibao ", stdout);
 		tool_pad(line, 31);
+		if (tool_width(line) >= 31) /* then below */
+			printf("\n%39s", "");
 		printf("%s\n", command->brief[lang]);
 	}
 }

@@ -15,6 +15,7 @@ enum {
 	TOOL_USAGE = 2,
 	TOOL_DOCUMENT = 3,   /* person or claim */
 	TOOL_POLICY = 4,
+	TOOL_LEDGER = 5,
 	TOOL_INTERNAL = 70
 };
 
@@ -43,6 +44,11 @@ enum {
 	TOOL_REJECTS = 1 << 22,
 	TOOL_THREADS = 1 << 23,
 	TOOL_SET = 1 << 24,
+	TOOL_FORMAT = 1 << 25,
+	TOOL_FROM = 1 << 26,
+	TOOL_TO = 1 << 27,
+	TOOL_CHANNEL = 1 << 28,
+	TOOL_INSTITUTION = 1 << 29,
 };
 
 /* What the command line asked for. */
@@ -71,6 +77,9 @@ struct tool {
 	int32_t threads;           /* 0: not given */
 	const char **sets;         /* NAME=TEXT, in their order */
 	size_t set_count;
+	yb_bill_format format;
+	yb_day from, to;
+	const char *channel, *institution; /* NULL: not given */
 	const char *id, *issuer, *docno, *url, *published; /* of a profile and its source; NULL: not given */
 };
 
@@ -151,6 +160,9 @@ int tool_policy_test(const struct tool *tool);
 
 /* receipt.c */
 int tool_receipt_verify(const struct tool *tool);
+
+/* reconcile.c */
+int tool_ledger_reconcile(const struct tool *tool);
 
 /* profile.c */
 int tool_policy_profile(const struct tool *tool);

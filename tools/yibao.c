@@ -58,6 +58,11 @@ static const struct option long_options[] = {
 	{ "rejects", required_argument, NULL, OPTION_OWN + TOOL_REJECTS },
 	{ "threads", required_argument, NULL, OPTION_OWN + TOOL_THREADS },
 	{ "set", required_argument, NULL, OPTION_OWN + TOOL_SET },
+	{ "format", required_argument, NULL, OPTION_OWN + TOOL_FORMAT },
+	{ "from", required_argument, NULL, OPTION_OWN + TOOL_FROM },
+	{ "to", required_argument, NULL, OPTION_OWN + TOOL_TO },
+	{ "channel", required_argument, NULL, OPTION_OWN + TOOL_CHANNEL },
+	{ "institution", required_argument, NULL, OPTION_OWN + TOOL_INSTITUTION },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -192,6 +197,18 @@ own_read(struct tool *tool, unsigned bit, const char *word)
 	case TOOL_SET:
 		tool->sets[tool->set_count++] = word;
 		return strchr(word, '=') ? NULL : "NAME=TEXT";
+	case TOOL_FORMAT:
+		return yb_bill_format_from_name(word, strlen(word), &tool->format) == YB_OK ? NULL : "wechat, alipay, unionpay, 3201 or 3202";
+	case TOOL_FROM:
+		return yb_day_from_text(word, strlen(word), &tool->from) == YB_OK ? NULL : date;
+	case TOOL_TO:
+		return yb_day_from_text(word, strlen(word), &tool->to) == YB_OK ? NULL : date;
+	case TOOL_CHANNEL:
+		tool->channel = word;
+		return plain_word(word);
+	case TOOL_INSTITUTION:
+		tool->institution = word;
+		return plain_word(word);
 	default: /* takes no word */
 		return NULL;
 	}
@@ -483,7 +500,8 @@ request_answer(struct request *request)
 		tool_usage_hint();
 		return TOOL_USAGE;
 	}
-	if (request->help && tool->arg_count == 1 && (strcmp(tool->args[0], "policy") == 0 || strcmp(tool->args[0], "channel") == 0 || strcmp(tool->args[0], "receipt") == 0 || strcmp(tool->args[0], "bulk") == 0)) {
+	if (request->help && tool->arg_count == 1 && (strcmp(tool->args[0], "policy") == 0 || strcmp(tool->args[0], "channel") == 0 || strcmp(tool->args[0], "receipt") == 0 ||
+	                                             strcmp(tool->args[0], "bulk") == 0 || strcmp(tool->args[0], "ledger") == 0)) {
 		tool_help_group(tool->args[0], tool->lang);
 		return TOOL_OK;
 	}

@@ -24,6 +24,7 @@
 #include <yibao/policy.h>
 #include <yibao/post.h>
 #include <yibao/receipt.h>
+#include <yibao/reconcile.h>
 #include <yibao/refund.h>
 #include <yibao/reimburse.h>
 #include <yibao/types.h>

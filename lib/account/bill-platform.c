@@ -152,6 +152,8 @@ ybi_bill_read_3202(struct ybi_bill_reader *reader)
 
 /* ---- 3201 ---- */
 
+#define TOTALS 64 /* schemes and kinds of clearing together */
+
 static yb_status
 node_fault(const struct ybi_bill_reader *reader, const struct ybi_node *node, yb_status status, const char *key, const char *why)
 {
@@ -243,10 +245,15 @@ total_read(struct ybi_bill_reader *reader, const struct ybi_node *map)
 
 	if (map->kind != YBI_MAP)
 		return node_fault(reader, map, YB_E_SYNTAX, "data", "is no mapping");
+	if (bill->count == TOTALS)
+		return node_fault(reader, map, YB_E_LIMIT, "data", "has too many totals");
 	reader->number = map->line;
 	st = ybi_bill_add(reader, &row);
 	if (st == YB_OK)
 		st = total_name(reader, map, &row->id);
+	for (size_t i = 0; i + 1 < bill->count && st == YB_OK; i++)
+		if (strcmp(bill->rows[i].id, row->id) == 0)
+			st = node_fault(reader, map, YB_E_DUPLICATE, "insutype", "and clr_type are those of a total before");
 	if (st == YB_OK)
 		st = member_day(reader, map, "stmt_begndate", &from);
 	if (st == YB_OK)

@@ -27,7 +27,7 @@ static const struct {
 	[YBI_MATCH_MISSING_THERE] = { "only in the ledger", "仅账本有" },
 	[YBI_MATCH_DUPLICATE_THERE] = { "again in the bill", "账单重复" },
 	[YBI_MATCH_DUPLICATE_HERE] = { "again in the ledger", "账本重复" },
-	[YBI_MATCH_FAILED_THERE] = { "failed at the channel, not booked", "渠道失败且未入账" },
+	[YBI_MATCH_VOID] = { "failed, pending or undone alone", "单边失败、在途或已冲销" },
 };
 _Static_assert(ARRAY_SIZE(class_labels) == YBI_MATCH_CLASSES_, "a class has no label");
 

@@ -30,13 +30,14 @@ struct matching {
 	struct side there, here; /* the bill's rows, ours */
 	size_t *there_original, *here_original; /* by row of the bill: what it gives back of, in the bill and of ours */
 	yb_fen *given;           /* by row of the bill: what is given back of it */
+	bool *there_twice, *here_twice, *here_undone; /* by row */
 	struct ybi_reconciliation *result;
 };
 
 const char *
 ybi_match_class_name(enum ybi_match_class class)
 {
-	static const char *const names[] = { "equal", "different", "missing_here", "missing_there", "duplicate_there", "duplicate_here", "failed_there" };
+	static const char *const names[] = { "equal", "different", "missing_here", "missing_there", "duplicate_there", "duplicate_here", "void" };
 
 	return names[class];
 }
@@ -100,10 +101,8 @@ book_row_out(const struct ybi_book_row *row)
 }
 
 static bool
-is_outside(const struct matching *m, size_t i)
+is_outside(const struct matching *m, yb_day day)
 {
-	yb_day day = m->bill->rows[i].day;
-
 	return day != YB_DAY_NONE && ((m->from != YB_DAY_NONE && day < m->from) || (m->to != YB_DAY_NONE && day > m->to));
 }
 
@@ -183,54 +182,69 @@ sides_pair(struct matching *m, bool loose)
 }
 
 /* Which numbers of either side are held against each other, the surest first. */
-enum number { NUMBER_ID, NUMBER_THEIRS, NUMBER_ORIGINAL };
+enum number { NUMBER_ID, NUMBER_THEIRS, NUMBER_ORIGINAL, NUMBER_VISIT };
 
-static const struct {
+static const struct pass {
 	enum number there, here;
-	bool loose;
-} passes[] = {
+	bool loose; /* amounts may differ */
+} by_number[] = {
 	{ NUMBER_ID, NUMBER_ID, true },
 	{ NUMBER_THEIRS, NUMBER_THEIRS, true },
 	{ NUMBER_THEIRS, NUMBER_ID, true },
 	{ NUMBER_ID, NUMBER_THEIRS, true },
+}, by_original[] = {
 	/* a refund without a number that both know: by what it gives back of, if the amount is the same */
 	{ NUMBER_ORIGINAL, NUMBER_ORIGINAL, false },
+	{ NUMBER_VISIT, NUMBER_VISIT, false },
 };
 
+/* Of the original: as we name it, where we have it. */
 static const char *
-bill_number(const struct ybi_bill_row *row, enum number number)
+bill_number(const struct matching *m, size_t i, enum number number)
 {
-	return number == NUMBER_ID ? row->id : number == NUMBER_THEIRS ? row->theirs : row->original;
+	const struct ybi_bill_row *row = &m->bill->rows[i];
+
+	switch (number) {
+	case NUMBER_ID: return row->id;
+	case NUMBER_THEIRS: return row->theirs;
+	case NUMBER_VISIT: return row->visit;
+	default: return m->here_original[i] == NONE ? row->original : m->rows[m->here_original[i]].id;
+	}
 }
 
 static const char *
 book_number(const struct ybi_book_row *row, enum number number)
 {
-	return number == NUMBER_ID ? row->id : number == NUMBER_THEIRS ? row->theirs : row->original;
+	switch (number) {
+	case NUMBER_ID: return row->id;
+	case NUMBER_THEIRS: return row->theirs;
+	case NUMBER_VISIT: return row->visit;
+	default: return row->original;
+	}
 }
 
 static void
-pass_run(struct matching *m, size_t pass)
+pass_run(struct matching *m, const struct pass *pass)
 {
 	m->there.count = m->here.count = 0;
 	for (size_t i = 0; i < m->bill->count; i++) {
 		const struct ybi_bill_row *row = &m->bill->rows[i];
-		if (m->there.partner[i] == NONE && !is_outside(m, i))
-			side_add(&m->there, i, bill_number(row, passes[pass].there), bill_row_out(row), row->amount, row->day);
+		if (m->there.partner[i] == NONE && !is_outside(m, row->day))
+			side_add(&m->there, i, bill_number(m, i, pass->there), bill_row_out(row), row->amount, row->day);
 	}
 	for (size_t i = 0; i < m->row_count; i++) {
 		const struct ybi_book_row *row = &m->rows[i];
 		if (m->here.partner[i] == NONE)
-			side_add(&m->here, i, book_number(row, passes[pass].here), book_row_out(row), row->amount, row->day);
+			side_add(&m->here, i, book_number(row, pass->here), book_row_out(row), row->amount, row->day);
 	}
-	sides_pair(m, passes[pass].loose);
+	sides_pair(m, pass->loose);
 }
 
 /* ---- originals ---- */
 
-/* What was paid, by one of its numbers: the first entry of that name, NONE when there is none. */
+/* By a number: the first entry of that name, NONE when there is none. */
 static size_t
-find_paid(const struct side *side, const char *name)
+find_entry(const struct side *side, const char *name)
 {
 	size_t low = 0, high = side->count;
 
@@ -251,18 +265,18 @@ index_bill(struct matching *m, enum number number)
 	for (size_t i = 0; i < m->bill->count; i++) {
 		const struct ybi_bill_row *row = &m->bill->rows[i];
 		if (!bill_row_out(row))
-			side_add(&m->there, i, bill_number(row, number), false, row->amount, row->day);
+			side_add(&m->there, i, bill_number(m, i, number), false, row->amount, row->day);
 	}
 	side_sort(&m->there);
 }
 
 static void
-index_book(struct matching *m)
+index_book(struct matching *m, enum number number)
 {
 	m->here.count = 0;
 	for (size_t i = 0; i < m->row_count; i++)
 		if (!book_row_out(&m->rows[i]))
-			side_add(&m->here, i, m->rows[i].id, false, m->rows[i].amount, m->rows[i].day);
+			side_add(&m->here, i, book_number(&m->rows[i], number), false, m->rows[i].amount, m->rows[i].day);
 	side_sort(&m->here);
 }
 
@@ -280,11 +294,29 @@ orders_find(struct matching *m, enum number number)
 	for (size_t i = 0; i < m->bill->count; i++) {
 		const struct ybi_bill_row *row = &m->bill->rows[i];
 		if (bill_row_out(row) && m->there_original[i] == NONE)
-			m->there_original[i] = entry_row(&m->there, find_paid(&m->there, number == NUMBER_ID ? row->original : row->their_original));
+			m->there_original[i] = entry_row(&m->there, find_entry(&m->there, number == NUMBER_ID ? row->original : row->their_original));
 	}
 }
 
-/* Of the platform: each refund takes back a whole settlement of the same visit. What is paid is one side, what is given back the other. */
+/* The next entries of both sides, from *i and *j on, that are alike in all but the row: what is given back stands with its signs turned. */
+static bool
+mirror_next(const struct matching *m, size_t *i, size_t *j)
+{
+	while (*i < m->there.count && *j < m->here.count) {
+		struct entry a = m->there.entries[*i], b = m->here.entries[*j];
+		int order;
+
+		a.index = b.index = 0;
+		order = compare_entries(&a, &b);
+		if (order == 0)
+			return true;
+		*i += order < 0;
+		*j += order > 0;
+	}
+	return false;
+}
+
+/* Of the platform: each refund takes back a whole settlement of the same visit. */
 static void
 visits_find(struct matching *m)
 {
@@ -300,16 +332,26 @@ visits_find(struct matching *m)
 	}
 	side_sort(&m->there);
 	side_sort(&m->here);
-	for (size_t i = 0, j = 0; i < m->there.count && j < m->here.count;) {
-		struct entry a = m->there.entries[i], b = m->here.entries[j];
-		int order;
+	for (size_t i = 0, j = 0; mirror_next(m, &i, &j); i++, j++)
+		m->there_original[m->here.entries[j].index] = m->there.entries[i].index;
+}
 
-		a.index = b.index = 0; /* the order of the rows does not count here */
-		order = compare_entries(&a, &b);
-		if (order == 0)
-			m->there_original[m->here.entries[j].index] = m->there.entries[i].index;
-		i += order <= 0;
-		j += order >= 0;
+/* Of ours: the partner of what the bill gives back of, else what has the number that the bill names. */
+static void
+book_originals_find(struct matching *m)
+{
+	for (size_t i = 0; i < m->bill->count; i++)
+		if (m->there_original[i] != NONE)
+			m->here_original[i] = m->there.partner[m->there_original[i]];
+	for (int number = NUMBER_ID; number <= NUMBER_THEIRS; number++) {
+		index_book(m, (enum number)number);
+		for (size_t i = 0; i < m->bill->count; i++) {
+			const struct ybi_bill_row *row = &m->bill->rows[i];
+			if (bill_row_out(row) && m->here_original[i] == NONE)
+				m->here_original[i] = entry_row(&m->here, find_entry(&m->here, row->original));
+			if (bill_row_out(row) && m->here_original[i] == NONE)
+				m->here_original[i] = entry_row(&m->here, find_entry(&m->here, row->their_original));
+		}
 	}
 }
 
@@ -323,15 +365,31 @@ originals_find(struct matching *m)
 		orders_find(m, NUMBER_ID);
 		orders_find(m, NUMBER_THEIRS);
 	}
-	index_book(m);
-	for (size_t i = 0; i < m->bill->count; i++) {
-		const struct ybi_bill_row *row = &m->bill->rows[i];
-		if (!bill_row_out(row))
-			continue;
-		m->here_original[i] = entry_row(&m->here, find_paid(&m->here, row->original));
-		if (m->there_original[i] != NONE && row->state != YBI_BILL_FAILED)
-			m->given[m->there_original[i]] -= row->amount;
+	for (size_t i = 0; i < m->bill->count; i++)
+		if (m->there_original[i] != NONE && m->bill->rows[i].state != YBI_BILL_FAILED)
+			m->given[m->there_original[i]] -= m->bill->rows[i].amount;
+	book_originals_find(m);
+}
+
+/* What we have undone ourselves, and the bill has neither. */
+static void
+undone_find(struct matching *m)
+{
+	m->there.count = m->here.count = 0;
+	for (size_t i = 0; i < m->row_count; i++) {
+		const struct ybi_book_row *row = &m->rows[i];
+		bool cancels = row->kind == YBI_BILL_CANCEL;
+		struct side *side = cancels ? &m->here : &m->there;
+		int64_t sign = cancels ? -1 : 1;
+
+		if (m->here.partner[i] == NONE)
+			side->entries[side->count++] = (struct entry) { cancels ? row->original : row->id, false, sign * row->amount, sign * row->fund,
+				                                        sign * row->account, 0, i };
 	}
+	side_sort(&m->there);
+	side_sort(&m->here);
+	for (size_t i = 0, j = 0; mirror_next(m, &i, &j); i++, j++)
+		m->here_undone[m->there.entries[i].index] = m->here_undone[m->here.entries[j].index] = true;
 }
 
 /* ---- classes ---- */
@@ -405,7 +463,7 @@ duplicates_mark(struct side *side, bool *duplicate)
 }
 
 static void
-there_put(struct matching *m, size_t i, bool duplicate)
+there_put(struct matching *m, size_t i)
 {
 	struct ybi_reconciliation *r = m->result;
 	const struct ybi_bill_row *row = &m->bill->rows[i];
@@ -418,14 +476,15 @@ there_put(struct matching *m, size_t i, bool duplicate)
 	if (m->here_original[i] != NONE)
 		match->book_original = &m->rows[m->here_original[i]];
 	if (partner == NONE && row->state == YBI_BILL_FAILED) {
-		match->class = YBI_MATCH_FAILED_THERE;
+		match->class = YBI_MATCH_VOID;
 	} else if (partner == NONE) {
-		match->class = duplicate ? YBI_MATCH_DUPLICATE_THERE : YBI_MATCH_MISSING_HERE;
+		match->class = m->there_twice[i] ? YBI_MATCH_DUPLICATE_THERE : YBI_MATCH_MISSING_HERE;
 	} else {
 		match->book = &m->rows[partner];
 		match->differs |= pair_differs(m, row, match->book);
 		match->class = match->differs ? YBI_MATCH_DIFFERENT : YBI_MATCH_EQUAL;
 		tally_add(&r->book_by[match->class], match->book->count, match->book->amount);
+		tally_add(&r->book_all, match->book->count, match->book->amount);
 	}
 	tally_add(&r->bill_by[match->class], row->count, row->amount);
 	tally_add(&r->bill_all, row->count, row->amount);
@@ -433,14 +492,19 @@ there_put(struct matching *m, size_t i, bool duplicate)
 }
 
 static void
-here_put(struct matching *m, size_t i, bool duplicate)
+here_put(struct matching *m, size_t i)
 {
 	struct ybi_reconciliation *r = m->result;
 	const struct ybi_book_row *row = &m->rows[i];
 	struct ybi_match *match = &r->matches[r->count++];
 
-	*match = (struct ybi_match) { .book = row, .class = duplicate ? YBI_MATCH_DUPLICATE_HERE : YBI_MATCH_MISSING_THERE };
+	*match = (struct ybi_match) { .book = row, .class = YBI_MATCH_MISSING_THERE };
+	if (row->state != YBI_BILL_DONE || m->here_undone[i])
+		match->class = YBI_MATCH_VOID;
+	else if (m->here_twice[i])
+		match->class = YBI_MATCH_DUPLICATE_HERE;
 	tally_add(&r->book_by[match->class], row->count, row->amount);
+	tally_add(&r->book_all, row->count, row->amount);
 }
 
 static int
@@ -455,30 +519,29 @@ compare_left(const void *left, const void *right)
 }
 
 static void
-classes_set(struct matching *m, bool *there_twice, bool *here_twice)
+classes_set(struct matching *m)
 {
 	struct ybi_reconciliation *r = m->result;
 	size_t left;
 
 	m->there.count = m->here.count = 0;
 	for (size_t i = 0; i < m->bill->count; i++)
-		if (!is_outside(m, i))
+		if (!is_outside(m, m->bill->rows[i].day))
 			side_add(&m->there, i, m->bill->rows[i].id, bill_row_out(&m->bill->rows[i]), 0, 0);
 	for (size_t i = 0; i < m->row_count; i++)
-		side_add(&m->here, i, m->rows[i].id, book_row_out(&m->rows[i]), 0, 0);
-	duplicates_mark(&m->there, there_twice);
-	duplicates_mark(&m->here, here_twice);
+		if (m->here.partner[i] != NONE || !is_outside(m, m->rows[i].day))
+			side_add(&m->here, i, m->rows[i].id, book_row_out(&m->rows[i]), 0, 0);
+	duplicates_mark(&m->there, m->there_twice);
+	duplicates_mark(&m->here, m->here_twice);
 	for (size_t i = 0; i < m->bill->count; i++)
-		if (is_outside(m, i))
+		if (is_outside(m, m->bill->rows[i].day))
 			tally_add(&r->bill_outside, m->bill->rows[i].count, m->bill->rows[i].amount);
 		else
-			there_put(m, i, there_twice[i]);
+			there_put(m, i);
 	left = r->count;
-	for (size_t i = 0; i < m->row_count; i++) {
-		tally_add(&r->book_all, m->rows[i].count, m->rows[i].amount);
-		if (m->here.partner[i] == NONE)
-			here_put(m, i, here_twice[i]);
-	}
+	for (size_t i = 0; i < m->row_count; i++)
+		if (m->here.partner[i] == NONE && !is_outside(m, m->rows[i].day))
+			here_put(m, i);
 	if (r->count > left)
 		qsort(r->matches + left, r->count - left, sizeof(*r->matches), compare_left);
 }
@@ -509,18 +572,36 @@ indexes_alloc(size_t count)
 }
 
 static yb_status
-matching_run(struct matching *m, bool *there_twice, bool *here_twice, struct yb_error **err)
+matching_run(struct matching *m, struct yb_error **err)
 {
 	if (!m->there.entries || !m->here.entries || !m->there.partner || !m->here.partner || !m->there_original || !m->here_original || !m->given ||
-	    !m->result->matches || !there_twice || !here_twice)
+	    !m->there_twice || !m->here_twice || !m->here_undone || !m->result->matches)
 		return ybi_error_no_memory(err);
-	for (size_t i = 0; i < ARRAY_SIZE(passes); i++)
-		pass_run(m, i);
+	for (size_t i = 0; i < ARRAY_SIZE(by_number); i++)
+		pass_run(m, &by_number[i]);
 	originals_find(m);
-	classes_set(m, there_twice, here_twice);
+	for (size_t i = 0; i < ARRAY_SIZE(by_original); i++)
+		pass_run(m, &by_original[i]);
+	undone_find(m);
+	classes_set(m);
 	if (!tallies_add_up(&m->result->bill_all, m->result->bill_by) || !tallies_add_up(&m->result->book_all, m->result->book_by))
 		return ybi_error_set(err, YB_E_INTERNAL, "the classes of a reconciliation do not add up to its sides");
 	return YB_OK;
+}
+
+static void
+matching_free(struct matching *m)
+{
+	free(m->there.entries);
+	free(m->here.entries);
+	free(m->there.partner);
+	free(m->here.partner);
+	free(m->there_original);
+	free(m->here_original);
+	free(m->given);
+	free(m->there_twice);
+	free(m->here_twice);
+	free(m->here_undone);
 }
 
 yb_status
@@ -528,28 +609,23 @@ ybi_reconcile(const struct ybi_bill *bill, const struct ybi_book_row *rows, size
               struct ybi_reconciliation *result, struct yb_error **err)
 {
 	struct matching m = { .bill = bill, .rows = rows, .row_count = count, .from = from, .to = to, .result = result };
-	bool *there_twice = ybi_calloc(bill->count, sizeof(bool)), *here_twice = ybi_calloc(count, sizeof(bool));
+	size_t most = bill->count > count ? bill->count : count; /* the rows of one side are held against each other, too */
 	yb_status st;
 
 	*result = (struct ybi_reconciliation) { .bill = bill, .from = from, .to = to };
-	m.there.entries = ybi_calloc(bill->count, sizeof(*m.there.entries));
-	m.here.entries = ybi_calloc(bill->count > count ? bill->count : count, sizeof(*m.here.entries)); /* either side of a bill, too */
+	m.there.entries = ybi_calloc(most, sizeof(*m.there.entries));
+	m.here.entries = ybi_calloc(most, sizeof(*m.here.entries));
 	m.there.partner = indexes_alloc(bill->count);
 	m.here.partner = indexes_alloc(count);
 	m.there_original = indexes_alloc(bill->count);
 	m.here_original = indexes_alloc(bill->count);
 	m.given = ybi_calloc(bill->count, sizeof(*m.given));
+	m.there_twice = ybi_calloc(bill->count, sizeof(bool));
+	m.here_twice = ybi_calloc(count, sizeof(bool));
+	m.here_undone = ybi_calloc(count, sizeof(bool));
 	result->matches = ybi_calloc(bill->count + count, sizeof(*result->matches));
-	st = matching_run(&m, there_twice, here_twice, err);
-	free(there_twice);
-	free(here_twice);
-	free(m.there.entries);
-	free(m.here.entries);
-	free(m.there.partner);
-	free(m.here.partner);
-	free(m.there_original);
-	free(m.here_original);
-	free(m.given);
+	st = matching_run(&m, err);
+	matching_free(&m);
 	if (st != YB_OK)
 		ybi_reconciliation_free(result);
 	return st;
@@ -567,7 +643,7 @@ bool
 ybi_reconciliation_agrees(const struct ybi_reconciliation *result)
 {
 	for (size_t i = 0; i < result->count; i++)
-		if (result->matches[i].class != YBI_MATCH_EQUAL && result->matches[i].class != YBI_MATCH_FAILED_THERE)
+		if (result->matches[i].class != YBI_MATCH_EQUAL && result->matches[i].class != YBI_MATCH_VOID)
 			return false;
 	return true;
 }

@@ -15,7 +15,7 @@ struct ybi_book_row {
 	const char *id;        /* the number under which the channel knows it: order, receipt, setl_id; "" for none */
 	const char *theirs;    /* another such number, or "" */
 	const char *original;  /* of what gives back: the number of what was paid, or "" */
-	const char *visit;     /* mdtrt_id, or "" */
+	const char *visit;     /* mdtrt_id where the settlement has no number of its own, or "" */
 	enum ybi_bill_kind kind;
 	enum ybi_bill_state state;
 	yb_day day;
@@ -31,7 +31,7 @@ enum ybi_match_class {
 	YBI_MATCH_MISSING_THERE,   /* we have it, the bill does not */
 	YBI_MATCH_DUPLICATE_THERE, /* the bill has it once more than we do */
 	YBI_MATCH_DUPLICATE_HERE,
-	YBI_MATCH_FAILED_THERE,    /* the bill has it as failed, and we have none: nothing moved */
+	YBI_MATCH_VOID,            /* failed, pending or undone on one side, and the other has none: nothing moved */
 	YBI_MATCH_CLASSES_
 };
 
@@ -72,7 +72,10 @@ struct ybi_reconciliation {
 	int64_t fee;             /* of the bill's rows compared, 1/1000 fen, as the bill signs it */
 };
 
-/* The bill and the rows outlive the result. On a failure nothing is held. */
+/*
+ * The bill and the rows outlive the result. Rows of ours of other days are there to be found by rows of the bill: they do not count where
+ * they are not. On a failure nothing is held.
+ */
 yb_status ybi_reconcile(const struct ybi_bill *bill, const struct ybi_book_row *rows, size_t count, yb_day from, yb_day to,
                         struct ybi_reconciliation *result, struct yb_error **err);
 void ybi_reconciliation_free(struct ybi_reconciliation *result);

@@ -97,6 +97,26 @@ static const char *const statements[YBI_SQL_COUNT_] = {
 	[YBI_SQL_HAS_DOCUMENT] = "SELECT 1 FROM document WHERE hash = ?",
 	[YBI_SQL_GET_DOCUMENT] = "SELECT text FROM document WHERE hash = ?",
 	[YBI_SQL_ALL_DOCUMENTS] = "SELECT hash, text FROM document ORDER BY hash",
+	/* what moved the clearing accounts of names from ?1 to before ?2: also what it hangs on, what that hangs on, and the kind that undid it */
+	[YBI_SQL_OF_CHANNEL] = "SELECT t.key, t.kind, t.business_day, -e.fen, t.facts, r.key, o.key, (SELECT x.kind FROM txn AS x WHERE x.reverses = t.seq) "
+	                       "FROM account AS a JOIN entry AS e ON e.account = a.id JOIN txn AS t ON t.seq = e.txn "
+	                       "LEFT JOIN txn AS r ON r.seq = coalesce(t.reverses, t.belongs) LEFT JOIN txn AS o ON o.seq = r.belongs "
+	                       "WHERE a.name >= ?1 AND a.name < ?2 AND t.business_day BETWEEN ?3 AND ?4 ORDER BY t.seq, a.name",
+	/* requests (kind ?4) to give back what moved them, neither done nor refused nor reversed */
+	[YBI_SQL_ASKED_OF_CHANNEL] = "SELECT t.key, t.business_day, -e.fen, t.facts, c.key FROM account AS a JOIN entry AS e ON e.account = a.id "
+	                             "JOIN txn AS c ON c.seq = e.txn JOIN txn AS t ON t.belongs = c.seq "
+	                             "WHERE a.name >= ?1 AND a.name < ?2 AND t.business_day <= ?3 AND t.kind = ?4 "
+	                             "AND NOT EXISTS (SELECT 1 FROM txn AS x WHERE x.reverses = t.seq) AND NOT EXISTS (SELECT 1 FROM txn AS d "
+	                             "WHERE d.belongs = t.seq AND NOT EXISTS (SELECT 1 FROM txn AS x WHERE x.reverses = d.seq)) ORDER BY t.seq",
+	/* settlements (kind ?3), their adjustments (?4), and their reversals (?5), which take back the adjustments before them */
+	[YBI_SQL_SETTLEMENTS] = "SELECT key, kind, business_day, facts, facts FROM txn WHERE kind = ?3 AND business_day BETWEEN ?1 AND ?2 "
+	                        "UNION ALL SELECT t.key, t.kind, t.business_day, t.facts, s.facts FROM txn AS t JOIN txn AS s ON s.seq = t.belongs "
+	                        "WHERE t.kind = ?4 AND t.business_day BETWEEN ?1 AND ?2 "
+	                        "UNION ALL SELECT t.key, t.kind, t.business_day, s.facts, s.facts FROM txn AS t JOIN txn AS s ON s.seq = t.reverses "
+	                        "WHERE t.kind = ?5 AND s.kind = ?3 AND t.business_day BETWEEN ?1 AND ?2 "
+	                        "UNION ALL SELECT t.key, t.kind, t.business_day, d.facts, s.facts FROM txn AS t JOIN txn AS s ON s.seq = t.reverses "
+	                        "JOIN txn AS d ON d.belongs = s.seq WHERE t.kind = ?5 AND s.kind = ?3 AND d.kind = ?4 AND d.seq < t.seq "
+	                        "AND t.business_day BETWEEN ?1 AND ?2 ORDER BY 3, 1, 4",
 	[YBI_SQL_CLOSED] = "SELECT through FROM closed",
 	[YBI_SQL_SAVE] = "SAVEPOINT post",
 	[YBI_SQL_RELEASE] = "RELEASE post",

@@ -38,7 +38,7 @@ open_failed(struct yb_error **err)
 {
 	if (errno == ENOMEM)
 		return ybi_error_no_memory(err);
-	return ybi_error_set(err, YB_E_IO, "the C library of this system cannot convert GB18030 (on Fedora the package glibc-gconv-extra does)");
+	return ybi_error_set(err, YB_E_BAD_TEXT, "the C library of this system cannot convert GB18030 (on Fedora the package glibc-gconv-extra does)");
 }
 
 /* `done` bytes were read and became `out`. */

@@ -7,6 +7,7 @@
  */
 #include <check.h>
 #include <errno.h>
+#include <iconv.h>
 #include <malloc.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -1199,6 +1200,118 @@ settle_batch(void)
 	return ok;
 }
 
+/*
+ * A bill in GBK and one in JSON, held against a ledger. The ledger is made in peace, but freed with the rest. The database may go on without
+ * a memory that it only wanted: then the answer must be the one that it is in peace.
+ */
+static const char bill_utf8[] =
+	"#支付宝业务明细查询\n支付宝交易号,商户订单号,业务类型,完成时间,订单金额（元）,商家实收（元）,退款批次号/请求号,服务费（元）\n"
+	"22\t,K1\t,交易\t,2026-07-01 10:00:00,400.00,400.00,\t,0.00\n23\t,K2\t,退款\t,2026-07-01 10:00:00,-100.00,-100.00,X7\t,0.00\n#---业务明细列表结束---\n"
+	"#交易合计：1笔，商家实收共400.00元，商家优惠共0.00元\n#退款合计：1笔，商家实收退款共-100.00元，商家优惠退款共0.00元\n";
+static const char bill_json[] = "{\"data\": [{\"insutype\": \"390\", \"clr_type\": \"21\", \"stmt_begndate\": \"2026-07-01\", \"stmt_enddate\": \"2026-07-31\","
+	"\"medfee_sumamt\": 1, \"fund_pay_sumamt\": 1, \"acct_pay\": 0, \"fixmedins_setl_cnt\": 1}]}";
+static const char *const billed[] = {
+	"{\"key\": \"K1\", \"kind\": \"contribution\", \"psn_no\": \"P1\", \"business_day\": \"2026-07-01\", \"insutype\": \"390\", \"period\": \"2026\","
+	"\"shares\": {\"person\": 400}, \"channel\": \"ali_civic\"}",
+	"{\"key\": \"S1\", \"kind\": \"settlement\", \"psn_no\": \"P1\", \"business_day\": \"2026-07-01\", \"insutype\": \"390\", \"setlinfo\": {\"medfee_sumamt\": 100,"
+	"\"hifp_pay\": 60, \"fund_pay_sumamt\": 60, \"psn_part_amt\": 40, \"psn_cash_pay\": 40}}",
+};
+static struct {
+	yb_bill_format format;
+	const char *text;
+	size_t length;
+	char *answer; /* in peace */
+} bills[2];
+
+static struct yb_ledger *
+billed_ledger(void)
+{
+	struct yb_ledger *ledger = NULL;
+	long count = heap.count, fail_at = heap.fail_at;
+	int64_t seq = 0;
+
+	heap.fail_at = 0;
+	CHECK(yb_ledger_open_memory(&ledger, NULL) == YB_OK, "line %d", __LINE__);
+	for (int i = 0; i < COUNT(billed); i++) {
+		struct yb_transaction *t = NULL;
+		CHECK(yb_transaction_new_from_json(billed[i], strlen(billed[i]), "t", &t, NULL) == YB_OK, "line %d", __LINE__);
+		CHECK(yb_ledger_post(ledger, t, 20700, &seq, NULL, NULL) == YB_OK, "line %d", __LINE__);
+		yb_transaction_unref(t);
+	}
+	heap.count = count;
+	heap.fail_at = fail_at;
+	return ledger;
+}
+
+static bool
+hold_bill(struct yb_ledger *ledger, int which, char **text, struct yb_error **err)
+{
+	struct yb_reconciliation *r = NULL;
+	yb_status st = yb_ledger_reconcile(ledger, bills[which].format, bills[which].text, bills[which].length, "bill", NULL, NULL, &r, err);
+
+	CHECK((st == YB_OK) == (r != NULL), "an output is set after allocation %ld failed", heap.fail_at);
+	if (st == YB_OK)
+		st = yb_reconciliation_render(r, YB_FORMAT_JSON, YB_LANG_EN, text, err);
+	CHECK(st == YB_OK || (st == YB_E_NO_MEMORY && heap.hit && *err), "bill %d: %s when allocation %ld fails", which, yb_status_name(st), heap.fail_at);
+	if (st == YB_OK && bills[which].answer)
+		CHECK(strcmp(*text, bills[which].answer) == 0, "bill %d: another answer when allocation %ld fails", which, heap.fail_at);
+	yb_reconciliation_unref(r);
+	return st == YB_OK && !heap.hit;
+}
+
+static bool
+reconcile_bills(void)
+{
+	struct yb_ledger *ledger = billed_ledger();
+	bool ok = true;
+
+	for (int i = 0; i < COUNT(bills) && ok; i++) {
+		struct yb_error *err = NULL;
+		char *text = NULL;
+		ok = hold_bill(ledger, i, &text, &err);
+		if (ok && !bills[i].answer) { /* the first time, in peace */
+			bills[i].answer = text;
+			text = NULL;
+		}
+		yb_free(text);
+		yb_error_unref(err);
+	}
+	yb_ledger_unref(ledger);
+	return ok;
+}
+
+/* The bill in GBK. What is returned keeps the converter of the C library loaded. */
+static iconv_t
+bills_prepare(void)
+{
+	static char gbk[sizeof(bill_utf8)];
+	char *from = (char *)(uintptr_t)bill_utf8, *to = gbk;
+	size_t rest = sizeof(bill_utf8) - 1, left = sizeof(gbk);
+	iconv_t cd = iconv_open("GB18030", "UTF-8"); /* of these characters the bytes of GBK; another module would be unloaded some time */
+
+	CHECK(cd != (iconv_t)-1 && iconv(cd, &from, &rest, &to, &left) != (size_t)-1, "line %d", __LINE__);
+	iconv_close(cd);
+	bills[0].format = YB_BILL_ALIPAY;
+	bills[0].text = gbk;
+	bills[0].length = sizeof(gbk) - left;
+	bills[1].format = YB_BILL_3201;
+	bills[1].text = bill_json;
+	bills[1].length = sizeof(bill_json) - 1;
+	CHECK(reconcile_bills(), "bills in peace");
+	return iconv_open("UTF-8", "GB18030");
+}
+
+START_TEST(every_allocation_of_a_reconciliation_may_fail)
+{
+	iconv_t converter = bills_prepare();
+
+	fail_everywhere(reconcile_bills, "bills");
+	iconv_close(converter);
+	for (int i = 0; i < COUNT(bills); i++)
+		yb_free(bills[i].answer);
+}
+END_TEST
+
 static const struct {
 	const char *name;
 	bool (*run)(void);
@@ -1441,6 +1554,7 @@ main(void)
 	tcase_add_unchecked_fixture(tc, load_once, drop_once);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, every_allocation_may_fail, 0, COUNT(runs));
+	tcase_add_test(tc, every_allocation_of_a_reconciliation_may_fail);
 	tcase_add_loop_test(tc, every_allocation_of_a_question_may_fail, 0, COUNT(questions));
 	tcase_add_loop_test(tc, a_second_question_allocates_nothing, 0, COUNT(questions));
 	tcase_add_test(tc, a_second_settlement_allocates_nothing);

@@ -28,6 +28,7 @@ Suite *bulk_suite(void);
 Suite *arrow_suite(void);
 Suite *post_suite(void);
 Suite *statement_suite(void);
+Suite *reconcile_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -55,6 +56,7 @@ static Suite *(*const suites[])(void) = {
 	arrow_suite,
 	post_suite,
 	statement_suite,
+	reconcile_suite,
 };
 
 int

@@ -112,7 +112,7 @@ START_TEST(differences_are_named)
 		{ .id = "D", .amount = 100 }, { .id = "E", .amount = 100 },
 	};
 
-	RUN(YBI_BILL_ALIPAY, there, here, "different+amount different+day different+state equal different+state failed_there");
+	RUN(YBI_BILL_ALIPAY, there, here, "different+amount different+day different+state equal different+state void");
 }
 END_TEST
 
@@ -195,7 +195,7 @@ START_TEST(more_given_back_than_paid_is_told)
 		{ .id = "B", .amount = 100 }, { .id = "T3", .kind = YBI_BILL_REFUND, .amount = -100 },
 	};
 
-	RUN(YBI_BILL_ALIPAY, there, here, "equal different+over different+over equal equal failed_there");
+	RUN(YBI_BILL_ALIPAY, there, here, "equal different+over different+over equal equal void");
 }
 END_TEST
 
@@ -257,6 +257,75 @@ START_TEST(days_bound_the_bill)
 }
 END_TEST
 
+START_TEST(what_we_have_undone_ourselves_moved_nothing)
+{
+	struct ybi_bill_row there[] = { { .id = "C", .amount = 100 } };
+	struct ybi_book_row here[] = {
+		{ .id = "A", .amount = 100 }, { .id = "A-r", .kind = YBI_BILL_CANCEL, .original = "A", .amount = -100 },
+		{ .id = "B", .kind = YBI_BILL_REFUND, .original = "P", .amount = -50 }, { .id = "B-r", .kind = YBI_BILL_CANCEL, .original = "B", .amount = 50 },
+		{ .id = "C", .amount = 100 }, { .id = "C-r", .kind = YBI_BILL_CANCEL, .original = "C", .amount = -100 },
+		{ .id = "D", .amount = 100, .state = YBI_BILL_FAILED }, { .id = "E", .kind = YBI_BILL_REFUND, .amount = -7, .state = YBI_BILL_PENDING },
+	};
+
+	/* C was paid, so that undoing it is something that the channel does not have */
+	RUN(YBI_BILL_ALIPAY, there, here, "equal void void void void missing_there void void");
+}
+END_TEST
+
+START_TEST(what_we_have_on_other_days_is_found_but_not_missed)
+{
+	struct ybi_bill_row there[] = { { .id = "A", .day = 5, .amount = 100 }, { .id = "T", .day = 5, .kind = YBI_BILL_REFUND, .amount = -50 } };
+	struct ybi_book_row here[] = {
+		{ .id = "A", .day = 6, .amount = 100 }, { .id = "B", .day = 6, .amount = 200 },
+		{ .id = "T", .day = 1, .kind = YBI_BILL_REFUND, .amount = -50, .state = YBI_BILL_PENDING },
+	};
+	struct ybi_bill bill;
+	struct ybi_reconciliation r;
+
+	run(YBI_BILL_UNIONPAY, there, COUNT(there), here, COUNT(here), 5, 5, &bill, &r);
+	classes_are(&r, "different+day different+day+state");
+	ck_assert_int_eq(r.book_all.count, 2);
+	ybi_reconciliation_free(&r);
+}
+END_TEST
+
+START_TEST(a_refund_goes_by_what_we_call_its_original)
+{
+	struct ybi_bill_row there[] = {
+		{ .id = "42", .amount = 100 }, { .id = "T1", .kind = YBI_BILL_REFUND, .original = "42", .amount = -100 },
+		{ .id = "T2", .kind = YBI_BILL_REFUND, .original = "41", .amount = -30 }, { .id = "T3", .kind = YBI_BILL_REFUND, .their_original = "40", .amount = -30 },
+	};
+	struct ybi_book_row here[] = {
+		{ .id = "K", .theirs = "42", .amount = 100 }, { .id = "R1", .kind = YBI_BILL_REFUND, .original = "K", .amount = -100 },
+		{ .id = "L", .theirs = "41", .day = -9, .amount = 30 }, { .id = "R2", .kind = YBI_BILL_REFUND, .original = "L", .amount = -30 },
+		{ .id = "M", .theirs = "40", .day = -9, .amount = 30 }, { .id = "R3", .kind = YBI_BILL_REFUND, .original = "M", .amount = -30 },
+	};
+	struct ybi_bill bill;
+	struct ybi_reconciliation r;
+
+	run(YBI_BILL_ALIPAY, there, COUNT(there), here, COUNT(here), 0, 0, &bill, &r);
+	classes_are(&r, "equal equal equal equal");
+	ck_assert_ptr_eq(r.matches[2].book, &here[3]);
+	ck_assert_ptr_eq(r.matches[3].book_original, &here[4]);
+	ybi_reconciliation_free(&r);
+}
+END_TEST
+
+START_TEST(a_settlement_without_a_number_goes_by_its_visit)
+{
+	struct ybi_bill_row there[] = {
+		{ .id = "S1", .visit = "M1", .amount = 1000, .fund = 600, .account = 100 }, { .id = "S2", .visit = "M2", .amount = 1000, .fund = 600, .account = 100 },
+		{ .id = "S3", .visit = "M2", .kind = YBI_BILL_REFUND, .amount = -1000, .fund = -600, .account = -100 },
+	};
+	struct ybi_book_row here[] = {
+		{ .id = "K1", .visit = "M1", .amount = 1000, .fund = 600, .account = 100 }, { .id = "S2", .amount = 1000, .fund = 600, .account = 100 },
+		{ .id = "K3", .visit = "M2", .kind = YBI_BILL_CANCEL, .original = "S2", .amount = -1000, .fund = -600, .account = -100 },
+	};
+
+	RUN(YBI_BILL_3202, there, here, "equal equal equal");
+}
+END_TEST
+
 /* Every row in exactly one place, whatever the rows are: numbers of three letters, so that many meet. */
 START_TEST(nothing_is_lost_or_counted_twice)
 {
@@ -294,7 +363,7 @@ START_TEST(nothing_is_lost_or_counted_twice)
 	}
 	for (size_t i = 0; i < ROWS; i++) {
 		ck_assert_uint_eq(seen_there[i], there[i].day <= 2);
-		ck_assert_uint_eq(seen_here[i], 1);
+		ck_assert(seen_here[i] == 1 || (seen_here[i] == 0 && here[i].day > 2)); /* of another day: only where the bill has it */
 	}
 	ybi_reconciliation_free(&r);
 }
@@ -388,6 +457,10 @@ reconcile_suite(void)
 	tcase_add_test(tcase, a_settlement_taken_back_needs_both_its_rows);
 	tcase_add_test(tcase, totals_of_3201_are_compared);
 	tcase_add_test(tcase, days_bound_the_bill);
+	tcase_add_test(tcase, what_we_have_undone_ourselves_moved_nothing);
+	tcase_add_test(tcase, what_we_have_on_other_days_is_found_but_not_missed);
+	tcase_add_test(tcase, a_refund_goes_by_what_we_call_its_original);
+	tcase_add_test(tcase, a_settlement_without_a_number_goes_by_its_visit);
 	tcase_add_loop_test(tcase, nothing_is_lost_or_counted_twice, 0, 20);
 	tcase_add_test(tcase, a_reconciliation_is_shown);
 	tcase_add_test(tcase, two_empty_sides_agree);
