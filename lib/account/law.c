@@ -40,10 +40,30 @@ account_kind(const char *name)
 	return ARRAY_SIZE(accounts);
 }
 
+/* Whose or which: a person as accounts name one, six digits, or any plain text. */
+static bool
+account_of_valid(const char *kind, const char *of)
+{
+	size_t length = strlen(of);
+
+	if (!strcmp(kind, "account") || !strcmp(kind, "pending"))
+		return ybi_is_person_hash(of, length) || (length <= 30 && strspn(of, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == length);
+	if (!strcmp(kind, "fund") || !strcmp(kind, "transit") || !strcmp(kind, "region"))
+		return length == 6 && ybi_digits(of, length) >= 0;
+	for (const char *p = of; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return false;
+	return ybi_utf8_check(of, length) == length;
+}
+
 bool
 ybi_account_valid(const char *name)
 {
-	return strlen(name) < NAME_SIZE && account_kind(name) < ARRAY_SIZE(accounts);
+	size_t kind = strlen(name) < NAME_SIZE ? account_kind(name) : ARRAY_SIZE(accounts);
+
+	if (kind == ARRAY_SIZE(accounts))
+		return false;
+	return !accounts[kind].named ? !strchr(name, '/') : account_of_valid(accounts[kind].kind, strchr(name, '/') + 1);
 }
 
 bool
@@ -524,7 +544,7 @@ static const struct {
 	bool same;       /* the same person */
 	uint32_t once;   /* kinds of which only one may belong to it */
 } hangs[YBI_POST_COUNT_] = {
-	[YBI_POST_CONTRIBUTION] = { BIT(YBI_POST_FAILURE), true, 0 },
+	[YBI_POST_CONTRIBUTION] = { BIT(YBI_POST_FAILURE), true, BIT(YBI_POST_CONTRIBUTION) },
 	[YBI_POST_REVERSAL] = { 0, true, 0 },
 	[YBI_POST_FAILURE] = { BIT(YBI_POST_CONTRIBUTION), true, 0 },
 	[YBI_POST_REVOCATION] = { BIT(YBI_POST_AUTHORIZATION), true, BIT(YBI_POST_REVOCATION) },
@@ -569,51 +589,129 @@ struct ybi_shares_so_far {
 	int64_t count;
 };
 
-/* What was shared by an authorization on a day and in its year; a sum that came back does not count, but was one of the day. */
+/* Transactions that hang on another, or are of a person, by kind and number. */
+struct ybi_seqs {
+	struct { int64_t seq; } *rows;
+	size_t count, room;
+};
+
 static yb_status
-shares_so_far(struct ybi_posting *p, int64_t authorization, yb_day day, struct ybi_shares_so_far *sum, struct yb_error **err)
+list_seqs(struct ybi_posting *p, enum ybi_sql sql, int64_t of, uint32_t kinds, struct ybi_seqs *list, struct yb_error **err)
 {
 	struct ybi_store *store = p->ledger->store;
-	struct { int64_t seq; } *shares = NULL;
-	size_t count = 0, room = 0;
-	int32_t year = 0, other = 0;
 	bool row = false;
-	yb_status st = ybi_store_run(store, YBI_SQL_CHILDREN, &row, err, "i", authorization);
+	yb_status st = ybi_store_run(store, sql, &row, err, "i", of);
 
 	while (st == YB_OK && row) {
-		if (ybi_store_int(store, YBI_SQL_CHILDREN, 1) == YBI_POST_SHARE) {
-			if (!ybi_grow(&shares, count, &room, sizeof(*shares))) {
+		int64_t kind = ybi_store_int(store, sql, 1);
+		if (kind > 0 && kind < YBI_POST_COUNT_ && (kinds & BIT(kind))) {
+			if (!ybi_grow(&list->rows, list->count, &list->room, sizeof(*list->rows))) {
 				st = ybi_error_no_memory(err);
 				break;
 			}
-			shares[count++].seq = ybi_store_int(store, YBI_SQL_CHILDREN, 0);
+			list->rows[list->count++].seq = ybi_store_int(store, sql, 0);
 		}
-		st = ybi_store_next(store, YBI_SQL_CHILDREN, &row, err);
+		st = ybi_store_next(store, sql, &row, err);
 	}
-	ybi_store_done(store, YBI_SQL_CHILDREN);
+	ybi_store_done(store, sql);
+	return st;
+}
+
+/* A transaction that was posted, and its facts. */
+static yb_status
+load_facts(struct ybi_posting *p, int64_t seq, struct ybi_posted *posted, struct yb_transaction **t, struct yb_error **err)
+{
+	yb_status st = ybi_ledger_load(p->ledger, seq, posted, err);
+
+	if (st == YB_OK)
+		st = yb_transaction_new(t, err);
+	return st == YB_OK ? ybi_posted_read(posted, *t, err) : st;
+}
+
+static void
+count_given(struct ybi_shares_so_far *sum, yb_day day, yb_day on, yb_fen amount)
+{
+	int32_t year = 0, other = 0;
+
 	(void)yb_day_to_ymd(day, &year, NULL, NULL);
-	for (size_t i = 0; i < count && st == YB_OK; i++) {
+	(void)yb_day_to_ymd(on, &other, NULL, NULL);
+	sum->day += on == day ? amount : 0;
+	sum->count += on == day;
+	sum->year += other == year ? amount : 0;
+}
+
+/* Sums given by an authorization on a day and in its year; one that came back does not count, but was one of the day. */
+static yb_status
+count_shares(struct ybi_posting *p, int64_t authorization, yb_day day, struct ybi_shares_so_far *sum, struct yb_error **err)
+{
+	struct ybi_seqs shares = { 0 };
+	yb_status st = list_seqs(p, YBI_SQL_CHILDREN, authorization, BIT(YBI_POST_SHARE), &shares, err);
+
+	for (size_t i = 0; i < shares.count && st == YB_OK; i++) {
 		struct ybi_posted posted = { 0 };
 		struct yb_transaction *t = NULL;
 		int64_t back = 0;
-		st = ybi_ledger_load(p->ledger, shares[i].seq, &posted, err);
+		st = load_facts(p, shares.rows[i].seq, &posted, &t, err);
 		if (st == YB_OK)
-			st = yb_transaction_new(&t, err);
+			st = ybi_ledger_child(p->ledger, shares.rows[i].seq, BIT(YBI_POST_SHARE_RETURN), &back, err);
 		if (st == YB_OK)
-			st = ybi_posted_read(&posted, t, err);
+			count_given(sum, day, posted.business_day, back ? 0 : ybi_told_value(t, YBI_TOLD_AMOUNT));
+		yb_transaction_unref(t);
+		ybi_posted_free(&posted);
+	}
+	free(shares.rows);
+	return st;
+}
+
+/* What the adjustments of a bill have changed of the family's part of it. */
+static yb_status
+count_adjustments(struct ybi_posting *p, int64_t bill, yb_fen *family, struct yb_error **err)
+{
+	struct ybi_seqs found = { 0 };
+	yb_status st = list_seqs(p, YBI_SQL_CHILDREN, bill, BIT(YBI_POST_ADJUSTMENT), &found, err);
+
+	for (size_t i = 0; i < found.count && st == YB_OK; i++) {
+		struct ybi_posted posted = { 0 };
+		struct yb_transaction *t = NULL;
+		st = load_facts(p, found.rows[i].seq, &posted, &t, err);
 		if (st == YB_OK)
-			st = ybi_ledger_child(p->ledger, shares[i].seq, BIT(YBI_POST_SHARE_RETURN), &back, err);
-		if (st == YB_OK) {
-			yb_fen amount = back ? 0 : ybi_told_value(t, YBI_TOLD_AMOUNT);
-			(void)yb_day_to_ymd(posted.business_day, &other, NULL, NULL);
-			sum->day += posted.business_day == day ? amount : 0;
-			sum->count += posted.business_day == day;
-			sum->year += other == year ? amount : 0;
+			*family += ybi_told_value(t, YBI_TOLD_ACCT_MULAID_PAY);
+		yb_transaction_unref(t);
+		ybi_posted_free(&posted);
+	}
+	free(found.rows);
+	return st;
+}
+
+/* Bills and contributions of the member that the sharer's account has paid, unless they were undone. */
+static yb_status
+count_paid(struct ybi_posting *p, const struct ybi_person_row *sharer, const struct ybi_person_row *member, yb_day day, struct ybi_shares_so_far *sum,
+           struct yb_error **err)
+{
+	struct ybi_seqs found = { 0 };
+	yb_status st = list_seqs(p, YBI_SQL_TXNS_OF_PERSON, member->id, BIT(YBI_POST_SETTLEMENT) | BIT(YBI_POST_CONTRIBUTION), &found, err);
+
+	for (size_t i = 0; i < found.count && st == YB_OK; i++) {
+		struct ybi_person_row payer = { 0 };
+		struct ybi_posted posted = { 0 };
+		struct yb_transaction *t = NULL;
+		bool reversed = false;
+		yb_fen amount;
+		st = load_facts(p, found.rows[i].seq, &posted, &t, err);
+		if (st == YB_OK && t->facts[YBI_TOLD_SHARER].known) {
+			st = ybi_ledger_person_named(p->ledger, ybi_told_text(t, YBI_TOLD_SHARER), &payer, err);
+			if (st == YB_OK)
+				st = ybi_ledger_reversed(p->ledger, posted.seq, &reversed, err);
+			amount = ybi_told_value(t, posted.kind == YBI_POST_SETTLEMENT ? YBI_TOLD_ACCT_MULAID_PAY : YBI_TOLD_SHARE_ACCOUNT);
+			if (st == YB_OK && posted.kind == YBI_POST_SETTLEMENT)
+				st = count_adjustments(p, posted.seq, &amount, err);
+			if (st == YB_OK && payer.id == sharer->id && !reversed)
+				count_given(sum, day, posted.business_day, amount);
 		}
 		yb_transaction_unref(t);
 		ybi_posted_free(&posted);
 	}
-	free(shares);
+	free(found.rows);
 	return st;
 }
 
@@ -641,12 +739,40 @@ same_member(struct ybi_posting *p, struct yb_error **err)
 	return st;
 }
 
+/* Is an amount within what an authorization allows, with all that it was used for before? */
+static yb_status
+within_limits(struct ybi_posting *p, int64_t seq, const struct yb_transaction *authorization, const struct ybi_person_row *sharer,
+              const struct ybi_person_row *member, yb_fen amount, struct yb_error **err)
+{
+	yb_day day = (yb_day)ybi_told_value(p->t, YBI_TOLD_BUSINESS_DAY);
+	const struct ybi_told_value *count = &authorization->facts[YBI_TOLD_LIMIT_COUNT];
+	struct ybi_shares_so_far sum = { 0 };
+	bool limited = count->known;
+	yb_status st = YB_OK;
+
+	for (uint32_t i = YBI_TOLD_LIMIT_EACH; i <= YBI_TOLD_LIMIT_YEAR; i++)
+		limited = limited || authorization->facts[i].known;
+	if (!limited)
+		return YB_OK;
+	st = count_shares(p, seq, day, &sum, err);
+	if (st == YB_OK)
+		st = count_paid(p, sharer, member, day, &sum, err);
+	if (st == YB_OK)
+		st = above(err, authorization, YBI_TOLD_LIMIT_EACH, amount);
+	if (st == YB_OK)
+		st = above(err, authorization, YBI_TOLD_LIMIT_DAY, sum.day + amount);
+	if (st == YB_OK)
+		st = above(err, authorization, YBI_TOLD_LIMIT_YEAR, sum.year + amount);
+	if (st == YB_OK && count->known && sum.count >= count->value)
+		return ybi_error_at(err, YB_E_NOT_ALLOWED, NULL, "limit.count", "more than the authorization allows: %lld a day", (long long)count->value);
+	return st;
+}
+
 static yb_status
 allow_share(struct ybi_posting *p, struct yb_error **err)
 {
 	yb_day day = (yb_day)ybi_told_value(p->t, YBI_TOLD_BUSINESS_DAY);
-	yb_fen amount = ybi_told_value(p->t, YBI_TOLD_AMOUNT);
-	struct ybi_shares_so_far sum = { 0 };
+	struct ybi_person_row member = { 0 };
 	bool holds = false;
 	yb_status st;
 
@@ -658,67 +784,68 @@ allow_share(struct ybi_posting *p, struct yb_error **err)
 	if (st == YB_OK && !holds)
 		return ybi_error_at(err, YB_E_NOT_ALLOWED, NULL, p->posted.key, "the authorization %s is not in force on the day", p->posted.key);
 	if (st == YB_OK)
-		st = shares_so_far(p, p->linked, day, &sum, err);
+		st = ybi_ledger_person_named(p->ledger, ybi_told_text(p->t, YBI_TOLD_MEMBER), &member, err);
+	return st == YB_OK ? within_limits(p, p->linked, p->origin, &p->person, &member, ybi_told_value(p->t, YBI_TOLD_AMOUNT), err) : st;
+}
+
+/* May this authorization of the sharer pay? A bill wants the form "pool", a contribution any. */
+static yb_status
+try_authorization(struct ybi_posting *p, int64_t seq, const struct ybi_person_row *sharer, bool *holds, struct yb_error **err)
+{
+	yb_day day = (yb_day)ybi_told_value(p->t, YBI_TOLD_BUSINESS_DAY);
+	char token[YB_LEDGER_HASH_SIZE + 1] = "";
+	struct ybi_posted posted = { 0 };
+	struct yb_transaction *t = NULL;
+	yb_status st = load_facts(p, seq, &posted, &t, err);
+
+	*holds = false;
 	if (st == YB_OK)
-		st = above(err, p->origin, YBI_TOLD_LIMIT_EACH, amount);
-	if (st == YB_OK)
-		st = above(err, p->origin, YBI_TOLD_LIMIT_DAY, sum.day + amount);
-	if (st == YB_OK)
-		st = above(err, p->origin, YBI_TOLD_LIMIT_YEAR, sum.year + amount);
-	if (st == YB_OK && p->origin->facts[YBI_TOLD_LIMIT_COUNT].known && sum.count >= ybi_told_value(p->origin, YBI_TOLD_LIMIT_COUNT))
-		return ybi_error_at(err, YB_E_NOT_ALLOWED, NULL, "limit.count", "the authorization allows %lld a day",
-		                    (long long)ybi_told_value(p->origin, YBI_TOLD_LIMIT_COUNT));
+		st = token_of(p, ybi_told_text(t, YBI_TOLD_MEMBER), token, err);
+	if (st == YB_OK && !strcmp(token, p->person.token) &&
+	    (p->kind != YBI_POST_SETTLEMENT || ybi_told_value(t, YBI_TOLD_FORM) == YBI_SHARE_POOL))
+		st = authorization_holds(p, seq, t, day, holds, err);
+	if (st == YB_OK && *holds)
+		st = within_limits(p, seq, t, sharer, &p->person,
+		                   ybi_told_value(p->t, p->kind == YBI_POST_SETTLEMENT ? YBI_TOLD_ACCT_MULAID_PAY : YBI_TOLD_SHARE_ACCOUNT), err);
+	yb_transaction_unref(t);
+	ybi_posted_free(&posted);
 	return st;
 }
 
-/* Somebody else's account pays: that person has authorized it. A bill wants the form "pool", a contribution any. */
+/* Somebody else's account pays: that person has authorized it. Of several authorizations one that allows it is enough. */
 static yb_status
 allow_sharer(struct ybi_posting *p, struct yb_error **err)
 {
-	yb_day day = (yb_day)ybi_told_value(p->t, YBI_TOLD_BUSINESS_DAY);
-	struct ybi_store *store = p->ledger->store;
-	struct ybi_person_row sharer;
-	struct { int64_t seq; } *found = NULL;
-	size_t count = 0, room = 0;
-	bool row = false, holds = false;
+	struct ybi_person_row sharer = { 0 };
+	struct ybi_seqs found = { 0 };
+	struct yb_error *why = NULL;
+	bool holds = false, above_limit = false;
 	yb_status st = ybi_ledger_person_named(p->ledger, ybi_told_text(p->t, YBI_TOLD_SHARER), &sharer, err);
 
 	if (st == YB_OK && sharer.id == p->person.id)
 		return YB_OK;
 	if (st == YB_OK)
-		st = ybi_store_run(store, YBI_SQL_TXNS_OF_PERSON, &row, err, "i", sharer.id);
-	while (st == YB_OK && row) {
-		if (ybi_store_int(store, YBI_SQL_TXNS_OF_PERSON, 1) == YBI_POST_AUTHORIZATION) {
-			if (!ybi_grow(&found, count, &room, sizeof(*found))) {
-				st = ybi_error_no_memory(err);
-				break;
-			}
-			found[count++].seq = ybi_store_int(store, YBI_SQL_TXNS_OF_PERSON, 0);
+		st = list_seqs(p, YBI_SQL_TXNS_OF_PERSON, sharer.id, BIT(YBI_POST_AUTHORIZATION), &found, err);
+	for (size_t i = 0; i < found.count && st == YB_OK && !holds; i++) {
+		yb_error_unref(why);
+		why = NULL;
+		st = try_authorization(p, found.rows[i].seq, &sharer, &holds, &why);
+		if (st == YB_E_NOT_ALLOWED || st == YB_E_NOT_FOUND) { /* above its limits; for somebody who is not in the ledger */
+			above_limit = above_limit || st == YB_E_NOT_ALLOWED;
+			holds = false;
+			st = YB_OK;
 		}
-		st = ybi_store_next(store, YBI_SQL_TXNS_OF_PERSON, &row, err);
 	}
-	ybi_store_done(store, YBI_SQL_TXNS_OF_PERSON);
-	for (size_t i = 0; i < count && st == YB_OK && !holds; i++) {
-		char token[YB_LEDGER_HASH_SIZE + 1];
-		struct ybi_posted posted = { 0 };
-		struct yb_transaction *t = NULL;
-		st = ybi_ledger_load(p->ledger, found[i].seq, &posted, err);
-		if (st == YB_OK)
-			st = yb_transaction_new(&t, err);
-		if (st == YB_OK)
-			st = ybi_posted_read(&posted, t, err);
-		if (st == YB_OK)
-			st = token_of(p, ybi_told_text(t, YBI_TOLD_MEMBER), token, err);
-		if (st == YB_OK && !strcmp(token, p->person.token) &&
-		    (p->kind != YBI_POST_SETTLEMENT || ybi_told_value(t, YBI_TOLD_FORM) == YBI_SHARE_POOL))
-			st = authorization_holds(p, found[i].seq, t, day, &holds, err);
-		yb_transaction_unref(t);
-		ybi_posted_free(&posted);
-	}
-	free(found);
-	if (st == YB_OK && !holds)
-		return ybi_error_at(err, YB_E_NOT_ALLOWED, NULL, "sharer", "no authorization of the sharer for this person is in force on the day");
-	return st;
+	free(found.rows);
+	yb_error_unref(why);
+	if (st == YB_E_NO_MEMORY)
+		return ybi_error_no_memory(err);
+	if (st != YB_OK)
+		return ybi_error_at(err, st, NULL, "sharer", "the authorizations of the sharer cannot be read");
+	if (!holds)
+		return ybi_error_at(err, YB_E_NOT_ALLOWED, NULL, "sharer", above_limit ? "more than the authorization of the sharer allows"
+		                                                               : "no authorization of the sharer for this person is in force on the day");
+	return YB_OK;
 }
 
 /* ---- refunds ---- */
@@ -727,45 +854,27 @@ allow_sharer(struct ybi_posting *p, struct yb_error **err)
 static yb_status
 allow_refund_request(struct ybi_posting *p, struct yb_error **err)
 {
-	struct ybi_store *store = p->ledger->store;
 	yb_fen paid = ybi_told_value(p->origin, YBI_TOLD_SHARE_PERSON) + ybi_told_value(p->origin, YBI_TOLD_SHARE_ACCOUNT);
 	yb_fen asked = ybi_told_value(p->t, YBI_TOLD_AMOUNT);
-	struct { int64_t seq; } *found = NULL;
-	size_t count = 0, room = 0;
-	bool row = false;
+	struct ybi_seqs found = { 0 };
 	yb_status st;
 
 	if (p->t->facts[YBI_TOLD_CUTOFF].known && ybi_told_value(p->t, YBI_TOLD_BUSINESS_DAY) > ybi_told_value(p->t, YBI_TOLD_CUTOFF))
 		return ybi_error_at(err, YB_E_BAD_DATE, NULL, "cutoff", "the request comes after its cutoff");
-	st = ybi_store_run(store, YBI_SQL_CHILDREN, &row, err, "i", p->linked);
-	while (st == YB_OK && row) {
-		if (ybi_store_int(store, YBI_SQL_CHILDREN, 1) == YBI_POST_REFUND_REQUEST) {
-			if (!ybi_grow(&found, count, &room, sizeof(*found))) {
-				st = ybi_error_no_memory(err);
-				break;
-			}
-			found[count++].seq = ybi_store_int(store, YBI_SQL_CHILDREN, 0);
-		}
-		st = ybi_store_next(store, YBI_SQL_CHILDREN, &row, err);
-	}
-	ybi_store_done(store, YBI_SQL_CHILDREN);
-	for (size_t i = 0; i < count && st == YB_OK; i++) {
+	st = list_seqs(p, YBI_SQL_CHILDREN, p->linked, BIT(YBI_POST_REFUND_REQUEST), &found, err);
+	for (size_t i = 0; i < found.count && st == YB_OK; i++) {
 		struct ybi_posted posted = { 0 };
 		struct yb_transaction *t = NULL;
 		int64_t refused = 0;
-		st = ybi_ledger_load(p->ledger, found[i].seq, &posted, err);
+		st = load_facts(p, found.rows[i].seq, &posted, &t, err);
 		if (st == YB_OK)
-			st = yb_transaction_new(&t, err);
-		if (st == YB_OK)
-			st = ybi_posted_read(&posted, t, err);
-		if (st == YB_OK)
-			st = ybi_ledger_child(p->ledger, found[i].seq, BIT(YBI_POST_REFUND_REFUSAL), &refused, err);
+			st = ybi_ledger_child(p->ledger, found.rows[i].seq, BIT(YBI_POST_REFUND_REFUSAL), &refused, err);
 		if (st == YB_OK && !refused)
 			asked += ybi_told_value(t, YBI_TOLD_AMOUNT);
 		yb_transaction_unref(t);
 		ybi_posted_free(&posted);
 	}
-	free(found);
+	free(found.rows);
 	if (st == YB_OK && asked > paid) {
 		char most[YB_FEN_TEXT_SIZE];
 		yb_fen_to_text(paid, most);
@@ -803,8 +912,12 @@ check_link(struct ybi_posting *p, struct yb_error **err)
 	if (hangs[p->kind].on && !(hangs[p->kind].on & BIT(p->posted.kind)))
 		return ybi_error_at(err, YB_E_STATE, NULL, p->posted.key, "%s is of kind %s, to which no %s belongs", p->posted.key,
 		                    ybi_post_name(p->posted.kind), ybi_post_name(p->kind));
+	if (hangs[p->kind].same && p->posted.person && !p->person.id)
+		return ybi_error_at(err, YB_E_MISSING_KEY, NULL, "psn_no", "%s is of a person: psn_no or certno", p->posted.key);
 	if (hangs[p->kind].same && p->posted.person != p->person.id)
 		return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "psn_no", "%s is of another person", p->posted.key);
+	if (ybi_told_value(p->t, YBI_TOLD_BUSINESS_DAY) < p->posted.business_day)
+		return ybi_error_at(err, YB_E_BAD_DATE, NULL, "business_day", "the day is before that of %s", p->posted.key);
 	st = ybi_ledger_reversed(p->ledger, p->linked, &reversed, err);
 	if (st == YB_OK && reversed)
 		return wrong_state(err, p, "is reversed");

@@ -792,15 +792,21 @@ ybi_ledger_person_balance(struct yb_ledger *ledger, const char *token, yb_fen *f
 	return st;
 }
 
+/* Whose account it is is not for an error to tell. */
+static bool
+of_person(const char *name)
+{
+	return !strncmp(name, "account/", 8) || !strncmp(name, "pending/", 8);
+}
+
 static yb_status
 overdrawn(struct yb_error **err, const char *name, yb_fen had)
 {
 	char text[YB_FEN_TEXT_SIZE];
-	bool of_person = !strncmp(name, "account/", 8) || !strncmp(name, "pending/", 8);
 
 	yb_fen_to_text(had, text);
-	return ybi_error_at(err, YB_E_OVERDRAWN, NULL, of_person ? "account" : name, "%s has %s, which is less than is taken from it",
-	                    of_person ? "the account" : name, text);
+	return ybi_error_at(err, YB_E_OVERDRAWN, NULL, of_person(name) ? "account" : name, "%s has %s, which is less than is taken from it",
+	                    of_person(name) ? "the account" : name, text);
 }
 
 static yb_status
@@ -813,7 +819,7 @@ write_entry(struct yb_ledger *ledger, int64_t seq, yb_day business_day, const st
 	if (st == YB_OK)
 		st = last_balance(ledger, account, -1, &had, err);
 	if (st == YB_OK && yb_fen_add(had, entry->fen, &after) != YB_OK)
-		st = ybi_error_at(err, YB_E_OVERFLOW, NULL, entry->name, "the balance of %s does not fit", entry->name);
+		st = ybi_error_at(err, YB_E_OVERFLOW, NULL, of_person(entry->name) ? "account" : entry->name, "the balance does not fit");
 	if (st == YB_OK && after < 0 && entry->fen < 0 && !ybi_account_may_owe(entry->name))
 		st = overdrawn(err, entry->name, had);
 	if (st == YB_OK)

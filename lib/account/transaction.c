@@ -40,7 +40,7 @@ enum told_type { TOLD_TEXT, TOLD_PERSON, TOLD_HASH, TOLD_CERTNO, TOLD_CODE, TOLD
 #define ADJUSTMENT   (1u << YBI_POST_ADJUSTMENT)
 #define CLOSING      (1u << YBI_POST_CLOSING)
 #define ALL          ((1u << YBI_POST_COUNT_) - 2u)
-#define OF_PERSON    (ALL & ~(CLEARING | CLOSING))
+#define OF_PERSON    (ALL & ~(CLEARING | CLOSING)) /* a reversal only where what it reverses is */
 /* What a settlement and a correction of it say alike. */
 #define SETTLED      (SETTLEMENT | ADJUSTMENT)
 
@@ -218,11 +218,12 @@ ybi_is_person_hash(const char *text, size_t length)
 	return true;
 }
 
-/* Words that the program finds itself; others are numbers that somebody else gave, and may look like an identity number by chance. */
+/* What others number: any eighteen digits may be such a number, and a hash holds as many by chance. */
 static bool
-own_words(enum ybi_told fact)
+numbered_by_others(enum ybi_told fact, size_t length)
 {
-	return fact != YBI_TOLD_ELEC_TAXRPT_NO && fact != YBI_TOLD_SETL_ID && fact != YBI_TOLD_MDTRT_ID && fact != YBI_TOLD_FIXMEDINS_CODE;
+	return fact == YBI_TOLD_ELEC_TAXRPT_NO || fact == YBI_TOLD_SETL_ID || fact == YBI_TOLD_MDTRT_ID || fact == YBI_TOLD_FIXMEDINS_CODE ||
+	       (fact == YBI_TOLD_REQUEST && length == YB_LEDGER_HASH_SIZE - 1);
 }
 
 static yb_status
@@ -284,7 +285,7 @@ read_told(enum ybi_told fact, const char *text, size_t length, struct told_readi
 	case TOLD_TEXT:
 		if (length > row->longest || !plain_text(text, length))
 			return refuse(reading, YB_E_BAD_VALUE, "is empty, too long or no plain text");
-		return own_words(fact) && ybi_identity_within(text, length)
+		return ybi_identity_within(text, length) && !numbered_by_others(fact, length)
 		       ? refuse(reading, YB_E_BAD_IDENTITY, "holds an identity number, which is never written") : YB_OK;
 	case TOLD_PERSON: return read_person(text, length, row->longest, reading);
 	case TOLD_HASH: return ybi_is_person_hash(text, length) ? YB_OK : refuse(reading, YB_E_BAD_VALUE, "is not # and 64 hexadecimal digits");
@@ -294,7 +295,9 @@ read_told(enum ybi_told fact, const char *text, size_t length, struct told_readi
 	case TOLD_CODE:
 		return length <= row->longest && alphanumeric(text, length) ? YB_OK : refuse(reading, YB_E_BAD_VALUE, "is no code");
 	case TOLD_DIGITS:
-		return length <= row->longest && length > 0 && ybi_digits(text, length) >= 0 ? YB_OK : refuse(reading, YB_E_BAD_VALUE, "is no code of digits");
+		if (length > row->longest || length == 0 || ybi_digits(text, length) < 0)
+			return refuse(reading, YB_E_BAD_VALUE, "is no code of digits");
+		return fact != YBI_TOLD_FUND || length == row->longest ? YB_OK : refuse(reading, YB_E_BAD_VALUE, "is no fund_pay_type of six digits");
 	case TOLD_REGION:
 		return yb_admdvs_check(text, length) == YB_OK ? YB_OK : refuse(reading, YB_E_BAD_IDENTITY, "is not a region code of six digits");
 	case TOLD_KIND: return read_word(kind_names, ARRAY_SIZE(kind_names), text, length, reading);
@@ -504,9 +507,9 @@ set_period(struct yb_transaction *t, const char *text, size_t length)
 {
 	const char *slash = memchr(text, '/', length);
 	char begn[7] = "", end[7] = "", *to[2] = { begn, end };
-	const char *half[2] = { text, slash ? slash + 1 : text }, *why;
+	struct told_reading from = { 0 }, through = { 0 };
+	const char *half[2] = { text, slash ? slash + 1 : text };
 	size_t size[2] = { slash ? (size_t)(slash - text) : length, slash ? length - (size_t)(slash - text) - 1 : length };
-	yb_status st;
 
 	for (int i = 0; i < 2; i++) {
 		bool month = size[i] == 7 && half[i][4] == '-';
@@ -516,8 +519,10 @@ set_period(struct yb_transaction *t, const char *text, size_t length)
 		memcpy(to[i] + 4, month ? half[i] + 5 : i ? "12" : "01", 3);
 		to[i][6] = '\0';
 	}
-	st = set_told(t, YBI_TOLD_ACCRYM_BEGN, begn, 6, &why);
-	return st == YB_OK ? set_told(t, YBI_TOLD_ACCRYM_END, end, 6, &why) : YB_E_BAD_VALUE;
+	if (read_month(begn, 6, &from) != YB_OK || read_month(end, 6, &through) != YB_OK || through.value < from.value)
+		return YB_E_BAD_VALUE;
+	(void)put_told(t, YBI_TOLD_ACCRYM_BEGN, NULL, 0, &from); /* numbers need no room */
+	return put_told(t, YBI_TOLD_ACCRYM_END, NULL, 0, &through);
 }
 
 static void
@@ -530,6 +535,30 @@ forget(struct yb_transaction *t, enum ybi_told fact)
 	v->known = false;
 	v->value = 0;
 	v->length = 0;
+}
+
+static yb_status
+forget_listed(struct yb_transaction *t, const char *name)
+{
+	struct ybi_named_list *list;
+	const struct ybi_named_fen *had;
+	size_t at;
+
+	if (!strcmp(name, "period")) {
+		forget(t, YBI_TOLD_ACCRYM_BEGN);
+		forget(t, YBI_TOLD_ACCRYM_END);
+		return YB_OK;
+	}
+	list = list_named(t, name, &name);
+	if (!list || !list_name_valid(t, list, name, strlen(name)))
+		return YB_E_UNKNOWN_KEY;
+	had = ybi_named_find(list, name);
+	if (had) {
+		at = (size_t)(had - list->rows);
+		memmove(&list->rows[at], &list->rows[at + 1], (list->count - at - 1) * sizeof(*list->rows));
+		list->count--;
+	}
+	return YB_OK;
 }
 
 yb_status
@@ -549,7 +578,7 @@ yb_transaction_set_text(struct yb_transaction *t, const char *name, const char *
 		return YB_OK;
 	}
 	if (!text)
-		return YB_E_UNKNOWN_KEY;
+		return forget_listed(t, name);
 	if (fact != YBI_TOLD_COUNT_)
 		return set_told(t, fact, text, length, &why);
 	if (!strcmp(name, "period"))
@@ -557,7 +586,7 @@ yb_transaction_set_text(struct yb_transaction *t, const char *name, const char *
 	list = list_named(t, name, &name);
 	if (!list)
 		return YB_E_UNKNOWN_KEY;
-	st = read_fen(text, length, list == &t->entries, &reading);
+	st = read_fen(text, length, true, &reading); /* the funds of an adjustment are differences */
 	return st == YB_OK ? set_listed(t, list, name, reading.value) : st;
 }
 
@@ -635,6 +664,13 @@ is_null(const struct ybi_node *node)
 	return node->kind == YBI_SCALAR && node->plain && !strcmp(node->text, "null");
 }
 
+/* A key or a value as it may be shown: one that is long, or may hold an identity number, is not. */
+static const char *
+shown(const char *text)
+{
+	return strlen(text) > 64 || ybi_identity_within(text, strlen(text)) ? "(a text)" : text;
+}
+
 static bool
 expect(struct told_reader *r, const struct ybi_entry *entry, enum ybi_kind kind)
 {
@@ -642,8 +678,18 @@ expect(struct told_reader *r, const struct ybi_entry *entry, enum ybi_kind kind)
 
 	if (entry->value->kind == kind)
 		return true;
-	finding(r, YB_E_BAD_VALUE, entry->value, entry->key, "\"%s\" is %s, not %s", entry->key, ybi_node_kind_name(entry->value), kinds[kind]);
+	finding(r, YB_E_BAD_VALUE, entry->value, shown(entry->key), "\"%s\" is %s, not %s", shown(entry->key), ybi_node_kind_name(entry->value),
+	        kinds[kind]);
 	return false;
+}
+
+static void
+finding_value(struct told_reader *r, yb_status status, const struct ybi_entry *entry, const char *why)
+{
+	if (entry->value->count > 0 && entry->value->count < 15) /* too short for an identity number */
+		finding(r, status, entry->value, shown(entry->key), "\"%s\" %s", entry->value->text, why);
+	else
+		finding(r, status, entry->value, shown(entry->key), "%s %s", shown(entry->key), why);
 }
 
 static void
@@ -658,9 +704,9 @@ read_fact(struct told_reader *r, enum ybi_told fact, const struct ybi_entry *ent
 	if (st == YB_E_NO_MEMORY)
 		r->first = ybi_error_no_memory(r->err);
 	else if (st != YB_OK && (told_rows[fact].type == TOLD_CERTNO || told_rows[fact].type == TOLD_PERSON || fact == YBI_TOLD_REASON))
-		finding(r, st, entry->value, entry->key, "%s %s", told_rows[fact].name, why); /* the value may be an identity number */
+		finding(r, st, entry->value, entry->key, "%s %s", told_rows[fact].name, why);
 	else if (st != YB_OK)
-		finding(r, st, entry->value, entry->key, "\"%.64s\" %s", entry->value->text, why);
+		finding_value(r, st, entry, why);
 }
 
 static void
@@ -676,17 +722,17 @@ read_list(struct told_reader *r, struct ybi_named_list *list, bool negative, con
 			continue;
 		st = read_fen(row->value->text, row->value->count, negative, &reading);
 		if (st != YB_OK) {
-			finding(r, st, row->value, row->key, "\"%.64s\" %s", row->value->text, reading.why);
+			finding_value(r, st, row, reading.why);
 			continue;
 		}
 		if (!list_name_valid(r->t, list, row->key, strlen(row->key)))
-			st = YB_E_BAD_VALUE;
+			st = YB_E_UNKNOWN_KEY;
 		if (st == YB_OK)
 			st = ybi_named_add(list, row->key, strlen(row->key), reading.value);
 		if (st == YB_E_NO_MEMORY)
 			r->first = ybi_error_no_memory(r->err);
 		else if (st != YB_OK)
-			finding(r, st, row->value, row->key, st == YB_E_LIMIT ? "more than 64 names" : "no such name");
+			finding(r, st, row->value, shown(row->key), st == YB_E_LIMIT ? "more than 64 names" : "%s: no such name", shown(row->key));
 	}
 }
 
@@ -697,12 +743,17 @@ read_part(struct told_reader *r, const struct ybi_node *node)
 	const struct ybi_node *on = ybi_node_get(node, "on"), *episode = ybi_node_get(node, "episode"), *sums = ybi_node_get(node, "sums");
 
 	part->episode[0] = '\0';
+	for (uint32_t i = 0; node->kind == YBI_MAP && i < node->count; i++) {
+		const struct ybi_entry *entry = &node->entries[i];
+		if (strcmp(entry->key, "on") && strcmp(entry->key, "episode") && strcmp(entry->key, "sums"))
+			finding(r, YB_E_UNKNOWN_KEY, entry->value, shown(entry->key), "unknown key \"%s\"; a part of totals has on, episode and sums", shown(entry->key));
+	}
 	if (!on || on->kind != YBI_SCALAR || yb_day_from_text(on->text, on->count, &part->on) != YB_OK) {
 		finding(r, YB_E_BAD_DATE, node, "totals", "a part of totals has no day \"on\"");
 		return;
 	}
-	if (episode && (episode->kind != YBI_SCALAR || episode->count >= sizeof(part->episode))) {
-		finding(r, YB_E_BAD_VALUE, node, "totals", "an episode is a text of at most %zu bytes", sizeof(part->episode) - 1);
+	if (episode && (episode->kind != YBI_SCALAR || episode->count >= sizeof(part->episode) || !plain_text(episode->text, episode->count))) {
+		finding(r, YB_E_BAD_VALUE, node, "totals", "an episode is a plain text of at most %zu bytes", sizeof(part->episode) - 1);
 		return;
 	}
 	if (episode && ybi_identity_within(episode->text, episode->count)) {
@@ -731,18 +782,38 @@ read_totals(struct told_reader *r, const struct ybi_entry *entry)
 		read_part(r, entry->value->items[i]);
 }
 
-/* The library's own receipts leave it out; a program may have written another one. */
+/* What JSON has without quotes. */
 static bool
-tells_certno(const struct ybi_node *node)
+json_plain(const char *text, size_t length)
 {
-	for (uint32_t i = 0; i < node->count && node->kind != YBI_SCALAR; i++) {
-		const struct ybi_node *value = node->kind == YBI_MAP ? node->entries[i].value : node->items[i];
-		if (node->kind == YBI_MAP && !strcmp(node->entries[i].key, "certno") && !is_null(value))
-			return true;
-		if (tells_certno(value))
-			return true;
+	size_t i = text[0] == '-', digits;
+
+	if (ybi_streq_n(text, length, "true") || ybi_streq_n(text, length, "false") || ybi_streq_n(text, length, "null"))
+		return true;
+	digits = strspn(text + i, "0123456789");
+	if (digits == 0 || (digits > 1 && text[i] == '0'))
+		return false;
+	i += digits;
+	if (text[i] == '.') {
+		digits = strspn(text + i + 1, "0123456789");
+		i += digits + 1;
 	}
-	return false;
+	return digits > 0 && i == length;
+}
+
+/* A receipt leaves the identity number out. One that has it would bring it into the ledger. */
+static const struct ybi_node *
+find_identity(const struct ybi_node *node)
+{
+	const struct ybi_node *found = NULL;
+
+	for (uint32_t i = 0; node->kind != YBI_SCALAR && i < node->count && !found; i++) {
+		const struct ybi_node *child = node->kind == YBI_MAP ? node->entries[i].value : node->items[i];
+		const char *key = node->kind == YBI_MAP ? node->entries[i].key : "";
+		bool person = !strcmp(key, "psn_no") && child->kind == YBI_SCALAR && ybi_identity_within(child->text, child->count);
+		found = person || (!strcmp(key, "certno") && !is_null(child)) ? child : find_identity(child);
+	}
+	return found;
 }
 
 /* A part of a JSON document as the library writes JSON. */
@@ -750,7 +821,7 @@ static void
 write_node(const struct ybi_node *node, struct ybi_text *out)
 {
 	if (node->kind == YBI_SCALAR) {
-		if (node->plain)
+		if (node->plain && json_plain(node->text, node->count))
 			ybi_text_add(out, node->text, node->count);
 		else
 			ybi_text_json_string(out, node->text, node->count);
@@ -772,11 +843,13 @@ static void
 read_receipt(struct told_reader *r, const struct ybi_entry *entry)
 {
 	struct ybi_text text = { 0 };
+	const struct ybi_node *identity;
 
 	if (!expect(r, entry, YBI_MAP))
 		return;
-	if (tells_certno(entry->value)) {
-		finding(r, YB_E_BAD_IDENTITY, entry->value, entry->key, "a receipt with an identity number, which is never written");
+	identity = find_identity(entry->value);
+	if (identity) {
+		finding(r, YB_E_BAD_IDENTITY, identity, "receipt", "the receipt holds an identity number, which is never written");
 		return;
 	}
 	write_node(entry->value, &text);
@@ -791,7 +864,7 @@ read_extra(struct told_reader *r, enum told_extra extra, const struct ybi_entry 
 	switch (extra) {
 	case EXTRA_PERIOD:
 		if (expect(r, entry, YBI_SCALAR) && set_period(r->t, entry->value->text, entry->value->count) != YB_OK)
-			finding(r, YB_E_BAD_VALUE, entry->value, entry->key, "\"%.64s\" is no period: 2026, 2026-03 or 2026-01/2026-06", entry->value->text);
+			finding_value(r, YB_E_BAD_VALUE, entry, "is no period: 2026, 2026-03 or 2026-01/2026-06");
 		return;
 	case EXTRA_FUNDS: read_list(r, &r->t->funds, true, entry); return;
 	case EXTRA_ENTRIES: read_list(r, &r->t->entries, true, entry); return;
@@ -814,9 +887,9 @@ unknown_key(struct told_reader *r, const struct ybi_entry *entry, const char *gr
 		names[count++] = told_extras[i].name;
 	at = ybi_nearest(entry->key, names, count);
 	if (at != SIZE_MAX)
-		finding(r, YB_E_UNKNOWN_KEY, entry->value, entry->key, "unknown key \"%.64s\"; did you mean \"%s\"?", entry->key, names[at]);
+		finding(r, YB_E_UNKNOWN_KEY, entry->value, shown(entry->key), "unknown key \"%s\"; did you mean \"%s\"?", shown(entry->key), names[at]);
 	else
-		finding(r, YB_E_UNKNOWN_KEY, entry->value, entry->key, "unknown key \"%.64s\"", entry->key);
+		finding(r, YB_E_UNKNOWN_KEY, entry->value, shown(entry->key), "unknown key \"%s\"", shown(entry->key));
 }
 
 /* "shares": a mapping whose keys are the facts of the group. */
@@ -1132,6 +1205,8 @@ check_kind(const struct yb_transaction *t, enum ybi_kind_of_transaction kind, st
 	case YBI_POST_AUTHORIZATION:
 		if (t->facts[YBI_TOLD_THROUGH].known && ybi_told_value(t, YBI_TOLD_THROUGH) < ybi_told_value(t, YBI_TOLD_FROM))
 			return ybi_error_at(err, YB_E_BAD_DATE, NULL, "through", "the authorization ends before it begins");
+		if (!strcmp(ybi_told_text(t, YBI_TOLD_MEMBER), ybi_told_text(t, YBI_TOLD_PSN_NO)))
+			return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "member", "nobody is authorized by himself");
 		break;
 	default: break;
 	}
@@ -1175,7 +1250,7 @@ ybi_transaction_check(const struct yb_transaction *t, struct yb_error **err)
 	st = check_has(t, 1u << kind, kind_names[kind], err);
 	if (st != YB_OK)
 		return st;
-	if ((OF_PERSON & (1u << kind)) && !t->facts[YBI_TOLD_PSN_NO].known && !t->facts[YBI_TOLD_PSN_HASH].known && !t->facts[YBI_TOLD_CERTNO].known)
+	if ((OF_PERSON & ~REVERSAL & (1u << kind)) && !t->facts[YBI_TOLD_PSN_NO].known && !t->facts[YBI_TOLD_PSN_HASH].known && !t->facts[YBI_TOLD_CERTNO].known)
 		return ybi_error_at(err, YB_E_MISSING_KEY, NULL, "psn_no", "nothing is posted without a person: psn_no or certno");
 	if (t->facts[YBI_TOLD_AMOUNT].known && ybi_told_value(t, YBI_TOLD_AMOUNT) == 0)
 		return ybi_error_at(err, YB_E_BAD_AMOUNT, NULL, "amount", "the amount is nothing");

@@ -29,6 +29,7 @@ Suite *arrow_suite(void);
 Suite *post_suite(void);
 Suite *statement_suite(void);
 Suite *reconcile_suite(void);
+Suite *ledger_kinds_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -57,6 +58,7 @@ static Suite *(*const suites[])(void) = {
 	post_suite,
 	statement_suite,
 	reconcile_suite,
+	ledger_kinds_suite,
 };
 
 int
