@@ -37,21 +37,18 @@ key_path(const char *path)
 }
 
 static yb_status
-create_key(const char *path, struct yb_error **err)
+create_key(const char *name, struct yb_error **err)
 {
 	unsigned char key[YBI_LEDGER_KEY_SIZE];
-	char text[KEY_TEXT_SIZE], *name = key_path(path);
+	char text[KEY_TEXT_SIZE];
 	yb_status st;
 
-	if (!name)
-		return ybi_error_no_memory(err);
 	randombytes_buf(key, sizeof(key));
 	(void)sodium_bin2hex(text, sizeof(text), key, sizeof(key));
 	text[KEY_TEXT_SIZE - 2] = '\n';
 	st = ybi_store_create_file(name, text, KEY_TEXT_SIZE - 1, err);
 	yb_wipe(key, sizeof(key));
 	yb_wipe(text, sizeof(text));
-	free(name);
 	return st;
 }
 
@@ -109,15 +106,17 @@ yb_ledger_create(const char *path, struct yb_error **err)
 	if (sodium_init() < 0)
 		return ybi_error_set(err, YB_E_INTERNAL, "no source of random numbers");
 	st = ybi_store_resolve(path, &resolved, err);
+	key = st == YB_OK ? key_path(resolved) : NULL;
+	if (st == YB_OK && !key)
+		st = ybi_error_no_memory(err);
 	if (st == YB_OK)
-		st = create_key(resolved, err);
+		st = create_key(key, err);
 	if (st == YB_OK) {
 		st = ybi_store_create(resolved, err);
-		key = st == YB_OK ? NULL : key_path(resolved);
-		if (key)
+		if (st != YB_OK)
 			(void)unlink(key);
-		free(key);
 	}
+	free(key);
 	free(resolved);
 	return st;
 }
@@ -249,7 +248,7 @@ ybi_ledger_leave(struct yb_ledger *ledger, bool write, yb_status st, struct yb_e
 	} else if (write) {
 		if (st == YB_OK)
 			st = ybi_store_release(ledger->store, err);
-		else
+		if (st != YB_OK)
 			ybi_store_restore(ledger->store);
 	}
 	if (st != YB_OK && write)

@@ -130,6 +130,7 @@ struct ybi_store {
 	int64_t wait_us, waited_us;
 	int polite; /* posts */
 	bool read_only;
+	bool doomed; /* a transaction that could not be taken back yet: nothing of it is ever committed */
 };
 
 struct ybi_query {
@@ -243,8 +244,8 @@ put_bytes(int fd, const char *text, size_t length)
 }
 
 /* What a directory lists is on the disk only once it was synced itself. */
-static bool
-sync_directory_of(const char *path)
+static yb_status
+sync_directory_of(const char *path, struct yb_error **err)
 {
 	char *directory = ybi_strndup(path, (size_t)(strrchr(path, '/') - path) + 1);
 	int fd = directory ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -252,8 +253,10 @@ sync_directory_of(const char *path)
 
 	if (fd >= 0)
 		close(fd);
+	if (!directory)
+		return ybi_error_no_memory(err);
 	free(directory);
-	return synced;
+	return synced ? YB_OK : path_fault(path, "cannot be written", err);
 }
 
 yb_status
@@ -261,6 +264,7 @@ ybi_store_create_file(const char *path, const char *text, size_t length, struct 
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	bool done;
+	yb_status st;
 
 	if (fd < 0 && (errno == EEXIST || errno == ELOOP))
 		return path_fault(path, "there is such a file already", err);
@@ -268,11 +272,10 @@ ybi_store_create_file(const char *path, const char *text, size_t length, struct 
 		return errno == ENOMEM ? ybi_error_no_memory(err) : path_fault(path, errno == EACCES || errno == EROFS ? "may not be made" : "cannot be made", err);
 	done = fchmod(fd, 0600) == 0 && put_bytes(fd, text, length) && fsync(fd) == 0;
 	done = close(fd) == 0 && done;
-	done = done && sync_directory_of(path);
-	if (done)
-		return YB_OK;
-	(void)unlink(path);
-	return path_fault(path, "cannot be written", err);
+	st = done ? sync_directory_of(path, err) : path_fault(path, "cannot be written", err);
+	if (st != YB_OK)
+		(void)unlink(path);
+	return st;
 }
 
 /* ---- opening ---- */
@@ -411,25 +414,24 @@ yb_status
 ybi_store_create(const char *path, struct yb_error **err)
 {
 	struct ybi_store *store = NULL;
-	char *journal = NULL;
-	yb_status st = ybi_store_create_file(path, "", 0, err);
+	char *journal = malloc(strlen(path) + sizeof("-journal"));
+	yb_status st = journal ? ybi_store_create_file(path, "", 0, err) : ybi_error_no_memory(err);
 
-	if (st != YB_OK)
+	if (st != YB_OK) {
+		free(journal);
 		return st;
+	}
+	memcpy(journal, path, strlen(path));
+	memcpy(journal + strlen(path), "-journal", sizeof("-journal"));
 	st = open_database(path, false, -1, &store, err);
 	if (st == YB_OK)
 		st = make_tables(store, err);
-	if (st == YB_OK && !sync_directory_of(path))
-		st = path_fault(path, "cannot be written", err);
+	if (st == YB_OK)
+		st = sync_directory_of(path, err);
 	ybi_store_close(store);
-	journal = malloc(strlen(path) + sizeof("-journal"));
 	if (st != YB_OK)
 		(void)unlink(path);
-	if (journal) { /* an empty one does no harm, but whoever makes a ledger expects two files */
-		memcpy(journal, path, strlen(path));
-		memcpy(journal + strlen(path), "-journal", sizeof("-journal"));
-		(void)unlink(journal);
-	}
+	(void)unlink(journal); /* an empty one does no harm, but whoever makes a ledger expects two files */
 	free(journal);
 	return st;
 }
@@ -498,6 +500,10 @@ yb_status
 ybi_store_begin(struct ybi_store *store, bool write, struct yb_error **err)
 {
 	store->waited_us = 0;
+	if (store->doomed)
+		ybi_store_rollback(store);
+	if (store->doomed)
+		return ybi_error_no_memory(err);
 	return execute(store, write ? "BEGIN IMMEDIATE" : "BEGIN", err);
 }
 
@@ -524,6 +530,7 @@ ybi_store_rollback(struct ybi_store *store)
 		(void)sqlite3_reset(store->prepared[i]);
 	if (!sqlite3_get_autocommit(store->db))
 		(void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	store->doomed = !sqlite3_get_autocommit(store->db); /* for that, too, memory may be lacking */
 }
 
 yb_status
@@ -550,7 +557,7 @@ ybi_store_restore(struct ybi_store *store)
 bool
 ybi_store_in_transaction(const struct ybi_store *store)
 {
-	return !sqlite3_get_autocommit(store->db);
+	return !store->doomed && !sqlite3_get_autocommit(store->db);
 }
 
 void

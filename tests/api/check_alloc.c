@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <yibao/yibao.h>
 
@@ -976,6 +977,339 @@ bill_then_fee(void)
 	return ask_in_turn(1);
 }
 
+/* ---- the ledger ---- */
+
+/*
+ * The database does without some of what it asks for, so a call may succeed although an allocation failed. What is asked of every call:
+ * YB_OK and all is done, or YB_E_NO_MEMORY, an error object, and nothing is.
+ */
+
+static char folder[40], ledger_path[80], key_path[100], journal_path[100];
+
+/* Posted in this order; what one hangs on stands before it. */
+static const char *const happened[] = {
+	"{\"key\":\"o\",\"kind\":\"opening\",\"psn_no\":\"P1\",\"certno\":\"11010519491231002X\",\"business_day\":\"2026-01-01\",\"amount\":1000}",
+	"{\"key\":\"k\",\"kind\":\"credit\",\"certno\":\"11010519491231002X\",\"business_day\":\"2026-01-05\",\"period\":\"2026-01\",\"amount\":\"170.00\"}",
+	"{\"key\":\"i\",\"kind\":\"interest\",\"psn_no\":\"P1\",\"business_day\":\"2026-01-05\",\"amount\":3,\"current\":{\"amount\":3,\"rate\":\"0.35%\"}}",
+	"{\"key\":\"g\",\"kind\":\"authorization\",\"psn_no\":\"P1\",\"business_day\":\"2026-01-05\",\"member\":\"P2\",\"form\":\"pool\",\"from\":\"2026-01-01\","
+	"\"limit\":{\"each\":500,\"year\":1000}}",
+	"{\"key\":\"w\",\"kind\":\"authorization\",\"psn_no\":\"P1\",\"business_day\":\"2026-01-05\",\"member\":\"P2\",\"form\":\"wallet\",\"from\":\"2026-01-01\","
+	"\"limit\":{\"day\":500,\"count\":3}}",
+	"{\"key\":\"c\",\"kind\":\"contribution\",\"psn_no\":\"P2\",\"business_day\":\"2026-01-06\",\"insutype\":\"390\",\"period\":\"2026\",\"sharer\":\"P1\","
+	"\"shares\":{\"person\":300,\"account\":100,\"finsubs\":700},\"channel\":\"wx_city\"}",
+	"{\"key\":\"f\",\"kind\":\"failure\",\"psn_no\":\"P2\",\"business_day\":\"2026-01-07\",\"reverses\":\"c\",\"reason\":\"no funds\"}",
+	"{\"key\":\"c2\",\"kind\":\"contribution\",\"psn_no\":\"P2\",\"business_day\":\"2026-01-08\",\"insutype\":\"390\",\"period\":\"2026\",\"sharer\":\"P1\","
+	"\"shares\":{\"person\":300,\"account\":100,\"finsubs\":700},\"channel\":\"wx_city\",\"belongs\":\"f\"}",
+	"{\"key\":\"s\",\"kind\":\"settlement\",\"psn_no\":\"P2\",\"business_day\":\"2026-02-01\",\"insutype\":\"310\",\"med_type\":\"21\",\"mdtrt_id\":\"Z1\","
+	"\"policy\":\"110000/310\",\"sharer\":\"P1\",\"setlinfo\":{\"medfee_sumamt\":1000,\"hifp_pay\":800,\"fund_pay_sumamt\":800,\"psn_part_amt\":200,\"acct_pay\":150,"
+	"\"psn_cash_pay\":50,\"acct_mulaid_pay\":150},\"funds\":{\"310100\":700,\"330100\":100},\"totals\":[{\"on\":\"2026-02-01\",\"episode\":\"Z1\",\"sums\":"
+	"{\"basic.base\":1000,\"basic.pay\":800}}],\"receipt\":{\"schema\":\"x\",\"of\":[1,{\"a\":\"b\"}]}}",
+	"{\"key\":\"a\",\"kind\":\"adjustment\",\"psn_no\":\"P2\",\"business_day\":\"2026-02-02\",\"belongs\":\"s\",\"reason\":\"late\",\"policy\":\"110000/310\","
+	"\"setlinfo\":{\"hifp_pay\":50,\"fund_pay_sumamt\":50,\"psn_part_amt\":-50,\"acct_pay\":-50},\"entries\":{\"account/P2\":50,\"fund/310100\":-50},"
+	"\"totals\":[{\"on\":\"2026-02-01\",\"episode\":\"Z1\",\"sums\":{\"basic.pay\":50}}]}",
+	"{\"key\":\"s2\",\"kind\":\"settlement\",\"psn_no\":\"P2\",\"business_day\":\"2026-02-03\",\"insutype\":\"310\",\"sharer\":\"P1\",\"setlinfo\":"
+	"{\"medfee_sumamt\":20,\"fund_pay_sumamt\":0,\"psn_part_amt\":20,\"acct_pay\":10,\"psn_cash_pay\":10,\"acct_mulaid_pay\":10}}",
+	"{\"key\":\"r\",\"kind\":\"reversal\",\"psn_no\":\"P2\",\"business_day\":\"2026-02-04\",\"reverses\":\"s\",\"infno\":\"2305\"}",
+	"{\"key\":\"h1\",\"kind\":\"share\",\"psn_no\":\"P1\",\"business_day\":\"2026-02-05\",\"belongs\":\"w\",\"member\":\"P2\",\"amount\":10}",
+	"{\"key\":\"ha\",\"kind\":\"share-accept\",\"psn_no\":\"P2\",\"business_day\":\"2026-02-05\",\"belongs\":\"h1\"}",
+	"{\"key\":\"h2\",\"kind\":\"share\",\"psn_no\":\"P1\",\"business_day\":\"2026-02-05\",\"belongs\":\"w\",\"member\":\"P2\",\"amount\":10}",
+	"{\"key\":\"hr\",\"kind\":\"share-return\",\"psn_no\":\"P1\",\"business_day\":\"2026-02-06\",\"belongs\":\"h2\"}",
+	"{\"key\":\"v\",\"kind\":\"revocation\",\"psn_no\":\"P1\",\"business_day\":\"2026-02-07\",\"belongs\":\"w\"}",
+	"{\"key\":\"q\",\"kind\":\"refund-request\",\"psn_no\":\"P2\",\"business_day\":\"2026-02-08\",\"belongs\":\"c2\",\"amount\":350,\"reason\":\"twice\"}",
+	"{\"key\":\"n\",\"kind\":\"refund-refusal\",\"psn_no\":\"P2\",\"business_day\":\"2026-02-08\",\"belongs\":\"q\",\"reason\":\"late\"}",
+	"{\"key\":\"q2\",\"kind\":\"refund-request\",\"psn_no\":\"P2\",\"business_day\":\"2026-02-08\",\"belongs\":\"c2\",\"amount\":350,\"reason\":\"twice\"}",
+	"{\"key\":\"p\",\"kind\":\"refund\",\"psn_no\":\"P2\",\"business_day\":\"2026-02-09\",\"belongs\":\"q2\"}",
+	"{\"key\":\"to\",\"kind\":\"transfer-out\",\"psn_no\":\"P1\",\"business_day\":\"2026-02-10\",\"region\":\"310000\",\"amount\":10}",
+	"{\"key\":\"ta\",\"kind\":\"transfer-arrival\",\"psn_no\":\"P1\",\"business_day\":\"2026-02-11\",\"belongs\":\"to\"}",
+	"{\"key\":\"ti\",\"kind\":\"transfer-in\",\"psn_no\":\"P3\",\"business_day\":\"2026-02-12\",\"region\":\"440300\",\"amount\":10}",
+	"{\"key\":\"z\",\"kind\":\"clearing\",\"business_day\":\"2026-02-12\",\"channel\":\"wx_city\",\"amount\":300}",
+	"{\"key\":\"zz\",\"kind\":\"closing\",\"business_day\":\"2026-02-13\",\"through\":\"2026-01-31\"}",
+};
+#define TODAY 20600 /* 2026-05-27 */
+
+/* Only to be checked when the heap is no longer counting. */
+static void
+done_or_nothing(yb_status st, const struct yb_error *err, const char *what)
+{
+	CHECK(st == YB_OK || (st == YB_E_NO_MEMORY && err && heap.hit), "%s: %s when allocation %ld fails%s: %s", what, yb_status_name(st), heap.fail_at,
+	      heap.sticky ? " and all after it" : "", err ? yb_error_get_message(err) : "");
+	CHECK((st == YB_OK) == (err == NULL), "%s: %s and an error object", what, yb_status_name(st));
+}
+
+static struct yb_transaction *
+told(int which)
+{
+	struct yb_transaction *t = NULL;
+
+	ck_assert_int_eq(yb_transaction_new_from_json(happened[which], strlen(happened[which]), "t", &t, NULL), YB_OK);
+	return t;
+}
+
+static void
+begin_to_fail(long n, bool sticky)
+{
+	heap.hit = false;
+	heap.count = 0;
+	heap.fail_at = n;
+	heap.sticky = sticky;
+}
+
+static struct yb_ledger *
+opened(void)
+{
+	struct yb_ledger *ledger = NULL;
+
+	heap.fail_at = 0;
+	CHECK(yb_ledger_open(ledger_path, NULL, &ledger, NULL) == YB_OK, "the ledger cannot be opened");
+	return ledger;
+}
+
+static void
+post_in_peace(int which)
+{
+	struct yb_ledger *ledger = opened();
+	struct yb_transaction *t = told(which);
+	struct yb_error *err = NULL;
+	int64_t seq = 0;
+	yb_status st = yb_ledger_post(ledger, t, TODAY, &seq, NULL, &err);
+
+	CHECK(st == YB_OK && seq == which + 1, "%s: %s", happened[which], err ? yb_error_get_message(err) : yb_status_name(st));
+	yb_transaction_unref(t);
+	yb_ledger_unref(ledger);
+}
+
+/* Posted in a batch of a ledger that was just opened, and taken back: did an allocation fail? */
+static bool
+post_and_fail(int which, long n, bool sticky)
+{
+	struct yb_ledger *ledger;
+	struct yb_transaction *t = told(which);
+	struct yb_error *err = NULL;
+	int64_t seq = 0, last = 0;
+	int32_t existed = 0;
+	bool hit;
+	yb_status st;
+
+	heap.live = 0;
+	heap.on = true;
+	ledger = opened();
+	CHECK(yb_ledger_begin(ledger, NULL) == YB_OK, "no batch");
+	begin_to_fail(n, sticky);
+	st = yb_ledger_post(ledger, t, TODAY, &seq, NULL, &err);
+	hit = heap.hit;
+	heap.fail_at = 0;
+	done_or_nothing(st, err, happened[which]);
+	yb_error_unref(err);
+	/* a failed allocation may have ended the batch; then nothing of it is kept, and a new one begins */
+	if (yb_ledger_get_head(ledger, &last, NULL, NULL) != YB_OK) {
+		CHECK(st == YB_E_NO_MEMORY, "%s: the batch has ended", happened[which]);
+		(void)yb_ledger_rollback(ledger, NULL);
+		CHECK(yb_ledger_begin(ledger, NULL) == YB_OK, "no second batch");
+		CHECK(yb_ledger_get_head(ledger, &last, NULL, NULL) == YB_OK, "no head");
+	}
+	CHECK(last == which + (st == YB_OK), "%s: %s, and %ld are posted", happened[which], yb_status_name(st), (long)last);
+	CHECK(yb_ledger_post(ledger, t, TODAY, &seq, &existed, NULL) == YB_OK, "%s: not posted afterwards", happened[which]);
+	CHECK(existed == (st == YB_OK) && seq == which + 1, "%s: posted as %ld", happened[which], (long)seq);
+	yb_ledger_unref(ledger);
+	heap.on = false;
+	CHECK(heap.live == 0, "%s: %ld blocks are left after allocation %ld", happened[which], heap.live, n);
+	yb_transaction_unref(t);
+	return hit;
+}
+
+START_TEST(a_post_of_every_kind_is_whole_or_nothing)
+{
+	long points = 0;
+
+	for (int which = 0; which < COUNT(happened); which++) {
+		for (int sticky = 0; sticky < 2; sticky++)
+			for (long n = 1; post_and_fail(which, n, sticky); n += sticky ? 13 : n < 60 ? 1 : 11)
+				points++;
+		post_in_peace(which);
+	}
+	if (getenv("YB_VERBOSE"))
+		(void)printf("posts of every kind: %ld points\n", points);
+	ck_assert_int_gt(points, 26 * 100);
+}
+END_TEST
+
+/* The same with the commit, on the disk: what a later handle finds is what the call has said. */
+START_TEST(a_durable_post_is_whole_or_nothing)
+{
+	bool hit = true;
+
+	for (long n = 1; hit; n += 7) {
+		struct yb_transaction *t;
+		struct yb_error *err = NULL;
+		struct yb_ledger *ledger = opened();
+		char json[160];
+		int64_t seq = 0, before = 0, after = 0;
+		yb_status st;
+		(void)snprintf(json, sizeof(json), "{\"key\":\"d%ld\",\"kind\":\"opening\",\"psn_no\":\"D%ld\",\"business_day\":\"2026-04-01\",\"amount\":1}", n, n);
+		ck_assert_int_eq(yb_transaction_new_from_json(json, strlen(json), "t", &t, NULL), YB_OK);
+		ck_assert_int_eq(yb_ledger_get_head(ledger, &before, NULL, NULL), YB_OK);
+		begin_to_fail(n, n % 2);
+		heap.on = true;
+		st = yb_ledger_post(ledger, t, TODAY, &seq, NULL, &err);
+		heap.on = false;
+		hit = heap.hit;
+		done_or_nothing(st, err, "a durable post");
+		yb_error_unref(err);
+		yb_ledger_unref(ledger);
+		ledger = opened();
+		ck_assert_int_eq(yb_ledger_get_head(ledger, &after, NULL, NULL), YB_OK);
+		CHECK(after == before + (st == YB_OK), "%s after allocation %ld, and %ld follows %ld", yb_status_name(st), n, (long)after, (long)before);
+		yb_ledger_unref(ledger);
+		yb_transaction_unref(t);
+	}
+}
+END_TEST
+
+/* Nothing is left of a ledger that could not be made. */
+START_TEST(a_ledger_is_made_and_opened_or_not)
+{
+	char path[100], path_key[120], path_journal[120];
+	bool hit = true;
+
+	(void)snprintf(path, sizeof(path), "%s/new", folder);
+	(void)snprintf(path_key, sizeof(path_key), "%s.key", path);
+	(void)snprintf(path_journal, sizeof(path_journal), "%s-journal", path);
+	for (long n = 1; hit; n += n < 100 ? 1 : 7) {
+		struct yb_error *err = NULL;
+		yb_status st;
+		begin_to_fail(n, n % 2);
+		heap.live = 0;
+		heap.on = true;
+		st = yb_ledger_create(path, &err);
+		hit = heap.hit;
+		done_or_nothing(st, err, "create");
+		yb_error_unref(err);
+		heap.on = false;
+		CHECK(heap.live == 0, "create: %ld blocks are left after allocation %ld", heap.live, n);
+		CHECK((access(path, F_OK) == 0) == (st == YB_OK) && (access(path_key, F_OK) == 0) == (st == YB_OK), "create: %s after allocation %ld, but files",
+		      yb_status_name(st), n);
+		CHECK(access(path_journal, F_OK) != 0, "create: a journal is left after allocation %ld", n);
+		if (st == YB_OK)
+			CHECK((unlink(path) | unlink(path_key)) == 0, "no files");
+	}
+	for (int memory = 0; memory < 2; memory++)
+		for (long n = 1, hits = 1; hits; n++) {
+			struct yb_ledger *ledger = NULL;
+			struct yb_error *err = NULL;
+			yb_status st;
+			begin_to_fail(n, n % 2);
+			heap.live = 0;
+			heap.on = true;
+			st = memory ? yb_ledger_open_memory(&ledger, &err) : yb_ledger_open(ledger_path, NULL, &ledger, &err);
+			hits = heap.hit;
+			done_or_nothing(st, err, "open");
+			CHECK((st == YB_OK) == (ledger != NULL), "open: %s and a ledger", yb_status_name(st));
+			yb_ledger_unref(ledger);
+			yb_error_unref(err);
+			heap.on = false;
+			CHECK(heap.live == 0, "open: %ld blocks are left after allocation %ld", heap.live, n);
+		}
+}
+END_TEST
+
+static yb_status
+ask_ledger(struct yb_ledger *ledger, int question, struct yb_error **err)
+{
+	char *text = NULL;
+	int64_t seq = 0;
+	yb_fen fen = 0;
+	yb_status st;
+
+	switch (question) {
+	case 0: st = yb_ledger_get_balance(ledger, "fund/310100", YB_AXIS_BUSINESS, 20500, &fen, err); break;
+	case 1: st = yb_ledger_get_balance(ledger, "fund/310100", YB_AXIS_POSTING, TODAY, &fen, err); break;
+	case 2: st = yb_ledger_get_head(ledger, &seq, NULL, err); break;
+	case 3: st = yb_ledger_find(ledger, "s", &seq, err); break;
+	case 4: st = yb_ledger_dup_transaction(ledger, 9, &text, err); break;
+	default: st = yb_ledger_dup_person(ledger, "P1", "11010519491231002X", &text, err); break;
+	}
+	CHECK(question < 4 || (st == YB_OK) == (text != NULL), "question %d: an output is set", question);
+	yb_free(text);
+	return st;
+}
+
+START_TEST(a_ledger_is_asked_or_not)
+{
+	for (int question = 0; question < 6; question++)
+		for (long n = 1, hits = 1; hits; n++) {
+			struct yb_ledger *ledger;
+			struct yb_error *err = NULL;
+			yb_status st;
+			heap.live = 0;
+			heap.on = true;
+			ledger = opened();
+			begin_to_fail(n, n % 2);
+			st = ask_ledger(ledger, question, &err);
+			hits = heap.hit;
+			done_or_nothing(st, err, "a question");
+			heap.fail_at = 0;
+			yb_error_unref(err);
+			CHECK(ask_ledger(ledger, question, NULL) == YB_OK, "question %d: no answer afterwards", question);
+			yb_ledger_unref(ledger);
+			heap.on = false;
+			CHECK(heap.live == 0, "question %d: %ld blocks are left after allocation %ld", question, heap.live, n);
+		}
+}
+END_TEST
+
+/* Facts of transactions: here the library alone allocates, and every failure shows. */
+static bool
+tell_facts(void)
+{
+	struct yb_transaction *t = NULL, *other = NULL;
+	struct yb_error *err = NULL;
+	char *text = NULL;
+	bool ok = went(yb_transaction_new_from_json(happened[8], strlen(happened[8]), "t", &t, &err), &err, "transaction_new_from_json");
+
+	if (!ok)
+		EMPTY(t, "transaction_new_from_json");
+	if (ok) {
+		ok = went(yb_transaction_dup_json(t, &text, &err), &err, "transaction_dup_json");
+		if (!ok)
+			EMPTY(text, "transaction_dup_json");
+	}
+	ok = ok && went(yb_transaction_new(&other, &err), &err, "transaction_new");
+	if (ok) {
+		yb_status st = yb_transaction_set_text(other, "reason", "a reason that is longer than what is kept for a short one", 57);
+		if (st == YB_OK)
+			st = yb_transaction_set_fen(other, "funds.310100", 1);
+		CHECK(st == YB_OK ? !heap.hit : st == YB_E_NO_MEMORY, "a setter: %s", yb_status_name(st));
+		ok = st == YB_OK;
+	}
+	yb_free(text);
+	yb_transaction_unref(t);
+	yb_transaction_unref(other);
+	yb_error_unref(err);
+	return ok;
+}
+
+static void
+make_ledger(void)
+{
+	struct yb_ledger *ledger = NULL;
+
+	(void)snprintf(folder, sizeof(folder), "/tmp/yibao-alloc-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	(void)snprintf(ledger_path, sizeof(ledger_path), "%s/x.ledger", folder);
+	(void)snprintf(key_path, sizeof(key_path), "%s.key", ledger_path);
+	(void)snprintf(journal_path, sizeof(journal_path), "%s-journal", ledger_path);
+	ck_assert_int_eq(yb_ledger_create(ledger_path, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_open_memory(&ledger, NULL), YB_OK); /* what the database keeps for ever is there from now on */
+	yb_ledger_unref(ledger);
+}
+
+static void
+remove_ledger(void)
+{
+	(void)unlink(journal_path);
+	ck_assert_int_eq(unlink(ledger_path) | unlink(key_path) | rmdir(folder), 0);
+}
+
 /* ---- the n-th allocation ---- */
 
 /* Each of the first ones fails; of the many that a large document takes, one in so many. */
@@ -1316,6 +1650,7 @@ static const struct {
 	const char *name;
 	bool (*run)(void);
 } runs[] = {
+	{ "tell facts", tell_facts },
 	{ "load files", load_files }, { "load a folder", load_folder_leniently }, { "refuse a faulty document", refuse_faulty },
 	{ "set a faulty document aside", set_aside_faulty }, { "run vectors", run_vectors }, { "show", show }, { "read facts", read_facts },
 	{ "set facts", set_facts }, { "refuse cover", refuse_cover }, { "settle", settle }, { "render", render }, { "list channels", list_channels },
@@ -1562,6 +1897,14 @@ main(void)
 	tcase_add_test(tc, a_cleared_claim_of_numbers_allocates_nothing);
 	tcase_add_test(tc, a_cleared_history_allocates_nothing);
 	tcase_add_test(tc, what_is_freed_holds_no_name_and_no_number);
+	suite_add_tcase(suite, tc);
+	tc = tcase_create("ledger");
+	tcase_set_timeout(tc, 300);
+	tcase_add_unchecked_fixture(tc, make_ledger, remove_ledger);
+	tcase_add_test(tc, a_post_of_every_kind_is_whole_or_nothing);
+	tcase_add_test(tc, a_durable_post_is_whole_or_nothing);
+	tcase_add_test(tc, a_ledger_is_made_and_opened_or_not);
+	tcase_add_test(tc, a_ledger_is_asked_or_not);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_set_fork_status(runner, CK_NOFORK);
