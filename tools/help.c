@@ -224,6 +224,102 @@ const struct command tool_commands[] = {
 	    "输出可放入政策目录的文件 REGION/codes。\n"
 	    "依据由 --issuer、--docno 或 --url、--published 和 --confidence（缺省 official）给出。\n"
 	    "不能自动判定之处以注释列出，使用前请核对。\n" } },
+	{ "ledger init", "FILE", 1, 1, 0, tool_ledger_init,
+	  { "make a ledger", "建立账本" },
+	  { "Makes the ledger FILE and beside it FILE.key, with which identity numbers are\n"
+	    "hashed; nobody but you may read them. Nothing is overwritten. Keep both: without\n"
+	    "the key persons can be told by their person number only.\n"
+	    "\n"
+	    "  yibao ledger init family.ledger\n",
+	    "建立账本 FILE，并在其旁建立 FILE.key（身份证件号码的哈希密钥），均只有本人可读。\n"
+	    "不覆盖已有文件。请一并保存：没有密钥就只能按人员编号识别参保人。\n"
+	    "\n"
+	    "  yibao ledger init family.ledger\n" } },
+	{ "ledger post", "FILE TXN...", 2, (size_t)-1, TOOL_POSTING_DAY | TOOL_BATCH, tool_ledger_post,
+	  { "post what has happened", "记账" },
+	  { "Each TXN is a JSON document or \"-\", standard input: what kind of transaction it\n"
+	    "is and its facts, as yibao-ledger(5) tells them. It is on the disk when its line is\n"
+	    "printed. One whose key was posted before is not posted again.\n"
+	    "\n"
+	    "  --posting-day DATE  the day of entry (today)\n"
+	    "  --batch             each TXN has a transaction on every line; all are posted, or\n"
+	    "                      none\n"
+	    "\n"
+	    "A person is told by \"psn_no\" or \"certno\" in the document. The identity number\n"
+	    "is never written into the ledger, and no option takes it: what stands on a command\n"
+	    "line is in the list of processes.\n"
+	    "\n"
+	    "  yibao ledger post family.ledger contribution.json\n"
+	    "  yibao ledger post family.ledger --batch 2026-01.jsonl --posting-day 2026-01-31\n",
+	    "每个 TXN 为 JSON 文件，或写作“-”，即标准输入：写明业务类别及其要素，见 yibao-ledger(5)。\n"
+	    "输出该行时即已写入磁盘。幂等键相同者不重复入账。\n"
+	    "\n"
+	    "  --posting-day DATE  入账日（缺省为今天）\n"
+	    "  --batch             每个 TXN 每行一笔业务；全部入账，或全部不入账\n"
+	    "\n"
+	    "参保人由文件中的“psn_no”或“certno”指明。身份证件号码不写入账本，\n"
+	    "也不能写在命令行上：命令行会出现在进程列表中。\n"
+	    "\n"
+	    "  yibao ledger post family.ledger contribution.json\n"
+	    "  yibao ledger post family.ledger --batch 2026-01.jsonl --posting-day 2026-01-31\n" } },
+	{ "ledger balance", "FILE --person P", 1, 1, TOOL_PERSON | TOOL_CERTNO_FROM | TOOL_ACCOUNT | TOOL_ON | TOOL_AXIS, tool_ledger_balance,
+	  { "the balance of a person or an account", "查询个人或账户余额" },
+	  { "Whose balance is told by one of:\n"
+	    "\n"
+	    "  --person P          person number; what the family gave and waits to be taken too\n"
+	    "  --certno-from FILE  \"certno\" in a JSON document, or in \"-\", standard input\n"
+	    "  --account NAME      fund/310100, clearing/wx_city, cash ... see yibao-ledger(5)\n"
+	    "\n"
+	    "  --on DATE           at the end of that day (else after all that was posted)\n"
+	    "  --axis AXIS         business: by the day on which it happened (the default);\n"
+	    "                      posting: by the day of entry\n"
+	    "\n"
+	    "  yibao ledger balance family.ledger --person P1 --on 2026-01-31\n",
+	    "以下列之一指明查询谁的余额：\n"
+	    "\n"
+	    "  --person P          人员编号；并列出家人给予而尚未接收的金额\n"
+	    "  --certno-from FILE  取 JSON 文件中的“certno”，或写作“-”，即标准输入\n"
+	    "  --account NAME      fund/310100、clearing/wx_city、cash 等，见 yibao-ledger(5)\n"
+	    "\n"
+	    "  --on DATE           该日终了时（否则为全部入账之后）\n"
+	    "  --axis AXIS         business：按业务日（缺省）；posting：按入账日\n"
+	    "\n"
+	    "  yibao ledger balance family.ledger --person P1 --on 2026-01-31\n" } },
+	{ "ledger show", "FILE SEQ|KEY", 2, 2, 0, tool_ledger_show,
+	  { "a transaction as it was posted", "显示一笔业务" },
+	  { "Prints the transaction of that number or key: its facts, its entries, and the hash\n"
+	    "over it and all before it. With --json it is the line that an export writes.\n"
+	    "\n"
+	    "  yibao ledger show family.ledger 12\n",
+	    "按序号或幂等键显示一笔业务：要素、分录，以及它和此前全部业务的哈希。\n"
+	    "加 --json 输出与导出文件相同的一行。\n"
+	    "\n"
+	    "  yibao ledger show family.ledger 12\n" } },
+	{ "ledger verify", "FILE [CHECK...]", 1, (size_t)-1, TOOL_HEAD, tool_ledger_verify,
+	  { "prove that nothing was changed", "核验账本未被改动" },
+	  { "Works everything out again: hashes, facts, entries, balances, persons, totals.\n"
+	    "Prints a line for each check, and of one that fails where. A CHECK is format,\n"
+	    "schema, chain, order, facts, entries, identities, balances, accounts, persons,\n"
+	    "used, documents, closed or orphans; without any, all are made.\n"
+	    "\n"
+	    "  --head SEQ:HASH     a number and the hash that it had, as \"post\" and \"show\" print\n"
+	    "                      it: written down elsewhere, it proves that nobody made the\n"
+	    "                      chain anew\n"
+	    "\n"
+	    "  yibao ledger verify family.ledger\n"
+	    "\n"
+	    "Exit status 0 when all holds, 5 when a check fails.\n",
+	    "重新计算一切：哈希、要素、分录、余额、人员、累计。\n"
+	    "每项核验输出一行；不符时指出所在位置。CHECK 为 format、schema、chain、order、facts、\n"
+	    "entries、identities、balances、accounts、persons、used、documents、closed 或 orphans；\n"
+	    "不写则全部核验。\n"
+	    "\n"
+	    "  --head SEQ:HASH     某序号及其当时的哈希（见“post”和“show”的输出）：\n"
+	    "                      另处抄存的哈希可证明没有人重做整条链\n"
+	    "\n"
+	    "  yibao ledger verify family.ledger\n"
+	    "\n"
+	    "全部相符时退出状态为 0，有不符时为 5。\n" } },
 	{ "channel list", "[--region R]", 0, 0, TOOL_REGION, tool_channel_list,
 	  { "where one can pay, enrol and ask", "列出可缴费、参保和查询的渠道" },
 	  { "Prints every channel, what it can do, in which regions, what to beware of, and\n"
@@ -320,10 +416,10 @@ static const char *const options_text[2] = {
 };
 static const char *const exit_text[2] = {
 	"Exit status: 0 answered or refused by a rule, 1 incomplete, unsupported, a vector\n"
-	"that fails or a bill that does not agree, 2 usage, 3 bad person, claim or bill,\n"
+	"that fails or a bill that does not agree, 2 usage, 3 bad document,\n"
 	"4 bad policy, 5 ledger, 70 internal.\n",
 	"退出状态：0 已算出或按规定不予办理，1 信息不全、尚不支持、算例不符或对账不符，\n"
-	"2 用法错误，3 参保人、费用单或账单有误，4 政策文件有误，5 账本有误，70 内部错误。\n",
+	"2 用法错误，3 所给文件有误，4 政策文件有误，5 账本问题，70 内部错误。\n",
 };
 
 static void

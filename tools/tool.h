@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include <yibao/yibao.h>
@@ -13,7 +14,7 @@ enum {
 	TOOL_OK = 0,         /* answered, or refused by a rule: both are answers */
 	TOOL_NO_ANSWER = 1,  /* incomplete, unsupported, or a vector that fails */
 	TOOL_USAGE = 2,
-	TOOL_DOCUMENT = 3,   /* person or claim */
+	TOOL_DOCUMENT = 3,   /* person, claim or transaction */
 	TOOL_POLICY = 4,
 	TOOL_LEDGER = 5,
 	TOOL_INTERNAL = 70
@@ -35,6 +36,8 @@ enum {
 	TOOL_EXAMPLES = 1 << 11,
 	TOOL_SEED = 1 << 12,
 	TOOL_COVERAGE = 1 << 13,
+	TOOL_BATCH = 1 << 14,
+	TOOL_AXIS = 1 << 15,
 	TOOL_ID = 1 << 16,
 	TOOL_ISSUER = 1 << 17,
 	TOOL_DOCNO = 1 << 18,
@@ -51,6 +54,13 @@ enum {
 	TOOL_INSTITUTION = 1 << 29,
 };
 
+/* And of ledgers. */
+#define TOOL_PERSON (UINT64_C(1) << 32)
+#define TOOL_CERTNO_FROM (UINT64_C(1) << 33)
+#define TOOL_ACCOUNT (UINT64_C(1) << 34)
+#define TOOL_POSTING_DAY (UINT64_C(1) << 35)
+#define TOOL_HEAD (UINT64_C(1) << 36)
+
 /* What the command line asked for. */
 struct tool {
 	const char **dirs; /* policy directories, in the order they are looked through */
@@ -66,12 +76,15 @@ struct tool {
 	size_t overlay_count;
 	const char *archive; /* directory of policy texts; NULL: none */
 	yb_day known_on; /* 0: the law as published by today, whenever that is */
-	unsigned given; /* bits, TOOL_ON ...; what is not given is 0 here, but YB_DAY_NONE in `on` */
+	uint64_t given; /* bits, TOOL_ON ...; what is not given is 0 here, but YB_DAY_NONE in `on` */
 	yb_day on, paid_on;
 	yb_day month; /* its first day */
 	int32_t year, months, repaired;
 	int32_t cases, examples, seed;
 	yb_fen paid;
+	yb_day posting_day;
+	yb_axis axis; /* 0: not given */
+	const char *person, *certno_from, *account, *head; /* NULL: not given */
 	const char *region; /* NULL: not given */
 	const char *out, *rejects; /* files; NULL: not given */
 	int32_t threads;           /* 0: not given */
@@ -88,7 +101,7 @@ struct command {
 	const char *words;    /* "policy show" */
 	const char *operands; /* "ID [--on DATE]" */
 	size_t least, most;   /* operands */
-	unsigned takes;       /* bits, TOOL_ON ... */
+	uint64_t takes;       /* bits, TOOL_ON ... */
 	int (*run)(const struct tool *tool);
 	const char *brief[2]; /* by yb_lang */
 	const char *help[2];
@@ -157,6 +170,13 @@ int tool_policy_diff(const struct tool *tool);
 int tool_load_file(const struct tool *tool, const char *path, struct yb_policy_set **set, size_t *index);
 int tool_policy_check(const struct tool *tool);
 int tool_policy_test(const struct tool *tool);
+
+/* ledger.c */
+int tool_ledger_init(const struct tool *tool);
+int tool_ledger_post(const struct tool *tool);
+int tool_ledger_balance(const struct tool *tool);
+int tool_ledger_show(const struct tool *tool);
+int tool_ledger_verify(const struct tool *tool);
 
 /* receipt.c */
 int tool_receipt_verify(const struct tool *tool);

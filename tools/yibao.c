@@ -20,8 +20,10 @@
 #endif
 
 enum { OPTION_POLICIES = 256, OPTION_JSON, OPTION_LANG, OPTION_EXPLAIN, OPTION_CONFIDENCE, OPTION_LENIENT, OPTION_KNOWN_ON, OPTION_OVERLAY, OPTION_ARCHIVE, OPTION_VERSION, OPTION_HELP };
-/* OPTION_OWN + bit is an option that some commands take */
+/* OPTION_OWN and the number of its bit is an option that some commands take */
 #define OPTION_OWN (1 << 16)
+#define OWN(bit) (OPTION_OWN + __builtin_ctzll(bit))
+#define OWN_BIT(option) (UINT64_C(1) << ((option) - OPTION_OWN))
 
 static const struct option long_options[] = {
 	{ "policies", required_argument, NULL, OPTION_POLICIES },
@@ -35,34 +37,41 @@ static const struct option long_options[] = {
 	{ "archive", required_argument, NULL, OPTION_ARCHIVE },
 	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "on", required_argument, NULL, OPTION_OWN + TOOL_ON },
-	{ "paid-on", required_argument, NULL, OPTION_OWN + TOOL_PAID_ON },
-	{ "year", required_argument, NULL, OPTION_OWN + TOOL_YEAR },
-	{ "month", required_argument, NULL, OPTION_OWN + TOOL_MONTH },
-	{ "months", required_argument, NULL, OPTION_OWN + TOOL_MONTHS },
-	{ "paid", required_argument, NULL, OPTION_OWN + TOOL_PAID },
-	{ "repaired", required_argument, NULL, OPTION_OWN + TOOL_REPAIRED },
-	{ "interest", no_argument, NULL, OPTION_OWN + TOOL_INTEREST },
-	{ "contribution", no_argument, NULL, OPTION_OWN + TOOL_CONTRIBUTION },
-	{ "region", required_argument, NULL, OPTION_OWN + TOOL_REGION },
-	{ "cases", required_argument, NULL, OPTION_OWN + TOOL_CASES },
-	{ "examples", required_argument, NULL, OPTION_OWN + TOOL_EXAMPLES },
-	{ "seed", required_argument, NULL, OPTION_OWN + TOOL_SEED },
-	{ "coverage", no_argument, NULL, OPTION_OWN + TOOL_COVERAGE },
-	{ "id", required_argument, NULL, OPTION_OWN + TOOL_ID },
-	{ "issuer", required_argument, NULL, OPTION_OWN + TOOL_ISSUER },
-	{ "docno", required_argument, NULL, OPTION_OWN + TOOL_DOCNO },
-	{ "url", required_argument, NULL, OPTION_OWN + TOOL_URL },
-	{ "published", required_argument, NULL, OPTION_OWN + TOOL_PUBLISHED },
-	{ "out", required_argument, NULL, OPTION_OWN + TOOL_OUT },
-	{ "rejects", required_argument, NULL, OPTION_OWN + TOOL_REJECTS },
-	{ "threads", required_argument, NULL, OPTION_OWN + TOOL_THREADS },
-	{ "set", required_argument, NULL, OPTION_OWN + TOOL_SET },
-	{ "format", required_argument, NULL, OPTION_OWN + TOOL_FORMAT },
-	{ "from", required_argument, NULL, OPTION_OWN + TOOL_FROM },
-	{ "to", required_argument, NULL, OPTION_OWN + TOOL_TO },
-	{ "channel", required_argument, NULL, OPTION_OWN + TOOL_CHANNEL },
-	{ "institution", required_argument, NULL, OPTION_OWN + TOOL_INSTITUTION },
+	{ "on", required_argument, NULL, OWN(TOOL_ON) },
+	{ "paid-on", required_argument, NULL, OWN(TOOL_PAID_ON) },
+	{ "year", required_argument, NULL, OWN(TOOL_YEAR) },
+	{ "month", required_argument, NULL, OWN(TOOL_MONTH) },
+	{ "months", required_argument, NULL, OWN(TOOL_MONTHS) },
+	{ "paid", required_argument, NULL, OWN(TOOL_PAID) },
+	{ "repaired", required_argument, NULL, OWN(TOOL_REPAIRED) },
+	{ "interest", no_argument, NULL, OWN(TOOL_INTEREST) },
+	{ "contribution", no_argument, NULL, OWN(TOOL_CONTRIBUTION) },
+	{ "region", required_argument, NULL, OWN(TOOL_REGION) },
+	{ "cases", required_argument, NULL, OWN(TOOL_CASES) },
+	{ "examples", required_argument, NULL, OWN(TOOL_EXAMPLES) },
+	{ "seed", required_argument, NULL, OWN(TOOL_SEED) },
+	{ "coverage", no_argument, NULL, OWN(TOOL_COVERAGE) },
+	{ "id", required_argument, NULL, OWN(TOOL_ID) },
+	{ "issuer", required_argument, NULL, OWN(TOOL_ISSUER) },
+	{ "docno", required_argument, NULL, OWN(TOOL_DOCNO) },
+	{ "url", required_argument, NULL, OWN(TOOL_URL) },
+	{ "published", required_argument, NULL, OWN(TOOL_PUBLISHED) },
+	{ "out", required_argument, NULL, OWN(TOOL_OUT) },
+	{ "rejects", required_argument, NULL, OWN(TOOL_REJECTS) },
+	{ "threads", required_argument, NULL, OWN(TOOL_THREADS) },
+	{ "set", required_argument, NULL, OWN(TOOL_SET) },
+	{ "format", required_argument, NULL, OWN(TOOL_FORMAT) },
+	{ "from", required_argument, NULL, OWN(TOOL_FROM) },
+	{ "to", required_argument, NULL, OWN(TOOL_TO) },
+	{ "channel", required_argument, NULL, OWN(TOOL_CHANNEL) },
+	{ "institution", required_argument, NULL, OWN(TOOL_INSTITUTION) },
+	{ "batch", no_argument, NULL, OWN(TOOL_BATCH) },
+	{ "axis", required_argument, NULL, OWN(TOOL_AXIS) },
+	{ "person", required_argument, NULL, OWN(TOOL_PERSON) },
+	{ "certno-from", required_argument, NULL, OWN(TOOL_CERTNO_FROM) },
+	{ "account", required_argument, NULL, OWN(TOOL_ACCOUNT) },
+	{ "head", required_argument, NULL, OWN(TOOL_HEAD) },
+	{ "posting-day", required_argument, NULL, OWN(TOOL_POSTING_DAY) },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -140,9 +149,18 @@ plain_word(const char *word)
 	return length > 0 && length <= 255 ? NULL : "a text of 1 to 255 bytes";
 }
 
+/* What stands on a command line is in the list of processes, for all to see. */
+static const char *
+person_read(const char *word)
+{
+	if (yb_identity_check(word, strlen(word), NULL, NULL, NULL) == YB_OK && strlen(word) == 18)
+		return "a person number; an identity number does not belong on a command line, --certno-from FILE reads it from a document";
+	return word[0] && strlen(word) <= 65 ? NULL : "a person number";
+}
+
 /* What the word of an option of some commands must be, when it is not that. */
 static const char *
-own_read(struct tool *tool, unsigned bit, const char *word)
+own_read(struct tool *tool, uint64_t bit, const char *word)
 {
 	static const char date[] = "a date that exists, YYYY-MM-DD";
 	yb_day day;
@@ -209,23 +227,40 @@ own_read(struct tool *tool, unsigned bit, const char *word)
 	case TOOL_INSTITUTION:
 		tool->institution = word;
 		return plain_word(word);
+	case TOOL_AXIS:
+		tool->axis = strcmp(word, "business") == 0 ? YB_AXIS_BUSINESS : strcmp(word, "posting") == 0 ? YB_AXIS_POSTING : 0;
+		return tool->axis ? NULL : "business or posting";
+	case TOOL_PERSON:
+		tool->person = word;
+		return person_read(word);
+	case TOOL_CERTNO_FROM:
+		tool->certno_from = word;
+		return word[0] ? NULL : "a document or \"-\"";
+	case TOOL_ACCOUNT:
+		tool->account = word;
+		return plain_word(word);
+	case TOOL_HEAD:
+		tool->head = word;
+		return NULL; /* read where it is used */
+	case TOOL_POSTING_DAY:
+		return yb_day_from_text(word, strlen(word), &tool->posting_day) == YB_OK ? NULL : date;
 	default: /* takes no word */
 		return NULL;
 	}
 }
 
 static const char *
-own_name(unsigned bit)
+own_name(uint64_t bit)
 {
 	const struct option *row = long_options;
 
-	while (row->name && row->val != OPTION_OWN + (int)bit)
+	while (row->name && row->val != OWN(bit))
 		row++;
 	return row->name;
 }
 
 static int
-own_take(struct tool *tool, unsigned bit, const char *word)
+own_take(struct tool *tool, uint64_t bit, const char *word)
 {
 	const char *must;
 
@@ -235,7 +270,7 @@ own_take(struct tool *tool, unsigned bit, const char *word)
 	}
 	tool->given |= bit;
 	must = own_read(tool, bit, word);
-	return must ? refuse_word(own_name(bit), word, must) : TOOL_OK;
+	return must ? refuse_word(own_name(bit), bit == TOOL_PERSON ? "…" : word, must) : TOOL_OK;
 }
 
 static int
@@ -280,7 +315,7 @@ option_take(struct request *request, int option, const char *word)
 		request->help = true;
 		return TOOL_OK;
 	default:
-		return own_take(tool, (unsigned)(option - OPTION_OWN), word);
+		return own_take(tool, OWN_BIT(option), word);
 	}
 }
 
@@ -327,7 +362,7 @@ options_read(struct request *request, int argc, char **argv)
 			/* a letter in the middle of a word leaves optind at that word */
 			rc = option_refuse(result, argv[optind > at ? optind - 1 : at]);
 		else
-			rc = option_take(request, result == 'o' ? OPTION_OWN + TOOL_OUT : result, optarg);
+			rc = option_take(request, result == 'o' ? OWN(TOOL_OUT) : result, optarg);
 		if (rc != TOOL_OK)
 			return rc;
 		at = optind;
@@ -472,12 +507,24 @@ command_run(const struct command *command, const struct tool *tool)
 		return TOOL_USAGE;
 	}
 	for (const struct option *row = long_options; row->name; row++) {
-		if (row->val >= OPTION_OWN && tool->given & ~command->takes & (unsigned)(row->val - OPTION_OWN)) {
+		if (row->val >= OPTION_OWN && tool->given & ~command->takes & OWN_BIT(row->val)) {
 			tool_fail("\"yibao %s\" takes no --%s", command->words, row->name);
 			return TOOL_USAGE;
 		}
 	}
 	return command->run(tool);
+}
+
+/* The first of two words of some command. */
+static bool
+command_group(const char *word)
+{
+	size_t length = strlen(word);
+
+	for (size_t i = 0; i < tool_command_count; i++)
+		if (strncmp(tool_commands[i].words, word, length) == 0 && tool_commands[i].words[length] == ' ')
+			return true;
+	return false;
 }
 
 static int
@@ -500,8 +547,7 @@ request_answer(struct request *request)
 		tool_usage_hint();
 		return TOOL_USAGE;
 	}
-	if (request->help && tool->arg_count == 1 && (strcmp(tool->args[0], "policy") == 0 || strcmp(tool->args[0], "channel") == 0 || strcmp(tool->args[0], "receipt") == 0 ||
-	                                             strcmp(tool->args[0], "bulk") == 0 || strcmp(tool->args[0], "ledger") == 0)) {
+	if (request->help && tool->arg_count == 1 && command_group(tool->args[0])) {
 		tool_help_group(tool->args[0], tool->lang);
 		return TOOL_OK;
 	}

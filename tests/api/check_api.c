@@ -30,6 +30,7 @@ Suite *post_suite(void);
 Suite *statement_suite(void);
 Suite *reconcile_suite(void);
 Suite *ledger_kinds_suite(void);
+Suite *ledger_manual_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -59,6 +60,7 @@ static Suite *(*const suites[])(void) = {
 	statement_suite,
 	reconcile_suite,
 	ledger_kinds_suite,
+	ledger_manual_suite,
 };
 
 int

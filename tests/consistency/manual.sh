@@ -98,6 +98,8 @@ diff "$tmp/session.text" "$tmp/printed" || { echo "the tutorial of the page prin
 # --- the page itself
 
 if command -v mandoc >/dev/null 2>&1; then
-	mandoc -T lint -W warning "$page" || bad=1
+	for name in "$page" "$srcdir/man/yibao-ledger.5"; do
+		mandoc -T lint -W warning "$name" || bad=1
+	done
 fi
 exit $bad

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # README.md and README.zh.md show what is true: the first program is examples/settle.c, what it
-# prints is what it prints, and the policy in a page passes its check and its vectors.
+# prints is what it prints, so is what the commands on a ledger print, and the policy in a page
+# passes its check and its vectors.
 #
 #   readme.sh           compare (a test)
 #   readme.sh update    write program and output into both anew
@@ -36,15 +37,39 @@ replaced() {
 		!inside { print }
 		$0 == open && !done { done = inside = 1; while ((getline line < file) > 0) print line }' "$1"
 }
+printf '#!/bin/sh\nexec "%s" --lang "$spoken" "$@"\n' "$(cd "$(dirname "$tool")" && pwd)/yibao" > "$tmp/yibao"
+chmod +x "$tmp/yibao"
+
+# session README: the first console block, with what its commands print
+session() {
+	rm -rf "$tmp/session"
+	mkdir -m 700 "$tmp/session"
+	cp examples/*.json examples/*.jsonl "$tmp/session"
+	block "$1" console | grep '^\$ ' > "$tmp/commands"
+	(
+		cd "$tmp/session"
+		PATH=$tmp:$PATH
+		[ "$1" = README.md ] && spoken=en || spoken=zh
+		export PATH spoken
+		while IFS= read -r line; do
+			printf '%s\n' "$line"
+			sh -c "${line#\$ }" < /dev/null 2>&1 || :
+		done < "$tmp/commands"
+	)
+}
 for readme in README.md README.zh.md; do
 	[ $readme = README.md ] && output=$tmp/en || output=$tmp/zh
+	session $readme > "$tmp/console"
 	if [ "${1:-}" = update ]; then
 		replaced $readme c examples/settle.c > "$tmp/new"
-		replaced "$tmp/new" text "$output" > "$tmp/newer"
+		replaced "$tmp/new" text "$output" > "$tmp/next"
+		replaced "$tmp/next" console "$tmp/console" > "$tmp/newer"
 		cmp -s "$tmp/newer" $readme || cp "$tmp/newer" $readme
 	fi
 	block $readme c | diff - examples/settle.c || { echo "$readme shows another program"; bad=1; }
 	block $readme text | diff - "$output" || { echo "$readme shows another output"; bad=1; }
+	block $readme console | diff - "$tmp/console" || { echo "$readme shows another session"; bad=1; }
+	[ "$(grep -c '^\$ ' "$tmp/console")" -ge 5 ] || { echo "the session in $readme was not found"; bad=1; }
 	block $readme yaml > "$tmp/$readme.yaml"
 	"$tool" --policies policies policy check "$tmp/$readme.yaml" || { echo "the policy in $readme has faults"; bad=1; }
 	"$tool" --policies policies policy test "$tmp/$readme.yaml" > "$tmp/vectors" || { cat "$tmp/vectors"; bad=1; }

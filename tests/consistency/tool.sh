@@ -136,6 +136,87 @@ readable eligibility examples/wuhan-gap.json --year 2026 --paid-on 2026-03-10
 readable rewards examples/wuhan-gap.json --year 2026
 readable settle examples/employee.json examples/employee-stay.json
 
+# --- the ledger
+
+cat > "$tmp/paid.json" << 'EOF'
+{"key": "fee-1", "kind": "contribution", "psn_no": "P1", "certno": "11010519491231002X", "business_day": "2026-01-05", "insutype": "390",
+ "period": "2026", "shares": {"person": 400, "finsubs": "700.50"}, "channel": "wx_city"}
+EOF
+cat > "$tmp/january.jsonl" << 'EOF'
+{"key": "k1", "kind": "credit", "psn_no": "P1", "business_day": "2026-01-06", "period": "2026-01", "amount": "12345.67"}
+
+{"key": "k2", "kind": "credit", "psn_no": "P1", "business_day": "2026-02-06", "period": "2026-01", "amount": "1.00"}
+EOF
+sed 's/"1.00"/"1.001"/' "$tmp/january.jsonl" > "$tmp/bad.jsonl"
+printf '%s\n' '{"key": "k3", "kind": "credit", "psn_no": "P1", "business_day": "2026-01-06", "period": "2026-01", "amount": 1}' \
+	'{"key": "o", "kind": "transfer-out", "psn_no": "P7", "business_day": "2026-01-06", "region": "310000", "amount": 1}' > "$tmp/over.jsonl"
+ledger=$tmp/x.ledger
+want 0 'x.ledger.key' -- ledger init "$ledger"
+want 5 'there is such a file' -- ledger init "$ledger"
+[ "$(ls -l "$ledger" | cut -c1-10) $(ls -l "$ledger.key" | cut -c1-10)" = "-rw------- -rw-------" ] || { echo "FAIL: others may read the ledger"; bad=1; }
+want 0 '       1  posted ' fee-1 -- ledger post "$ledger" "$tmp/paid.json" --posting-day 2026-01-31
+want 0 'there already' -- ledger post "$ledger" "$tmp/paid.json"
+want 0 '"existed": true' '"seq": 1' '"psn_hash": "#' '!11010519491231002' -- ledger post "$ledger" "$tmp/paid.json" --json
+want 3 'bad.jsonl:3:110: "1.001" is no amount' 'nothing of the batch' -- ledger post "$ledger" --batch "$tmp/bad.jsonl" --posting-day 2026-01-31
+want 5 'over.jsonl:2: ' 'nothing of the batch' -- ledger post "$ledger" --batch "$tmp/over.jsonl" --posting-day 2026-01-31
+want 5 'nothing of that key' -- ledger show "$ledger" k3
+input=$tmp/january.jsonl
+want 0 '2 posted, 0 there already; head 3:' -- ledger post "$ledger" - --batch --posting-day 2026-02-28
+want 0 '"posted": 0, "existed": 2, "seq": 3' -- ledger post "$ledger" - --batch --json
+input=$tmp/paid.json
+want 0 'there already' -- ledger post "$ledger" -
+input=
+want 2 'only one document' -- ledger post "$ledger" - -
+want 5 'before 2026-02-28' -- ledger post "$ledger" --batch "$tmp/over.jsonl" --posting-day 2026-01-31
+want 2 'date that exists' -- ledger post "$ledger" "$tmp/paid.json" --posting-day today
+want 2 'usage: yibao ledger post' -- ledger post "$ledger"
+want 3 'No such file' -- ledger post "$ledger" "$tmp/none.json"
+want 5 'none.ledger: no such file' -- ledger post "$tmp/none.ledger" "$tmp/paid.json"
+want 0 '12,345.67' 'k1' '!by hash' -- ledger show "$ledger" 2
+want 0 '划入' '12,345.67' -- ledger show "$ledger" k1 --lang zh
+want 0 '{"seq": 1, "posting_day": "2026-01-31", "facts": {"key": "fee-1"' '!11010519491231002' -- ledger show "$ledger" 1 --json
+want 5 'nothing of that key' -- ledger show "$ledger" 4
+want 0 '12,346.67' 'after all' -- ledger balance "$ledger" --person P1
+want 0 '12,345.67' '2026-02-05, by business day' -- ledger balance "$ledger" --person P1 --on 2026-02-05
+want 0 '12,345.67' -- ledger balance "$ledger" --person P1 --on 2026-01-31 --axis business
+want 0 '"balance": "0.00"' '"axis": "posting"' -- ledger balance "$ledger" --person P1 --on 2026-01-31 --axis posting --json
+want 0 '1,100.50' '按入账日' -- ledger balance "$ledger" --account fund/390100 --on 2026-01-31 --axis posting --lang zh
+printf '{"certno": "11010519491231002x"}' > "$tmp/who.json"
+want 0 'account/P1' '12,346.67' -- ledger balance "$ledger" --certno-from "$tmp/who.json"
+input=$tmp/who.json
+want 0 '"account": "account/P1", "balance": "12346.67"' -- ledger balance "$ledger" --certno-from - --json
+input=
+want 3 'has no "certno"' -- ledger balance "$ledger" --certno-from examples/wuhan-gap.json
+want 2 'does not belong on a command line' '!11010519491231002' -- ledger balance "$ledger" --person 11010519491231002X
+want 2 'one of --person' -- ledger balance "$ledger"
+want 2 'one of --person' -- ledger balance "$ledger" --person P1 --account cash
+want 2 'business or posting' -- ledger balance "$ledger" --person P1 --axis x
+want 2 'not the name of an account' -- ledger balance "$ledger" --account purse
+want 5 'nothing was posted of this person' -- ledger balance "$ledger" --person P9
+want 0 'all 14 checks hold' -- ledger verify "$ledger"
+want 0 '"holds": true' -- ledger verify "$ledger" chain balances --json
+want 2 'there is no check "chains"' -- ledger verify "$ledger" chains
+want 2 'must be a number' -- ledger verify "$ledger" --head 3
+head=$("$tool" ledger show "$ledger" 2 --json | sed 's/.*"chain": "\(.*\)"}/2:\1/')
+want 0 'chain       holds' -- ledger verify "$ledger" chain --head "$head"
+want 5 'the head that is expected is not in the chain' '1 of the checks failed' -- ledger verify "$ledger" chain --head "3:${head#2:}"
+chmod 644 "$ledger.key"
+want 5 'only its owner may read' -- ledger balance "$ledger" --person P1
+chmod 600 "$ledger.key"
+printf 'no ledger' > "$tmp/z.ledger"
+want 5 'z.ledger: not a ledger' -- ledger show "$tmp/z.ledger" 1
+want 2 'ledger" needs a word more: init, post' -- ledger
+want 2 'did you mean "ledger show"' -- ledger shaw "$ledger" 1
+want 0 'process' -- ledger post --help
+want 0 '进程列表' -- ledger post --help --lang zh
+
+# what man/yibao-ledger.5 shows follows the chain with nothing but sha256sum
+sed -n '/^chain=.*printf/,/^\.EE/p' man/yibao-ledger.5 | sed '/^\.EE/d; s/\\(aq/'"'"'/g; s/\\-/-/g; s/\\e/\\/g' > "$tmp/follow.sh"
+for seq in 1 2 3; do "$tool" ledger show "$ledger" $seq --json; done > "$tmp/lines"
+"$tool" ledger verify "$ledger" chain --json | sed 's/.*"head": "\([0-9a-f]*\)".*/\1/' > "$tmp/head"
+sh "$tmp/follow.sh" < "$tmp/lines" | diff - "$tmp/head" || { echo "FAIL: the chain as the page follows it ends elsewhere"; bad=1; }
+sed 's/12345.67/12345.68/' "$tmp/lines" | sh "$tmp/follow.sh" | grep -q '^broken: {"seq": 2,' || { echo "FAIL: the page does not find a change"; bad=1; }
+
 # --- policies
 
 want 0 110000/310 'Beijing, employees' '!set aside' -- policy list
@@ -384,7 +465,7 @@ rm "$tmp/text.json"
 want 2 'a command is needed' --
 want 2 'did you mean "settle"' 'policy sources' -- settel
 want 2 'did you mean "policy list"' -- policy lst
-want 2 'unknown command "ledger"' 'fee, refund, eligibility, rewards, settle' -- ledger examples/employee.json
+want 2 'unknown command "legder"' 'did you mean "ledger' 'fee, refund, eligibility, rewards, settle' -- legder examples/employee.json
 want 2 'did you mean "refund"' -- refnd
 want 2 'list, show' -- policy
 want 2 'usage: yibao settle PERSON CLAIM' -- settle examples/employee.json
