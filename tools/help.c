@@ -285,6 +285,46 @@ const struct command tool_commands[] = {
 	    "  --axis AXIS         business：按业务日（缺省）；posting：按入账日\n"
 	    "\n"
 	    "  yibao ledger balance family.ledger --person P1 --on 2026-01-31\n" } },
+	{ "ledger statement", "FILE --person P", 1, 1, TOOL_PERSON | TOOL_CERTNO_FROM | TOOL_ACCOUNT | TOOL_FROM | TOOL_TO | TOOL_AXIS | TOOL_CSV | TOOL_HTML,
+	  tool_ledger_statement,
+	  { "every entry of a period, with balances", "一段时间的对账单" },
+	  { "Prints the balance before, every entry and the balance after it, the balance at the\n"
+	    "end, sums by kind, and what is pending. Of whom is told as for \"ledger balance\".\n"
+	    "\n"
+	    "  --from DATE         first day (else from the beginning)\n"
+	    "  --to DATE           last day (else all that was posted)\n"
+	    "  --axis AXIS         business (the default) or posting\n"
+	    "  --csv, --html       for a spreadsheet; a page to be printed\n"
+	    "\n"
+	    "  yibao ledger statement family.ledger --person P1 --from 2026-01-01 --to 2026-12-31\n",
+	    "输出期初余额、每笔分录及其后的余额、期末余额、按类别的合计，以及未了事项。\n"
+	    "查询谁的，与“ledger balance”相同。\n"
+	    "\n"
+	    "  --from DATE         首日（否则从头开始）\n"
+	    "  --to DATE           末日（否则至全部入账）\n"
+	    "  --axis AXIS         business（缺省）或 posting\n"
+	    "  --csv, --html       供电子表格使用；供打印的网页\n"
+	    "\n"
+	    "  yibao ledger statement family.ledger --person P1 --from 2026-01-01 --to 2026-12-31\n" } },
+	{ "ledger records", "FILE --person P", 1, 1, TOOL_PERSON | TOOL_CERTNO_FROM | TOOL_FROM | TOOL_TO | TOOL_CSV, tool_ledger_records,
+	  { "contributions, months paid and gaps", "缴费记录、缴费月数与断缴" },
+	  { "Prints the contributions of a person and what became of them, and for each scheme\n"
+	    "the months and years paid and the gaps. --person and --certno-from are as for\n"
+	    "\"ledger balance\".\n"
+	    "\n"
+	    "  --from DATE         from this month (else from the first one paid)\n"
+	    "  --to DATE           through this month\n"
+	    "  --csv               the contributions for a spreadsheet\n"
+	    "\n"
+	    "  yibao ledger records family.ledger --person P1\n",
+	    "输出某人的各笔缴费及其结果，以及各险种的缴费月数、年数和断缴期间。\n"
+	    "--person 与 --certno-from 同“ledger balance”。\n"
+	    "\n"
+	    "  --from DATE         自该月起（否则自首个缴费月起）\n"
+	    "  --to DATE           至该月止\n"
+	    "  --csv               各笔缴费，供电子表格使用\n"
+	    "\n"
+	    "  yibao ledger records family.ledger --person P1\n" } },
 	{ "ledger show", "FILE SEQ|KEY", 2, 2, 0, tool_ledger_show,
 	  { "a transaction as it was posted", "显示一笔业务" },
 	  { "Prints the transaction of that number or key: its facts, its entries, and the hash\n"

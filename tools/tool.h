@@ -60,6 +60,8 @@ enum {
 #define TOOL_ACCOUNT (UINT64_C(1) << 34)
 #define TOOL_POSTING_DAY (UINT64_C(1) << 35)
 #define TOOL_HEAD (UINT64_C(1) << 36)
+#define TOOL_CSV (UINT64_C(1) << 37)
+#define TOOL_HTML (UINT64_C(1) << 38)
 
 /* What the command line asked for. */
 struct tool {
@@ -177,6 +179,10 @@ int tool_ledger_post(const struct tool *tool);
 int tool_ledger_balance(const struct tool *tool);
 int tool_ledger_show(const struct tool *tool);
 int tool_ledger_verify(const struct tool *tool);
+
+/* state.c */
+int tool_ledger_statement(const struct tool *tool);
+int tool_ledger_records(const struct tool *tool);
 
 /* receipt.c */
 int tool_receipt_verify(const struct tool *tool);

@@ -71,6 +71,8 @@ static const struct option long_options[] = {
 	{ "certno-from", required_argument, NULL, OWN(TOOL_CERTNO_FROM) },
 	{ "account", required_argument, NULL, OWN(TOOL_ACCOUNT) },
 	{ "head", required_argument, NULL, OWN(TOOL_HEAD) },
+	{ "csv", no_argument, NULL, OWN(TOOL_CSV) },
+	{ "html", no_argument, NULL, OWN(TOOL_HTML) },
 	{ "posting-day", required_argument, NULL, OWN(TOOL_POSTING_DAY) },
 	{ NULL, 0, NULL, 0 },
 };

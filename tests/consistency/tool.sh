@@ -193,6 +193,20 @@ want 2 'one of --person' -- ledger balance "$ledger" --person P1 --account cash
 want 2 'business or posting' -- ledger balance "$ledger" --person P1 --axis x
 want 2 'not the name of an account' -- ledger balance "$ledger" --account purse
 want 5 'nothing was posted of this person' -- ledger balance "$ledger" --person P9
+want 0 '12,345.67' '2026-01-06' '!2026-02-06' -- ledger statement "$ledger" --person P1 --to 2026-01-31
+want 0 '"schema": "yibao-statement/1"' -- ledger statement "$ledger" --account fund/390100 --axis posting --json
+want 0 '<html' '12,346.67' -- ledger statement "$ledger" --certno-from "$tmp/who.json" --html
+want 0 'k2' '!yibao-statement' -- ledger statement "$ledger" --person P1 --from 2026-02-01 --csv
+want 2 'only one of --json' -- ledger statement "$ledger" --person P1 --csv --json
+want 2 'says of whom' -- ledger statement "$ledger" --person P1 --account cash
+want 2 -- ledger statement "$ledger" --person P1 --from 2026-02-01 --to 2026-01-31
+want 5 'nothing was posted of this person' -- ledger statement "$ledger" --person P9
+want 0 '400.00' -- ledger records "$ledger" --person P1
+want 0 '缴费' '400.00' -- ledger records "$ledger" --certno-from "$tmp/who.json" --lang zh
+want 0 '"schema": "yibao-records/1"' -- ledger records "$ledger" --person P1 --json
+want 0 'fee-1' -- ledger records "$ledger" --person P1 --csv
+want 2 'says of whom' -- ledger records "$ledger"
+want 2 'takes no --account' -- ledger records "$ledger" --account cash
 want 0 'all 14 checks hold' -- ledger verify "$ledger"
 want 0 '"holds": true' -- ledger verify "$ledger" chain balances --json
 want 2 'there is no check "chains"' -- ledger verify "$ledger" chains
