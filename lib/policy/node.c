@@ -7,10 +7,8 @@
 
 #include "base/text.h"
 
-const struct ybi_read_limits ybi_policy_limits = { 1 << 20, 100000, 24 };
-const struct ybi_read_limits ybi_json_limits = { 16 << 20, 2000000, 16 };
-
-#define SCALAR_LIMIT 65536
+const struct ybi_read_limits ybi_policy_limits = { 1 << 20, 100000, 24, 65536 };
+const struct ybi_read_limits ybi_json_limits = { 16 << 20, 2000000, 16, 65536 };
 
 struct child {
 	struct ybi_node *node;
@@ -300,8 +298,10 @@ scalar(struct reader *r, const yaml_event_t *event)
 		return fault(r, YB_E_SYNTAX, mark, "tags are not read");
 	if (++r->nodes > r->limits->nodes)
 		return fault(r, YB_E_LIMIT, mark, "too many parts");
-	if (length > SCALAR_LIMIT)
-		return fault(r, YB_E_LIMIT, mark, "a text of more than 65536 bytes");
+	if (length > r->limits->scalar) {
+		struct ybi_place place = { r->name, (uint32_t)mark->line + 1, (uint32_t)mark->column + 1 };
+		return ybi_error_at(r->err, YB_E_LIMIT, &place, NULL, "a text of more than %zu bytes", r->limits->scalar);
+	}
 	if (memchr(event->data.scalar.value, '\0', length))
 		return fault(r, YB_E_BAD_TEXT, mark, "an escape that gives a NUL");
 	node = new_node(r, YBI_SCALAR, mark);

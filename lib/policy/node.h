@@ -43,6 +43,7 @@ struct ybi_node {
 struct ybi_read_limits {
 	size_t bytes, nodes;
 	unsigned depth;
+	size_t scalar; /* bytes of one text */
 };
 
 extern const struct ybi_read_limits ybi_policy_limits, ybi_json_limits;

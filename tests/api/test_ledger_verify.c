@@ -272,6 +272,29 @@ START_TEST(an_empty_ledger_holds_and_so_does_one_in_a_batch)
 }
 END_TEST
 
+/* Characters that a reader of YAML would take otherwise: the facts are read again as they were written. */
+START_TEST(any_text_of_a_fact_is_read_again)
+{
+	static const char *const texts[] = { "\xc2\x80", "a\xc2\x85 b", "\xc2\x9f", "a\xe2\x80\xa8 b", "\xe2\x80\xa9", "\xef\xbb\xbf", "\xef\xbf\xbe", "\xef\xbf\xbf",
+		                             "\xf0\x9f\xbf\xbf", "  a  ", "# a: {b", "\\u0041", "\"", "%", "\xf0\x9f\x98\x80", "null", "~", "0x1F", "- a" };
+	struct yb_ledger *ledger = NULL;
+
+	ck_assert_int_eq(yb_ledger_open_memory(&ledger, NULL), YB_OK);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct yb_transaction *t = NULL;
+		int64_t seq = 0;
+		static const char json[] = "{\"kind\": \"clearing\", \"business_day\": \"2026-01-31\", \"channel\": \"c\", \"amount\": 3}";
+		ck_assert_int_eq(yb_transaction_new_from_json(json, sizeof(json) - 1, "test", &t, NULL), YB_OK);
+		ck_assert_int_eq(yb_transaction_set_text(t, "key", texts[i], strlen(texts[i])), YB_OK);
+		ck_assert_int_eq(yb_transaction_set_text(t, "reason", texts[i], strlen(texts[i])), YB_OK);
+		ck_assert_int_eq(yb_ledger_post(ledger, t, ask_day("2026-01-31"), &seq, NULL, NULL), YB_OK);
+		ck_assert_msg(!failures(ledger, NULL)[0], "%zu", i);
+		yb_transaction_unref(t);
+	}
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
 /* ---- every change of a cell, a row or two rows ---- */
 
 #define COLUMNS 10
@@ -696,6 +719,7 @@ ledger_verify_suite(void)
 	tcase_add_checked_fixture(tests, put_back, NULL);
 	tcase_add_test(tests, a_ledger_with_something_of_everything_holds);
 	tcase_add_test(tests, an_empty_ledger_holds_and_so_does_one_in_a_batch);
+	tcase_add_test(tests, any_text_of_a_fact_is_read_again);
 	tcase_add_loop_test(tests, every_change_is_found, 0, (int)(sizeof(tables) / sizeof(tables[0])));
 	tcase_add_loop_test(tests, a_check_finds_its_own, 0, (int)(sizeof(named) / sizeof(named[0])));
 	tcase_add_test(tests, a_failure_has_its_place);

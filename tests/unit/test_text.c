@@ -98,6 +98,13 @@ START_TEST(a_json_string_is_escaped)
 	/* what a reader would take for an end of line or refuse, what stands beside it, half a character at the end */
 	ybi_text_json_string(&text, "\xc2\x9b\xc2\xa0\xe2\x80\xa8\xe2\x80\xa7\xef\xbb\xbf\xef\xbf\xbd\xef\xbf\xbf\xe2\x80", 21);
 	check_taken(&text, "\"\\u009b\xc2\xa0\\u2028\xe2\x80\xa7\\ufeff\xef\xbf\xbd\\uffff\xe2\x80\"");
+	/* what a reader of YAML refuses, or takes for the end of a line; and their neighbours */
+	ybi_text_json_string(&text, "\xc2\x80\xc2\x85\xc2\x9f|\xc2\xa0|\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa", 22);
+	check_taken(&text, "\"\\u0080\\u0085\\u009f|\xc2\xa0|\xe2\x80\xa7\\u2028\\u2029\xe2\x80\xaa\"");
+	ybi_text_json_string(&text, "\xef\xbb\xbf\xef\xbf\xbd\xef\xbf\xbe\xef\xbf\xbf\xf0\x90\x80\x80", 16);
+	check_taken(&text, "\"\\ufeff\xef\xbf\xbd\\ufffe\\uffff\xf0\x90\x80\x80\"");
+	ybi_text_json_string(&text, "a\xe2\x80\xa8", 3);
+	check_taken(&text, "\"a\xe2\x80\"");
 }
 END_TEST
 
