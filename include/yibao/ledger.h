@@ -231,7 +231,7 @@ YB_API yb_status yb_ledger_rollback(struct yb_ledger *ledger, struct yb_error **
  * @retval YB_E_MISSING_KEY    a fact that its kind needs, a person among them
  * @retval YB_E_UNKNOWN_KEY    a fact that its kind does not have
  * @retval YB_E_OTHER_FACTS    the key was posted before with other facts
- * @retval YB_E_NOT_FOUND      what it reverses or belongs to was not posted
+ * @retval YB_E_NOT_FOUND      what it reverses or belongs to was not posted; its receipt names a policy document whose text is not there
  * @retval YB_E_STATE          what it reverses or belongs to is reversed, done or returned already, or of another kind; the ledger is only read
  * @retval YB_E_NOT_ALLOWED    no authorization of the family covers it
  * @retval YB_E_OVERDRAWN      an account would be below zero
@@ -478,6 +478,98 @@ YB_API yb_status yb_ledger_render_records(struct yb_ledger *ledger, const char *
  */
 YB_API yb_status yb_ledger_render_statement(struct yb_ledger *ledger, const char *of, yb_axis axis, yb_day from, yb_day through,
                                             yb_format format, yb_lang lang, char **text, struct yb_error **err);
+
+/* ---- out and in ---- */
+
+/** Writes a ledger out, a line after another. One thread at a time. */
+struct yb_ledger_export;
+
+/**
+ * Begin to write a ledger out: all that was posted up to now, whatever is posted meanwhile. Lines are JSON objects; first
+ * `{"schema": "yibao-ledger/1", "transactions": n, "head": hash}`, then the policy texts that receipts name, `{"document": hash, "text": …}`,
+ * then the transactions as yb_ledger_dup_transaction() gives them.
+ *
+ * Persons who were told by identity number only stand there by their keyed hash: keep the ledger's key with the export.
+ * @param ledger  a ledger, which has to stay open
+ * @param[out] writer  yb_ledger_export_unref() it
+ * @param[out] err     NULL, or where to put the detail of a failure
+ * @retval YB_E_IO, YB_E_BUSY, YB_E_CORRUPT, YB_E_FORKED, YB_E_NO_MEMORY  nothing was begun
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_export_new(struct yb_ledger *ledger, struct yb_ledger_export **writer, struct yb_error **err);
+
+/**
+ * The next line.
+ * @param writer  of yb_ledger_export_new()
+ * @param[out] line    UTF-8 without a newline, with a NUL at its end; the writer's until its next call
+ * @param[out] length  bytes of it
+ * @param[out] err     NULL, or where to put the detail of a failure
+ * @retval YB_E_NOT_FOUND  that was all
+ * @retval YB_E_CORRUPT    the ledger is damaged
+ * @retval YB_E_STATE      the export was begun in a batch that was taken back
+ * @retval YB_E_IO, YB_E_BUSY, YB_E_FORKED, YB_E_NO_MEMORY  it can be tried again
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_export_next(struct yb_ledger_export *writer, const char **line, size_t *length, struct yb_error **err);
+
+/**
+ * Free a writer.
+ * @param writer  a writer, or NULL
+ * @since 0.1
+ */
+YB_API void yb_ledger_export_unref(struct yb_ledger_export *writer);
+
+/** Reads an export into a ledger, a line after another. One thread at a time. */
+struct yb_ledger_import;
+
+/**
+ * Begin to read an export into an empty ledger. What each line says is posted as it was then, and has to come out as the line says: entries and
+ * hash. Nothing is kept unless all of it is. Until yb_ledger_import_finish() nothing else can be posted to the ledger.
+ *
+ * Whoever was told by identity number is found again only with the key of the ledger that was written out.
+ * @param ledger  an empty ledger without a batch, which has to stay open
+ * @param name    shown in errors, a path for example; copied
+ * @param[out] reader  yb_ledger_import_unref() it
+ * @param[out] err     NULL, or where to put the detail of a failure
+ * @retval YB_E_STATE  the ledger is not empty, is only read, or a batch is open
+ * @retval YB_E_IO, YB_E_BUSY, YB_E_CORRUPT, YB_E_FORKED, YB_E_NO_MEMORY  nothing was begun
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_import_new(struct yb_ledger *ledger, const char *name, struct yb_ledger_import **reader, struct yb_error **err);
+
+/**
+ * Read a line. When one is refused, the import is over and nothing of it was kept.
+ * @param reader  of yb_ledger_import_new()
+ * @param line    UTF-8 JSON, at most 64 MiB
+ * @param length  bytes of it, without or with a newline
+ * @param[out] err  NULL, or where to put the detail of a failure, with the number of the line
+ * @retval YB_E_CONTRADICTION  it does not come out as the line says; the text of a document is not that of its hash
+ * @retval YB_E_DUPLICATE      a key or a document for the second time
+ * @retval YB_E_VERSION        written by a later version
+ * @retval YB_E_SYNTAX, YB_E_UNKNOWN_KEY, YB_E_MISSING_KEY, YB_E_BAD_VALUE, YB_E_LIMIT  no line of an export
+ * @retval YB_E_STATE          the import is over; or what yb_ledger_post() refuses, with its status
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_import_line(struct yb_ledger_import *reader, const char *line, size_t length, struct yb_error **err);
+
+/**
+ * Make what was read durable, if it is all that the first line promised.
+ * @param reader  of yb_ledger_import_new()
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_CONTRADICTION  transactions are missing, the head is another one, or a document is there that nothing names
+ * @retval YB_E_SYNTAX         there was no first line
+ * @retval YB_E_STATE          the import is over
+ * @retval YB_E_IO, YB_E_BUSY, YB_E_FORKED, YB_E_NO_MEMORY  nothing was kept
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_import_finish(struct yb_ledger_import *reader, struct yb_error **err);
+
+/**
+ * Free a reader. What was not finished is taken back.
+ * @param reader  a reader, or NULL
+ * @since 0.1
+ */
+YB_API void yb_ledger_import_unref(struct yb_ledger_import *reader);
 
 #ifdef __cplusplus
 }

@@ -12,6 +12,7 @@
 #include <yibao/identity.h>
 #include <yibao/money.h>
 
+#include "account/record.h"
 #include "base/calendar.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -217,6 +218,8 @@ ybi_ledger_enter(struct yb_ledger *ledger, bool write, struct yb_error **err)
 	(void)pthread_mutex_lock(&ledger->lock);
 	if (write && ledger->read_only)
 		st = ybi_error_set(err, YB_E_STATE, "the ledger was opened to be read");
+	else if (write && ledger->importing)
+		st = ybi_error_set(err, YB_E_STATE, "an import is going on");
 	else if (ledger->batch && !ybi_store_in_transaction(ledger->store))
 		st = ybi_error_set(err, YB_E_STATE, "a fault has ended the batch; nothing of it was kept");
 	else if (!ledger->batch)
@@ -229,8 +232,8 @@ ybi_ledger_enter(struct yb_ledger *ledger, bool write, struct yb_error **err)
 }
 
 /* What is taken back may have been met in what is not there any more. */
-static void
-forget(struct yb_ledger *ledger)
+void
+ybi_ledger_forget(struct yb_ledger *ledger)
 {
 	ledger->head_known = false;
 	for (size_t i = 0; i < ARRAY_SIZE(ledger->met); i++)
@@ -252,7 +255,7 @@ ybi_ledger_leave(struct yb_ledger *ledger, bool write, yb_status st, struct yb_e
 			ybi_store_restore(ledger->store);
 	}
 	if (st != YB_OK && write)
-		forget(ledger);
+		ybi_ledger_forget(ledger);
 	(void)pthread_mutex_unlock(&ledger->lock);
 	return st;
 }
@@ -265,9 +268,11 @@ enter_batch(struct yb_ledger *ledger, bool open, struct yb_error **err)
 	if (ledger->owner != getpid())
 		return ybi_error_set(err, YB_E_FORKED, "the ledger was opened before the process was forked; open it again");
 	(void)pthread_mutex_lock(&ledger->lock);
-	if (ledger->batch == open && !ledger->read_only)
+	if (ledger->batch == open && !ledger->read_only && !ledger->importing)
 		return YB_OK;
 	(void)pthread_mutex_unlock(&ledger->lock);
+	if (ledger->importing)
+		return ybi_error_set(err, YB_E_STATE, "an import is going on");
 	return ybi_error_set(err, YB_E_STATE, ledger->read_only ? "the ledger was opened to be read" : open ? "no batch is open" : "a batch is open already");
 }
 
@@ -297,7 +302,7 @@ yb_ledger_commit(struct yb_ledger *ledger, struct yb_error **err)
 	else
 		st = ybi_store_commit(ledger->store, err);
 	if (st != YB_OK)
-		forget(ledger);
+		ybi_ledger_forget(ledger);
 	(void)pthread_mutex_unlock(&ledger->lock);
 	return st;
 }
@@ -310,7 +315,7 @@ yb_ledger_rollback(struct yb_ledger *ledger, struct yb_error **err)
 	if (st != YB_OK)
 		return st;
 	ledger->batch = false;
-	forget(ledger);
+	ybi_ledger_forget(ledger);
 	ybi_store_rollback(ledger->store);
 	(void)pthread_mutex_unlock(&ledger->lock);
 	return YB_OK;
@@ -874,13 +879,39 @@ insert_txn(struct yb_ledger *ledger, const struct ybi_posting *p, yb_day posting
 	                     ledger->facts.length, chain);
 }
 
+/* Of a receipt that somebody else wrote, the texts must be there. */
+static yb_status
+check_documents(struct yb_ledger *ledger, const struct yb_transaction *t, struct yb_error **err)
+{
+	struct ybi_arena arena = { 0 };
+	struct ybi_node *receipt = NULL;
+	const struct ybi_node *documents;
+	yb_status st = ybi_node_read(&arena, "receipt", t->receipt, t->receipt_length, &ybi_json_limits, true, &receipt, err);
+
+	documents = st == YB_OK ? ybi_node_get(receipt, "documents") : NULL;
+	for (uint32_t i = 0; st == YB_OK && documents && documents->kind == YBI_SEQ && i < documents->count; i++) {
+		const struct ybi_node *hash = ybi_node_get(documents->items[i], "hash");
+		bool there = false;
+		if (hash && hash->kind == YBI_SCALAR)
+			st = ybi_store_run(ledger->store, YBI_SQL_HAS_DOCUMENT, &there, err, "t", hash->text, (size_t)hash->count);
+		ybi_store_done(ledger->store, YBI_SQL_HAS_DOCUMENT);
+		if (st == YB_OK && !there)
+			st = ybi_error_at(err, YB_E_NOT_FOUND, NULL, "receipt", "the ledger does not have the text of document %u that the receipt names",
+			                  (unsigned)i + 1);
+	}
+	ybi_document_wipe(&arena, receipt);
+	return st;
+}
+
 /* The texts of the documents that a settlement rests on, by their hash; most are there already. */
 static yb_status
 write_documents(struct yb_ledger *ledger, const struct yb_transaction *t, struct yb_error **err)
 {
 	yb_status st = YB_OK;
 
-	for (size_t i = 0; t->set && i < t->set->document_count && st == YB_OK; i++) {
+	if (!t->set)
+		return t->receipt ? check_documents(ledger, t, err) : YB_OK;
+	for (size_t i = 0; i < t->set->document_count && st == YB_OK; i++) {
 		const struct ybi_document *document = t->set->documents[i];
 		bool there = false;
 		if (!ybi_rests_on(t->base, document))

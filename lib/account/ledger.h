@@ -15,6 +15,7 @@
  */
 
 #define YBI_LEDGER_KEY_SIZE 32
+#define YBI_EXPORT_SCHEMA "yibao-ledger/1"
 
 /* The newest transaction, and what is closed. */
 struct ybi_head {
@@ -37,6 +38,7 @@ struct yb_ledger {
 	pthread_mutex_t lock;
 	pid_t owner;
 	bool read_only, batch, has_key;
+	bool importing;     /* the batch is an import's */
 	unsigned char key[YBI_LEDGER_KEY_SIZE];
 	bool head_known;    /* of a batch, in which nobody else writes */
 	struct ybi_head head;
@@ -66,6 +68,8 @@ struct ybi_posted {
 yb_status ybi_ledger_enter(struct yb_ledger *ledger, bool write, struct yb_error **err);
 /* End it, with what was done kept when `status` is YB_OK, and unlock; gives the status of the whole. */
 yb_status ybi_ledger_leave(struct yb_ledger *ledger, bool write, yb_status status, struct yb_error **err);
+/* What was met in a batch that is taken back is forgotten. */
+void ybi_ledger_forget(struct yb_ledger *ledger);
 
 /* A person by number, hash or token; YB_E_NOT_FOUND without a message when nothing was posted of one. */
 yb_status ybi_ledger_find_person(struct yb_ledger *ledger, enum ybi_sql by, const char *text, struct ybi_person_row *person, struct yb_error **err);
@@ -92,6 +96,8 @@ yb_status ybi_ledger_entries(struct yb_ledger *ledger, int64_t seq, struct ybi_n
 /* What belongs to a transaction and is not reversed: the newest of a kind, 0: none. */
 yb_status ybi_ledger_child(struct yb_ledger *ledger, int64_t seq, uint32_t kinds, int64_t *child, struct yb_error **err);
 yb_status ybi_ledger_reversed(struct yb_ledger *ledger, int64_t seq, bool *reversed, struct yb_error **err);
+/* The last transaction, without what is closed; 0 and the start of the chain when there is none. */
+yb_status ybi_ledger_head(struct yb_ledger *ledger, struct ybi_head *head, struct yb_error **err);
 
 /* What a person's account has after all that was posted. */
 yb_status ybi_ledger_person_balance(struct yb_ledger *ledger, const char *token, yb_fen *fen, struct yb_error **err);

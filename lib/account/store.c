@@ -96,6 +96,8 @@ static const char *const statements[YBI_SQL_COUNT_] = {
 	[YBI_SQL_INSERT_DOCUMENT] = "INSERT INTO document (hash, text) VALUES (?, ?) ON CONFLICT DO NOTHING",
 	[YBI_SQL_HAS_DOCUMENT] = "SELECT 1 FROM document WHERE hash = ?",
 	[YBI_SQL_GET_DOCUMENT] = "SELECT text FROM document WHERE hash = ?",
+	[YBI_SQL_NEXT_DOCUMENT] = "SELECT rowid, hash, text FROM document WHERE rowid > ? ORDER BY rowid LIMIT 1",
+	[YBI_SQL_LAST_DOCUMENT] = "SELECT rowid FROM document ORDER BY rowid DESC LIMIT 1",
 	[YBI_SQL_ALL_DOCUMENTS] = "SELECT hash, text FROM document ORDER BY hash",
 	/* what moved the clearing accounts of names from ?1 to before ?2: also what it hangs on, what that hangs on, and the kind that undid it */
 	[YBI_SQL_OF_CHANNEL] = "SELECT t.key, t.kind, t.business_day, -e.fen, t.facts, r.key, o.key, (SELECT x.kind FROM txn AS x WHERE x.reverses = t.seq) "

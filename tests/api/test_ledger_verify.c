@@ -11,7 +11,10 @@
 
 #include "test_ask.h"
 
-/* Verifying a ledger: what is well holds, and whatever somebody else changes in the file is found. */
+/*
+ * Verifying a ledger: what is well holds, and whatever somebody else changes in the file is found. Writing it out and reading it in: the
+ * same comes out, and what does not come out as its line says is refused.
+ */
 
 Suite *ledger_verify_suite(void);
 
@@ -19,6 +22,7 @@ Suite *ledger_verify_suite(void);
 
 #define DOCUMENT "c830116a643e40ff1d809cf05f4fe72ecfd749f7ca4ad384bea0e8a0143cf4a0"
 #define SETLINFO "\"setlinfo\": {\"medfee_sumamt\": 100, \"hifp_pay\": 80, \"fund_pay_sumamt\": 80, \"psn_part_amt\": 20, \"acct_pay\": 5, \"psn_cash_pay\": 15}"
+#define SETLINFO2 "\"setlinfo\": {\"medfee_sumamt\": 80, \"hifp_pay\": 80, \"fund_pay_sumamt\": 80, \"psn_part_amt\": 0, \"psn_cash_pay\": 0}"
 #define P1 "\"psn_no\": \"P1\", "
 #define P2 "\"psn_no\": \"P2\", "
 
@@ -708,6 +712,451 @@ START_TEST(totals_that_meet_in_one_row_are_one)
 }
 END_TEST
 
+/* ---- out and in ---- */
+
+#define LINES 64
+static char *lines[LINES];
+static int line_count;
+
+static void
+drop_lines(void)
+{
+	for (int i = 0; i < line_count; i++)
+		free(lines[i]);
+	line_count = 0;
+}
+
+static void
+export_lines(struct yb_ledger *ledger)
+{
+	struct yb_ledger_export *writer = NULL;
+	const char *line;
+	size_t length;
+	yb_status st;
+
+	drop_lines();
+	ck_assert_int_eq(yb_ledger_export_new(ledger, &writer, NULL), YB_OK);
+	while ((st = yb_ledger_export_next(writer, &line, &length, NULL)) == YB_OK) {
+		ck_assert_int_lt(line_count, LINES);
+		ck_assert_uint_eq(strlen(line), length);
+		lines[line_count++] = strdup(line);
+	}
+	ck_assert_int_eq(st, YB_E_NOT_FOUND);
+	ck_assert_ptr_null(line);
+	ck_assert_int_eq(yb_ledger_export_next(writer, &line, &length, NULL), YB_E_NOT_FOUND);
+	yb_ledger_export_unref(writer);
+}
+
+static void
+export_file(void)
+{
+	struct yb_ledger *ledger = open_file();
+
+	export_lines(ledger);
+	yb_ledger_unref(ledger);
+}
+
+/* Lines into a new ledger in memory. A refusal names its line, and leaves a ledger without anything, which can be used. */
+static yb_status
+import(const char *const *text, int count, struct yb_ledger **ledger, uint32_t *at, char message[200])
+{
+	struct yb_ledger_import *reader = NULL;
+	struct yb_error *error = NULL;
+	int64_t seq = 7;
+	yb_status st;
+
+	ck_assert_int_eq(yb_ledger_open_memory(ledger, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_import_new(*ledger, "x.jsonl", &reader, NULL), YB_OK);
+	st = YB_OK;
+	for (int i = 0; i < count && st == YB_OK; i++)
+		st = yb_ledger_import_line(reader, text[i], strlen(text[i]), &error);
+	if (st == YB_OK)
+		st = yb_ledger_import_finish(reader, &error);
+	*at = error ? yb_error_get_line(error) : 0;
+	message[0] = '\0';
+	ck_assert((st == YB_OK) == (error == NULL));
+	if (error) {
+		ck_assert_int_eq(yb_error_get_status(error), st);
+		ck_assert_str_eq(yb_error_get_source_name(error), "x.jsonl");
+		(void)snprintf(message, 200, "%s", yb_error_get_message(error));
+	}
+	yb_error_unref(error);
+	ck_assert_int_eq(yb_ledger_import_line(reader, "{}", 2, NULL), YB_E_STATE);
+	ck_assert_int_eq(yb_ledger_import_finish(reader, NULL), YB_E_STATE);
+	if (st != YB_OK) {
+		ck_assert_int_eq(yb_ledger_get_head(*ledger, &seq, NULL, NULL), YB_OK);
+		ck_assert_int_eq(seq, 0);
+	}
+	yb_ledger_import_unref(reader);
+	return st;
+}
+
+START_TEST(an_export_is_read_in_to_the_same_head)
+{
+	struct yb_ledger *ledger = open_file(), *other = NULL;
+	char head[YB_LEDGER_HASH_SIZE], found[YB_LEDGER_HASH_SIZE], message[200], *had[LINES], *text = NULL;
+	int64_t seq = 0;
+	uint32_t at;
+	int count;
+
+	export_lines(ledger);
+	count = line_count;
+	ck_assert_int_eq(count, 2 + SAMPLES);
+	ck_assert_int_eq(yb_ledger_get_head(ledger, &seq, head, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_dup_transaction(ledger, 5, &text, NULL), YB_OK);
+	ck_assert_str_eq(lines[6], text);
+	yb_free(text);
+	ck_assert_ptr_nonnull(strstr(lines[0], head));
+	ck_assert_str_eq(lines[1], "{\"document\": \"" DOCUMENT "\", \"text\": \"language: 1\\n\"}");
+	ck_assert_int_eq(import((const char *const *)lines, count, &other, &at, message), YB_OK);
+	ck_assert_str_eq(failures(other, NULL), "");
+	ck_assert_int_eq(yb_ledger_get_head(other, &seq, found, NULL), YB_OK);
+	ck_assert_str_eq(found, head);
+	memcpy(had, lines, sizeof(had));
+	line_count = 0;
+	export_lines(other);
+	ck_assert_int_eq(line_count, count);
+	for (int i = 0; i < count; i++) {
+		ck_assert_str_eq(lines[i], had[i]);
+		free(had[i]);
+	}
+	drop_lines();
+	(void)post_json(other, sample[SAMPLES - 1].json, "2026-02-02"); /* there already */
+	yb_ledger_unref(other);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+START_TEST(an_export_ends_where_the_ledger_ended_when_it_began)
+{
+	struct yb_ledger *ledger = NULL;
+	struct yb_ledger_export *writer = NULL;
+	const char *line;
+	size_t length;
+	int count = 0;
+
+	ck_assert_int_eq(yb_ledger_open_memory(&ledger, NULL), YB_OK);
+	export_lines(ledger); /* of nothing: the first line */
+	ck_assert_int_eq(line_count, 1);
+	ck_assert_str_eq(lines[0], "{\"schema\": \"yibao-ledger/1\", \"transactions\": 0, \"head\": "
+	                 "\"0000000000000000000000000000000000000000000000000000000000000000\"}");
+	drop_lines();
+	for (int i = 0; i < 3; i++)
+		(void)post_json(ledger, sample[i].json, sample[i].on);
+	ck_assert_int_eq(yb_ledger_export_new(ledger, &writer, NULL), YB_OK);
+	for (; yb_ledger_export_next(writer, &line, &length, NULL) == YB_OK; count++)
+		if (count == 1)
+			(void)post_json(ledger, sample[3].json, sample[3].on);
+	ck_assert_int_eq(count, 4);
+	yb_ledger_export_unref(writer);
+	/* begun in a batch that is taken back */
+	for (int again = 0; again < 2; again++) {
+		ck_assert_int_eq(yb_ledger_begin(ledger, NULL), YB_OK);
+		(void)post_json(ledger, sample[8].json, sample[8].on);
+		ck_assert_int_eq(yb_ledger_export_new(ledger, &writer, NULL), YB_OK);
+		ck_assert_int_eq(yb_ledger_export_next(writer, &line, &length, NULL), YB_OK);
+		ck_assert_int_eq(yb_ledger_rollback(ledger, NULL), YB_OK);
+		if (again)
+			(void)post_json(ledger, sample[2].json, sample[8].on), (void)post_json(ledger, "{\"key\": \"c\", \"kind\": \"clearing\", "
+				"\"business_day\": \"2026-01-31\", \"channel\": \"wx_city\", \"amount\": 1}", "2026-01-31");
+		for (count = 0; count < 4 + again; count++) {
+			yb_status st = yb_ledger_export_next(writer, &line, &length, NULL);
+			if (st != YB_OK) {
+				ck_assert_int_eq(st, YB_E_STATE);
+				break;
+			}
+		}
+		ck_assert_int_eq(count, again ? 4 : 0);
+		yb_ledger_export_unref(writer);
+	}
+	ck_assert_int_eq(yb_ledger_export_new(NULL, &writer, NULL), YB_E_INVALID);
+	ck_assert_ptr_null(writer);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+/* A policy text longer than any other text that is read. */
+START_TEST(a_long_policy_text_goes_out_and_in)
+{
+	static const char hash[] = "0652664fa44d2c485fb400276c382e04682aeebf1d1dde8874fbc81832da6d03";
+	struct yb_ledger *ledger = NULL, *other = NULL;
+	char insert[400], message[200], *text = malloc(300000);
+	sqlite3_stmt *st = NULL;
+	sqlite3 *db = raw_open();
+	uint32_t at;
+	int n = sprintf(text, "# ");
+
+	for (int i = 0; i < 9000; i++)
+		n += sprintf(text + n, "long text, \xe2\x80\xa8 \"quoted\" \\ ");
+	n += sprintf(text + n, "\n");
+	ck_assert_int_eq(sqlite3_prepare_v2(db, "INSERT INTO document VALUES (?, ?)", -1, &st, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_bind_text(st, 1, hash, -1, SQLITE_STATIC) | sqlite3_bind_text(st, 2, text, n, SQLITE_STATIC), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(st), SQLITE_DONE);
+	(void)sqlite3_finalize(st);
+	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+	ck_assert_str_eq(failures_of_file(NULL), "documents"); /* nothing names it */
+	ck_assert_int_eq(yb_ledger_open(file, NULL, &ledger, NULL), YB_OK);
+	(void)snprintf(insert, sizeof(insert), "{\"key\": \"long\", \"kind\": \"settlement\", \"psn_no\": \"P9\", \"business_day\": \"2026-03-01\", "
+	               "\"insutype\": \"310\", " SETLINFO2 ", \"receipt\": {\"documents\": [{\"hash\": \"%s\"}]}}", hash);
+	(void)post_json(ledger, insert, "2026-03-01");
+	ck_assert_str_eq(failures(ledger, NULL), "");
+	export_lines(ledger);
+	ck_assert_int_eq(import((const char *const *)lines, line_count, &other, &at, message), YB_OK);
+	ck_assert_str_eq(failures(other, NULL), "");
+	drop_lines();
+	free(text);
+	yb_ledger_unref(other);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+/* A receipt whose policy texts nobody brought would be a ledger that nobody can work out again. */
+START_TEST(a_receipt_is_not_posted_without_its_policy_texts)
+{
+	static const char json[] = "{\"key\": \"s\", \"kind\": \"settlement\", \"psn_no\": \"P9\", \"business_day\": \"2026-03-01\", \"insutype\": \"310\", "
+		SETLINFO2 ", \"receipt\": {\"documents\": [{\"hash\": \"" DOCUMENT "\"}]}}";
+	struct yb_transaction *t = NULL;
+	struct yb_ledger *ledger = NULL;
+	int64_t seq = 0;
+
+	ck_assert_int_eq(yb_transaction_new_from_json(json, strlen(json), "test", &t, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_open_memory(&ledger, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_post(ledger, t, ask_day("2026-03-01"), &seq, NULL, NULL), YB_E_NOT_FOUND);
+	ck_assert_str_eq(failures(ledger, NULL), "");
+	yb_ledger_unref(ledger);
+	ck_assert_int_eq(yb_ledger_open(file, NULL, &ledger, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_post(ledger, t, ask_day("2026-03-01"), &seq, NULL, NULL), YB_OK);
+	ck_assert_str_eq(failures(ledger, NULL), "");
+	yb_ledger_unref(ledger);
+	yb_transaction_unref(t);
+}
+END_TEST
+
+#define ZERO "0000000000000000000000000000000000000000000000000000000000000000"
+#define HEAD(n) "{\"schema\": \"yibao-ledger/1\", \"transactions\": " n ", \"head\": \"" ZERO "\"}"
+#define LINE(facts, entries) "{\"seq\": 1, \"posting_day\": \"2026-01-05\", \"facts\": " facts ", \"entries\": " entries ", \"chain\": \"" ZERO "\"}"
+#define FACTS "{\"key\": \"a\", \"kind\": \"clearing\", \"business_day\": \"2026-01-05\", \"channel\": \"c\", \"amount\": \"1.00\"}"
+
+static const struct {
+	const char *lines[4];
+	yb_status status;
+	uint32_t at;
+	const char *says;
+} bad[] = {
+	{ { NULL }, YB_E_SYNTAX, 0, "without its first line" },
+	{ { "" }, YB_E_SYNTAX, 1, "found nothing" },
+	{ { "[]" }, YB_E_SYNTAX, 1, "expected a mapping" },
+	{ { "{\"schema\": " }, YB_E_SYNTAX, 1, "" },
+	{ { "{}" }, YB_E_MISSING_KEY, 1, "no \"schema\"" },
+	{ { FACTS }, YB_E_MISSING_KEY, 1, "no \"schema\"" },
+	{ { "{\"schema\": \"yibao-ledger/2\"}" }, YB_E_VERSION, 1, "later version" },
+	{ { "{\"schema\": \"yibao-statement/1\"}" }, YB_E_BAD_VALUE, 1, "not an export of a ledger" },
+	{ { "{\"schema\": [\"yibao-ledger/1\"]}" }, YB_E_BAD_VALUE, 1, "is a list" },
+	{ { "{\"schema\": \"yibao-ledger/1\", \"heads\": 0}" }, YB_E_UNKNOWN_KEY, 1, "did you mean \"head\"?" },
+	{ { "{\"schema\": \"yibao-ledger/1\", \"transactions\": -1}" }, YB_E_BAD_VALUE, 1, "is no number" },
+	{ { "{\"schema\": \"yibao-ledger/1\", \"transactions\": \"\"}" }, YB_E_BAD_VALUE, 1, "is no number" },
+	{ { "{\"schema\": \"yibao-ledger/1\", \"transactions\": 9223372036854775807}" }, YB_E_BAD_VALUE, 1, "is no number" },
+	{ { "{\"schema\": \"yibao-ledger/1\", \"transactions\": 1}" }, YB_E_MISSING_KEY, 1, "no \"head\"" },
+	{ { "{\"schema\": \"yibao-ledger/1\", \"transactions\": 1, \"head\": \"12\"}" }, YB_E_BAD_VALUE, 1, "no hash" },
+	{ { HEAD("1") }, YB_E_CONTRADICTION, 1, "ends after transaction 0 of 1" },
+	{ { "{\"schema\": \"yibao-ledger/1\", \"transactions\": 0, \"head\": \"1" ZERO "\"}" }, YB_E_BAD_VALUE, 1, "no hash" },
+	{ { HEAD("0"), HEAD("0") }, YB_E_UNKNOWN_KEY, 2, "\"schema\"" },
+	{ { HEAD("0"), LINE(FACTS, "{}") }, YB_E_CONTRADICTION, 2, "transaction 1 where 1 of 0 is due" },
+	{ { HEAD("1"), "{\"document\": \"" ZERO "\", \"text\": \"\"}" }, YB_E_CONTRADICTION, 2, "not that of its hash" },
+	{ { HEAD("1"), "{\"document\": \"" ZERO "\", \"text\": {}}" }, YB_E_BAD_VALUE, 2, "is a mapping" },
+	{ { HEAD("1"), "{\"document\": \"" ZERO "\"}" }, YB_E_MISSING_KEY, 2, "no \"text\"" },
+	{ { HEAD("0"), "{\"document\": \"" DOCUMENT "\", \"text\": \"language: 1\\n\"}" }, YB_E_CONTRADICTION, 2, "no receipt names the policy text" },
+	{ { HEAD("0"), "{\"document\": \"" DOCUMENT "\", \"text\": \"language: 1\\n\"}", "{\"document\": \"" DOCUMENT "\", \"text\": \"language: 1\\n\"}" },
+	  YB_E_DUPLICATE, 3, "again" },
+	{ { HEAD("1"), LINE("{}", "{}") }, YB_E_MISSING_KEY, 2, "needs \"kind\"" },
+	{ { HEAD("1"), LINE("[]", "{}") }, YB_E_BAD_VALUE, 2, "is a list" },
+	{ { HEAD("1"), LINE("{\"kindly\": 1}", "{}") }, YB_E_UNKNOWN_KEY, 2, "did you mean \"kind\"?" },
+	{ { HEAD("1"), LINE("{\"key\": \"a\", \"kind\": \"opening\", \"certno\": \"11010519491231002X\", \"business_day\": \"2026-01-05\", \"amount\": 1}", "{}") },
+	  YB_E_BAD_IDENTITY, 2, "no identity number" },
+	{ { HEAD("1"), LINE(FACTS, "{}") }, YB_E_CONTRADICTION, 2, "0, not 2" },
+	{ { HEAD("1"), LINE(FACTS, "{\"cash\": \"-1.00\", \"clearing/c\": \"1.01\"}") }, YB_E_CONTRADICTION, 2, "follow from the facts: clearing/c" },
+	{ { HEAD("1"), LINE(FACTS, "{\"cash\": \"x\"}") }, YB_E_BAD_AMOUNT, 2, "no amount" },
+	{ { HEAD("1"), LINE(FACTS, "{\"cash\": []}") }, YB_E_BAD_AMOUNT, 2, "no amount" },
+	{ { HEAD("1"), LINE(FACTS, "{\"\": 1}") }, YB_E_BAD_VALUE, 2, "no name" },
+	{ { HEAD("1"), LINE(FACTS, "{\"cash\": \"-1.00\", \"clearing/c\": \"1.00\"}") }, YB_E_CONTRADICTION, 2, "the hash is not that of the line" },
+	{ { HEAD("1"), "{\"seq\": 1, \"posting_day\": \"2026-02-30\"}" }, YB_E_BAD_DATE, 2, "no day" },
+	{ { HEAD("1"), "{\"seq\": 2}" }, YB_E_CONTRADICTION, 2, "transaction 2 where 1 of 1 is due" },
+	{ { HEAD("1"), "{\"seq\": 1}" }, YB_E_MISSING_KEY, 2, "posting_day" },
+	{ { HEAD("1"), "{\"seq\": 1, \"more\": 1}" }, YB_E_UNKNOWN_KEY, 2, "more" },
+	{ { HEAD("1"), "\xff" }, YB_E_BAD_TEXT, 2, "UTF-8" },
+};
+
+START_TEST(what_is_no_export_is_refused_with_its_line)
+{
+	struct yb_ledger *ledger = NULL;
+	char message[200];
+	uint32_t at = 0;
+	int count = 0;
+	yb_status st;
+
+	while (count < 4 && bad[_i].lines[count])
+		count++;
+	st = import(bad[_i].lines, count, &ledger, &at, message);
+	ck_assert_msg(st == bad[_i].status, "%s: %s", yb_status_name(st), message);
+	ck_assert_msg(strstr(message, bad[_i].says) != NULL, "%s", message);
+	ck_assert_uint_eq(at, bad[_i].at);
+	ck_assert_str_eq(failures(ledger, NULL), "");
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+/* Any change of any line is refused, unless it is one of how the same is written. */
+START_TEST(a_changed_line_is_refused)
+{
+	const char *text[LINES];
+	char head[YB_LEDGER_HASH_SIZE], found[YB_LEDGER_HASH_SIZE], message[200];
+	struct yb_ledger *ledger = open_file();
+	long refusals = 0, same = 0;
+	int64_t seq = 0;
+
+	ck_assert_int_eq(yb_ledger_get_head(ledger, &seq, head, NULL), YB_OK);
+	yb_ledger_unref(ledger);
+	export_file();
+	for (int i = 0; i < line_count; i++)
+		text[i] = lines[i];
+	for (int i = 0; i < line_count; i++) {
+		size_t length = strlen(lines[i]);
+		char *changed = malloc(length + 1);
+		for (size_t at = (size_t)i % 7; at < length; at += 7) {
+			uint32_t line = 0;
+			memcpy(changed, lines[i], length + 1);
+			changed[at] = (char)(changed[at] ^ 1);
+			text[i] = changed;
+			if (import(text, line_count, &ledger, &line, message) == YB_OK) {
+				ck_assert_int_eq(yb_ledger_get_head(ledger, &seq, found, NULL), YB_OK);
+				ck_assert_msg(!strcmp(found, head), "%s", changed);
+				same++;
+			} else {
+				ck_assert_msg(line >= (uint32_t)i + 1 || line > (uint32_t)line_count - 1, "line %u instead of %d", line, i + 1);
+				refusals++;
+			}
+			yb_ledger_unref(ledger);
+		}
+		text[i] = lines[i];
+		free(changed);
+	}
+	if (getenv("YB_VERBOSE"))
+		(void)printf("lines: %ld changes refused, %ld mean the same\n", refusals, same);
+	ck_assert_int_gt(refusals, 20 * (same + 1));
+	drop_lines();
+}
+END_TEST
+
+/* A line left out, twice, or before the one before it. */
+START_TEST(lines_out_of_order_are_refused)
+{
+	const char *text[LINES];
+	struct yb_ledger *ledger = NULL;
+	char message[200];
+	uint32_t line;
+
+	export_file();
+	for (int i = 0; i < line_count; i++)
+		for (int way = 0; way < 3; way++) {
+			int n = 0;
+			for (int k = 0; k < line_count; k++) {
+				int from = way == 2 && i + 1 < line_count && (k == i || k == i + 1) ? 2 * i + 1 - k : k;
+				if (way == 0 && k == i)
+					continue;
+				text[n++] = lines[from];
+				if (way == 1 && k == i)
+					text[n++] = lines[from];
+			}
+			if (way == 2 && i + 1 == line_count)
+				continue;
+			ck_assert_int_ne(import(text, n, &ledger, &line, message), YB_OK);
+			ck_assert_str_eq(failures(ledger, NULL), "");
+			yb_ledger_unref(ledger);
+		}
+	drop_lines();
+}
+END_TEST
+
+START_TEST(nothing_else_is_done_while_an_import_goes_on)
+{
+	struct yb_ledger_import *reader = NULL, *second = NULL;
+	struct yb_ledger *ledger = NULL, *reading = open_file();
+	struct yb_transaction *t = NULL;
+	int64_t seq = 0;
+
+	export_file();
+	ck_assert_int_eq(yb_ledger_import_new(reading, "x", &reader, NULL), YB_E_STATE); /* only read */
+	ck_assert_ptr_null(reader);
+	ck_assert_int_eq(yb_ledger_import_new(NULL, "x", &reader, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_open_memory(&ledger, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_begin(ledger, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_import_new(ledger, "x", &reader, NULL), YB_E_STATE); /* in a batch */
+	ck_assert_int_eq(yb_ledger_rollback(ledger, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_import_new(ledger, "x", &reader, NULL), YB_OK);
+	ck_assert_int_eq(yb_transaction_new_from_json(sample[0].json, strlen(sample[0].json), "t", &t, NULL), YB_OK);
+	for (int i = 0; i < 4; i++) {
+		ck_assert_int_eq(yb_ledger_import_line(reader, lines[i], strlen(lines[i]), NULL), YB_OK);
+		ck_assert_int_eq(yb_ledger_post(ledger, t, ask_day("2026-05-05"), &seq, NULL, NULL), YB_E_STATE);
+		ck_assert_int_eq(yb_ledger_begin(ledger, NULL), YB_E_STATE);
+		ck_assert_int_eq(yb_ledger_commit(ledger, NULL), YB_E_STATE);
+		ck_assert_int_eq(yb_ledger_rollback(ledger, NULL), YB_E_STATE);
+		ck_assert_int_eq(yb_ledger_import_new(ledger, "x", &second, NULL), YB_E_STATE);
+		ck_assert_int_eq(yb_ledger_get_head(ledger, &seq, NULL, NULL), YB_OK);
+		ck_assert_int_eq(seq, i < 2 ? 0 : i - 1);
+	}
+	yb_ledger_import_unref(reader); /* taken back */
+	ck_assert_int_eq(yb_ledger_get_head(ledger, &seq, NULL, NULL), YB_OK);
+	ck_assert_int_eq(seq, 0);
+	ck_assert_str_eq(failures(ledger, NULL), "");
+	ck_assert_int_eq(yb_ledger_post(ledger, t, ask_day("2026-05-05"), &seq, NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_import_new(ledger, "x", &reader, NULL), YB_E_STATE); /* not empty */
+	yb_transaction_unref(t);
+	yb_ledger_unref(ledger);
+	yb_ledger_unref(reading);
+	drop_lines();
+}
+END_TEST
+
+/* A ledger on the disk, with the key of the one that was written out: whoever was told by identity number is found. */
+START_TEST(persons_are_found_with_the_key_that_goes_along)
+{
+	struct yb_ledger_import *reader = NULL;
+	struct yb_ledger *ledger = NULL;
+	char to[96], to_key[112], *person = NULL, *other = NULL;
+	FILE *in, *out;
+	char bytes[128];
+	size_t size;
+
+	export_file();
+	(void)snprintf(to, sizeof(to), "%s/y.ledger", folder);
+	(void)snprintf(to_key, sizeof(to_key), "%s.key", to);
+	ck_assert_int_eq(yb_ledger_create(to, NULL), YB_OK);
+	in = fopen(key, "rb");
+	out = fopen(to_key, "wb");
+	size = fread(bytes, 1, sizeof(bytes), in);
+	ck_assert(size == 65 && fwrite(bytes, 1, size, out) == size && fclose(out) == 0 && fclose(in) == 0);
+	ck_assert_int_eq(yb_ledger_open(to, NULL, &ledger, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_import_new(ledger, "x", &reader, NULL), YB_OK);
+	for (int i = 0; i < line_count; i++)
+		ck_assert_int_eq(yb_ledger_import_line(reader, lines[i], strlen(lines[i]), NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_import_finish(reader, NULL), YB_OK);
+	yb_ledger_import_unref(reader);
+	yb_ledger_unref(ledger);
+	ck_assert_int_eq(yb_ledger_open(to, NULL, &ledger, NULL), YB_OK);
+	ck_assert_str_eq(failures(ledger, NULL), "");
+	ck_assert_int_eq(yb_ledger_dup_person(ledger, NULL, "11010519491231002X", &person, NULL), YB_OK);
+	ck_assert_str_eq(person, "P1");
+	ck_assert_int_eq(yb_ledger_dup_person(ledger, NULL, "110101199003070011", &other, NULL), YB_OK);
+	ck_assert_int_eq(other[0], '#');
+	yb_free(person);
+	yb_free(other);
+	yb_ledger_unref(ledger);
+	ck_assert_int_eq(unlink(to) | unlink(to_key), 0);
+	(void)unlink(strcat(to, "-journal"));
+	drop_lines();
+}
+END_TEST
+
 Suite *
 ledger_verify_suite(void)
 {
@@ -727,6 +1176,15 @@ ledger_verify_suite(void)
 	tcase_add_test(tests, an_unknown_check_is_refused);
 	tcase_add_test(tests, a_page_that_was_overwritten_is_a_finding);
 	tcase_add_test(tests, totals_that_meet_in_one_row_are_one);
+	tcase_add_test(tests, an_export_is_read_in_to_the_same_head);
+	tcase_add_test(tests, an_export_ends_where_the_ledger_ended_when_it_began);
+	tcase_add_test(tests, a_long_policy_text_goes_out_and_in);
+	tcase_add_test(tests, a_receipt_is_not_posted_without_its_policy_texts);
+	tcase_add_loop_test(tests, what_is_no_export_is_refused_with_its_line, 0, (int)(sizeof(bad) / sizeof(bad[0])));
+	tcase_add_test(tests, a_changed_line_is_refused);
+	tcase_add_test(tests, lines_out_of_order_are_refused);
+	tcase_add_test(tests, nothing_else_is_done_while_an_import_goes_on);
+	tcase_add_test(tests, persons_are_found_with_the_key_that_goes_along);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
