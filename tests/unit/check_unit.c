@@ -18,6 +18,7 @@ Suite *lists_suite(void);
 Suite *cover_suite(void);
 Suite *bill_suite(void);
 Suite *reconcile_suite(void);
+Suite *bulk_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	money_suite,
@@ -35,6 +36,7 @@ static Suite *(*const suites[])(void) = {
 	cover_suite,
 	bill_suite,
 	reconcile_suite,
+	bulk_suite,
 };
 
 int

@@ -36,7 +36,7 @@ open_job(void)
 	ck_assert_int_eq(yb_policy_loader_add_file(loader, path, NULL), YB_OK);
 	ck_assert_int_eq(yb_policy_set_new(loader, &set, NULL), YB_OK);
 	yb_policy_loader_unref(loader);
-	book = ybi_set_book(set, "case/job1");
+	book = ybi_set_book(set, "990000/310");
 	ck_assert_ptr_nonnull(book);
 	plan = book->plans[0];
 	ck_assert_ptr_nonnull(plan);
