@@ -81,6 +81,11 @@ set_columns(struct ybi_worker *w)
 		const struct ybi_read *read = &w->view->reads[i];
 		const struct ybi_rows *slot = read->from == YBI_FROM_INPUT ? &w->slots[read->input] : &w->derived[read->from];
 		w->columns[read->fact] = (struct ybi_column){ .values = slot->values, .known = slot->known, .bytes = slot->bytes };
+		if (read->from == YBI_FROM_INPUT && !w->bulk->inputs[read->input].coded) {
+			w->columns[read->fact].low = w->view->inputs[read->input].low;
+			w->columns[read->fact].high = w->view->inputs[read->input].high;
+			w->columns[read->fact].checked = true;
+		}
 	}
 }
 
@@ -136,12 +141,18 @@ run_benefit(struct ybi_worker *w, uint32_t number, bool whole)
 	}
 	aim(w, number, whole && !w->rows, plan);
 	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->escape);
-	mark_benefit(w, number, w->escape);
+	if (whole)
+		for (size_t i = 0; i < YBI_BLOCK; i++) /* those past the count are of no matter */
+			w->exact[i] |= w->escape[i];
+	else
+		mark_benefit(w, number, w->escape);
 	ybi_block_draw(w, number, whole, plan);
 	memset(w->plan.target, 0, plan->regs * sizeof(*w->plan.target));
 }
 
 /* ---- the block ---- */
+
+#define LINE 64 /* bytes of a cache line, about */
 
 /* Every row's benefit; true when all that are answered here have the first row's. */
 static bool
@@ -172,22 +183,55 @@ run_choices(struct ybi_worker *w, bool same)
 	}
 }
 
+/* The lines of the next block are asked for while this one is worked on; an address past the end does no harm. */
+static void
+prefetch_next(const struct ybi_worker *w)
+{
+#ifdef __GNUC__
+	for (size_t o = 0; o < w->bulk->outputs_count; o++) {
+		uintptr_t at = (uintptr_t)w->bulk->outputs[o].values + (w->first + w->count) * sizeof(int64_t);
+		for (size_t line = 0; line < YBI_BLOCK * sizeof(int64_t); line += LINE)
+			__builtin_prefetch((const void *)(at + line), 1);
+	}
+	for (size_t i = 0; i < w->bulk->inputs_count; i++) {
+		uintptr_t at = (uintptr_t)w->bulk->inputs[i].values + (w->first + w->count) * w->bulk->inputs[i].width;
+		for (size_t line = 0; line < YBI_BLOCK * (size_t)w->bulk->inputs[i].width; line += LINE)
+			__builtin_prefetch((const void *)(at + line), 0);
+	}
+#else
+	(void)w;
+#endif
+}
+
 yb_status
 ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, const uint32_t *rows, size_t count)
 {
 	const struct yb_bulk *bulk = w->bulk;
 	yb_status st = YB_OK;
+	uint8_t any = 0;
 
+	_Static_assert(YB_OK == 0, "statuses are cleared");
 	w->view = view;
 	w->first = first;
 	w->count = count;
 	w->rows = rows;
 	memset(w->exact, 0, sizeof(w->exact));
+	if (!rows)
+		prefetch_next(w);
 	ybi_block_load(w);
 	ybi_block_derive(w);
 	set_columns(w);
 	ybi_block_check(w);
 	run_choices(w, choose(w));
+	for (size_t i = 0; i < count; i++)
+		any |= w->exact[i];
+	if (!rows && !any) {
+		if (bulk->outcomes)
+			memset(bulk->outcomes + first, YB_OUTCOME_ANSWERED, count);
+		if (bulk->statuses)
+			memset(bulk->statuses + first, 0, count * sizeof(*bulk->statuses));
+		return YB_OK;
+	}
 	for (size_t i = 0; i < count && st == YB_OK; i++) {
 		size_t row = first + (rows ? rows[i] : i);
 		if (w->exact[i]) {

@@ -29,6 +29,7 @@ struct ybi_worker {
 	int64_t derived_values[YBI_FROM_COUNT_][YBI_BLOCK];
 	uint8_t derived_known[YBI_FROM_COUNT_][YBI_BLOCK];
 	int64_t draws[YBI_DRAW_COUNT_][YBI_BLOCK];
+	int64_t *person;                             /* what is left to the person: in draws, or where the caller wants it */
 	uint8_t balance_known[YBI_BLOCK];
 	int64_t zeros[YBI_BLOCK];
 	uint8_t exact[YBI_BLOCK], escape[YBI_BLOCK];

@@ -69,6 +69,7 @@ struct ybi_view_input {
 	bool foreign;         /* what stands there is for the exact way */
 	int64_t low, high;    /* of numbers */
 	bool direct;          /* short numbers may stand in bytes */
+	bool idle;            /* no plan reads it and nothing follows from its value: only whether it may stand there counts */
 };
 
 /* Where a fact that plans read comes from. */

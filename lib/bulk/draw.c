@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
+#include "base/cpu.h"
 #include "bulk/block.h"
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
@@ -48,8 +49,8 @@ draw_funds(struct ybi_worker *w, const struct ybi_benefit *benefit, const struct
 {
 	int64_t *restrict funds = w->draws[YBI_DRAW_FUNDS];
 
-	memset(funds, 0, w->count * sizeof(*funds));
-	for (uint32_t k = 0; k < benefit->layer_count; k++) {
+	memcpy(funds, ybi_plan_reg(&w->plan, plan->paid[0]), w->count * sizeof(*funds));
+	for (uint32_t k = 1; k < benefit->layer_count; k++) {
 		const int64_t *restrict paid = ybi_plan_reg(&w->plan, plan->paid[k]);
 		for (size_t i = 0; i < w->count; i++)
 			funds[i] += paid[i];
@@ -60,20 +61,22 @@ static void
 draw_person(struct ybi_worker *w)
 {
 	const struct ybi_rows *total = &w->derived[YBI_FROM_TOTAL], *hospital = input_slot(w, YBI_ROLE_HOSPITAL);
-	const int64_t *restrict funds = w->draws[YBI_DRAW_FUNDS];
-	int64_t *restrict person = w->draws[YBI_DRAW_PERSON];
+	const int64_t *restrict funds = w->draws[YBI_DRAW_FUNDS], *restrict whole = total->values;
+	int64_t *restrict person = w->person;
 	uint64_t less = 0;
 
-	if (!total->values) {
+	if (!whole) {
 		memset(person, 0, w->count * sizeof(*person));
 		return;
 	}
-	for (size_t i = 0; i < w->count; i++)
-		person[i] = total->values[i] - funds[i];
-	for (size_t i = 0; hospital->values && i < w->count; i++)
-		person[i] -= amount_at(hospital, i);
-	for (size_t i = 0; i < w->count; i++)
+	for (size_t i = 0; i < w->count; i++) {
+		person[i] = whole[i] - funds[i];
 		less |= (uint64_t)person[i];
+	}
+	for (size_t i = 0; hospital->values && i < w->count; i++) {
+		person[i] -= amount_at(hospital, i);
+		less |= (uint64_t)person[i];
+	}
 	for (size_t i = 0; less >> 63 && i < w->count; i++)
 		w->exact[i] |= person[i] < 0 && is_known(total, i);
 }
@@ -114,7 +117,7 @@ draw_account(struct ybi_worker *w, const struct ybi_benefit *benefit)
 	bool all = benefit->account == (YBI_ACCOUNT_SCOPE | YBI_ACCOUNT_PRIOR | YBI_ACCOUNT_OWN);
 
 	for (size_t i = 0; i < w->count; i++) {
-		int64_t person = w->draws[YBI_DRAW_PERSON][i], may, own = 0, shared = 0;
+		int64_t person = w->person[i], may, own = 0, shared = 0;
 		if (amount_at(use, i) && is_known(&w->derived[YBI_FROM_TOTAL], i) && !w->exact[i]) {
 			w->exact[i] |= !is_known(balance, i) || (!all && lacks_parts(w, benefit->account, i));
 			may = all ? person : lesser(account_may(w, benefit->account, i), person);
@@ -251,7 +254,8 @@ amount_slot(struct ybi_worker *w, const struct ybi_benefit *benefit, const struc
 	case YB_FIELD_HOSP_PART_AMT: return drawn(w, YBI_DRAW_HOSPITAL);
 	case YB_FIELD_ACT_PAY_DEDC: return (struct ybi_rows){ .values = w->draws[YBI_DRAW_DEDUCTIBLE] };
 	case YB_FIELD_FUND_PAY_SUMAMT: return (struct ybi_rows){ .values = w->draws[YBI_DRAW_FUNDS] };
-	case YB_FIELD_PSN_PART_AMT: return drawn(w, YBI_DRAW_PERSON);
+	case YB_FIELD_PSN_PART_AMT:
+		return (struct ybi_rows){ .values = w->derived[YBI_FROM_TOTAL].values ? w->person : NULL, .known = w->derived[YBI_FROM_TOTAL].known };
 	case YB_FIELD_ACCT_PAY: return drawn(w, YBI_DRAW_ACCOUNT);
 	case YB_FIELD_ACCT_MULAID_PAY: return drawn(w, YBI_DRAW_SHARED);
 	case YB_FIELD_PSN_CASH_PAY: return drawn(w, YBI_DRAW_CASH);
@@ -269,12 +273,16 @@ is_asked(const struct ybi_worker *w, yb_field first, yb_field last)
 	return false;
 }
 
-void
-ybi_block_draw(struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_plan *plan)
+static void
+block_draw(struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_plan *plan)
 {
 	const struct ybi_benefit *benefit = &w->view->book->benefits[number];
 	struct sink sink = { .w = w, .benefit = number, .whole = whole };
 
+	w->person = w->draws[YBI_DRAW_PERSON];
+	for (size_t i = 0; whole && !w->rows && i < w->bulk->outputs_count; i++)
+		if (w->bulk->outputs[i].field == YB_FIELD_PSN_PART_AMT)
+			w->person = w->bulk->outputs[i].values + w->first;
 	draw_funds(w, benefit, plan);
 	draw_person(w);
 	if (input_slot(w, YBI_ROLE_USE)->values || is_asked(w, YB_FIELD_ACCT_PAY, YB_FIELD_ACCT_MULAID_PAY))
@@ -294,3 +302,5 @@ ybi_block_draw(struct ybi_worker *w, uint32_t number, bool whole, const struct y
 		write_slot(&sink, &slot);
 	}
 }
+
+YBI_FOR_EVERY_CPU(ybi_block_draw, block_draw, (struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_plan *plan), (w, number, whole, plan))

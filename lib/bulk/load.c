@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/cpu.h"
 #include "bulk/block.h"
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
@@ -80,6 +81,8 @@ load_constant(struct ybi_worker *w, uint32_t i, const struct ybi_view_input *v)
 		return (struct ybi_rows){ 0 };
 	if (v->states[0] == YBI_WORD_EXACT)
 		memset(w->exact, 1, w->count);
+	if (v->idle)
+		return (struct ybi_rows){ 0 };
 	for (size_t k = 0; k < w->count; k++)
 		w->values[i][k] = v->map[0];
 	return (struct ybi_rows){ .values = w->values[i] };
@@ -128,8 +131,8 @@ zero_unknown(struct ybi_worker *w, uint32_t i, struct ybi_rows rows)
 	return (struct ybi_rows){ .values = w->values[i] };
 }
 
-void
-ybi_block_load(struct ybi_worker *w)
+static void
+block_load(struct ybi_worker *w)
 {
 	const struct yb_bulk *bulk = w->bulk;
 
@@ -151,6 +154,8 @@ ybi_block_load(struct ybi_worker *w)
 			w->slots[i] = zero_unknown(w, i, w->slots[i]);
 	}
 }
+
+YBI_FOR_EVERY_CPU(ybi_block_load, block_load, (struct ybi_worker *w), (w))
 
 /* ---- what follows from them ---- */
 
@@ -196,6 +201,11 @@ derive_days(struct ybi_worker *w)
 	int64_t from = w->view->from, to = w->view->to;
 
 	w->derived[YBI_FROM_ON] = on;
+	if (!begin.values && !end.values) {
+		if (from > YBI_DAY_FIRST || book->year_by_split)
+			memset(w->exact, 1, w->count);
+		return;
+	}
 	for (size_t i = 0; i < w->count; i++) {
 		bool begun = is_known(&begin, i), ended = is_known(&end, i);
 		w->exact[i] |= begun && ended && end.values[i] < begin.values[i];
@@ -344,8 +354,8 @@ derive_bill(struct ybi_worker *w)
 		have(w, k);
 }
 
-void
-ybi_block_derive(struct ybi_worker *w)
+static void
+block_derive(struct ybi_worker *w)
 {
 	for (uint32_t i = 0; i < YBI_FROM_COUNT_; i++)
 		w->derived[i] = (struct ybi_rows){ 0 };
@@ -357,3 +367,5 @@ ybi_block_derive(struct ybi_worker *w)
 	derive_area(w);
 	derive_bill(w);
 }
+
+YBI_FOR_EVERY_CPU(ybi_block_derive, block_derive, (struct ybi_worker *w), (w))

@@ -57,16 +57,22 @@ hangs_on_day(const struct ybi_book *book, const struct ybi_input *in, const stru
 	return false;
 }
 
+static bool
+is_read(const struct ybi_view *view, uint32_t fact)
+{
+	for (uint32_t i = 0; i < view->read_count; i++)
+		if (view->reads[i].fact == fact)
+			return true;
+	return false;
+}
+
 /* A text that no rule compares: only whether it may stand there. */
 static bool
 is_idle(const struct ybi_book *book, const struct ybi_view *view, const struct ybi_input *in, uint32_t fact)
 {
 	if (!in->field || is_coded(in->field) || book->facts[fact].type != YBI_TEXT || book->facts[fact].domain_count)
 		return false;
-	for (uint32_t i = 0; i < view->read_count; i++)
-		if (view->reads[i].fact == fact)
-			return false;
-	return true;
+	return !is_read(view, fact);
 }
 
 /* Binds one text as a question does, and looks what came of it. */
@@ -233,6 +239,7 @@ view_input(struct yb_bulk *bulk, struct ybi_view *view, uint32_t i, struct yb_er
 
 	if (out->foreign)
 		return YB_OK;
+	out->idle = !is_read(view, out->fact) && (!is_role(bulk, i) || in->field == YB_FIELD_INSUPLC_ADMDVS || in->field == YB_FIELD_INSUTYPE);
 	if (in->coded)
 		return view_words(bulk, view, in, out, err);
 	if (in->total)

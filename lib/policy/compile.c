@@ -1002,6 +1002,25 @@ fill_shapes(struct compiler *c, const struct ybi_layer *layer, struct ybi_tier_p
 	return true;
 }
 
+/* Which bands have one slope and one edge in every entry that has a value; an entry with fewer bands has slope 0 there. */
+static void
+mark_same(struct ybi_tier_plan *tier, const uint8_t *bad)
+{
+	for (uint32_t i = tier->entries; i-- > 0;)
+		if (!bad || !bad[i])
+			tier->first_good = i;
+	for (uint32_t b = 0; b < tier->bands && b < 32; b++) {
+		const int64_t *slope = tier->slope + (size_t)b * tier->entries, *edge = tier->edge + (size_t)b * tier->entries;
+		bool slopes = true, edges = true;
+		for (uint32_t i = 0; i < tier->entries; i++) {
+			slopes = slopes && ((bad && bad[i]) || slope[i] == slope[tier->first_good]);
+			edges = edges && ((bad && bad[i]) || edge[i] == edge[tier->first_good]);
+		}
+		tier->same_slope |= (uint32_t)slopes << b;
+		tier->same_edge |= (uint32_t)edges << b;
+	}
+}
+
 static bool
 layer_shapes(struct compiler *c, const struct ybi_layer *layer, struct ybi_tier_plan *tier)
 {
@@ -1015,6 +1034,8 @@ layer_shapes(struct compiler *c, const struct ybi_layer *layer, struct ybi_tier_
 	in = grab(c, 1, sizeof(*in));
 	ok = lay_out(&g, &table) && in && fill_shapes(c, layer, tier, &table, in, &bad);
 	free(in);
+	if (ok)
+		mark_same(tier, table.bad);
 	if (!ok || (table.size == 1 && !bad)) { /* one set for all needs no table */
 		drop_table(&table);
 		return ok;
@@ -1148,7 +1169,7 @@ layer_results(struct compiler *c, const struct ybi_layer *layer, struct ybi_tier
 	for (size_t i = 0; i < ARRAY_SIZE(held); i++) {
 		uint32_t place = layer->number * YBI_RESULT_BAND1 + held[i];
 		bool stops = held[i] == YBI_RESULT_ABSORBED || held[i] == YBI_RESULT_OVER || held[i] == YBI_RESULT_SELF || held[i] == YBI_RESULT_OWN;
-		bool asked = c->wanted[place] || held[i] == YBI_RESULT_PAID || held[i] == YBI_RESULT_DEDUCTIBLE;
+		bool asked = c->wanted[place] || held[i] == YBI_RESULT_PAID || (held[i] == YBI_RESULT_DEDUCTIBLE && c->tiers_count == 0);
 		if (!asked && (stops || held[i] == YBI_RESULT_START))
 			continue;
 		tier->out[held[i]] = (uint16_t)c->regs++; /* the cheap ones have a place although nobody asks: columns of answers may */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cpu.h"
 #include "base/memory.h"
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
@@ -52,14 +53,34 @@ ybi_scratch_free(struct ybi_scratch *s)
  * m = ceil(2^(62+s) / d): the error of m is below d <= 2^s, so n < 2^62 is
  * divided exactly. m has at most 63 bits. With 4 n the shift is by 64 + s: the
  * upper half of a product, then a short shift.
+ *
+ * Likewise for n < 2^40 with m = ceil(2^(40+s) / d) < 2^41 + 1. Of its halves,
+ * m = h 2^20 + l, floor(n m / 2^(40+s)) = (n h + floor(n l / 2^20)) >> (20+s):
+ * products below 2^62, no upper halves, so it goes many rows at a time.
  */
+#define SMALL_HALF 20
+#define SMALL_BITS 40
+
 struct ybi_divisor
 ybi_divisor_make(int64_t by)
 {
 	struct ybi_divisor d = { .by = by };
-#ifndef YBI_NO_INT128
+	uint64_t quotient, rest, magic;
+
 	while (by > INT64_C(1) << d.shift)
 		d.shift++;
+	/* ceil(2^(40+s) / by): 2^(s+20) / by in two steps of 20 bits, each rest below by <= 2^40 */
+	quotient = (UINT64_C(1) << d.shift) / (uint64_t)by;
+	rest = (UINT64_C(1) << d.shift) % (uint64_t)by;
+	for (int i = 0; i < 2; i++) {
+		quotient = quotient << SMALL_HALF | (rest << SMALL_HALF) / (uint64_t)by;
+		rest = (rest << SMALL_HALF) % (uint64_t)by;
+	}
+	magic = quotient + (rest != 0);
+	d.small_high = magic >> SMALL_HALF;
+	d.small_low = magic & ((UINT64_C(1) << SMALL_HALF) - 1);
+	d.small_shift = 2 * SMALL_HALF + d.shift - SMALL_HALF;
+#ifndef YBI_NO_INT128
 	d.magic = (uint64_t)((((unsigned __int128)1 << (62 + d.shift)) + (unsigned __int128)by - 1) / (unsigned __int128)by);
 #endif
 	return d;
@@ -94,12 +115,27 @@ divide_round(const struct ybi_divisor *d, int64_t n, uint32_t mode)
 	return n < 0 ? -q : q;
 }
 
+static bool
+all_small(const int64_t *restrict in, int64_t add, size_t rows)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < rows; i++)
+		bits |= (uint64_t)in[i] + (uint64_t)add;
+	return bits >> SMALL_BITS == 0;
+}
+
 static void
 round_column(const struct ybi_divisor *given, const int64_t *restrict in, int64_t *restrict out, size_t rows, uint32_t mode, bool positive)
 {
 	const struct ybi_divisor copy = *given, *d = &copy; /* nothing written to `out` can change it */
 
-	if (mode == YB_ROUND_HALF_UP && positive)
+	if (mode == YB_ROUND_HALF_UP && positive && all_small(in, d->by / 2, rows))
+		for (size_t i = 0; i < rows; i++) {
+			uint64_t n = (uint64_t)in[i] + (uint64_t)d->by / 2;
+			out[i] = (int64_t)((n * d->small_high + (n * d->small_low >> SMALL_HALF)) >> d->small_shift);
+		}
+	else if (mode == YB_ROUND_HALF_UP && positive)
 		for (size_t i = 0; i < rows; i++)
 			out[i] = divide(d, in[i] + d->by / 2);
 	else if (mode == YB_ROUND_HALF_UP)
@@ -192,7 +228,9 @@ known_positions(const struct ybi_axis *axis, const int64_t *restrict values, uin
 	}
 }
 
-/* The same from bytes. */
+#define FEW_PIECES 6 /* so many comparisons are faster than a look-up */
+
+/* The same from bytes. A short range lies in 32 bits. */
 static void
 byte_positions(const struct ybi_axis *axis, const uint8_t *restrict bytes, uint32_t *restrict out, size_t rows, uint8_t *restrict escape)
 {
@@ -206,6 +244,19 @@ byte_positions(const struct ybi_axis *axis, const uint8_t *restrict bytes, uint3
 		}
 		for (size_t i = 0; outside && i < rows; i++)
 			escape[i] |= (uint32_t)bytes[i] - first > last;
+		return;
+	}
+	if (axis->kind == YBI_AXIS_BREAKS && axis->small && axis->size <= FEW_PIECES) {
+		int32_t low = (int32_t)axis->breaks[0], span = (int32_t)axis->small_count - 1;
+		for (size_t i = 0; i < rows; i++)
+			out[i] = 0;
+		for (uint32_t b = 1; b < axis->size; b++) {
+			int32_t at = (int32_t)axis->breaks[b];
+			for (size_t i = 0; i < rows; i++)
+				out[i] += (int32_t)bytes[i] >= at;
+		}
+		for (size_t i = 0; i < rows; i++)
+			escape[i] |= ((int32_t)bytes[i] < low) | ((int32_t)bytes[i] - low > span);
 		return;
 	}
 	for (size_t i = 0; i < rows; i++) {
@@ -267,6 +318,10 @@ run_load(const struct ybi_column_step *step, const struct ybi_column *column, si
 		memset(out, 0, rows * sizeof(*out));
 		return;
 	}
+	if (!column->known && column->low >= step->low && column->high <= step->high && column->low <= column->high && column->checked) {
+		s->regs[step->out] = column->values;
+		return;
+	}
 	if (!column->known) {
 		const int64_t *restrict v = column->values;
 		uint64_t low = (uint64_t)step->low, high = (uint64_t)step->high, out_low = 0, out_high = 0;
@@ -287,6 +342,25 @@ run_load(const struct ybi_column_step *step, const struct ybi_column *column, si
 	}
 }
 
+#define FEW_ENTRIES 4
+
+/* A table of up to four entries by comparisons, which vectorise; a larger one by loads (gathers are slower). */
+static void
+look_up(const int64_t *restrict values, uint32_t size, const uint32_t *restrict index, size_t rows, int64_t *restrict out)
+{
+	if (size <= FEW_ENTRIES) {
+		int64_t zero = values[0], one = values[size > 1 ? 1 : 0], two = values[size > 2 ? 2 : 0], three = values[size > 3 ? 3 : 0];
+		for (size_t i = 0; i < rows; i++) {
+			int64_t at = index[i], v = at == 1 ? one : zero;
+			v = at == 2 ? two : v;
+			out[i] = at == 3 ? three : v;
+		}
+		return;
+	}
+	for (size_t i = 0; i < rows; i++)
+		out[i] = values[index[i]];
+}
+
 static void
 run_table(const struct ybi_plan *plan, const struct ybi_dense *table, const struct ybi_scratch *s, size_t rows, int64_t *restrict out,
           uint8_t *restrict escape)
@@ -295,8 +369,7 @@ run_table(const struct ybi_plan *plan, const struct ybi_dense *table, const stru
 	const int64_t *restrict values = table->values;
 	const uint8_t *restrict bad = table->bad;
 
-	for (size_t i = 0; i < rows; i++)
-		out[i] = values[index[i]];
+	look_up(values, table->size, index, rows, out);
 	if (bad && (s->unknown || table->bad_known))
 		for (size_t i = 0; i < rows; i++)
 			escape[i] |= bad[index[i]];
@@ -326,9 +399,10 @@ open_reg(struct ybi_scratch *s, uint16_t reg)
 
 /* ---- tiers ---- */
 
-/* A block of a tier on its way. */
+/* A block of a tier on its way; base, deductible and payment stand in registers at once where those are asked for. */
 struct tier_block {
-	int64_t x[YBI_BLOCK], d[YBI_BLOCK], begin[YBI_BLOCK], end[YBI_BLOCK], gross[YBI_BLOCK], paid[YBI_BLOCK], absorbed[YBI_BLOCK];
+	int64_t *x, *d, *paid;
+	int64_t own[3][YBI_BLOCK], begin[YBI_BLOCK], end[YBI_BLOCK], gross[YBI_BLOCK], absorbed[YBI_BLOCK], slope[YBI_BLOCK], edge[YBI_BLOCK];
 	uint32_t none[YBI_BLOCK]; /* the only entry, where there is no table */
 };
 
@@ -338,6 +412,33 @@ reg_at(const struct ybi_scratch *s, uint16_t reg, size_t i)
 	return reg == YBI_NO_REG ? 0 : s->regs[reg][i];
 }
 
+/* Plain: no condition, nothing charged before, no start; the deductible goes first. */
+static void
+plain_start(const struct ybi_tier_plan *t, const int64_t *restrict base, const int64_t *restrict due, size_t rows, int64_t *restrict x,
+            int64_t *restrict d, int64_t *restrict begin, int64_t *restrict end)
+{
+	int64_t scale = t->scale;
+
+	for (size_t i = 0; i < rows; i++)
+		x[i] = greater(base[i], 0);
+	if (scale == 1)
+		for (size_t i = 0; i < rows; i++)
+			d[i] = lesser(greater(due[i], 0), x[i]);
+	else
+		for (size_t i = 0; i < rows; i++)
+			d[i] = lesser(greater(due[i], 0) * scale, x[i]);
+	if (t->origin_zero)
+		for (size_t i = 0; i < rows; i++) {
+			begin[i] = d[i];
+			end[i] = x[i];
+		}
+	else
+		for (size_t i = 0; i < rows; i++) {
+			begin[i] = 0;
+			end[i] = x[i] - d[i];
+		}
+}
+
 static void
 tier_start(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k)
 {
@@ -345,15 +446,7 @@ tier_start(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t ro
 	bool plain = t->when == YBI_NO_REG && t->charged == YBI_NO_REG && t->sum_cap == YBI_NO_REG && t->start == YBI_NO_REG && !t->after_ratio;
 
 	if (plain && t->due != YBI_NO_REG) {
-		const int64_t *restrict due = s->regs[t->due];
-		int64_t scale = t->scale;
-		for (size_t i = 0; i < rows; i++) {
-			int64_t x = greater(base[i], 0), d = lesser(greater(due[i], 0) * scale, x);
-			k->x[i] = x;
-			k->d[i] = d;
-			k->begin[i] = t->origin_zero ? d : 0;
-			k->end[i] = t->origin_zero ? x : x - d;
-		}
+		plain_start(t, base, s->regs[t->due], rows, k->x, k->d, k->begin, k->end);
 		return;
 	}
 	for (size_t i = 0; i < rows; i++) {
@@ -407,6 +500,23 @@ tier_cost(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t row
 	}
 }
 
+/* One number of each row's entry; the same for all entries where the plan says so. */
+static const int64_t *
+entries_of(const int64_t *restrict table, uint32_t same, const struct ybi_tier_plan *t, uint32_t band, const uint32_t *restrict entry, size_t rows,
+           int64_t *restrict out)
+{
+	const int64_t *restrict of_band = table + (size_t)band * t->entries;
+
+	if (band < 32 && same >> band & 1) {
+		int64_t value = of_band[t->first_good];
+		for (size_t i = 0; i < rows; i++)
+			out[i] = value;
+		return out;
+	}
+	look_up(of_band, t->entries, entry, rows, out);
+	return out;
+}
+
 /*
  * The piecewise-linear function as a sum of slopes: the first ratio over the
  * whole interval, and from each edge on what the next ratio adds to the one
@@ -415,30 +525,25 @@ tier_cost(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t row
 static void
 tier_gross(const struct ybi_tier_plan *t, size_t rows, struct tier_block *restrict k, const uint32_t *restrict entry, uint8_t *restrict escape)
 {
-	const int64_t *restrict slope = t->slope, *restrict edge = t->edge;
-	uint32_t bands = t->bands, size = t->entries;
+	int64_t *restrict gross = k->gross;
 
-	if (bands == 1)
-		for (size_t i = 0; i < rows; i++)
-			k->gross[i] = (k->end[i] - k->begin[i]) * slope[entry[i]];
-	else if (t->from_zero) /* every interval begins at 0, below every edge */
-		for (size_t i = 0; i < rows; i++) {
-			int64_t sum = k->end[i] * slope[entry[i]];
-			for (uint32_t b = 1; b < bands; b++) {
-				uint32_t at = b * size + entry[i];
-				sum += greater(k->end[i] - edge[at], 0) * slope[at];
-			}
-			k->gross[i] = sum;
-		}
-	else
-		for (size_t i = 0; i < rows; i++) {
-			int64_t sum = (k->end[i] - k->begin[i]) * slope[entry[i]];
-			for (uint32_t b = 1; b < bands; b++) {
-				uint32_t at = b * size + entry[i];
-				sum += (greater(k->end[i] - edge[at], 0) - greater(k->begin[i] - edge[at], 0)) * slope[at];
-			}
-			k->gross[i] = sum;
-		}
+	for (uint32_t b = 0; b < t->bands; b++) {
+		const int64_t *restrict slope = entries_of(t->slope, t->same_slope, t, b, entry, rows, k->slope);
+		const int64_t *restrict edge = b ? entries_of(t->edge, t->same_edge, t, b, entry, rows, k->edge) : NULL;
+		const int64_t *restrict begin = k->begin, *restrict end = k->end;
+		if (b == 0 && t->from_zero) /* every interval begins at 0, below every edge */
+			for (size_t i = 0; i < rows; i++)
+				gross[i] = end[i] * slope[i];
+		else if (b == 0)
+			for (size_t i = 0; i < rows; i++)
+				gross[i] = (end[i] - begin[i]) * slope[i];
+		else if (t->from_zero)
+			for (size_t i = 0; i < rows; i++)
+				gross[i] += greater(end[i] - edge[i], 0) * slope[i];
+		else
+			for (size_t i = 0; i < rows; i++)
+				gross[i] += (greater(end[i] - edge[i], 0) - greater(begin[i] - edge[i], 0)) * slope[i];
+	}
 	if (t->after_ratio)
 		for (size_t i = 0; i < rows; i++) {
 			k->gross[i] -= k->d[i] * t->ratio_den;
@@ -452,7 +557,7 @@ static void
 one_ceiling(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k, uint8_t *restrict escape)
 {
 	const int64_t *restrict amount = s->regs[t->ceilings[0].amount], *restrict used = NULL;
-	int64_t whole = t->scale * t->ratio_den;
+	int64_t whole = t->scale * t->ratio_den, *restrict paid = k->paid;
 
 	if (t->ceilings[0].used != YBI_NO_REG)
 		used = s->regs[t->ceilings[0].used];
@@ -460,10 +565,10 @@ one_ceiling(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t r
 		escape[i] |= amount[i] != YBI_AMOUNT_NONE && k->gross[i] > greater(amount[i] - (used ? used[i] : 0), 0) * whole;
 	if (used)
 		for (size_t i = 0; i < rows; i++)
-			k->paid[i] = lesser(k->paid[i], greater(amount[i] - used[i], 0));
+			paid[i] = lesser(paid[i], greater(amount[i] - used[i], 0));
 	else
 		for (size_t i = 0; i < rows; i++)
-			k->paid[i] = lesser(k->paid[i], greater(amount[i], 0));
+			paid[i] = lesser(paid[i], greater(amount[i], 0));
 }
 
 static void
@@ -499,24 +604,34 @@ result_column(const struct ybi_tier_plan *t, struct ybi_scratch *s, uint32_t res
 	return open_reg(s, t->out[result]);
 }
 
+static int64_t *
+tier_column(const struct ybi_tier_plan *t, struct ybi_scratch *s, uint32_t result, int64_t *own)
+{
+	int64_t *column = result_column(t, s, result);
+
+	return column ? column : own;
+}
+
 static void
 tier_results(const struct ybi_tier_plan *t, struct ybi_scratch *s, size_t rows, const struct tier_block *k)
 {
+	const int64_t *restrict x = k->x, *restrict d = k->d, *restrict paid = k->paid;
 	int64_t scale = t->scale, *restrict out;
 
 #define RESULT(result, expression) \
 	out = result_column(t, s, result); \
 	for (size_t i = 0; out && i < rows; i++) \
 		out[i] = (expression)
-	RESULT(YBI_RESULT_BASE, k->x[i]);
-	RESULT(YBI_RESULT_DEDUCTIBLE, k->d[i]);
-	RESULT(YBI_RESULT_SCOPE, k->x[i] - k->d[i]);
-	RESULT(YBI_RESULT_PAID, k->paid[i]);
-	RESULT(YBI_RESULT_LEFT, k->x[i] - k->paid[i] * scale);
+	RESULT(YBI_RESULT_SCOPE, x[i] - d[i]);
+	if (scale == 1) {
+		RESULT(YBI_RESULT_LEFT, x[i] - paid[i]);
+	} else {
+		RESULT(YBI_RESULT_LEFT, x[i] - paid[i] * scale);
+	}
 	RESULT(YBI_RESULT_ABSORBED, k->absorbed[i]);
-	RESULT(YBI_RESULT_OVER, k->x[i] - k->absorbed[i]);
-	RESULT(YBI_RESULT_SELF, k->absorbed[i] - k->paid[i] * scale);
-	RESULT(YBI_RESULT_OWN, k->absorbed[i] - k->paid[i] * scale - k->d[i]);
+	RESULT(YBI_RESULT_OVER, x[i] - k->absorbed[i]);
+	RESULT(YBI_RESULT_SELF, k->absorbed[i] - paid[i] * scale);
+	RESULT(YBI_RESULT_OWN, k->absorbed[i] - paid[i] * scale - d[i]);
 	RESULT(YBI_RESULT_START, (t->when == YBI_NO_REG || s->regs[t->when][i]) ? reg_at(s, t->start, i) * scale : 0);
 #undef RESULT
 }
@@ -535,6 +650,9 @@ run_tier(const struct ybi_plan *plan, const struct ybi_tier_plan *t, size_t rows
 	} else {
 		memset(k.none, 0, rows * sizeof(k.none[0]));
 	}
+	k.x = tier_column(t, s, YBI_RESULT_BASE, k.own[0]);
+	k.d = tier_column(t, s, YBI_RESULT_DEDUCTIBLE, k.own[1]);
+	k.paid = tier_column(t, s, YBI_RESULT_PAID, k.own[2]);
 	tier_start(t, s, rows, &k);
 	tier_cost(t, s, rows, &k);
 	tier_gross(t, rows, &k, entry, escape);
@@ -585,15 +703,8 @@ run_step(const struct ybi_plan *plan, const struct ybi_column_step *step, const 
 	}
 }
 
-/*
- * The compiler makes this function, with all that it calls in this file, once
- * for the baseline and once for AVX2; the loader takes what the processor has.
- */
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-__attribute__((flatten, target_clones("default", "avx2")))
-#endif
-void
-ybi_plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t rows, struct ybi_scratch *s, uint8_t *escape)
+static void
+plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t rows, struct ybi_scratch *s, uint8_t *escape)
 {
 	memset(escape, 0, rows);
 	s->unknown = false;
@@ -606,6 +717,10 @@ ybi_plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t
 	for (uint32_t i = 0; i < plan->step_count; i++)
 		run_step(plan, &plan->steps[i], facts, rows, s, escape);
 }
+
+YBI_FOR_EVERY_CPU(ybi_plan_run, plan_run,
+                  (const struct ybi_plan *plan, const struct ybi_column *facts, size_t rows, struct ybi_scratch *s, uint8_t *escape),
+                  (plan, facts, rows, s, escape))
 
 /* One condition of rows: a choice of those where it holds, or what stops them. */
 static void

@@ -27,6 +27,8 @@ struct ybi_column {
 	const int64_t *values;
 	const uint8_t *known;
 	const uint8_t *bytes;
+	int64_t low, high; /* all values lie there, where `checked` */
+	bool checked;
 };
 
 enum ybi_axis_kind { YBI_AXIS_ATOM, YBI_AXIS_BREAKS, YBI_AXIS_SET };
@@ -73,11 +75,13 @@ struct ybi_column_step {
 	int64_t low, high;
 };
 
-/* Exact division of 0 <= n < 2^62 by a constant. */
+/* Exact division of 0 <= n < 2^62 by a constant; for small n by two products of 64 bits, which vectorise. */
 struct ybi_divisor {
 	int64_t by;
 	uint64_t magic;
 	uint32_t shift;
+	uint32_t small_shift;
+	uint64_t small_high, small_low; /* halves of a magic number of 41 bits */
 };
 
 #define YBI_TIER_CEILINGS 6
@@ -90,6 +94,8 @@ struct ybi_tier_plan {
 	uint32_t bands;                      /* the most of any entry */
 	int64_t *slope;                      /* band * entries + entry: ratio of the first band, then what each adds to the one before */
 	int64_t *edge;                       /* likewise: where it begins, in 1/scale fen */
+	uint32_t same_slope, same_edge;      /* bits: bands of which all entries have the same */
+	uint32_t first_good;                 /* an entry that has bands */
 	uint32_t ceiling_count;
 	struct {
 		uint16_t amount, used, when;

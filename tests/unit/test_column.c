@@ -193,6 +193,42 @@ START_TEST(the_largest_bill_is_exact)
 }
 END_TEST
 
+/* ---- division ---- */
+
+/* Rounded quotients beside plain division: near multiples and halves, below 2^40 (the way that vectorises) and above. */
+START_TEST(a_rounded_quotient_is_exact)
+{
+	static const int64_t by[] = { 1, 2, 3, 7, 10, 99, 100, 101, 1000, 10000, 65535, 999983, 1048576, 1048577, 1000000000, (INT64_C(1) << 39) + 1, INT64_C(1) << 40 };
+	struct ybi_divisor divisor = ybi_divisor_make(by[_i]);
+	struct ybi_column_step steps[] = { { .op = YBI_COL_LOAD, .out = 0, .low = 0, .high = INT64_MAX / 4 }, { .op = YBI_COL_DIVIDE, .out = 1, .a = 0, .y = YB_ROUND_HALF_UP } };
+	struct ybi_plan small = { .steps = steps, .step_count = 2, .divisors = &divisor, .divisor_count = 1, .regs = 2 };
+	struct ybi_scratch room = { 0 };
+	uint64_t state = 12345;
+	int64_t values[YBI_BLOCK];
+	uint8_t escape[YBI_BLOCK];
+	struct ybi_column given = { .values = values };
+
+	ck_assert(ybi_scratch_room(&room, &small));
+	for (int round = 0; round < 4000; round++) {
+		uint64_t most = round % 2 ? (UINT64_C(1) << 40) - 1 - (uint64_t)by[_i] / 2 : UINT64_C(1) << 60;
+		for (size_t k = 0; k < YBI_BLOCK; k++) {
+			state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+			uint64_t n = (state >> 3) % (most + 1);
+			if (k % 2) /* beside a multiple or a half of one */
+				n = n / (uint64_t)by[_i] * (uint64_t)by[_i] + (k % 4 == 1 ? 0 : (uint64_t)by[_i] / 2) + k % 3;
+			if (k % 5 == 4)
+				n -= n > 0;
+			values[k] = (int64_t)(n > most ? most : n);
+		}
+		ybi_plan_run(&small, &given, YBI_BLOCK, &room, escape);
+		for (size_t k = 0; k < YBI_BLOCK; k++)
+			if (ybi_plan_reg(&room, 1)[k] != (values[k] + by[_i] / 2) / by[_i])
+				ck_abort_msg("%lld / %lld is not %lld", (long long)values[k], (long long)by[_i], (long long)ybi_plan_reg(&room, 1)[k]);
+	}
+	ybi_scratch_free(&room);
+}
+END_TEST
+
 Suite *
 column_suite(void)
 {
@@ -204,6 +240,7 @@ column_suite(void)
 	tcase_add_test(tc, a_bad_row_escapes_and_leaves_its_neighbours_alone);
 	tcase_add_test(tc, bytes_serve_as_well_as_words);
 	tcase_add_test(tc, the_largest_bill_is_exact);
+	tcase_add_loop_test(tc, a_rounded_quotient_is_exact, 0, 17);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
