@@ -128,6 +128,23 @@ text_at(struct collecting *c, enum ybi_sql sql, int column)
 
 /* ---- channels ---- */
 
+/* A text among the facts of a transaction, "" when it is not there. Most have none: then nothing is read. */
+static yb_status
+number_told(struct collecting *c, enum ybi_sql sql, int column, enum ybi_told fact, const char *name, const char **text)
+{
+	const char *facts = ybi_store_text(c->ledger->store, sql, column, NULL);
+	yb_status st = YB_OK;
+
+	*text = "";
+	if (!facts)
+		return ybi_error_no_memory(c->err);
+	if (strstr(facts, name)) {
+		st = facts_read(c, sql, column, c->told);
+		*text = ybi_told_text(c->told, fact);
+	}
+	return st;
+}
+
 /* One row of YBI_SQL_OF_CHANNEL. */
 static yb_status
 channel_row(struct collecting *c)
@@ -135,13 +152,11 @@ channel_row(struct collecting *c)
 	enum ybi_sql q = YBI_SQL_OF_CHANNEL;
 	struct ybi_store *store = c->ledger->store;
 	struct ybi_book_row row = { .theirs = "", .original = "", .visit = "", .count = 1 };
-	yb_status st = facts_read(c, q, 4, c->told);
+	yb_status st = YB_OK;
 
-	if (st != YB_OK)
-		return st;
 	switch (ybi_store_int(store, q, 1)) {
-	case YBI_POST_CONTRIBUTION: row.theirs = ybi_told_text(c->told, YBI_TOLD_ELEC_TAXRPT_NO); break;
-	case YBI_POST_SETTLEMENT: row.theirs = ybi_told_text(c->told, YBI_TOLD_SETL_ID); break;
+	case YBI_POST_CONTRIBUTION: st = number_told(c, q, 4, YBI_TOLD_ELEC_TAXRPT_NO, "\"elec_taxrpt_no\"", &row.theirs); break;
+	case YBI_POST_SETTLEMENT: st = number_told(c, q, 4, YBI_TOLD_SETL_ID, "\"setl_id\"", &row.theirs); break;
 	case YBI_POST_REFUND:
 		row.kind = YBI_BILL_REFUND;
 		row.original = text_at(c, q, 6); /* of the contribution that was asked back */
@@ -161,7 +176,7 @@ channel_row(struct collecting *c)
 	row.key = row.id = text_at(c, q, 0);
 	row.day = (yb_day)ybi_store_int(store, q, 2);
 	row.amount = ybi_store_int(store, q, 3);
-	return row_add(c, &row);
+	return st == YB_OK ? row_add(c, &row) : st;
 }
 
 /* A refund that was asked for: pending. What was paid from an account goes back there, not through the channel. */
