@@ -121,6 +121,7 @@ static const char *const statements[YBI_SQL_COUNT_] = {
 	                        "AND t.business_day BETWEEN ?1 AND ?2 ORDER BY 3, 1, 4",
 	[YBI_SQL_CLOSED] = "SELECT through FROM closed",
 	[YBI_SQL_SAVE] = "SAVEPOINT post",
+	[YBI_SQL_ROLLBACK] = "ROLLBACK",
 	[YBI_SQL_RELEASE] = "RELEASE post",
 	[YBI_SQL_CLOSE] = "INSERT INTO closed (one, through) VALUES (1, ?) ON CONFLICT DO UPDATE SET through = max(through, excluded.through)",
 };
@@ -404,6 +405,10 @@ open_database(const char *path, bool read_only, int32_t wait_ms, struct ybi_stor
 	st = code == SQLITE_OK ? harden(made, err) : fault(made, code, err);
 	if (st == YB_OK)
 		st = set_modes(made, err);
+	if (st == YB_OK) { /* ready for when there is no memory to make it ready */
+		code = sqlite3_prepare_v3(made->db, statements[YBI_SQL_ROLLBACK], -1, SQLITE_PREPARE_PERSISTENT, &made->prepared[YBI_SQL_ROLLBACK], NULL);
+		st = code == SQLITE_OK ? YB_OK : fault(made, code, err);
+	}
 	if (st != YB_OK) {
 		ybi_store_close(made);
 		return st;
@@ -531,7 +536,8 @@ ybi_store_rollback(struct ybi_store *store)
 	for (size_t i = 0; i < ARRAY_SIZE(store->prepared); i++)
 		(void)sqlite3_reset(store->prepared[i]);
 	if (!sqlite3_get_autocommit(store->db))
-		(void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+		(void)sqlite3_step(store->prepared[YBI_SQL_ROLLBACK]);
+	(void)sqlite3_reset(store->prepared[YBI_SQL_ROLLBACK]);
 	store->doomed = !sqlite3_get_autocommit(store->db); /* for that, too, memory may be lacking */
 }
 

@@ -60,7 +60,7 @@ enum ybi_sql {
 	/* periods */
 	YBI_SQL_CLOSED, YBI_SQL_CLOSE,
 	/* of a batch */
-	YBI_SQL_SAVE, YBI_SQL_RELEASE,
+	YBI_SQL_SAVE, YBI_SQL_RELEASE, YBI_SQL_ROLLBACK,
 	YBI_SQL_COUNT_
 };
 
