@@ -3,6 +3,7 @@
 #define YIBAO_LEDGER_H
 
 #include <yibao/error.h>
+#include <yibao/person.h>
 #include <yibao/policy.h>
 #include <yibao/types.h>
 
@@ -478,6 +479,63 @@ YB_API yb_status yb_ledger_render_records(struct yb_ledger *ledger, const char *
  */
 YB_API yb_status yb_ledger_render_statement(struct yb_ledger *ledger, const char *of, yb_axis axis, yb_day from, yb_day through,
                                             yb_format format, yb_lang lang, char **text, struct yb_error **err);
+
+/**
+ * An accumulator (累计信息) of a person: what settlements of a period come to, with their adjustments; one that was reversed counts no more.
+ * Names are those of the national interface: `C0000` settlements, `F0000` total expense, `Q0000` deductible paid, `S0000` in scope, `D` and a
+ * fund_pay_type what that fund paid (`D310101` is `D310100`); each also with `_BIZ` and a med_type, `D390100_BIZ11`.
+ * @param ledger   a ledger
+ * @param person   as in yb_ledger_render_records()
+ * @param name     such a name
+ * @param from     first business day of a settlement, 1 January or that of a medical year; #YB_DAY_NONE: from the beginning
+ * @param through  last one, likewise
+ * @param[out] value  fen, of `C0000` a count; changed only on #YB_OK
+ * @param[out] err    NULL, or where to put the detail of a failure
+ * @retval YB_E_UNKNOWN_NAME  not such a name
+ * @retval YB_E_NOT_FOUND     nothing was posted of this person
+ * @retval YB_E_BAD_DATE      no such days, or the period ends before it begins
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_get_accumulator(struct yb_ledger *ledger, const char *person, const char *name, yb_day from, yb_day through,
+                                           int64_t *value, struct yb_error **err);
+
+/**
+ * All accumulators of a person, by name.
+ * @param ledger   a ledger
+ * @param person   as in yb_ledger_render_records()
+ * @param from     as in yb_ledger_get_accumulator()
+ * @param through  likewise
+ * @param format   #YB_FORMAT_TEXT, #YB_FORMAT_JSON ("yibao-accumulators/1") or #YB_FORMAT_CSV
+ * @param lang     language of the text
+ * @param[out] text  free it with yb_free()
+ * @param[out] err   NULL, or where to put the detail of a failure
+ * @retval YB_E_NOT_FOUND  nothing was posted of this person
+ * @retval YB_E_BAD_DATE   no such days, or the period ends before it begins
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_render_accumulators(struct yb_ledger *ledger, const char *person, yb_day from, yb_day through, yb_format format,
+                                               yb_lang lang, char **text, struct yb_error **err);
+
+/**
+ * Tell a person what a ledger knows of it and questions ask for, as things stood at the end of a business day: yb_account_balance, the
+ * cover history from contributions, and yb_paid_months of the person's scheme. Schemes of residents (39x) give coverage years with their
+ * day of payment and whether a fund paid in them (that none did is told once the year is over); other schemes give periods of months
+ * without a gap. A coverage year that was paid for as a make-up, or paid back, was not covered.
+ *
+ * What the person says stays, and must not contradict the ledger; it may say more, such as cover of an earlier region.
+ * yb_ledger_settle() looks up the balance itself.
+ * @param ledger  a ledger
+ * @param person  with psn_no or certno; changed only on #YB_OK
+ * @param day     the day
+ * @param[out] filled  names of the facts that were filled with `|` between, `yb_account_balance|yb_cover`; "" none; free it with yb_free(); may be NULL
+ * @param[out] err     NULL, or where to put the detail of a failure
+ * @retval YB_E_MISSING_KEY    the person has neither number
+ * @retval YB_E_NOT_FOUND      nothing was posted of this person
+ * @retval YB_E_CONTRADICTION  the person says something else, or has paid for two basic schemes for the same time
+ * @retval YB_E_BAD_DATE       not a day
+ * @since 0.1
+ */
+YB_API yb_status yb_ledger_fill_person(struct yb_ledger *ledger, struct yb_person *person, yb_day day, char **filled, struct yb_error **err);
 
 /* ---- out and in ---- */
 

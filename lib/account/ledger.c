@@ -1128,8 +1128,8 @@ yb_ledger_dup_transaction(struct yb_ledger *ledger, int64_t seq, char **text, st
 	return st;
 }
 
-static yb_status
-look_person(struct yb_ledger *ledger, const char *psn_no, const char *certno, struct ybi_person_row *person, struct yb_error **err)
+yb_status
+ybi_ledger_look_person(struct yb_ledger *ledger, const char *psn_no, const char *certno, struct ybi_person_row *person, struct yb_error **err)
 {
 	struct yb_transaction *t = NULL;
 	char hash[YB_LEDGER_HASH_SIZE + 1];
@@ -1164,7 +1164,7 @@ yb_ledger_dup_person(struct yb_ledger *ledger, const char *psn_no, const char *c
 	st = ybi_ledger_enter(ledger, false, err);
 	if (st != YB_OK)
 		return st;
-	st = look_person(ledger, psn_no, certno, &row, err);
+	st = ybi_ledger_look_person(ledger, psn_no, certno, &row, err);
 	st = ybi_ledger_leave(ledger, false, st, err);
 	if (st != YB_OK)
 		return st;

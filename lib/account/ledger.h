@@ -77,6 +77,9 @@ yb_status ybi_ledger_find_person(struct yb_ledger *ledger, enum ybi_sql by, cons
 yb_status ybi_ledger_person_named(struct yb_ledger *ledger, const char *name, struct ybi_person_row *person, struct yb_error **err);
 /* `#` and the keyed hash of an identity number. */
 yb_status ybi_ledger_hash(struct yb_ledger *ledger, const char *certno, char hash[YB_LEDGER_HASH_SIZE + 1], struct yb_error **err);
+/* By person number or identity number, of which one may be NULL. */
+yb_status ybi_ledger_look_person(struct yb_ledger *ledger, const char *psn_no, const char *certno, struct ybi_person_row *person,
+                                 struct yb_error **err);
 /* The person of a transaction, made when `make`. */
 yb_status ybi_ledger_person_of(struct yb_ledger *ledger, const struct yb_transaction *t, const char *hash, bool make,
                                struct ybi_person_row *person, struct yb_error **err);

@@ -1646,6 +1646,80 @@ START_TEST(every_allocation_of_a_reconciliation_may_fail)
 }
 END_TEST
 
+/* ---- what a ledger answers; the ledger is made in peace ---- */
+
+static struct yb_ledger *kept;
+
+static const char *const kept_rows[] = {
+	"{\"key\": \"o\", \"kind\": \"opening\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-01\", \"amount\": 900}",
+	"{\"key\": \"c\", \"kind\": \"contribution\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-02\", \"insutype\": \"310\", \"period\": \"2026-01\","
+	"\"shares\": {\"person\": 10, \"employer\": 20}}",
+	"{\"key\": \"r\", \"kind\": \"contribution\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-02\", \"insutype\": \"390\", \"period\": \"2025\","
+	"\"shares\": {\"person\": 10}}",
+	"{\"key\": \"q\", \"kind\": \"refund-request\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-03\", \"belongs\": \"r\", \"amount\": 1, \"reason\": \"x\"}",
+	"{\"key\": \"a\", \"kind\": \"authorization\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-03\", \"member\": \"P2\", \"form\": \"wallet\","
+	"\"from\": \"2026-01-01\"}",
+	"{\"key\": \"h\", \"kind\": \"share\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-04\", \"member\": \"P2\", \"belongs\": \"a\", \"amount\": 5}",
+	"{\"key\": \"s\", \"kind\": \"settlement\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-05\", \"insutype\": \"310\", \"med_type\": \"11\","
+	"\"setlinfo\": {\"medfee_sumamt\": 30, \"hifp_pay\": 10, \"fund_pay_sumamt\": 10, \"psn_part_amt\": 20, \"acct_pay\": 5, \"psn_cash_pay\": 15}}",
+	"{\"key\": \"x\", \"kind\": \"reversal\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-06\", \"reverses\": \"s\"}",
+	"{\"key\": \"s2\", \"kind\": \"settlement\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-05\", \"insutype\": \"310\", \"med_type\": \"11\","
+	"\"setlinfo\": {\"medfee_sumamt\": 30, \"hifp_pay\": 10, \"fund_pay_sumamt\": 10, \"psn_part_amt\": 20, \"acct_pay\": 5, \"psn_cash_pay\": 15}}",
+};
+
+static void
+make_ledger(void)
+{
+	ck_assert_int_eq(yb_ledger_open_memory(&kept, NULL), YB_OK);
+	for (int i = 0; i < COUNT(kept_rows); i++) {
+		struct yb_transaction *t = NULL;
+		int64_t seq = 0;
+		ck_assert_int_eq(yb_transaction_new_from_json(kept_rows[i], strlen(kept_rows[i]), "row", &t, NULL), YB_OK);
+		ck_assert_int_eq(yb_ledger_post(kept, t, 20500, &seq, NULL, NULL), YB_OK);
+		yb_transaction_unref(t);
+	}
+}
+
+/* The database may do without some of its memory. */
+static bool
+gave(yb_status st, struct yb_error *const *err, const char *what, char **text)
+{
+	bool ok = st == YB_OK || went(st, err, what);
+
+	if (!ok)
+		EMPTY(*text, what);
+	yb_free(*text);
+	*text = NULL;
+	return ok;
+}
+
+static bool
+ask_ledger(void)
+{
+	struct yb_person *person = NULL;
+	struct yb_error *err = NULL;
+	char *text = NULL;
+	int64_t value = 0;
+	bool ok = true;
+
+	for (yb_format format = YB_FORMAT_TEXT; format <= YB_FORMAT_HTML && ok; format++)
+		ok = gave(yb_ledger_render_statement(kept, "P1", YB_AXIS_BUSINESS, 20400, YB_DAY_NONE, format, YB_LANG_ZH, &text, &err), &err, "statement", &text);
+	for (yb_format format = YB_FORMAT_TEXT; format <= YB_FORMAT_CSV && ok; format++) {
+		ok = gave(yb_ledger_render_records(kept, "P1", YB_DAY_NONE, 20600, format, YB_LANG_EN, &text, &err), &err, "records", &text) &&
+		     gave(yb_ledger_render_accumulators(kept, "P1", YB_DAY_NONE, YB_DAY_NONE, format, YB_LANG_ZH, &text, &err), &err, "accumulators", &text);
+	}
+	ok = ok && gave(yb_ledger_get_accumulator(kept, "P1", "D310100", YB_DAY_NONE, YB_DAY_NONE, &value, &err), &err, "accumulator", &text);
+	ok = ok && gave(yb_person_new(&person, &err), &err, "person", &text) && gave(yb_person_set_text(person, YB_FIELD_PSN_NO, "P1", 2), &err, "psn_no", &text);
+	if (ok) {
+		ok = gave(yb_ledger_fill_person(kept, person, 20600, &text, &err), &err, "fill", &text);
+		CHECK(ok || yb_person_get_value(person, YB_FIELD_YB_ACCOUNT_BALANCE, &value) == YB_E_UNKNOWN, "a person filled in part");
+		CHECK(ok == (yb_person_get_cover_count(person) == 2), "a history filled in part");
+	}
+	yb_person_unref(person);
+	yb_error_unref(err);
+	return ok;
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(void);
@@ -1666,6 +1740,38 @@ static const struct {
 START_TEST(every_allocation_may_fail)
 {
 	fail_everywhere(runs[_i].run, runs[_i].name);
+}
+END_TEST
+
+/* What a ledger keeps for the next question comes and goes, so what is left is counted when it is closed. */
+START_TEST(every_allocation_of_a_ledgers_answer_may_fail)
+{
+	make_ledger(); /* once for what the database keeps for ever */
+	yb_ledger_unref(kept);
+	heap.count = heap.live = heap.fail_at = 0;
+	heap.on = true;
+	make_ledger();
+	CHECK(ask_ledger(), "line %d", __LINE__);
+	for (int sticky = 0; sticky < 2; sticky++)
+		for (long n = 1; ; n += n < DENSE ? 1 : STRIDE) {
+			bool ok;
+			heap.count = 0;
+			heap.fail_at = n;
+			heap.sticky = sticky;
+			heap.hit = false;
+			ok = ask_ledger();
+			if (!heap.hit) {
+				CHECK(ok, "a ledger's answer fails although all memory was there");
+				CHECK(n > 100, "only %ld allocations", n);
+				break;
+			}
+			CHECK(n < 100000, "a ledger's answer never ends");
+		}
+	heap.fail_at = 0;
+	CHECK(ask_ledger(), "line %d", __LINE__);
+	yb_ledger_unref(kept);
+	heap.on = false;
+	CHECK(heap.live == 0, "%ld blocks are left", heap.live);
 }
 END_TEST
 
@@ -1890,6 +1996,7 @@ main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, every_allocation_may_fail, 0, COUNT(runs));
 	tcase_add_test(tc, every_allocation_of_a_reconciliation_may_fail);
+	tcase_add_test(tc, every_allocation_of_a_ledgers_answer_may_fail);
 	tcase_add_loop_test(tc, every_allocation_of_a_question_may_fail, 0, COUNT(questions));
 	tcase_add_loop_test(tc, a_second_question_allocates_nothing, 0, COUNT(questions));
 	tcase_add_test(tc, a_second_settlement_allocates_nothing);
