@@ -464,7 +464,8 @@ YB_API yb_status yb_ledger_render_records(struct yb_ledger *ledger, const char *
  * refunds asked for). That of a person has the personal account, and what the family gave that waits to be taken. What undoes an entry
  * is an entry of its own on its own day.
  * @param ledger   a ledger
- * @param of       name of an account, `fund/310100`; else a person, as in yb_ledger_render_records()
+ * @param of       name of an account, `fund/310100`; else a person, as in yb_ledger_render_records() (one whose number is the name of an
+ *                 account, `cash`, by the name of the person's account, `account/cash`)
  * @param axis     which day counts; entries come in its order
  * @param from     first day; #YB_DAY_NONE: from the beginning
  * @param through  last day; #YB_DAY_NONE: all that was posted
@@ -522,7 +523,8 @@ YB_API yb_status yb_ledger_render_accumulators(struct yb_ledger *ledger, const c
  * day of payment and whether a fund paid in them (that none did is told once the year is over); other schemes give periods of months
  * without a gap. A coverage year that was paid for as a make-up, or paid back, was not covered.
  *
- * What the person says stays, and must not contradict the ledger; it may say more, such as cover of an earlier region.
+ * What the person says stays, and must not contradict the ledger; it may say more, such as cover of an earlier region. A history is then
+ * known as a whole: of somebody who is covered without paying, as the retired are, the person has to say it.
  * yb_ledger_settle() looks up the balance itself.
  * @param ledger  a ledger
  * @param person  with psn_no or certno; changed only on #YB_OK

@@ -21,7 +21,7 @@ struct line {
 	char undoes[65]; /* the key of what it reverses */
 	char person[YB_LEDGER_HASH_SIZE + 1]; /* of whom the transaction is: whose bill was paid; "" of nobody */
 	yb_fen fen, after;
-	struct ybi_text others, reason; /* the accounts on the other side, | between them */
+	struct ybi_text others, reason; /* the accounts on the other side, each on a line of its own */
 };
 
 struct sums {
@@ -115,7 +115,7 @@ read_others(struct statement *s, const char *account, struct line *line, struct 
 		const struct ybi_named_fen *row = &entries.rows[i];
 		if (!strcmp(row->name, account) || (row->fen < 0) == (line->fen < 0))
 			continue;
-		ybi_text_puts(&line->others, line->others.length ? "|" : "");
+		ybi_text_puts(&line->others, line->others.length ? "\n" : "");
 		ybi_text_puts(&line->others, row->name);
 	}
 	free(entries.rows);
@@ -306,6 +306,8 @@ find_waiting(struct statement *s, struct yb_error **err)
 	bool row = false;
 	yb_status st;
 
+	if (!s->person.id && strncmp(last->name, "transit/", 8) != 0)
+		return YB_OK; /* nothing waits in an account of nobody */
 	(void)snprintf(sql, sizeof(sql), "SELECT t.seq FROM txn AS t WHERE t.kind IN (%d, %d, %d) AND t.%s <= %lld AND (t.person = %lld OR t.seq IN "
 	               "(SELECT txn FROM entry WHERE account = %lld AND fen > 0)) AND NOT EXISTS (SELECT 1 FROM txn AS r WHERE r.reverses = t.seq "
 	               "AND r.%s <= %lld) AND NOT EXISTS (SELECT 1 FROM txn AS c WHERE c.belongs = t.seq AND c.%s <= %lld AND NOT EXISTS "
@@ -407,11 +409,11 @@ put_others(struct ybi_sheet *table, const struct line *line, yb_lang lang)
 
 	while (*name) {
 		char one[80];
-		size_t length = strcspn(name, "|");
+		size_t length = strcspn(name, "\n");
 		(void)snprintf(one, sizeof(one), "%.*s", (int)length, name);
 		ybi_text_puts(&text, text.length ? ybi_words(lang, "、", ", ") : "");
 		ybi_account_label(one, lang, &text);
-		name += length + (name[length] == '|');
+		name += length + (name[length] == '\n');
 	}
 	table->failed = table->failed || text.failed;
 	ybi_sheet_put(table, text.data ? text.data : "");
@@ -708,6 +710,19 @@ csv_balance(struct ybi_sheet *table, const char *record, const struct account *a
 }
 
 static void
+csv_others(struct ybi_sheet *sheet, const struct line *line)
+{
+	struct ybi_text text = { 0 };
+
+	ybi_text_add(&text, line->others.data ? line->others.data : "", line->others.length);
+	for (size_t i = 0; i < text.length; i++)
+		text.data[i] = text.data[i] == '\n' ? '|' : text.data[i];
+	sheet->failed = sheet->failed || text.failed;
+	ybi_sheet_put(sheet, text.data ? text.data : "");
+	ybi_text_free(&text);
+}
+
+static void
 csv_document(const struct statement *s, struct ybi_text *out)
 {
 	struct ybi_sheet table = { .columns = csv_columns, .width = ARRAY_SIZE(csv_columns) };
@@ -724,7 +739,7 @@ csv_document(const struct statement *s, struct ybi_text *out)
 			csv_posted(&table, &line->posted);
 			ybi_sheet_put(&table, line->undoes);
 			ybi_sheet_put(&table, line->person);
-			ybi_sheet_put(&table, line->others.data ? line->others.data : "");
+			csv_others(&table, line);
 			ybi_sheet_put_fen(&table, line->fen, false);
 			ybi_sheet_put_fen(&table, line->after, false);
 			ybi_sheet_put(&table, line->reason.data ? line->reason.data : "");
@@ -773,9 +788,9 @@ json_line(const struct line *line, struct ybi_text *out)
 	ybi_json_key(out, &first, "counterpart");
 	ybi_text_putc(out, '[');
 	while (*name) {
-		size_t length = strcspn(name, "|");
+		size_t length = strcspn(name, "\n");
 		ybi_text_json_string(out, name, length);
-		name += length + (name[length] == '|');
+		name += length + (name[length] == '\n');
 		ybi_text_puts(out, *name ? ", " : "");
 	}
 	ybi_text_putc(out, ']');

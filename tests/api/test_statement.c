@@ -1107,6 +1107,32 @@ START_TEST(no_key_or_reason_steers_what_shows_it)
 }
 END_TEST
 
+START_TEST(names_of_accounts_are_kept_apart)
+{
+	static const char bill[] = "{\"key\": \"s\", \"kind\": \"settlement\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-02\", \"insutype\": \"310\","
+		"\"fixmedins_code\": \"a|b\", \"setlinfo\": {\"medfee_sumamt\": 3, \"hifp_pay\": 1, \"fund_pay_sumamt\": 1, \"psn_part_amt\": 2,"
+		"\"acct_pay\": 1, \"psn_cash_pay\": 1}}";
+	struct yb_ledger *ledger = memory();
+	char *text;
+
+	post(ledger, "2026-01-05", "{\"key\": \"o\", \"kind\": \"opening\", \"psn_no\": \"P1\", \"business_day\": \"2026-01-01\", \"amount\": 1}");
+	post(ledger, "2026-01-05", bill);
+	text = statement(ledger, "P1", YB_AXIS_BUSINESS, "", "", YB_FORMAT_JSON, YB_LANG_EN);
+	ck_assert_ptr_nonnull(strstr(text, "\"counterpart\": [\"institution/a|b\"]"));
+	yb_free(text);
+	text = statement(ledger, "institution/a|b", YB_AXIS_BUSINESS, "", "", YB_FORMAT_JSON, YB_LANG_EN);
+	ck_assert_ptr_nonnull(strstr(text, "\"counterpart\": [\"account/P1\", \"cash\", \"fund/310100\"]"));
+	yb_free(text);
+	text = statement(ledger, "institution/a|b", YB_AXIS_BUSINESS, "", "", YB_FORMAT_CSV, YB_LANG_EN);
+	ck_assert_ptr_nonnull(strstr(text, ",settlement,s,,P1,account/P1|cash|fund/310100,3.00,3.00,\r\n"));
+	yb_free(text);
+	text = statement(ledger, "institution/a|b", YB_AXIS_BUSINESS, "", "", YB_FORMAT_TEXT, YB_LANG_EN);
+	ck_assert_ptr_nonnull(strstr(text, "  settlement (P1)  personal account P1, own money, employee pooled fund  3.00 "));
+	yb_free(text);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
 /* ---- refusals ---- */
 
 START_TEST(questions_that_cannot_be_asked)
@@ -1208,6 +1234,7 @@ statement_suite(void)
 	tcase_add_test(facts, rewards_can_be_asked_from_a_ledger);
 	suite_add_tcase(suite, facts);
 	tcase_add_unchecked_fixture(edges, ask_load_once, ask_drop_once);
+	tcase_add_test(edges, names_of_accounts_are_kept_apart);
 	tcase_add_test(edges, no_key_or_reason_steers_what_shows_it);
 	tcase_add_test(edges, questions_that_cannot_be_asked);
 	tcase_add_test(edges, other_renderers_have_no_csv_and_no_page);
