@@ -1668,7 +1668,7 @@ static const char *const kept_rows[] = {
 };
 
 static void
-make_ledger(void)
+make_kept(void)
 {
 	ck_assert_int_eq(yb_ledger_open_memory(&kept, NULL), YB_OK);
 	for (int i = 0; i < COUNT(kept_rows); i++) {
@@ -1694,7 +1694,7 @@ gave(yb_status st, struct yb_error *const *err, const char *what, char **text)
 }
 
 static bool
-ask_ledger(void)
+ask_kept(void)
 {
 	struct yb_person *person = NULL;
 	struct yb_error *err = NULL;
@@ -1746,12 +1746,12 @@ END_TEST
 /* What a ledger keeps for the next question comes and goes, so what is left is counted when it is closed. */
 START_TEST(every_allocation_of_a_ledgers_answer_may_fail)
 {
-	make_ledger(); /* once for what the database keeps for ever */
+	make_kept(); /* once for what the database keeps for ever */
 	yb_ledger_unref(kept);
 	heap.count = heap.live = heap.fail_at = 0;
 	heap.on = true;
-	make_ledger();
-	CHECK(ask_ledger(), "line %d", __LINE__);
+	make_kept();
+	CHECK(ask_kept(), "line %d", __LINE__);
 	for (int sticky = 0; sticky < 2; sticky++)
 		for (long n = 1; ; n += n < DENSE ? 1 : STRIDE) {
 			bool ok;
@@ -1759,7 +1759,7 @@ START_TEST(every_allocation_of_a_ledgers_answer_may_fail)
 			heap.fail_at = n;
 			heap.sticky = sticky;
 			heap.hit = false;
-			ok = ask_ledger();
+			ok = ask_kept();
 			if (!heap.hit) {
 				CHECK(ok, "a ledger's answer fails although all memory was there");
 				CHECK(n > 100, "only %ld allocations", n);
@@ -1768,7 +1768,7 @@ START_TEST(every_allocation_of_a_ledgers_answer_may_fail)
 			CHECK(n < 100000, "a ledger's answer never ends");
 		}
 	heap.fail_at = 0;
-	CHECK(ask_ledger(), "line %d", __LINE__);
+	CHECK(ask_kept(), "line %d", __LINE__);
 	yb_ledger_unref(kept);
 	heap.on = false;
 	CHECK(heap.live == 0, "%ld blocks are left", heap.live);

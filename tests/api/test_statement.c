@@ -387,6 +387,56 @@ START_TEST(contribution_records_in_every_form)
 }
 END_TEST
 
+static void
+expect_part(char *text, const char *part)
+{
+	ck_assert_msg(strstr(text, part) != NULL, "no \"%s\" in: %s", part, text);
+	yb_free(text);
+}
+
+START_TEST(what_else_a_statement_and_records_say)
+{
+	struct yb_ledger *ledger = family();
+
+	expect_part(statement(ledger, "P1", YB_AXIS_BUSINESS, "2026-09-01", "", YB_FORMAT_TEXT, YB_LANG_ZH),
+	            "  2026-09-01  2026-09-01  转移在途            转移在途 310000  1,000.00  to-1\n");
+	expect_part(statement(ledger, "P1", YB_AXIS_BUSINESS, "2026-07-02", "", YB_FORMAT_JSON, YB_LANG_ZH),
+	            "\"key\": \"rv-2\", \"undoes\": \"st-2\", \"person\": \"P1\", \"counterpart\": [\"institution/H2\"], \"amount\": \"80.00\"");
+	expect_part(statement(ledger, "C1", YB_AXIS_BUSINESS, "", "", YB_FORMAT_JSON, YB_LANG_EN),
+	            "\"key\": \"rq-1\", \"amount\": \"420.00\", \"to\": null, \"reason\": \"已参加职工医保\"}]}\n");
+	expect_part(statement(ledger, "C1", YB_AXIS_BUSINESS, "", "", YB_FORMAT_TEXT, YB_LANG_EN),
+		"  refund asked for              420.00  rq-1  已参加职工医保\n");
+	/* an account that may owe; who of the family it was for */
+	expect_part(statement(ledger, "clearing/wx_city", YB_AXIS_BUSINESS, "", "", YB_FORMAT_TEXT, YB_LANG_EN),
+	            "  contribution (C1)  resident basic fund      420.00  -820.00  fee-c1-again\n");
+	expect_part(statement(ledger, "employer", YB_AXIS_BUSINESS, "", "", YB_FORMAT_TEXT, YB_LANG_ZH), "  扣款失败：ct-2 (P1)  ");
+	expect_part(statement(ledger, "employer", YB_AXIS_BUSINESS, "", "", YB_FORMAT_TEXT, YB_LANG_ZH), "  -1,600.00  ct-2b\n");
+	expect_part(records(ledger, "P1", "", "2026-04-30", YB_FORMAT_TEXT, YB_LANG_ZH), "  扣款失败，重新扣款 ct-2b\n");
+	expect_part(records(ledger, "P1", "", "2026-04-30", YB_FORMAT_TEXT, YB_LANG_EN), "  payment failed, debited again by ct-2b\n");
+	expect_part(records(ledger, "P1", "2025-12-31", "2026-04-30", YB_FORMAT_TEXT, YB_LANG_EN), "  202512-202512, 202603-202604\n");
+	expect_part(records(ledger, "C1", "", "", YB_FORMAT_JSON, YB_LANG_EN), "\"channel\": \"wx_city\", \"elec_taxrpt_no\": \"T-77\", ");
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+/* A sum that is the member's at once waits for nobody. */
+START_TEST(a_share_that_was_allocated_is_not_pending)
+{
+	struct yb_ledger *ledger = family();
+
+	post(ledger, "2026-10-01", "{\"key\": \"au-3\", \"kind\": \"authorization\", \"psn_no\": \"P1\", \"business_day\": \"2026-10-01\", "
+		"\"member\": \"C1\","
+	                           "\"form\": \"allocate\", \"from\": \"2026-10-01\"}");
+	post(ledger, "2026-10-01", "{\"key\": \"sh-3\", \"kind\": \"share\", \"psn_no\": \"P1\", \"business_day\": \"2026-10-01\", \"member\": \"C1\","
+	                           "\"belongs\": \"au-3\", \"amount\": 9}");
+	expect_part(statement(ledger, "P1", YB_AXIS_BUSINESS, "2026-10-01", "", YB_FORMAT_CSV, YB_LANG_EN),
+	            ",share,sh-3,,P1,account/C1,-9.00,452.23,\r\nclosing,account/P1,,,,,,,,,,452.23,\r\npending,,13,");
+	expect_part(statement(ledger, "C1", YB_AXIS_BUSINESS, "2026-10-01", "", YB_FORMAT_CSV, YB_LANG_EN),
+	            ",share,sh-3,,P1,account/P1,9.00,9.00,\r\nclosing,account/C1,,,,,,,,,,9.00,\r\npending,,18,");
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
 /* ---- periods ---- */
 
 /* Opening and closing balance, and the keys between, of the first account of a CSV statement. */
@@ -1133,6 +1183,47 @@ START_TEST(names_of_accounts_are_kept_apart)
 }
 END_TEST
 
+/* Somebody told by the identity number alone is shown by its hash, and never by the number. */
+START_TEST(a_person_without_a_number_is_asked_for_by_the_hash)
+{
+	static const char certno[] = "11010519491231002X";
+	struct yb_ledger *ledger = memory();
+	struct yb_person *person = NULL;
+	struct yb_error *error = NULL;
+	char *name = NULL, *text, account[128], *filled = NULL;
+	int64_t value = 0;
+
+	post(ledger, "2026-01-05", "{\"key\": \"o\", \"kind\": \"opening\", \"certno\": \"11010519491231002X\", \"business_day\": \"2026-01-01\", "
+		"\"amount\": \"7.50\"}");
+	ck_assert_int_eq(yb_ledger_dup_person(ledger, NULL, certno, &name, NULL), YB_OK);
+	(void)snprintf(account, sizeof(account), "account/%s", name);
+	for (yb_format format = YB_FORMAT_TEXT; format <= YB_FORMAT_HTML; format++) {
+		text = statement(ledger, name, YB_AXIS_POSTING, "", "", format, YB_LANG_ZH);
+		ck_assert_ptr_nonnull(strstr(text, name));
+		ck_assert_ptr_nonnull(strstr(text, "7.50"));
+		ck_assert_ptr_null(strstr(text, "19491231"));
+		yb_free(text);
+	}
+	expect_lines(ledger, account, YB_AXIS_BUSINESS, "", "", "0.00 o 7.50");
+	ck_assert_int_eq(yb_person_new(&person, NULL), YB_OK);
+	ck_assert_int_eq(yb_person_set_text(person, YB_FIELD_CERTNO, certno, strlen(certno)), YB_OK);
+	ck_assert_int_eq(yb_ledger_fill_person(ledger, person, ask_day("2026-01-01"), &filled, &error), YB_OK);
+	ck_assert_str_eq(filled, "yb_account_balance");
+	ck_assert_int_eq(yb_person_get_value(person, YB_FIELD_YB_ACCOUNT_BALANCE, &value), YB_OK);
+	ck_assert_int_eq(value, 750);
+	/* a number that is of somebody else */
+	post(ledger, "2026-01-05", "{\"key\": \"p\", \"kind\": \"opening\", \"psn_no\": \"P2\", \"business_day\": \"2026-01-01\", \"amount\": 1}");
+	ck_assert_int_eq(yb_person_set_text(person, YB_FIELD_PSN_NO, "P2", 2), YB_OK);
+	ck_assert_int_eq(yb_ledger_fill_person(ledger, person, ask_day("2026-01-01"), NULL, &error), YB_E_CONTRADICTION);
+	ck_assert_ptr_null(strstr(yb_error_get_message(error), certno));
+	yb_error_unref(error);
+	yb_free(filled);
+	yb_free(name);
+	yb_person_unref(person);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
 /* ---- refusals ---- */
 
 START_TEST(questions_that_cannot_be_asked)
@@ -1210,6 +1301,8 @@ statement_suite(void)
 
 	tcase_add_test(shown, a_statement_in_every_form);
 	tcase_add_test(shown, contribution_records_in_every_form);
+	tcase_add_test(shown, what_else_a_statement_and_records_say);
+	tcase_add_test(shown, a_share_that_was_allocated_is_not_pending);
 	suite_add_tcase(suite, shown);
 	tcase_add_test(periods, first_and_last_day_are_in_the_period);
 	tcase_add_test(periods, the_two_axes_order_and_cut_differently);
@@ -1234,6 +1327,7 @@ statement_suite(void)
 	tcase_add_test(facts, rewards_can_be_asked_from_a_ledger);
 	suite_add_tcase(suite, facts);
 	tcase_add_unchecked_fixture(edges, ask_load_once, ask_drop_once);
+	tcase_add_test(edges, a_person_without_a_number_is_asked_for_by_the_hash);
 	tcase_add_test(edges, names_of_accounts_are_kept_apart);
 	tcase_add_test(edges, no_key_or_reason_steers_what_shows_it);
 	tcase_add_test(edges, questions_that_cannot_be_asked);
