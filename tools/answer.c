@@ -19,6 +19,13 @@ failure_exit(yb_status status, int other)
 	}
 }
 
+/* What a ledger refuses, or why it cannot be used. */
+static bool
+of_ledger(yb_status status)
+{
+	return (status >= YB_E_BUSY && status <= YB_E_CLOSED) || status == YB_E_IO || status == YB_E_NOT_FOUND;
+}
+
 static int
 person_read(const struct tool *tool, const char *path, struct yb_person **person)
 {
@@ -157,7 +164,7 @@ asked_answer(const struct tool *tool, const struct asked *asked, tool_ask *ask)
 		status = ask(tool, asked, decision, &error);
 	if (status != YB_OK) {
 		tool_print_errors(tool, error, status);
-		rc = status == YB_E_NO_POLICY ? no_policy_exit(tool, asked) : failure_exit(status, TOOL_DOCUMENT);
+		rc = status == YB_E_NO_POLICY ? no_policy_exit(tool, asked) : failure_exit(status, tool->ledger && of_ledger(status) ? TOOL_LEDGER : TOOL_DOCUMENT);
 	} else {
 		rc = decision_archive(tool, decision);
 		if (rc == TOOL_OK)

@@ -83,17 +83,28 @@ const struct command tool_commands[] = {
 	    "输出连续参保和零报销使 Y 年度大病保险最高支付限额提高多少。\n"
 	    "\n"
 	    "  yibao rewards person.json --year 2026 --explain\n" } },
-	{ "settle", "PERSON CLAIM", 2, 2, 0, tool_settle,
+	{ "settle", "PERSON CLAIM", 2, 2, TOOL_LEDGER_FILE | TOOL_POST | TOOL_KEY | TOOL_POSTING_DAY, tool_settle,
 	  { "settle a bill", "结算一张医疗费用单" },
 	  { "PERSON and CLAIM are JSON documents; one of them may be \"-\", standard input.\n"
 	    "Prints what each fund pays, what comes from the personal account and what is\n"
 	    "paid in cash.\n"
 	    "\n"
-	    "  yibao settle person.json claim.json --explain\n",
+	    "  --ledger FILE       what the year has used up, the ordinal of the stay and the\n"
+	    "                      balance of the account are those of this ledger\n"
+	    "  --post --key KEY    and post it there, once, under this key\n"
+	    "  --posting-day DATE  on this day of entry (today)\n"
+	    "\n"
+	    "  yibao settle person.json claim.json --explain\n"
+	    "  yibao settle person.json claim.json --ledger family.ledger --post --key Z1\n",
 	    "PERSON（参保人）与 CLAIM（就诊费用）为 JSON 文件，其一可写作“-”，即标准输入。\n"
 	    "输出各项基金支付多少、个人账户支付多少、个人现金支付多少。\n"
 	    "\n"
-	    "  yibao settle person.json claim.json --explain\n" } },
+	    "  --ledger FILE       年度累计、住院次数和账户余额取自该账本\n"
+	    "  --post --key KEY    并以此幂等键记入账本，只记一次\n"
+	    "  --posting-day DATE  入账日（缺省为今天）\n"
+	    "\n"
+	    "  yibao settle person.json claim.json --explain\n"
+	    "  yibao settle person.json claim.json --ledger family.ledger --post --key Z1\n" } },
 	{ "bulk settle", "IN.csv [-o OUT.csv] [--rejects FILE]", 1, 1, TOOL_OUT | TOOL_REJECTS | TOOL_THREADS | TOOL_SET, tool_bulk_settle,
 	  { "settle the bills in the rows of a CSV file", "结算 CSV 文件各行的费用单" },
 	  { "The first line of IN.csv names the columns: fields of person and bill, attributes\n"
@@ -335,6 +346,43 @@ const struct command tool_commands[] = {
 	    "加 --json 输出与导出文件相同的一行。\n"
 	    "\n"
 	    "  yibao ledger show family.ledger 12\n" } },
+	{ "ledger resettle", "FILE --person P --year Y", 1, 1, TOOL_PERSON | TOOL_CERTNO_FROM | TOOL_YEAR | TOOL_POLICY_TODAY | TOOL_POSTING_DAY, tool_ledger_resettle,
+	  { "work the bills of a year out again", "重新计算一年的费用单" },
+	  { "Works all bills of a person and a medical year out again, in their order, and\n"
+	    "posts by how much each should have been otherwise, all or nothing. Each is settled\n"
+	    "by the policy texts that it was settled by; with --policy current, by today's.\n"
+	    "\n"
+	    "  yibao ledger resettle family.ledger --person P1 --year 2026\n",
+	    "按先后次序重新计算某人一个医疗年度的全部费用单，并记入各笔应调整的差额，全部或全不。\n"
+	    "缺省按当时所依据的政策文本；加 --policy current 则按现行政策。\n"
+	    "\n"
+	    "  yibao ledger resettle family.ledger --person P1 --year 2026\n" } },
+	{ "ledger export", "FILE", 1, 1, 0, tool_ledger_export,
+	  { "write a ledger out, a line a transaction", "导出账本，每行一笔" },
+	  { "Prints a head, the policy texts that receipts name, and every transaction with its\n"
+	    "hash, each a line of JSON. Keep the key file with it: persons who were told by\n"
+	    "identity number only are found again by it.\n"
+	    "\n"
+	    "  yibao ledger export family.ledger > family.jsonl\n",
+	    "输出表头、凭证所依据的政策文本和每一笔业务及其哈希，每行一个 JSON。\n"
+	    "请与密钥文件一并保存：只以身份证件号码指明的人须凭它才能找回。\n"
+	    "\n"
+	    "  yibao ledger export family.ledger > family.jsonl\n" } },
+	{ "ledger import", "FILE [EXPORT]", 1, 2, 0, tool_ledger_import,
+	  { "read an export into an empty ledger", "将导出文件读入空账本" },
+	  { "Posts every line of EXPORT, or of standard input, and compares entries and hash with\n"
+	    "what it says: the first difference is refused with its line, and nothing is kept.\n"
+	    "FILE is a ledger that was made by \"ledger init\"; put the key of the old one in\n"
+	    "place of FILE.key.\n"
+	    "\n"
+	    "  yibao ledger init new.ledger && cp family.ledger.key new.ledger.key\n"
+	    "  yibao ledger import new.ledger family.jsonl\n",
+	    "逐行记入 EXPORT（缺省为标准输入），并与其中的分录和哈希比对：\n"
+	    "遇到第一处不同即指出行号，并全部放弃。FILE 是用“ledger init”新建的账本，\n"
+	    "请以原账本的密钥文件替换 FILE.key。\n"
+	    "\n"
+	    "  yibao ledger init new.ledger && cp family.ledger.key new.ledger.key\n"
+	    "  yibao ledger import new.ledger family.jsonl\n" } },
 	{ "ledger verify", "FILE [CHECK...]", 1, (size_t)-1, TOOL_HEAD, tool_ledger_verify,
 	  { "prove that nothing was changed", "核验账本未被改动" },
 	  { "Works everything out again: hashes, facts, entries, balances, persons, totals.\n"

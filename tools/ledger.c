@@ -40,7 +40,7 @@ tool_ledger_open(const struct tool *tool, uint32_t flags, struct yb_ledger **led
 	yb_status status;
 
 	options.flags = flags;
-	status = yb_ledger_open(tool->args[0], &options, ledger, &error);
+	status = yb_ledger_open(tool->ledger ? tool->ledger : tool->args[0], &options, ledger, &error);
 	if (status == YB_OK)
 		return TOOL_OK;
 	(void)tool_ledger_fail(tool, status, error);

@@ -4,7 +4,7 @@
 
 #include "tool.h"
 
-/* ledger.c: what the commands on ledgers share. The ledger is the first operand. */
+/* ledger.c: what the commands on ledgers share. The ledger is the first operand, or that of --ledger. */
 int tool_ledger_code(yb_status status);
 int tool_ledger_fail(const struct tool *tool, yb_status status, struct yb_error *error);
 int tool_ledger_open(const struct tool *tool, uint32_t flags, struct yb_ledger **ledger);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* ledger statement, records: what a ledger tells of a person or an account. */
+/* ledger statement, records, resettle: what a ledger tells of a person or an account. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,4 +94,50 @@ int
 tool_ledger_records(const struct tool *tool)
 {
 	return ask(tool, TOOL_PERSON | TOOL_CERTNO_FROM, records_render);
+}
+
+/* --- ledger resettle ------------------------------------------------------ */
+
+static int
+resettle(const struct tool *tool, struct yb_ledger *ledger, const struct yb_policy_set *set, yb_day day)
+{
+	struct yb_error *error = NULL;
+	char *person = NULL, *report = NULL;
+	yb_status status = YB_OK;
+	int rc = tool_ledger_person(tool, ledger, &person);
+
+	if (rc == TOOL_OK) {
+		status = yb_ledger_resettle(ledger, person, tool->year, set, day, tool->json ? YB_FORMAT_JSON : YB_FORMAT_TEXT, tool->lang, NULL, &report, &error);
+		if (status == YB_OK)
+			fputs(report, stdout);
+		else
+			rc = tool_ledger_fail(tool, status, error);
+	}
+	yb_free(report);
+	yb_free(person);
+	return rc;
+}
+
+int
+tool_ledger_resettle(const struct tool *tool)
+{
+	struct yb_policy_set *set = NULL;
+	struct yb_ledger *ledger = NULL;
+	uint64_t whose = tool->given & (TOOL_PERSON | TOOL_CERTNO_FROM);
+	yb_day day;
+	int rc = tool_today(tool, &day);
+
+	if (rc == TOOL_OK && (whose == 0 || (whose & (whose - 1)) || !(tool->given & TOOL_YEAR))) {
+		tool_fail("ledger resettle needs --year and one of --person and --certno-from");
+		return TOOL_USAGE;
+	}
+	if (rc == TOOL_OK && tool->given & TOOL_POLICY_TODAY)
+		rc = tool_load(tool, &set);
+	if (rc == TOOL_OK)
+		rc = tool_ledger_open(tool, 0, &ledger);
+	if (rc == TOOL_OK)
+		rc = resettle(tool, ledger, set, day);
+	yb_ledger_unref(ledger);
+	yb_policy_set_unref(set);
+	return rc;
 }

@@ -62,6 +62,10 @@ enum {
 #define TOOL_HEAD (UINT64_C(1) << 36)
 #define TOOL_CSV (UINT64_C(1) << 37)
 #define TOOL_HTML (UINT64_C(1) << 38)
+#define TOOL_LEDGER_FILE (UINT64_C(1) << 39)
+#define TOOL_POST (UINT64_C(1) << 40)
+#define TOOL_KEY (UINT64_C(1) << 41)
+#define TOOL_POLICY_TODAY (UINT64_C(1) << 42)
 
 /* What the command line asked for. */
 struct tool {
@@ -86,7 +90,7 @@ struct tool {
 	yb_fen paid;
 	yb_day posting_day;
 	yb_axis axis; /* 0: not given */
-	const char *person, *certno_from, *account, *head; /* NULL: not given */
+	const char *person, *certno_from, *account, *head, *ledger, *key; /* NULL: not given */
 	const char *region; /* NULL: not given */
 	const char *out, *rejects; /* files; NULL: not given */
 	int32_t threads;           /* 0: not given */
@@ -183,6 +187,11 @@ int tool_ledger_verify(const struct tool *tool);
 /* state.c */
 int tool_ledger_statement(const struct tool *tool);
 int tool_ledger_records(const struct tool *tool);
+int tool_ledger_resettle(const struct tool *tool);
+
+/* move.c */
+int tool_ledger_export(const struct tool *tool);
+int tool_ledger_import(const struct tool *tool);
 
 /* receipt.c */
 int tool_receipt_verify(const struct tool *tool);

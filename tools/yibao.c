@@ -73,6 +73,10 @@ static const struct option long_options[] = {
 	{ "head", required_argument, NULL, OWN(TOOL_HEAD) },
 	{ "csv", no_argument, NULL, OWN(TOOL_CSV) },
 	{ "html", no_argument, NULL, OWN(TOOL_HTML) },
+	{ "ledger", required_argument, NULL, OWN(TOOL_LEDGER_FILE) },
+	{ "post", no_argument, NULL, OWN(TOOL_POST) },
+	{ "key", required_argument, NULL, OWN(TOOL_KEY) },
+	{ "policy", required_argument, NULL, OWN(TOOL_POLICY_TODAY) },
 	{ "posting-day", required_argument, NULL, OWN(TOOL_POSTING_DAY) },
 	{ NULL, 0, NULL, 0 },
 };
@@ -241,6 +245,14 @@ own_read(struct tool *tool, uint64_t bit, const char *word)
 	case TOOL_ACCOUNT:
 		tool->account = word;
 		return plain_word(word);
+	case TOOL_LEDGER_FILE:
+		tool->ledger = word;
+		return word[0] ? NULL : "a file";
+	case TOOL_KEY:
+		tool->key = word;
+		return plain_word(word);
+	case TOOL_POLICY_TODAY:
+		return strcmp(word, "current") == 0 ? NULL : "current";
 	case TOOL_HEAD:
 		tool->head = word;
 		return NULL; /* read where it is used */

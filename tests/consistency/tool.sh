@@ -231,6 +231,41 @@ for seq in 1 2 3; do "$tool" ledger show "$ledger" $seq --json; done > "$tmp/lin
 sh "$tmp/follow.sh" < "$tmp/lines" | diff - "$tmp/head" || { echo "FAIL: the chain as the page follows it ends elsewhere"; bad=1; }
 sed 's/12345.67/12345.68/' "$tmp/lines" | sh "$tmp/follow.sh" | grep -q '^broken: {"seq": 2,' || { echo "FAIL: the page does not find a change"; bad=1; }
 
+# a bill on a ledger, worked out again, written out and read back
+sed 's/"yb_account_balance": "[^"]*",*//' examples/employee.json > "$tmp/insured.json"
+sed 's/"yb_admission": [0-9]*,//; s/, *"yb_totals": {[^}]*}//' examples/employee-stay.json > "$tmp/stay.json"
+insured=$(sed -n 's/.*"psn_no": "\(.*\)",/\1/p' "$tmp/insured.json")
+want 0 42,895.00 '!posted' -- settle "$tmp/insured.json" "$tmp/stay.json" --ledger "$ledger"
+want 0 'posted: transaction 4' 42,895.00 -- settle "$tmp/insured.json" "$tmp/stay.json" --ledger "$ledger" --post --key Z1 --posting-day 2026-03-10
+want 0 'there already: transaction 4' -- settle "$tmp/insured.json" "$tmp/stay.json" --ledger "$ledger" --post --key Z1 --posting-day 2026-03-10
+sed -i 's/Z-EXAMPLE-1/Z-EXAMPLE-2/' "$tmp/stay.json"
+want 0 650.00 -- settle "$tmp/insured.json" "$tmp/stay.json" --ledger "$ledger"
+want 0 '已入账：第 5 笔' -- settle "$tmp/insured.json" "$tmp/stay.json" --ledger "$ledger" --post --key Z2 --posting-day 2026-03-10 --lang zh
+want 5 'with other facts' -- settle "$tmp/insured.json" "$tmp/stay.json" --ledger "$ledger" --post --key k1 --posting-day 2026-03-10
+want 2 'go together' -- settle "$tmp/insured.json" "$tmp/stay.json" --ledger "$ledger" --post
+want 2 'of a --ledger' -- settle "$tmp/insured.json" "$tmp/stay.json" --post --key Z1
+want 3 'the ledger says which stay' -- settle "$tmp/insured.json" examples/employee-stay.json --ledger "$ledger"
+want 5 'no such file' -- settle "$tmp/insured.json" "$tmp/stay.json" --ledger "$tmp/none.ledger"
+want 0 '2 settlements, 0 adjusted' -- ledger resettle "$ledger" --person "$insured" --year 2026 --posting-day 2026-03-11
+want 0 '"policy": "current"' -- ledger resettle "$ledger" --person "$insured" --year 2026 --policy current --json --posting-day 2026-03-11
+want 2 'needs --year' -- ledger resettle "$ledger" --person "$insured"
+want 2 'must be current' -- ledger resettle "$ledger" --person "$insured" --year 2026 --policy old
+want 0 '{"schema": "yibao-ledger/1", "transactions": 5, "head": "' '{"document": "' -- ledger export "$ledger"
+"$tool" ledger export "$ledger" > "$tmp/export.jsonl"
+want 5 'not empty' -- ledger import "$ledger" "$tmp/export.jsonl"
+want 0 new.ledger -- ledger init "$tmp/new.ledger"
+sed 's/12345.67/12345.68/' "$tmp/export.jsonl" > "$tmp/changed.jsonl"
+want 3 "changed.jsonl:$(grep -n '12345.68' "$tmp/changed.jsonl" | cut -d: -f1):" -- ledger import "$tmp/new.ledger" "$tmp/changed.jsonl"
+head -n -1 "$tmp/export.jsonl" > "$tmp/short.jsonl"
+want 3 short.jsonl -- ledger import "$tmp/new.ledger" "$tmp/short.jsonl"
+want 5 'nothing of that key' -- ledger show "$tmp/new.ledger" 1
+input=$tmp/export.jsonl
+want 0 '5 transactions; head 5:' -- ledger import "$tmp/new.ledger"
+input=
+want 0 'all 14 checks hold' -- ledger verify "$tmp/new.ledger"
+"$tool" ledger export "$tmp/new.ledger" | cmp -s - "$tmp/export.jsonl" || { echo "FAIL: what was read is not what was written"; bad=1; }
+want 3 'No such file' -- ledger import "$tmp/new.ledger" "$tmp/none.jsonl"
+
 # --- policies
 
 want 0 110000/310 'Beijing, employees' '!set aside' -- policy list
@@ -484,7 +519,7 @@ want 2 'did you mean "refund"' -- refnd
 want 2 'list, show' -- policy
 want 2 'usage: yibao settle PERSON CLAIM' -- settle examples/employee.json
 want 2 'usage: yibao policy list' -- policy list more
-want 2 'unknown option "--ledger"' -- settle --ledger x examples/employee.json examples/employee-stay.json
+want 2 'unknown option "--ledgr"; did you mean "--ledger"' -- settle --ledgr x examples/employee.json examples/employee-stay.json
 want 2 'did you mean "--policies"' -- --polices x policy list
 want 2 'unknown option "-x"' -- -x policy list
 want 2 '--lang fr: must be zh or en' -- --lang fr policy list
