@@ -346,6 +346,25 @@ const struct command tool_commands[] = {
 	    "加 --json 输出与导出文件相同的一行。\n"
 	    "\n"
 	    "  yibao ledger show family.ledger 12\n" } },
+	{ "ledger accumulators", "FILE --person P --year Y", 1, 1, TOOL_PERSON | TOOL_CERTNO_FROM | TOOL_YEAR | TOOL_FROM | TOOL_TO | TOOL_CSV, tool_ledger_accumulators,
+	  { "what the bills of a year come to", "年度累计" },
+	  { "Prints visits, costs, deductible, amounts in scope and what each fund has paid, by\n"
+	    "their national names (C0000, F0000, Q0000, S0000, D310100 ...), also for each\n"
+	    "medical category. Bills count on their business day.\n"
+	    "\n"
+	    "  --year Y            the calendar year; or\n"
+	    "  --from DATE, --to DATE  first and last day, of a medical year for example\n"
+	    "  --csv               for a spreadsheet\n"
+	    "\n"
+	    "  yibao ledger accumulators family.ledger --person P1 --year 2026\n",
+	    "以国家统一名称（C0000、F0000、Q0000、S0000、D310100 等）输出就诊次数、费用、起付线、\n"
+	    "符合范围金额和各基金支付的累计，并按医疗类别分列。费用单按业务日计。\n"
+	    "\n"
+	    "  --year Y            自然年度；或\n"
+	    "  --from DATE, --to DATE  首日和末日，如某一医疗年度\n"
+	    "  --csv               供电子表格使用\n"
+	    "\n"
+	    "  yibao ledger accumulators family.ledger --person P1 --year 2026\n" } },
 	{ "ledger resettle", "FILE --person P --year Y", 1, 1, TOOL_PERSON | TOOL_CERTNO_FROM | TOOL_YEAR | TOOL_POLICY_TODAY | TOOL_POSTING_DAY, tool_ledger_resettle,
 	  { "work the bills of a year out again", "重新计算一年的费用单" },
 	  { "Works all bills of a person and a medical year out again, in their order, and\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* ledger statement, records, resettle: what a ledger tells of a person or an account. */
+/* ledger statement, records, accumulators, resettle: what a ledger tells of a person or an account. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,6 +94,29 @@ int
 tool_ledger_records(const struct tool *tool)
 {
 	return ask(tool, TOOL_PERSON | TOOL_CERTNO_FROM, records_render);
+}
+
+static yb_status
+accumulators_render(const struct asking *a, char **text, struct yb_error **error)
+{
+	return yb_ledger_render_accumulators(a->ledger, a->of, a->from, a->through, a->format, a->tool->lang, text, error);
+}
+
+int
+tool_ledger_accumulators(const struct tool *asked)
+{
+	struct tool tool = *asked;
+
+	if (!(tool.given & TOOL_YEAR) == !(tool.given & (TOOL_FROM | TOOL_TO))) {
+		tool_fail("either --year or --from and --to say of which days");
+		return TOOL_USAGE;
+	}
+	if (tool.given & TOOL_YEAR) {
+		(void)yb_day_from_ymd(tool.year, 1, 1, &tool.from);
+		(void)yb_day_from_ymd(tool.year, 12, 31, &tool.to);
+		tool.given |= TOOL_FROM | TOOL_TO;
+	}
+	return ask(&tool, TOOL_PERSON | TOOL_CERTNO_FROM, accumulators_render);
 }
 
 /* --- ledger resettle ------------------------------------------------------ */

@@ -187,6 +187,7 @@ int tool_ledger_verify(const struct tool *tool);
 /* state.c */
 int tool_ledger_statement(const struct tool *tool);
 int tool_ledger_records(const struct tool *tool);
+int tool_ledger_accumulators(const struct tool *tool);
 int tool_ledger_resettle(const struct tool *tool);
 
 /* move.c */

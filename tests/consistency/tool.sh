@@ -248,6 +248,13 @@ want 3 'the ledger says which stay' -- settle "$tmp/insured.json" examples/emplo
 want 5 'no such file' -- settle "$tmp/insured.json" "$tmp/stay.json" --ledger "$tmp/none.ledger"
 want 0 '2 settlements, 0 adjusted' -- ledger resettle "$ledger" --person "$insured" --year 2026 --posting-day 2026-03-11
 want 0 '"policy": "current"' -- ledger resettle "$ledger" --person "$insured" --year 2026 --policy current --json --posting-day 2026-03-11
+want 0 F0000 104,000.00 D310100 -- ledger accumulators "$ledger" --person "$insured" --year 2026
+want 0 '"schema": "yibao-accumulators/1"' F0000_BIZ21 -- ledger accumulators "$ledger" --person "$insured" --from 2026-01-01 --to 2026-12-31 --json
+want 0 F0000 -- ledger accumulators "$ledger" --person "$insured" --year 2026 --csv
+want 0 '!104,000.00' -- ledger accumulators "$ledger" --person "$insured" --year 2025
+want 2 'either --year' -- ledger accumulators "$ledger" --person "$insured"
+want 2 'either --year' -- ledger accumulators "$ledger" --person "$insured" --year 2026 --from 2026-01-01
+want 2 'says of whom' -- ledger accumulators "$ledger" --year 2026
 want 2 'needs --year' -- ledger resettle "$ledger" --person "$insured"
 want 2 'must be current' -- ledger resettle "$ledger" --person "$insured" --year 2026 --policy old
 want 0 '{"schema": "yibao-ledger/1", "transactions": 5, "head": "' '{"document": "' -- ledger export "$ledger"
