@@ -1257,6 +1257,165 @@ START_TEST(a_ledger_is_asked_or_not)
 }
 END_TEST
 
+/* That memory is short is never taken for a fault of the ledger. */
+START_TEST(a_ledger_is_verified_or_not)
+{
+	long points = 0;
+
+	for (int sticky = 0; sticky < 2; sticky++)
+		for (long n = 1, hits = 1; hits; n += n < 120 ? 1 : sticky ? 97 : 41, points++) {
+			struct yb_ledger_report *report = NULL;
+			struct yb_ledger *ledger;
+			struct yb_error *err = NULL;
+			char *text = NULL;
+			yb_status st;
+			heap.live = 0;
+			heap.on = true;
+			ledger = opened();
+			begin_to_fail(n, sticky);
+			st = yb_ledger_verify(ledger, NULL, &report, &err);
+			hits = heap.hit;
+			done_or_nothing(st, err, "verify");
+			CHECK((st == YB_OK) == (report != NULL), "verify: %s and a report", yb_status_name(st));
+			CHECK(yb_ledger_report_get_failed(report) == 0, "verify: %ld finds a fault", n);
+			yb_error_unref(err);
+			err = NULL;
+			if (st == YB_OK) {
+				begin_to_fail(1 + n % 3, true);
+				st = yb_ledger_report_render(report, n % 2 ? YB_FORMAT_JSON : YB_FORMAT_TEXT, YB_LANG_ZH, &text, &err);
+				done_or_nothing(st, err, "report");
+				CHECK((st == YB_OK) == (text != NULL), "report: an output is set");
+				yb_free(text);
+				yb_error_unref(err);
+			}
+			heap.fail_at = 0;
+			yb_ledger_report_unref(report);
+			yb_ledger_unref(ledger);
+			heap.on = false;
+			CHECK(heap.live == 0, "verify: %ld blocks are left after allocation %ld", heap.live, n);
+		}
+	if (getenv("YB_VERBOSE"))
+		(void)printf("verify: %ld points\n", points);
+	ck_assert_int_gt(points, 200);
+}
+END_TEST
+
+static char *exported[64];
+static int exported_count;
+
+static void
+export_in_peace(void)
+{
+	struct yb_ledger *ledger = opened();
+	struct yb_ledger_export *writer = NULL;
+	const char *line;
+	size_t length;
+
+	ck_assert_int_eq(yb_ledger_export_new(ledger, &writer, NULL), YB_OK);
+	for (exported_count = 0; yb_ledger_export_next(writer, &line, &length, NULL) == YB_OK; exported_count++)
+		exported[exported_count] = strdup(line);
+	ck_assert_int_gt(exported_count, COUNT(happened));
+	yb_ledger_export_unref(writer);
+	yb_ledger_unref(ledger);
+}
+
+static void
+drop_exported(void)
+{
+	for (int i = 0; i < exported_count; i++)
+		free(exported[i]);
+}
+
+/* A line that failed for lack of memory comes when it is asked for again. */
+START_TEST(a_ledger_is_written_out_or_not)
+{
+	export_in_peace();
+	for (int sticky = 0; sticky < 2; sticky++)
+		for (long n = 1, hits = 1; hits; n++) {
+			struct yb_ledger_export *writer = NULL;
+			struct yb_ledger *ledger;
+			struct yb_error *err = NULL;
+			const char *line;
+			size_t length;
+			yb_status st;
+			heap.live = 0;
+			heap.on = true;
+			ledger = opened();
+			begin_to_fail(n, sticky);
+			st = yb_ledger_export_new(ledger, &writer, &err);
+			done_or_nothing(st, err, "export");
+			CHECK((st == YB_OK) == (writer != NULL), "export: %s and a writer", yb_status_name(st));
+			for (int i = 0; i < exported_count && st == YB_OK; i++) {
+				st = yb_ledger_export_next(writer, &line, &length, &err);
+				if (st != YB_OK) {
+					done_or_nothing(st, err, "a line");
+					CHECK(line == NULL, "export: a line that is none");
+					yb_error_unref(err);
+					err = NULL;
+					heap.fail_at = 0;
+					st = yb_ledger_export_next(writer, &line, &length, NULL);
+				}
+				CHECK(st == YB_OK && !strcmp(line, exported[i]), "export: another line %d after allocation %ld", i + 1, n);
+			}
+			hits = heap.hit;
+			heap.fail_at = 0;
+			yb_error_unref(err);
+			yb_ledger_export_unref(writer);
+			yb_ledger_unref(ledger);
+			heap.on = false;
+			CHECK(heap.live == 0, "export: %ld blocks are left after allocation %ld", heap.live, n);
+		}
+	drop_exported();
+}
+END_TEST
+
+/* All of it is there or nothing, and the ledger serves afterwards. */
+START_TEST(a_ledger_is_read_in_or_not)
+{
+	long points = 0;
+
+	export_in_peace();
+	for (int sticky = 0; sticky < 2; sticky++)
+		for (long n = 1, hits = 1; hits; n += n < 100 ? 1 : sticky ? 211 : 83, points++) {
+			struct yb_ledger *ledger = NULL;
+			int64_t seq = 0;
+			heap.live = 0;
+			heap.fail_at = 0;
+			heap.on = true;
+			CHECK(yb_ledger_open_memory(&ledger, NULL) == YB_OK, "no ledger");
+			for (int again = 0; again < 2; again++) {
+				struct yb_ledger_import *reader = NULL;
+				struct yb_error *err = NULL;
+				yb_status st;
+				begin_to_fail(again ? 0 : n, sticky);
+				st = yb_ledger_import_new(ledger, "x", &reader, &err);
+				CHECK((st == YB_OK) == (reader != NULL), "import: %s and a reader", yb_status_name(st));
+				for (int i = 0; i < exported_count && st == YB_OK; i++)
+					st = yb_ledger_import_line(reader, exported[i], strlen(exported[i]), &err);
+				if (st == YB_OK)
+					st = yb_ledger_import_finish(reader, &err);
+				if (!again)
+					hits = heap.hit;
+				done_or_nothing(st, err, "import");
+				heap.fail_at = 0;
+				yb_error_unref(err);
+				yb_ledger_import_unref(reader);
+				CHECK(yb_ledger_get_head(ledger, &seq, NULL, NULL) == YB_OK, "import: no head");
+				CHECK(seq == (st == YB_OK ? exported_count - 1 : 0), "import: %s and %ld are there", yb_status_name(st), (long)seq);
+				if (st == YB_OK)
+					break;
+			}
+			yb_ledger_unref(ledger);
+			heap.on = false;
+			CHECK(heap.live == 0, "import: %ld blocks are left after allocation %ld", heap.live, n);
+		}
+	drop_exported();
+	if (getenv("YB_VERBOSE"))
+		(void)printf("import: %ld points\n", points);
+	ck_assert_int_gt(points, 200);
+}
+END_TEST
+
 /* Facts of transactions: here the library alone allocates, and every failure shows. */
 static bool
 tell_facts(void)
@@ -2012,6 +2171,9 @@ main(void)
 	tcase_add_test(tc, a_durable_post_is_whole_or_nothing);
 	tcase_add_test(tc, a_ledger_is_made_and_opened_or_not);
 	tcase_add_test(tc, a_ledger_is_asked_or_not);
+	tcase_add_test(tc, a_ledger_is_verified_or_not);
+	tcase_add_test(tc, a_ledger_is_written_out_or_not);
+	tcase_add_test(tc, a_ledger_is_read_in_or_not);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_set_fork_status(runner, CK_NOFORK);

@@ -10,7 +10,7 @@ builddir=${YB_BUILDDIR:-$srcdir}
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 bad=0
-for target in policy formula json settle bill; do
+for target in policy formula json settle bill ledger; do
 	[ -x "$builddir/tests/fuzz/fuzz_$target" ] || { echo "fuzz_$target was not built"; exit 77; }
 	[ "$(ls "$srcdir/tests/fuzz/corpus/$target" | wc -l)" -ge 5 ] || { echo "$target: the corpus is gone"; bad=1; }
 	"$builddir/tests/fuzz/fuzz_$target" -runs=0 "$srcdir/tests/fuzz/corpus/$target" > "$out" 2>&1 || {
