@@ -243,7 +243,33 @@ YB_API yb_status yb_bulk_bind_outcomes(struct yb_bulk *bulk, uint8_t *outcomes, 
 YB_API yb_status yb_bulk_run(struct yb_bulk *bulk, size_t first, size_t count, struct yb_error **err);
 
 /**
- * One row as a decision, with its reasons and steps: what yb_settle() answers for its facts.
+ * Answer rows as the histories of persons: the bills of each in the order of their days, each knowing what those before it came to. The
+ * running totals, the ordinal of the stay in its medical year and what is left in the account are those that a ledger would tell
+ * (yb_ledger_settle(), yb_ledger_resettle()), so they are not bound; a stay over the end of a medical year is two settlements. A row
+ * that is not answered adds nothing.
+ *
+ * Order: person, `enddate` (`begndate` where that is not known), `mdtrt_id` in the order of its bytes, row. The rows may stand in any
+ * order; in this one they need not be sorted. Bills of one `mdtrt_id` are one stay, bills of one `yb_episode` one episode. A bound
+ * `yb_account_balance` is what the account would have if no row took of it. Persons do not hang on each other: run range by range where
+ * a range ends with a person. For sorting, up to 40 bytes a row are kept until the bulk is freed.
+ * @param bulk   a bulk
+ * @param first  first row
+ * @param count  how many; 0 checks the bindings only
+ * @param persons  a number for each row from row 0 on, the same for the same person; NULL: `psn_no` tells, which is bound
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_INVALID        nothing is bound
+ * @retval YB_E_CONTRADICTION  a running total or an ordinal is bound
+ * @retval YB_E_MISSING_KEY    neither `persons` nor `psn_no`; the status of a row whose `psn_no` is not known
+ * @retval YB_E_LIMIT          more than 4,294,967,294 rows
+ * @retval YB_E_INTERNAL       an identity of an answer failed: a bug in this library
+ * @retval YB_E_NO_MEMORY      the range is not whole; what stands in the outputs means nothing
+ * @return #YB_OK also where rows are bad or not answered: see yb_bulk_bind_outcomes()
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_run_histories(struct yb_bulk *bulk, size_t first, size_t count, const int64_t *persons, struct yb_error **err);
+
+/**
+ * One row as a decision, with its reasons and steps: what yb_settle() answers for its facts, whatever other rows there are.
  * @param bulk      a bulk
  * @param row       the row
  * @param decision  holds the answer afterwards

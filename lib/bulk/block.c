@@ -33,6 +33,8 @@ make_room(struct ybi_worker *w, struct yb_error **err)
 	w->starts = ybi_calloc(bulk->views_count + 2, sizeof(*w->starts));
 	if (!w->columns || !w->slots || !w->values || !w->known || !w->results || !w->starts)
 		return ybi_error_no_memory(err);
+	if (bulk->in_order && ybi_walk_new(w, err) != YB_OK)
+		return YB_E_NO_MEMORY;
 	return ybi_row_handles_new(&w->handles, err);
 }
 
@@ -61,6 +63,7 @@ ybi_worker_free(struct ybi_worker *w)
 	if (!w)
 		return;
 	ybi_row_handles_free(&w->handles);
+	ybi_walk_free(w);
 	ybi_scratch_free(&w->front);
 	ybi_scratch_free(&w->plan);
 	free(w->columns);
@@ -79,8 +82,9 @@ set_columns(struct ybi_worker *w)
 {
 	for (uint32_t i = 0; i < w->view->read_count; i++) {
 		const struct ybi_read *read = &w->view->reads[i];
-		const struct ybi_rows *slot = read->from == YBI_FROM_INPUT ? &w->slots[read->input] : &w->derived[read->from];
-		w->columns[read->fact] = (struct ybi_column){ .values = slot->values, .known = slot->known, .bytes = slot->bytes };
+		struct ybi_rows slot = read->from == YBI_FROM_INPUT ? w->slots[read->input]
+			: read->from == YBI_FROM_CARRIED ? ybi_carry_column(w, read->input) : w->derived[read->from];
+		w->columns[read->fact] = (struct ybi_column){ .values = slot.values, .known = slot.known, .bytes = slot.bytes };
 		if (read->from == YBI_FROM_INPUT && !w->bulk->inputs[read->input].coded) {
 			w->columns[read->fact].low = w->view->inputs[read->input].low;
 			w->columns[read->fact].high = w->view->inputs[read->input].high;
@@ -140,6 +144,8 @@ run_benefit(struct ybi_worker *w, uint32_t number, bool whole)
 		return;
 	}
 	aim(w, number, whole && !w->rows, plan);
+	if (w->bulk->in_order && !ybi_carry_aim(w, number, plan))
+		mark_benefit(w, number, NULL);
 	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->escape);
 	if (whole)
 		for (size_t i = 0; i < YBI_BLOCK; i++) /* those past the count are of no matter */
@@ -147,6 +153,8 @@ run_benefit(struct ybi_worker *w, uint32_t number, bool whole)
 	else
 		mark_benefit(w, number, w->escape);
 	ybi_block_draw(w, number, whole, plan);
+	if (w->bulk->in_order)
+		ybi_carry_gather(w, number, plan);
 	memset(w->plan.target, 0, plan->regs * sizeof(*w->plan.target));
 }
 
@@ -219,6 +227,8 @@ ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, c
 	if (!rows)
 		prefetch_next(w);
 	ybi_block_load(w);
+	if (bulk->in_order)
+		ybi_carry_tell(w);
 	ybi_block_derive(w);
 	set_columns(w);
 	ybi_block_check(w);
@@ -235,9 +245,11 @@ ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, c
 	for (size_t i = 0; i < count && st == YB_OK; i++) {
 		size_t row = first + (rows ? rows[i] : i);
 		if (w->exact[i]) {
-			st = ybi_row_run(bulk, row, &w->handles);
+			st = bulk->in_order ? ybi_carry_exact(w, i) : ybi_row_run(bulk, row, &w->handles);
 			continue;
 		}
+		if (bulk->in_order)
+			st = ybi_carry_add(w, i);
 		if (bulk->outcomes)
 			bulk->outcomes[row] = YB_OUTCOME_ANSWERED;
 		if (bulk->statuses)

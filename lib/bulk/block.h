@@ -16,8 +16,11 @@ struct ybi_rows {
 enum { YBI_DRAW_FUNDS, YBI_DRAW_PERSON, YBI_DRAW_HOSPITAL, YBI_DRAW_ACCOUNT, YBI_DRAW_SHARED, YBI_DRAW_CASH, YBI_DRAW_BALANCE, YBI_DRAW_DEDUCTIBLE,
        YBI_DRAW_SUM /* of several layers that one fund pays */, YBI_DRAW_COUNT_ };
 
+struct ybi_walk;
+
 struct ybi_worker {
 	const struct yb_bulk *bulk;
+	struct ybi_walk *walk;                       /* of histories */
 	struct ybi_row_handles handles;
 	struct ybi_scratch front, plan;
 	struct ybi_column *columns;                  /* by fact */
@@ -48,6 +51,18 @@ void ybi_worker_free(struct ybi_worker *worker);
 
 /* Rows first + rows[0 ..], or first .. first + count - 1, all of one view; count <= YBI_BLOCK. */
 yb_status ybi_block_run(struct ybi_worker *worker, const struct ybi_view *view, size_t first, const uint32_t *rows, size_t count);
+
+/* ---- carry.c: what earlier rows of a person tell a block, and what its rows add ---- */
+yb_status ybi_walk_new(struct ybi_worker *worker, struct yb_error **err);
+void ybi_walk_free(struct ybi_worker *worker);
+void ybi_carry_tell(struct ybi_worker *worker);
+struct ybi_rows ybi_carry_column(const struct ybi_worker *worker, uint32_t carried);
+/* Is what a benefit adds in its plan? Then has it written. */
+bool ybi_carry_aim(struct ybi_worker *worker, uint32_t benefit, const struct ybi_plan *plan);
+void ybi_carry_gather(struct ybi_worker *worker, uint32_t benefit, const struct ybi_plan *plan);
+/* Row i of the block: answered there, or to go the exact way. */
+yb_status ybi_carry_add(struct ybi_worker *worker, size_t i);
+yb_status ybi_carry_exact(struct ybi_worker *worker, size_t i);
 
 /* ---- load.c: the facts of a block; rows that only the exact way can take are marked ---- */
 void ybi_block_load(struct ybi_worker *worker);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bulk/history.h"
+
 /* The handle: names of columns, and what is bound to them. */
 
 #define TEXTS_MOST (1u << 24)
@@ -364,6 +366,7 @@ yb_bulk_unref(struct yb_bulk *bulk)
 	ybi_batch_drop(bulk);
 	ybi_workers_free(bulk);
 	ybi_bulk_forget(bulk);
+	ybi_bulk_history_free(bulk);
 	ybi_row_handles_free(&bulk->probe);
 	for (size_t i = 0; i < bulk->inputs_count; i++)
 		drop_input(&bulk->inputs[i]);

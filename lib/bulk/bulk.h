@@ -77,11 +77,12 @@ enum ybi_origin {
 	YBI_FROM_INPUT, YBI_FROM_NOTHING, YBI_FROM_ZERO,
 	YBI_FROM_ON, YBI_FROM_YEAR, YBI_FROM_YEAR_FIRST, YBI_FROM_AGE, YBI_FROM_RETIRED, YBI_FROM_STAY, YBI_FROM_AREA,
 	YBI_FROM_TOTAL, YBI_FROM_OWN, YBI_FROM_OVER, YBI_FROM_PRIOR, YBI_FROM_SCOPE,
+	YBI_FROM_CARRIED, /* what earlier rows of the person come to */
 	YBI_FROM_COUNT_
 };
 
 struct ybi_read {
-	uint32_t fact, from, input;
+	uint32_t fact, from, input; /* carried: its number among those of the view */
 };
 
 /* Where a result of a layer stands in a plan. */
@@ -103,6 +104,21 @@ struct ybi_view_check {
 	bool strict;  /* it says nothing where one fact is not known */
 };
 
+/* A fact that earlier rows of the person tell: a running total, or the ordinal of the stay. */
+struct ybi_carried {
+	uint32_t kept; /* which total of the policy; YBI_NO_KEPT: the ordinal */
+	enum ybi_period period;
+};
+
+#define YBI_NO_KEPT UINT32_MAX
+
+/* What a layer of a benefit adds to a total. */
+enum ybi_measure { YBI_ADDS_BASE, YBI_ADDS_NET, YBI_ADDS_DEDUCTIBLE, YBI_ADDS_PAID };
+struct ybi_adds {
+	uint32_t benefit, layer, kept;
+	enum ybi_measure measure;
+};
+
 struct ybi_view {
 	const struct ybi_book *book;
 	bool dense;
@@ -116,6 +132,14 @@ struct ybi_view {
 	int64_t area[3];                /* atoms of none, province, cross */
 	struct ybi_view_check checks[YBI_VIEW_CHECKS];
 	uint32_t check_count;
+
+	/* of histories */
+	uint32_t policy, year;          /* which policy it is, and which of its medical years */
+	struct ybi_carried *carried;
+	uint32_t carried_count;
+	struct ybi_adds *adds;
+	uint32_t adds_count;
+	uint8_t *told;                  /* by benefit: a plan tells all that a row adds */
 };
 
 /* Columns that the way to an answer needs beside those that plans read. */
@@ -135,6 +159,7 @@ struct ybi_row_handles {
 };
 
 struct ybi_worker;
+struct ybi_bulk_history;
 
 struct yb_bulk {
 	struct yb_policy_set *set;
@@ -147,6 +172,9 @@ struct yb_bulk {
 	yb_status *statuses;
 	struct ArrowArray batch; /* taken; release NULL: none */
 	struct ybi_arena batch_arena; /* columns of it that had to be written anew */
+
+	bool in_order;                     /* rows are run as histories */
+	struct ybi_bulk_history *history;
 
 	/* made before rows are run, from what is bound */
 	bool ready;
@@ -201,11 +229,18 @@ yb_status ybi_row_settle(const struct yb_bulk *bulk, size_t row, struct ybi_row_
                          struct yb_error **err);
 /* Answers a row and writes its outputs; the status is one that ends the run, YB_OK for all that is the row's own. */
 yb_status ybi_row_run(const struct yb_bulk *bulk, size_t row, struct ybi_row_handles *handles);
+/* Writes the outcome and outputs of a row that was asked. */
+yb_status ybi_row_write(const struct yb_bulk *bulk, size_t row, yb_status status, struct yb_decision *decision);
 /* The text of one element of a column as it goes to a fact, in `buffer` where it is a number. */
 yb_status ybi_input_set(const struct ybi_input *input, const struct ybi_fact_meta *meta, const struct ybi_word *word, int64_t value,
                         struct ybi_row_handles *handles, struct yb_error **err);
 
 /* ---- run.c ---- */
+#define YBI_VIEW_EXACT UINT32_MAX
+/* The view of a row; YBI_VIEW_EXACT: none, or one that is not dense. */
+uint32_t ybi_bulk_view_of(const struct yb_bulk *bulk, size_t row);
+/* Are rows run as histories from now on? What was prepared the other way is made anew. */
+void ybi_bulk_run_in_order(struct yb_bulk *bulk, bool in_order);
 yb_status ybi_workers_new(struct yb_bulk *bulk, struct yb_error **err);
 void ybi_workers_free(struct yb_bulk *bulk);
 

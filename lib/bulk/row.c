@@ -191,17 +191,23 @@ write_row(const struct yb_bulk *bulk, size_t row, struct yb_decision *d)
 }
 
 yb_status
+ybi_row_write(const struct yb_bulk *bulk, size_t row, yb_status st, struct yb_decision *d)
+{
+	if (bulk->outcomes)
+		bulk->outcomes[row] = st == YB_OK ? (uint8_t)d->outcome : YB_ROW_BAD;
+	if (bulk->statuses)
+		bulk->statuses[row] = st;
+	return write_row(bulk, row, d);
+}
+
+yb_status
 ybi_row_run(const struct yb_bulk *bulk, size_t row, struct ybi_row_handles *h)
 {
 	yb_status st = ybi_row_settle(bulk, row, h, h->decision, NULL);
 
 	if (st == YB_E_INTERNAL || st == YB_E_NO_MEMORY)
 		return st;
-	if (bulk->outcomes)
-		bulk->outcomes[row] = st == YB_OK ? (uint8_t)h->decision->outcome : YB_ROW_BAD;
-	if (bulk->statuses)
-		bulk->statuses[row] = st;
-	return write_row(bulk, row, h->decision);
+	return ybi_row_write(bulk, row, st, h->decision);
 }
 
 yb_status

@@ -10,8 +10,6 @@
 
 /* Ranges of rows: which view each has, blocks of one view, threads. */
 
-#define VIEW_EXACT UINT32_MAX
-
 void
 ybi_workers_free(struct yb_bulk *bulk)
 {
@@ -64,8 +62,8 @@ day_of_row(const struct yb_bulk *bulk, const struct ybi_view *view, size_t row, 
 	return true;
 }
 
-static uint32_t
-view_of_row(const struct yb_bulk *bulk, size_t row)
+uint32_t
+ybi_bulk_view_of(const struct yb_bulk *bulk, size_t row)
 {
 	const struct ybi_input *region, *scheme;
 	int64_t r, s;
@@ -73,23 +71,23 @@ view_of_row(const struct yb_bulk *bulk, size_t row)
 	yb_day day;
 
 	if (!bulk->pairs)
-		return VIEW_EXACT;
+		return YBI_VIEW_EXACT;
 	region = &bulk->inputs[bulk->roles[YBI_ROLE_REGION]];
 	scheme = &bulk->inputs[bulk->roles[YBI_ROLE_SCHEME]];
 	r = ybi_input_at(region, row);
 	s = ybi_input_at(scheme, row);
 	if (!ybi_input_known(region, row) || !ybi_input_known(scheme, row) || r < 0 || s < 0 || (uint64_t)r >= region->word_count ||
 	    (uint64_t)s >= scheme->word_count)
-		return VIEW_EXACT;
+		return YBI_VIEW_EXACT;
 	view = bulk->pairs[(size_t)r * scheme->word_count + (size_t)s];
 	if (view-- == 0 || !bulk->views[view].dense)
-		return VIEW_EXACT;
+		return YBI_VIEW_EXACT;
 	if (!bulk->views[view].book->variant_count)
 		return view;
 	if (!day_of_row(bulk, &bulk->views[view], row, &day))
-		return VIEW_EXACT;
+		return YBI_VIEW_EXACT;
 	view = ybi_bulk_view_on(bulk, view, day);
-	return view != VIEW_EXACT && bulk->views[view].dense ? view : VIEW_EXACT;
+	return view != YBI_VIEW_EXACT && bulk->views[view].dense ? view : YBI_VIEW_EXACT;
 }
 
 /* Have all rows the view of the first? */
@@ -98,14 +96,14 @@ one_view(const struct yb_bulk *bulk, uint32_t *view)
 {
 	const struct ybi_input *region, *scheme;
 
-	*view = VIEW_EXACT;
+	*view = YBI_VIEW_EXACT;
 	if (!bulk->pairs)
 		return true;
 	region = &bulk->inputs[bulk->roles[YBI_ROLE_REGION]];
 	scheme = &bulk->inputs[bulk->roles[YBI_ROLE_SCHEME]];
 	if (!region->constant || !scheme->constant || (bulk->pairs[0] && bulk->views[bulk->pairs[0] - 1].book->variant_count))
 		return false;
-	*view = view_of_row(bulk, 0);
+	*view = ybi_bulk_view_of(bulk, 0);
 	return true;
 }
 
@@ -129,8 +127,8 @@ run_mixed(const struct yb_bulk *bulk, struct ybi_worker *w, size_t first, size_t
 
 	memset(w->starts, 0, (bulk->views_count + 2) * sizeof(*w->starts));
 	for (size_t i = 0; i < count; i++) {
-		uint32_t view = view_of_row(bulk, first + i);
-		w->view_of[i] = view == VIEW_EXACT ? (uint32_t)bulk->views_count : view;
+		uint32_t view = ybi_bulk_view_of(bulk, first + i);
+		w->view_of[i] = view == YBI_VIEW_EXACT ? (uint32_t)bulk->views_count : view;
 		w->starts[w->view_of[i] + 1]++;
 	}
 	for (size_t v = 0; v <= bulk->views_count; v++)
@@ -158,7 +156,7 @@ run_chunk(const struct yb_bulk *bulk, struct ybi_worker *w, size_t first, size_t
 
 	if (!one_view(bulk, &view))
 		return run_mixed(bulk, w, first, count);
-	if (view == VIEW_EXACT)
+	if (view == YBI_VIEW_EXACT)
 		return run_exact(bulk, w, first, count);
 	for (size_t at = 0; at < count && st == YB_OK; at += YBI_BLOCK)
 		st = ybi_block_run(w, &bulk->views[view], first + at, NULL, count - at < YBI_BLOCK ? count - at : YBI_BLOCK);
@@ -197,6 +195,14 @@ work(void *context)
 	}
 }
 
+void
+ybi_bulk_run_in_order(struct yb_bulk *bulk, bool in_order)
+{
+	if (bulk->in_order != in_order)
+		ybi_bulk_forget(bulk);
+	bulk->in_order = in_order;
+}
+
 yb_status
 yb_bulk_run(struct yb_bulk *bulk, size_t first, size_t count, struct yb_error **err)
 {
@@ -208,6 +214,7 @@ yb_bulk_run(struct yb_bulk *bulk, size_t first, size_t count, struct yb_error **
 
 	if (!bulk || (!bulk->outputs_count && !bulk->outcomes && !bulk->statuses) || first + count < first)
 		return YB_E_INVALID;
+	ybi_bulk_run_in_order(bulk, false);
 	st = ybi_bulk_prepare(bulk, err);
 	if (st != YB_OK || count == 0)
 		return st;

@@ -7,6 +7,7 @@
 #include <yibao/identity.h>
 
 #include "base/calendar.h"
+#include "bulk/history.h"
 
 /* What bound columns are in each document that may answer: worked out once, before rows are run. */
 
@@ -281,6 +282,8 @@ ybi_view_read(const struct yb_bulk *bulk, struct ybi_view *view, uint32_t fact)
 	for (uint32_t i = 0; i < view->read_count; i++)
 		if (view->reads[i].fact == fact)
 			return;
+	if (bulk->in_order && ybi_bulk_history_reads(bulk, view, fact, &read.input))
+		read.from = YBI_FROM_CARRIED;
 	for (uint32_t i = 0; i < bulk->inputs_count; i++)
 		if (view->inputs[i].fact == fact || (months && bulk->inputs[i].field == YB_FIELD_YB_PAID_MONTHS))
 			read = (struct ybi_read){ .fact = fact, .from = YBI_FROM_INPUT, .input = i };
@@ -343,6 +346,10 @@ fill_view(struct yb_bulk *bulk, struct ybi_view *view, struct yb_error **err)
 	view->results = grab(bulk, book->benefits_count * bulk->outputs_count, sizeof(*view->results), err);
 	if (!view->inputs || !view->reads || !view->results)
 		return YB_E_NO_MEMORY;
+	if (bulk->in_order)
+		st = ybi_bulk_history_view(bulk, view, err);
+	if (st != YB_OK)
+		return st;
 	for (uint32_t i = 0; i < bulk->inputs_count; i++)
 		view_fact(bulk, view, i);
 	read_plan(bulk, view, book->front);
@@ -467,6 +474,8 @@ ybi_bulk_prepare(struct yb_bulk *bulk, struct yb_error **err)
 				bulk->roles[i] = k;
 	}
 	st = ybi_row_handles_new(&bulk->probe, err);
+	if (st == YB_OK && bulk->in_order)
+		st = ybi_bulk_history_prepare(bulk, err);
 	if (st == YB_OK)
 		st = pair_views(bulk, err);
 	if (st == YB_OK)

@@ -345,6 +345,8 @@ struct yb_decision *ybi_part_named(const struct yb_decision *decision, const cha
 void ybi_parts_free(struct yb_decision *decision);
 /* What an answered bill, not one in two parts, adds to a running total `basic.paid.year` or `pool.NAME`; and the period of one. */
 yb_fen ybi_total_added(struct yb_decision *decision, const char *name);
+/* Running totals are whole fen; what lies beyond a ceiling may be none. */
+yb_fen ybi_total_whole(struct ybi_fraction q);
 enum ybi_period ybi_total_period(const struct ybi_book *book, const char *name);
 
 /* ---- answer.c ---- */

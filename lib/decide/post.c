@@ -69,9 +69,8 @@ ybi_medical_year(const struct ybi_book *book, yb_day day, yb_day *from, yb_day *
 		*to = YBI_DAY_LAST;
 }
 
-/* The days of [from, to) that a total of this period is over; an episode in *episode. */
-static void
-period_days(const struct ybi_book *book, enum ybi_period period, yb_day on, const char *of, yb_day *from, yb_day *to, const char **episode)
+void
+ybi_period_days(const struct ybi_book *book, enum ybi_period period, yb_day on, const char *of, yb_day *from, yb_day *to, const char **episode)
 {
 	int32_t year, month;
 
@@ -117,7 +116,7 @@ tell_total(const struct telling *t, const struct yb_decision *of, const char *na
 	memcpy(kept, plain, length);
 	kept[length] = '\0';
 	put_episode(text_of(&t->claim->record, YB_FIELD_YB_EPISODE), of_claim);
-	period_days(of->book, period, on, of_claim, &from, &to, &episode);
+	ybi_period_days(of->book, period, on, of_claim, &from, &to, &episode);
 	if (episode ? episode[0] != '\0' : from < to)
 		st = t->known->total(t->known->context, yb_decision_get_policy_id(t->d), kept, from, to, episode, &sum, err);
 	else
@@ -172,42 +171,55 @@ tell(const struct telling *t, struct yb_error **err)
 		st = tell_ordinal(t, first, YB_FIELD_YB_ADMISSION, err);
 	if (st == YB_OK && t->d->split && ybi_is_stay(text_of(&t->claim->record, YB_FIELD_MED_TYPE)))
 		st = tell_ordinal(t, t->d->parts[1], YB_FIELD_YB_AFTER_ADMISSION, err);
-	if (st == YB_OK)
-		st = t->known->balance(t->known->context, (yb_day)first->facts[YBI_FACT_ON].value, &balance, err);
+	if (st != YB_OK || !t->known->balance)
+		return st;
+	st = t->known->balance(t->known->context, (yb_day)first->facts[YBI_FACT_ON].value, &balance, err);
 	return st == YB_OK ? yb_person_set_fen(t->person, YB_FIELD_YB_ACCOUNT_BALANCE, balance < 0 ? 0 : balance) : st;
+}
+
+yb_status
+ybi_settle_told(const struct ybi_known_year *known, const struct yb_policy_set *set, struct yb_person *person, struct yb_claim *claim, uint32_t flags,
+                struct yb_decision *d, struct yb_error **err)
+{
+	struct yb_settle_options options = YB_SETTLE_OPTIONS_INIT;
+	struct telling t = { .known = known, .d = d, .person = person, .claim = claim };
+	bool told_split = false;
+	yb_status st;
+
+	options.flags = flags & ~(uint32_t)YB_SETTLE_RECEIPT;
+	st = yb_settle(set, person, claim, &options, d, err); /* for the document that answers, and whether the stay has two parts */
+	options.flags = flags;
+	for (int pass = 0; st == YB_OK && d->book && d->outcome != YB_OUTCOME_NONE && pass < 3; pass++) {
+		bool split = d->split; /* that a stay has two parts may be seen only once its ordinal is known */
+		if (pass && split == told_split)
+			break;
+		told_split = split;
+		claim->total_count = 0;
+		st = tell(&t, err);
+		if (st == YB_OK)
+			st = yb_settle(set, person, claim, &options, d, err);
+	}
+	return st;
 }
 
 yb_status
 ybi_settle_known(const struct ybi_known_year *known, const struct yb_policy_set *set, const struct yb_person *person, const struct yb_claim *claim,
                  uint32_t flags, struct yb_decision *d, struct yb_error **err)
 {
-	struct yb_settle_options options = YB_SETTLE_OPTIONS_INIT;
-	struct telling t = { .known = known, .d = d };
-	bool told_split = false;
+	struct yb_person *told_person = NULL;
+	struct yb_claim *told_claim = NULL;
 	char *person_json = NULL, *claim_json = NULL, request[YBI_HASH_SIZE], episode[YB_LEDGER_HASH_SIZE];
-	yb_status st = copy_person(person, &t.person, &person_json, err);
+	yb_status st = copy_person(person, &told_person, &person_json, err);
 
 	d->outcome = YB_OUTCOME_NONE;
 	if (st == YB_OK)
-		st = copy_claim(claim, &t.claim, &claim_json, err);
+		st = copy_claim(claim, &told_claim, &claim_json, err);
 	if (st == YB_OK)
 		put_episode(text_of(&claim->record, YB_FIELD_YB_EPISODE), episode);
 	if (st == YB_OK)
 		ybi_hash_two(person_json, strlen(person_json), claim_json, strlen(claim_json), request);
-	options.flags = flags & ~(uint32_t)YB_SETTLE_RECEIPT;
 	if (st == YB_OK)
-		st = yb_settle(set, t.person, t.claim, &options, d, err); /* for the document that answers, and whether the stay has two parts */
-	options.flags = flags | YB_SETTLE_RECEIPT;
-	for (int pass = 0; st == YB_OK && d->book && d->outcome != YB_OUTCOME_NONE && pass < 3; pass++) {
-		bool split = d->split; /* that a stay has two parts may be seen only once its ordinal is known */
-		if (pass && split == told_split)
-			break;
-		told_split = split;
-		t.claim->total_count = 0;
-		st = tell(&t, err);
-		if (st == YB_OK)
-			st = yb_settle(set, t.person, t.claim, &options, d, err);
-	}
+		st = ybi_settle_told(known, set, told_person, told_claim, flags | YB_SETTLE_RECEIPT, d, err);
 	if (st == YB_OK) {
 		memcpy(d->basis.request, request, sizeof(request));
 		memcpy(d->basis.episode, episode, sizeof(episode));
@@ -216,8 +228,8 @@ ybi_settle_known(const struct ybi_known_year *known, const struct yb_policy_set 
 	}
 	drop_text(person_json);
 	drop_text(claim_json);
-	yb_person_unref(t.person);
-	yb_claim_unref(t.claim);
+	yb_person_unref(told_person);
+	yb_claim_unref(told_claim);
 	return st;
 }
 

@@ -210,16 +210,20 @@ results_of(const struct yb_decision *d, const char *layer, size_t length)
 	return NULL;
 }
 
-/* Running totals are whole fen; what lies beyond a ceiling may be none. */
+yb_fen
+ybi_total_whole(struct ybi_fraction q)
+{
+	yb_fen fen = 0;
+
+	if (ybi_fraction_round(q, ybi_fraction_from(1), YB_ROUND_HALF_UP, &q) == YB_OK)
+		(void)ybi_fraction_to_i64(q, &fen);
+	return fen;
+}
+
 static yb_fen
 whole_fen(const struct ybi_value *value)
 {
-	struct ybi_fraction q;
-	yb_fen fen = 0;
-
-	if (value->state == YBI_KNOWN && ybi_fraction_round(value->q, ybi_fraction_from(1), YB_ROUND_HALF_UP, &q) == YB_OK)
-		(void)ybi_fraction_to_i64(q, &fen);
-	return fen;
+	return value->state == YBI_KNOWN ? ybi_total_whole(value->q) : 0;
 }
 
 /* What a fund paid in the end: a share of it during a wait. */

@@ -1584,6 +1584,8 @@ static const char *const row_levels[] = { "02", "08" };
 static const int8_t row_level[] = { 0, 1, 1, 0 };
 static const uint8_t row_known[] = { 1, 1, 0, 1 };
 static const int64_t row_total[] = { 5200000, 800000, 310000, 1000000 }, row_own[] = { 100000, 0, 10000, 2000000 };
+static const int8_t row_stay[] = { 0, 1, 2, 3 };
+static const char *const row_stays[] = { "Z9", "Z1", "Z5", "Z5" };
 static int64_t row_fund[4], row_scope[4];
 static uint8_t row_outcome[4];
 
@@ -1627,6 +1629,34 @@ settle_rows(void)
 	ok = ok && went(yb_bulk_run(bulk, 0, 4, &err), &err, "run");
 	if (ok) {
 		CHECK(row_fund[0] == 4384500 && row_fund[1] == 603000 && row_scope[1] == 670000, "the funds pay something else");
+		CHECK(row_outcome[2] == YB_OUTCOME_INCOMPLETE && row_outcome[3] == YB_ROW_BAD, "another outcome");
+	}
+	yb_bulk_unref(bulk);
+	yb_error_unref(err);
+	return ok;
+}
+
+/* The same as a history: the ordinal is not bound then, and the person is. */
+static bool
+bind_person(struct yb_bulk *bulk, struct yb_error **err)
+{
+	bool ok = went(yb_bulk_bind_text(bulk, YB_FIELD_YB_ADMISSION, NULL, 0, err), err, "bind_text");
+
+	ok = ok && went(yb_bulk_bind_text(bulk, YB_FIELD_PSN_NO, "P1", 2, err), err, "bind_text");
+	return ok && went(yb_bulk_bind_codes(bulk, YB_FIELD_MDTRT_ID, YB_LAYOUT_INT8, row_stay, NULL, row_stays, 4, err), err, "bind_codes");
+}
+
+static bool
+settle_history(void)
+{
+	struct yb_bulk *bulk = NULL;
+	struct yb_error *err = NULL;
+	bool ok = went(yb_bulk_new(policies, YB_QUESTION_REIMBURSE, NULL, &bulk, &err), &err, "bulk_new");
+
+	ok = ok && bind_rows(bulk, &err) && bind_person(bulk, &err);
+	ok = ok && went(yb_bulk_run_histories(bulk, 0, 4, NULL, &err), &err, "run_histories");
+	if (ok) { /* the second bill comes first: a stay of 8,000; the first is the second stay, with half its deductible */
+		CHECK(row_fund[1] == 603000 && row_fund[0] > 4384500, "the funds pay something else: %lld %lld", (long long)row_fund[1], (long long)row_fund[0]);
 		CHECK(row_outcome[2] == YB_OUTCOME_INCOMPLETE && row_outcome[3] == YB_ROW_BAD, "another outcome");
 	}
 	yb_bulk_unref(bulk);
@@ -1893,7 +1923,7 @@ static const struct {
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
 	{ "keep and verify", keep_and_verify }, { "write facts", write_facts },
 	{ "lines by catalogues", ask_by_catalogues }, { "checks", ask_with_checks },
-	{ "rows by columns", settle_rows }, { "rows by Arrow", settle_batch },
+	{ "rows by columns", settle_rows }, { "rows by Arrow", settle_batch }, { "histories", settle_history },
 };
 
 START_TEST(every_allocation_may_fail)
@@ -1998,6 +2028,13 @@ START_TEST(rows_allocate_nothing)
 		CHECK(yb_bulk_run(bulk, 0, 4, &err) == YB_OK, "line %d", __LINE__);
 	heap.on = false;
 	CHECK(heap.count == 0, "%ld allocations for 4000 rows", heap.count);
+	CHECK(bind_person(bulk, &err) && yb_bulk_run_histories(bulk, 0, 4, NULL, &err) == YB_OK, "line %d", __LINE__);
+	heap.count = 0;
+	heap.on = true;
+	for (int i = 0; i < 1000; i++)
+		CHECK(yb_bulk_run_histories(bulk, 0, 4, NULL, &err) == YB_OK, "line %d", __LINE__);
+	heap.on = false;
+	CHECK(heap.count == 0, "%ld allocations for 1000 histories", heap.count);
 	CHECK(row_outcome[0] == YB_OUTCOME_ANSWERED && row_outcome[2] == YB_OUTCOME_INCOMPLETE && row_outcome[3] == YB_ROW_BAD, "another outcome");
 	yb_bulk_unref(bulk);
 }

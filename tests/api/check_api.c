@@ -26,6 +26,7 @@ Suite *ledger_suite(void);
 Suite *ledger_verify_suite(void);
 Suite *bulk_suite(void);
 Suite *arrow_suite(void);
+Suite *history_suite(void);
 Suite *post_suite(void);
 Suite *statement_suite(void);
 Suite *reconcile_suite(void);
@@ -56,6 +57,7 @@ static Suite *(*const suites[])(void) = {
 	ledger_verify_suite,
 	bulk_suite,
 	arrow_suite,
+	history_suite,
 	post_suite,
 	statement_suite,
 	reconcile_suite,

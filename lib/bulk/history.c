@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bulk/history.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "account/ledger.h"
+#include "base/calendar.h"
+
+/* Rows of persons in order: key columns, sorting, and the walk of a thread over its persons. */
+
+/* ---- texts in ranks ---- */
+
+struct ranked {
+	const char *text;
+	uint32_t at;
+};
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(((const struct ranked *)a)->text, ((const struct ranked *)b)->text);
+}
+
+uint32_t
+ybi_rank_at(const struct ybi_ranks *ranks, size_t row)
+{
+	int64_t code;
+
+	if (!ranks->input || !ybi_input_known(ranks->input, row))
+		return 0;
+	code = ybi_input_at(ranks->input, row);
+	return code < 0 || (uint64_t)code >= ranks->input->word_count ? 0 : ranks->of[code];
+}
+
+bool
+ybi_bulk_history_stays(const struct ybi_bulk_history *h, size_t row)
+{
+	int64_t code;
+
+	if (!h->kind || !ybi_input_known(h->kind, row))
+		return false;
+	code = ybi_input_at(h->kind, row);
+	return code >= 0 && (uint64_t)code < h->kind->word_count && h->kind_stays[code];
+}
+
+static yb_status
+rank(struct yb_bulk *bulk, yb_field field, struct ybi_ranks *out, struct yb_error **err)
+{
+	const struct ybi_input *in = ybi_bulk_bound(bulk, field);
+	struct ranked *sorted;
+	bool in_order = true;
+	uint32_t number = 0;
+
+	*out = (struct ybi_ranks){ .input = in };
+	if (!in || !in->word_count)
+		return YB_OK;
+	out->of = ybi_arena_alloc(&bulk->arena, in->word_count * sizeof(*out->of));
+	sorted = ybi_calloc(in->word_count, sizeof(*sorted));
+	if (!out->of || !sorted) {
+		free(sorted);
+		return ybi_error_no_memory(err);
+	}
+	for (size_t i = 0; i < in->word_count; i++) {
+		sorted[i] = (struct ranked){ in->words[i].text, (uint32_t)i };
+		in_order = in_order && (i == 0 || by_text(&sorted[i - 1], &sorted[i]) <= 0);
+	}
+	if (!in_order)
+		qsort(sorted, in->word_count, sizeof(*sorted), by_text);
+	for (size_t i = 0; i < in->word_count; i++) {
+		number += sorted[i].text[0] != '\0' && (i == 0 || by_text(&sorted[i - 1], &sorted[i]) != 0);
+		out->of[sorted[i].at] = number;
+	}
+	free(sorted);
+	return YB_OK;
+}
+
+/* ---- what is made of the bindings ---- */
+
+static yb_status
+read_kinds(struct yb_bulk *bulk, struct yb_error **err)
+{
+	struct ybi_bulk_history *h = bulk->history;
+
+	h->kind = ybi_bulk_bound(bulk, YB_FIELD_MED_TYPE);
+	if (!h->kind)
+		return YB_OK;
+	h->kind_stays = ybi_arena_alloc(&bulk->arena, h->kind->word_count + 1);
+	if (!h->kind_stays)
+		return ybi_error_no_memory(err);
+	for (size_t i = 0; i < h->kind->word_count; i++) {
+		const struct ybi_word *word = &h->kind->words[i];
+		struct ybi_reading reading;
+		h->kind_stays[i] = ybi_value_read(YB_PART_CLAIM, YB_FIELD_MED_TYPE, word->text, word->length, &reading) == YB_OK && ybi_is_stay(reading.text);
+	}
+	return YB_OK;
+}
+
+/* The last day of the bill, or its first where that is not known. */
+static yb_status
+read_days(struct yb_bulk *bulk, struct yb_error **err)
+{
+	static const yb_field fields[] = { YB_FIELD_ENDDATE, YB_FIELD_BEGNDATE };
+	struct ybi_bulk_history *h = bulk->history;
+
+	for (size_t d = 0; d < ARRAY_SIZE(fields); d++) {
+		const struct ybi_input *in = h->days[d] = ybi_bulk_bound(bulk, fields[d]);
+		if (!in || !in->coded)
+			continue;
+		h->word_days[d] = ybi_arena_alloc(&bulk->arena, (in->word_count + 1) * sizeof(yb_day));
+		if (!h->word_days[d])
+			return ybi_error_no_memory(err);
+		for (size_t i = 0; i < in->word_count; i++) {
+			struct ybi_reading reading;
+			bool good = ybi_value_read(YB_PART_CLAIM, fields[d], in->words[i].text, in->words[i].length, &reading) == YB_OK;
+			h->word_days[d][i] = good ? (yb_day)reading.value : YB_DAY_NONE;
+		}
+	}
+	return YB_OK;
+}
+
+yb_status
+ybi_bulk_history_prepare(struct yb_bulk *bulk, struct yb_error **err)
+{
+	struct ybi_bulk_history *h = bulk->history;
+	yb_status st = ybi_bulk_history_policies(bulk, err);
+
+	if (st == YB_OK)
+		st = rank(bulk, YB_FIELD_PSN_NO, &h->person, err);
+	if (st == YB_OK)
+		st = rank(bulk, YB_FIELD_MDTRT_ID, &h->stay, err);
+	if (st == YB_OK)
+		st = rank(bulk, YB_FIELD_YB_EPISODE, &h->episode, err);
+	if (st == YB_OK)
+		st = read_kinds(bulk, err);
+	return st == YB_OK ? read_days(bulk, err) : st;
+}
+
+void
+ybi_bulk_history_free(struct yb_bulk *bulk)
+{
+	if (!bulk->history)
+		return;
+	free(bulk->history->items);
+	free(bulk->history->spare);
+	free(bulk->history->starts);
+	free(bulk->history);
+	bulk->history = NULL;
+}
+
+/* ---- sorting ---- */
+
+static yb_day
+day_of(const struct ybi_bulk_history *h, size_t row)
+{
+	for (size_t d = 0; d < ARRAY_SIZE(h->days); d++) {
+		const struct ybi_input *in = h->days[d];
+		int64_t value;
+		if (!in || !ybi_input_known(in, row))
+			continue;
+		value = ybi_input_at(in, row);
+		if (in->coded)
+			return value < 0 || (uint64_t)value >= in->word_count ? YB_DAY_NONE : h->word_days[d][value];
+		return value < YBI_DAY_FIRST || value > YBI_DAY_LAST ? YB_DAY_NONE : (yb_day)value;
+	}
+	return YB_DAY_NONE;
+}
+
+/* By day, then mdtrt_id; what has no day comes last, it is told nothing. */
+static uint64_t
+moment_of(const struct ybi_bulk_history *h, size_t row)
+{
+	yb_day day = day_of(h, row);
+
+	return (uint64_t)(day == YB_DAY_NONE ? UINT32_MAX : (uint32_t)(day - YBI_DAY_FIRST)) << 32 | ybi_rank_at(&h->stay, row);
+}
+
+/* Persons in the order of their numbers; a row without one is of nobody. */
+static uint64_t
+person_of(const struct ybi_bulk_history *h, size_t row)
+{
+	return h->persons ? (uint64_t)h->persons[row] ^ UINT64_C(1) << 63 : ybi_rank_at(&h->person, row);
+}
+
+#define DIGIT 11
+
+/* Stable, by the digits in which the keys differ. */
+static void
+sort_items(struct ybi_bulk_history *h, size_t count)
+{
+	uint64_t differ = 0;
+
+	for (size_t i = 1; i < count; i++)
+		differ |= h->items[i].key ^ h->items[0].key;
+	for (unsigned shift = 0; shift < 64; shift += DIGIT) {
+		uint32_t starts[1u << DIGIT] = { 0 }, at = 0;
+		struct ybi_row_item *sorted = h->spare;
+		if (!(differ >> shift & ((1u << DIGIT) - 1)))
+			continue;
+		for (size_t i = 0; i < count; i++)
+			starts[h->items[i].key >> shift & ((1u << DIGIT) - 1)]++;
+		for (size_t d = 0; d < 1u << DIGIT; d++) {
+			uint32_t n = starts[d];
+			starts[d] = at;
+			at += n;
+		}
+		for (size_t i = 0; i < count; i++)
+			sorted[starts[h->items[i].key >> shift & ((1u << DIGIT) - 1)]++] = h->items[i];
+		h->spare = h->items;
+		h->items = sorted;
+	}
+}
+
+static bool
+make_room(struct ybi_bulk_history *h, size_t count)
+{
+	if (count <= h->room)
+		return true;
+	free(h->items);
+	free(h->spare);
+	h->room = 0;
+	h->items = ybi_calloc(count, sizeof(*h->items));
+	h->spare = ybi_calloc(count, sizeof(*h->spare));
+	if (!h->items || !h->spare)
+		return false;
+	h->room = count;
+	return true;
+}
+
+/* The rows by person and moment; they often are in order already. */
+static void
+sort_rows(struct ybi_bulk_history *h, size_t count)
+{
+	uint64_t person = 0, moment = 0;
+	bool in_order = true;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t p = person_of(h, h->first + i), m = moment_of(h, h->first + i);
+		in_order = in_order && (p > person || (p == person && m >= moment));
+		person = p;
+		moment = m;
+		h->items[i] = (struct ybi_row_item){ .key = m, .row = (uint32_t)i };
+	}
+	if (!in_order)
+		sort_items(h, count);
+	for (size_t i = 0; i < count; i++)
+		h->items[i].key = person_of(h, h->first + h->items[i].row);
+	if (!in_order)
+		sort_items(h, count);
+}
+
+static yb_status
+find_persons(struct ybi_bulk_history *h, size_t count, struct yb_error **err)
+{
+	size_t persons = 1;
+
+	for (size_t i = 1; i < count; i++)
+		persons += h->items[i].key != h->items[i - 1].key;
+	if (persons + 1 > h->start_room) {
+		free(h->starts);
+		h->start_room = 0;
+		h->starts = ybi_calloc(persons + 1, sizeof(*h->starts));
+		if (!h->starts)
+			return ybi_error_no_memory(err);
+		h->start_room = persons + 1;
+	}
+	h->person_count = 0;
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || h->items[i].key != h->items[i - 1].key)
+			h->starts[h->person_count++] = (uint32_t)i;
+	h->starts[h->person_count] = (uint32_t)count;
+	return YB_OK;
+}
+
+/* ---- the walk of a thread ---- */
+
+#define PERSONS_AT_ONCE 64
+
+struct job {
+	const struct yb_bulk *bulk;
+	atomic_size_t next; /* person that is taken next */
+	_Atomic yb_status status;
+	uint32_t most;      /* lanes of a thread */
+};
+
+struct hand {
+	struct job *job;
+	struct ybi_worker *worker;
+	pthread_t thread;
+};
+
+static bool
+take_person(struct job *job, struct ybi_walk *walk, struct ybi_lane *lane)
+{
+	const struct ybi_bulk_history *h = walk->history;
+
+	if (walk->next == walk->next_end) {
+		size_t at = atomic_fetch_add(&job->next, PERSONS_AT_ONCE);
+		if (at >= h->person_count)
+			return false;
+		walk->next = (uint32_t)at;
+		walk->next_end = (uint32_t)(h->person_count - at < PERSONS_AT_ONCE ? h->person_count : at + PERSONS_AT_ONCE);
+	}
+	lane->at = h->starts[walk->next];
+	lane->end = h->starts[++walk->next];
+	ybi_lane_begin(lane);
+	return true;
+}
+
+/* Nobody's bill is no bill of a history. */
+static yb_status
+refuse_row(const struct yb_bulk *bulk, struct ybi_worker *w, size_t row)
+{
+	w->handles.decision->outcome = YB_OUTCOME_NONE;
+	return ybi_row_write(bulk, row, YB_E_MISSING_KEY, w->handles.decision);
+}
+
+static yb_status
+run_exact(struct ybi_worker *w, size_t first, const uint32_t *rows, size_t count)
+{
+	yb_status st = YB_OK;
+
+	w->first = first;
+	w->rows = rows;
+	w->count = count;
+	for (size_t i = 0; i < count && st == YB_OK; i++)
+		st = ybi_carry_exact(w, i);
+	return st;
+}
+
+/* The next row of each of the lanes, which are all of one view or for the exact way. */
+static yb_status
+run_lanes(struct ybi_worker *w, size_t view, const uint32_t *lanes, size_t count)
+{
+	const struct yb_bulk *bulk = w->bulk;
+	struct ybi_walk *walk = w->walk;
+	const struct ybi_bulk_history *h = walk->history;
+	size_t n = 0;
+	yb_status st = YB_OK;
+
+	for (size_t i = 0; i < count && st == YB_OK; i++) {
+		uint32_t row = h->items[walk->lanes[lanes[i]].at].row;
+		if (!h->persons && !ybi_input_known(h->person.input, h->first + row)) {
+			st = refuse_row(bulk, w, h->first + row);
+			continue;
+		}
+		walk->lane_of[n] = lanes[i];
+		walk->rows[n++] = row;
+	}
+	if (st != YB_OK || n == 0)
+		return st;
+	return view < bulk->views_count ? ybi_block_run(w, &bulk->views[view], h->first, walk->rows, n) : run_exact(w, h->first, walk->rows, n);
+}
+
+/* One row of every lane, view by view. */
+static yb_status
+run_wave(struct ybi_worker *w)
+{
+	const struct yb_bulk *bulk = w->bulk;
+	const struct ybi_walk *walk = w->walk;
+	const struct ybi_bulk_history *h = walk->history;
+	yb_status st = YB_OK;
+
+	memset(w->starts, 0, (bulk->views_count + 2) * sizeof(*w->starts));
+	for (uint32_t i = 0; i < walk->active; i++) {
+		uint32_t view = ybi_bulk_view_of(bulk, h->first + h->items[walk->lanes[i].at].row);
+		w->view_of[i] = view == YBI_VIEW_EXACT ? (uint32_t)bulk->views_count : view;
+		w->starts[w->view_of[i] + 1]++;
+	}
+	for (size_t v = 0; v <= bulk->views_count; v++)
+		w->starts[v + 1] += w->starts[v];
+	for (uint32_t i = 0; i < walk->active; i++)
+		w->list[w->starts[w->view_of[i]]++] = i; /* the starts move up to where the next view begins */
+	for (size_t v = 0, at = 0; v <= bulk->views_count; at = w->starts[v++])
+		while (at < w->starts[v] && st == YB_OK) {
+			size_t n = w->starts[v] - at < YBI_BLOCK ? w->starts[v] - at : YBI_BLOCK;
+			st = run_lanes(w, v, w->list + at, n);
+			at += n;
+		}
+	return st;
+}
+
+/* Lanes whose person is done take another, or are swapped to the end. */
+static void
+advance(struct job *job, struct ybi_walk *walk)
+{
+	for (uint32_t i = 0; i < walk->active;) {
+		struct ybi_lane *lane = &walk->lanes[i], done;
+		if (++lane->at < lane->end || take_person(job, walk, lane)) {
+			i++;
+			continue;
+		}
+		done = *lane;
+		*lane = walk->lanes[--walk->active]; /* is advanced in its turn */
+		walk->lanes[walk->active] = done;
+	}
+}
+
+static void *
+work(void *context)
+{
+	struct hand *hand = context;
+	struct job *job = hand->job;
+	struct ybi_walk *walk = hand->worker->walk;
+
+	walk->active = walk->next = walk->next_end = 0;
+	while (walk->active < job->most && take_person(job, walk, &walk->lanes[walk->active]))
+		walk->active++;
+	while (walk->active && atomic_load(&job->status) == YB_OK) {
+		yb_status st = run_wave(hand->worker);
+		if (st != YB_OK)
+			atomic_store(&job->status, st);
+		advance(job, walk);
+	}
+	return NULL;
+}
+
+/* ---- a run ---- */
+
+/* What histories tell is not bound, and somebody is. */
+static yb_status
+check_bound(const struct yb_bulk *bulk, const int64_t *persons, struct yb_error **err)
+{
+	for (size_t i = 0; i < bulk->inputs_count; i++) {
+		const struct ybi_input *in = &bulk->inputs[i];
+		if (in->total || in->field == YB_FIELD_YB_ADMISSION || in->field == YB_FIELD_YB_AFTER_ADMISSION)
+			return ybi_error_at(err, YB_E_CONTRADICTION, NULL, in->name, "%s is what the earlier rows of the person tell", in->name);
+	}
+	if (!persons && !ybi_bulk_bound(bulk, YB_FIELD_PSN_NO))
+		return ybi_error_at(err, YB_E_MISSING_KEY, NULL, "psn_no", "histories are of persons: psn_no, or their numbers");
+	return YB_OK;
+}
+
+static yb_status
+prepare(struct yb_bulk *bulk, size_t first, size_t count, const int64_t *persons, struct yb_error **err)
+{
+	struct ybi_bulk_history *h;
+	yb_status st;
+
+	if (!bulk->history)
+		bulk->history = ybi_calloc(1, sizeof(*bulk->history));
+	if (!bulk->history)
+		return ybi_error_no_memory(err);
+	h = bulk->history;
+	ybi_bulk_run_in_order(bulk, true);
+	st = ybi_bulk_prepare(bulk, err);
+	if (st != YB_OK || count == 0)
+		return st;
+	h->persons = persons;
+	h->first = first;
+	if (!make_room(h, count))
+		return ybi_error_no_memory(err);
+	sort_rows(h, count);
+	return find_persons(h, count, err);
+}
+
+static yb_status
+run(struct yb_bulk *bulk)
+{
+	struct job job = { .bulk = bulk };
+	struct hand hands[256];
+	size_t persons = bulk->history->person_count, share = persons / (2 * (size_t)bulk->worker_count) + 1;
+	int32_t started = 1;
+
+	job.most = share < YBI_LANES ? (uint32_t)share : YBI_LANES;
+	while (started < bulk->worker_count && (size_t)started * PERSONS_AT_ONCE < persons) {
+		hands[started] = (struct hand){ .job = &job, .worker = bulk->workers[started] };
+		if (pthread_create(&hands[started].thread, NULL, work, &hands[started]) != 0)
+			break; /* those that are there do it */
+		started++;
+	}
+	hands[0] = (struct hand){ .job = &job, .worker = bulk->workers[0] };
+	(void)work(&hands[0]);
+	while (--started > 0)
+		(void)pthread_join(hands[started].thread, NULL);
+	return atomic_load(&job.status);
+}
+
+yb_status
+yb_bulk_run_histories(struct yb_bulk *bulk, size_t first, size_t count, const int64_t *persons, struct yb_error **err)
+{
+	yb_status st;
+
+	if (!bulk || (!bulk->outputs_count && !bulk->outcomes && !bulk->statuses) || first + count < first)
+		return YB_E_INVALID;
+	if (count >= UINT32_MAX)
+		return ybi_error_set(err, YB_E_LIMIT, "more rows than 4,294,967,294 at once");
+	st = check_bound(bulk, persons, err);
+	if (st == YB_OK)
+		st = prepare(bulk, first, count, persons, err);
+	if (st != YB_OK || count == 0)
+		return st;
+	st = run(bulk);
+	if (st == YB_E_NO_MEMORY)
+		return ybi_error_no_memory(err);
+	return st == YB_OK ? st : ybi_error_set(err, st, "an identity of an answer failed");
+}
