@@ -442,7 +442,8 @@ YB_API yb_status yb_ledger_report_render(const struct yb_ledger_report *report, 
 /**
  * Contribution records (缴费记录) of a person: what was paid for which months by whom, what became of it (paid, failed and debited again,
  * reversed, paid back), and for each scheme the months and years paid and the gaps between two days. A month counts once; one that only
- * contributions of another clct_type than 10 cover is made up. A contribution that was wholly paid back covers nothing.
+ * contributions of another clct_type than 10 cover is made up. A calendar year counts once any of its months is paid. A contribution of which
+ * the person was given back all that it paid covers nothing.
  * @param ledger   a ledger
  * @param person   person number, or the name that yb_ledger_dup_person() gives
  * @param from     first day: contributions for its month and later ones; #YB_DAY_NONE: all, and gaps from the first month paid
