@@ -417,6 +417,10 @@ open_database(const char *path, bool read_only, int32_t wait_ms, struct ybi_stor
 	return YB_OK;
 }
 
+/*
+ * The journal is taken away by the database, which holds its lock then: another process may open the ledger as soon as it is one, and a
+ * journal that it has begun to write must stay. DELETE loses nothing with EXTRA, which syncs the directory too.
+ */
 yb_status
 ybi_store_create(const char *path, struct yb_error **err)
 {
@@ -432,13 +436,14 @@ ybi_store_create(const char *path, struct yb_error **err)
 	memcpy(journal + strlen(path), "-journal", sizeof("-journal"));
 	st = open_database(path, false, -1, &store, err);
 	if (st == YB_OK)
-		st = make_tables(store, err);
+		st = execute(store, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA", err);
 	if (st == YB_OK)
-		st = sync_directory_of(path, err);
+		st = make_tables(store, err);
 	ybi_store_close(store);
-	if (st != YB_OK)
+	if (st != YB_OK) {
 		(void)unlink(path);
-	(void)unlink(journal); /* an empty one does no harm, but whoever makes a ledger expects two files */
+		(void)unlink(journal);
+	}
 	free(journal);
 	return st;
 }
