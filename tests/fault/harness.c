@@ -177,11 +177,13 @@ prepare(const struct work *work, int from, const char *directory, struct image *
 
 /* How many calls a step makes when all goes well. The directory is then as the step leaves it. */
 static long
-count_calls(const struct work *work, int step, const char *directory)
+count_calls(const struct work *work, int step, bool reads, const char *directory)
 {
 	long calls;
 
 	shim_watch(directory);
+	if (reads)
+		shim_reads();
 	if (work_run(work, directory, step, step, NULL) != 0)
 		abort();
 	calls = shim_calls();
@@ -195,12 +197,15 @@ static const struct way {
 	int error;
 	enum shim_fault fault;
 	const char *name;
+	bool reads;
 } ways[] = {
-	{ EIO, SHIM_ONCE, "EIO once" },
-	{ EIO, SHIM_STICKY, "EIO from then on" },
-	{ ENOSPC, SHIM_ONCE, "ENOSPC once" },
-	{ ENOSPC, SHIM_STICKY, "ENOSPC from then on" },
-	{ ENOSPC, SHIM_SHORT, "half written, then ENOSPC" },
+	{ EIO, SHIM_ONCE, "EIO once", false },
+	{ EIO, SHIM_STICKY, "EIO from then on", false },
+	{ ENOSPC, SHIM_ONCE, "ENOSPC once", false },
+	{ ENOSPC, SHIM_STICKY, "ENOSPC from then on", false },
+	{ ENOSPC, SHIM_SHORT, "half written, then ENOSPC", false },
+	{ EIO, SHIM_ONCE, "EIO once, of a read", true },
+	{ EIO, SHIM_STICKY, "EIO from then on, of reads", true },
 };
 
 /* A step and the one after it in a child of its own. Gives the child's way of ending. */
@@ -217,8 +222,14 @@ in_child(const struct work *work, const char *directory, int step, int tries, lo
 	if (pid < 0)
 		abort();
 	if (pid == 0) {
+		struct work reading = *work;
 		(void)alarm(HANG);
 		shim_watch(directory);
+		if (way && way->reads) {
+			shim_reads();
+			reading.proper = work->proper_read ? work->proper_read : work->proper;
+			work = &reading;
+		}
 		if (way)
 			shim_fail(fail_at, way->error, way->fault);
 		shim_kill(kill_at);
@@ -248,12 +259,27 @@ fault_once(const struct work *work, const char *directory, int step, long at, co
 }
 
 static void
-each_way(const struct work *work, const char *directory, int step, long at, const struct image *before, struct told *told, struct tally *tally)
+each_way(const struct work *work, const char *directory, int step, bool reads, long at, const struct image *before, struct told *told,
+         struct tally *tally)
 {
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (ways[i].reads != reads)
+			continue;
 		image_write(before, directory);
 		fault_once(work, directory, step, at, &ways[i], told, tally);
 	}
+}
+
+static void
+change_fails(const struct work *work, const char *directory, int step, long at, const struct image *before, struct told *told, struct tally *tally)
+{
+	each_way(work, directory, step, false, at, before, told, tally);
+}
+
+static void
+read_fails(const struct work *work, const char *directory, int step, long at, const struct image *before, struct told *told, struct tally *tally)
+{
+	each_way(work, directory, step, true, at, before, told, tally);
 }
 
 /* ---- a process that ends ---- */
@@ -280,7 +306,7 @@ kill_once(const struct work *work, const char *directory, int step, long at, con
 
 /* At every call of every step, begun from what the steps before it left. */
 static void
-at_every_call(const struct work *work, int from, struct tally *tally,
+at_every_call(const struct work *work, int from, bool reads, struct tally *tally,
               void (*try)(const struct work *, const char *, int, long, const struct image *, struct told *, struct tally *))
 {
 	struct told *told = told_new();
@@ -290,7 +316,7 @@ at_every_call(const struct work *work, int from, struct tally *tally,
 	scratch_make(directory);
 	prepare(work, from, directory, &before);
 	for (int step = from; step <= work->last; step++) {
-		long calls = count_calls(work, step, directory);
+		long calls = count_calls(work, step, reads, directory);
 		image_read(&after, directory);
 		for (long at = 1; at <= calls; at += every()) {
 			tally->points++;
@@ -309,13 +335,19 @@ at_every_call(const struct work *work, int from, struct tally *tally,
 void
 try_faults(const struct work *work, int from, struct tally *tally)
 {
-	at_every_call(work, from, tally, each_way);
+	at_every_call(work, from, false, tally, change_fails);
+}
+
+void
+try_reads(const struct work *work, int from, struct tally *tally)
+{
+	at_every_call(work, from, true, tally, read_fails);
 }
 
 void
 try_kills(const struct work *work, int from, struct tally *tally)
 {
-	at_every_call(work, from, tally, kill_once);
+	at_every_call(work, from, false, tally, kill_once);
 }
 
 /* ---- power that goes ---- */

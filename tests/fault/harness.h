@@ -28,6 +28,8 @@ long every(void);
 
 /* The work from step `from` on: every call of it fails, each in every way. */
 void try_faults(const struct work *work, int from, struct tally *tally);
+/* Every read of a file fails instead. */
+void try_reads(const struct work *work, int from, struct tally *tally);
 /* The process ends before every call; then once more while the next one opens what was left. */
 void try_kills(const struct work *work, int from, struct tally *tally);
 /* The power goes before every call; `draws` images of each kind that has a coin. */

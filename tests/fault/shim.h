@@ -53,6 +53,8 @@ enum shim_fault {
 /* Watch a directory, which must be an absolute path without links; what is in it is known from here on. Nothing fails yet. */
 void shim_watch(const char *directory);
 void shim_rest(void);
+/* Count, fail and kill before calls that read instead of those that change. */
+void shim_reads(void);
 /* Call number `at`, counted from 1 at shim_watch(), fails with `error`. */
 void shim_fail(long at, int error, enum shim_fault fault);
 /* The process ends, as by kill -9, before call number `at`. */

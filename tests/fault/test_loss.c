@@ -51,6 +51,18 @@ START_TEST(every_call_on_a_file_may_fail)
 }
 END_TEST
 
+START_TEST(every_read_of_a_file_may_fail)
+{
+	struct work work = work_ledger(LEDGER_STEPS);
+	struct tally tally = { .points = 0 };
+
+	try_reads(&work, 0, &tally);
+	tally_print("reads", &work, &tally);
+	ck_assert_int_gt(tally.points, 50 / every());
+	ck_assert_msg(tally_clean(&tally), "%s", tally.first);
+}
+END_TEST
+
 Suite *
 loss_suite(void)
 {
@@ -62,6 +74,7 @@ loss_suite(void)
 	tcase_add_loop_test(tcase, a_disc_or_library_that_lies_is_noticed, HONEST + 1, LIE_COUNT_);
 	tcase_add_test(tcase, no_acknowledged_post_is_lost_when_the_process_is_killed);
 	tcase_add_test(tcase, every_call_on_a_file_may_fail);
+	tcase_add_test(tcase, every_read_of_a_file_may_fail);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

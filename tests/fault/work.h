@@ -23,6 +23,7 @@ struct work {
 	void (*close)(void *handle);
 	/* Whether a program may be told this when a disc fails. */
 	bool (*proper)(int status);
+	bool (*proper_read)(int status); /* when what fails is reading; NULL: as above */
 	/* The last step whose whole work is there; -1: not even a ledger; LEFT_…, and why. */
 	int (*left)(const struct work *work, const char *directory, char *why, size_t room);
 };

@@ -235,6 +235,13 @@ proper_status(int status)
 	return status == YB_E_IO;
 }
 
+/* SQLite takes EIO of a read for a file system that is damaged, and says so. */
+static bool
+proper_read_status(int status)
+{
+	return status == YB_E_IO || status == YB_E_CORRUPT;
+}
+
 /* Each key is a random one, and so are the names of persons and the hashes: they are left out where two ledgers are compared. */
 static void
 blank_hashes(char *text)
@@ -398,6 +405,7 @@ work_ledger(int last)
 		.step = step_ledger,
 		.close = close_ledger,
 		.proper = proper_status,
+		.proper_read = proper_read_status,
 		.left = left_of_ledger,
 	};
 }
