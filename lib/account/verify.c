@@ -203,8 +203,11 @@ walk(struct verifier *v, const char *sql, uint32_t checks, const char *table, yb
 		st = ybi_query_next(query, &row, &why);
 	while (st == YB_OK && row) {
 		st = each(v, query, &why);
-		if (st == YB_OK)
+		if (st == YB_OK) {
+			yb_error_unref(why); /* of a question whose answer is a finding */
+			why = NULL;
 			st = ybi_query_next(query, &row, &why);
+		}
 	}
 	ybi_query_close(query);
 	if (st == YB_OK)
