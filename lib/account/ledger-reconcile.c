@@ -260,12 +260,14 @@ settlement_row(struct collecting *c)
 	int64_t kind = ybi_store_int(store, q, 1), sign = kind == YBI_POST_REVERSAL ? -1 : 1;
 	struct ybi_book_row row = { .theirs = "", .original = "", .visit = "", .count = 1 };
 	const char *own, *visit;
+	bool settles; /* of a settlement, not of an adjustment */
 	yb_status st = facts_read(c, q, 3, c->told);
 
 	if (st == YB_OK)
 		st = facts_read(c, q, 4, c->settled);
 	if (st != YB_OK || (c->of && strcmp(c->of, ybi_told_text(c->settled, YBI_TOLD_FIXMEDINS_CODE)) != 0))
 		return st;
+	settles = ybi_told_value(c->told, YBI_TOLD_KIND) == YBI_POST_SETTLEMENT;
 	own = ybi_told_text(c->settled, YBI_TOLD_SETL_ID);
 	visit = ybi_told_text(c->settled, YBI_TOLD_MDTRT_ID);
 	if (!own[0])
@@ -278,19 +280,19 @@ settlement_row(struct collecting *c)
 	if (kind == YBI_POST_SETTLEMENT) {
 		row.id = own;
 		row.visit = c->settled->facts[YBI_TOLD_SETL_ID].known ? "" : visit;
-	} else {
-		row.kind = kind == YBI_POST_REVERSAL && ybi_told_value(c->told, YBI_TOLD_KIND) == YBI_POST_SETTLEMENT ? YBI_BILL_CANCEL : YBI_BILL_ADJUST;
-	}
-	if (row.kind == YBI_BILL_CANCEL) {
+	} else if (settles) {
+		row.kind = YBI_BILL_CANCEL;
 		row.original = row.theirs = own; /* some regions give the refund the number of the settlement */
 		row.visit = visit;
-	}
-	if (row.kind == YBI_BILL_ADJUST) {
+	} else if (kind == YBI_POST_ADJUSTMENT) {
+		row.kind = YBI_BILL_ADJUST;
+	} else { /* of an adjustment that went with its settlement */
+		row.kind = YBI_BILL_CANCEL;
 		row.id = "";
-		row.count = 0;
-		if (row.amount == 0 && row.fund == 0 && row.account == 0)
-			return YB_OK; /* nothing that the platform tells */
+		row.original = ybi_told_text(c->told, YBI_TOLD_KEY);
 	}
+	if (!settles && row.amount == 0 && row.fund == 0 && row.account == 0)
+		return YB_OK; /* nothing that the platform tells */
 	return row_add(c, &row);
 }
 
@@ -321,7 +323,7 @@ total_row(struct collecting *c)
 	if (yb_fen_add(total->amount, one.amount, &total->amount) != YB_OK || yb_fen_add(total->fund, one.fund, &total->fund) != YB_OK ||
 	    yb_fen_add(total->account, one.account, &total->account) != YB_OK)
 		return ybi_error_set(c->err, YB_E_OVERFLOW, "the total of a scheme does not fit");
-	total->count += one.count;
+	total->count += ybi_told_value(c->told, YBI_TOLD_KIND) == YBI_POST_SETTLEMENT; /* and not an adjustment of one */
 	return YB_OK;
 }
 

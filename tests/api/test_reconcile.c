@@ -240,6 +240,46 @@ START_TEST(totals_are_held_against_3201)
 }
 END_TEST
 
+#define ADJUSTED(key, day, belongs, fund, cash) "{\"key\": \"" key "\", \"kind\": \"adjustment\", \"psn_no\": \"P1\", \"business_day\": \"2026-07-" day "\", " \
+	"\"belongs\": \"" belongs "\", \"reason\": \"late bill\", \"setlinfo\": {\"hifp_pay\": " fund ", \"fund_pay_sumamt\": " fund ", \"psn_part_amt\": " cash \
+	", \"psn_cash_pay\": " cash "}, \"entries\": {\"fund/390100\": " cash ", \"cash\": " fund "}}"
+
+/* What the platform has not been told of stands alone; taken back with its settlement, it moved nothing. */
+START_TEST(adjustments_are_told_apart_from_their_settlements)
+{
+	struct yb_ledger *ledger = memory();
+	const char *bill = "S1\tM1\tP1\t1000.00\t600.00\t0.00\t0\n";
+
+	post(ledger, SETTLED("s1", "01", "\"setl_id\": \"S1\", ", "M1", "600", "", CASH("400"), "1000", "390"));
+	post(ledger, ADJUSTED("s1-a", "02", "s1", "-1", "1"));
+	tallies_are(reconcile(ledger, YB_BILL_3202, bill, NULL, "2026-07-01", "2026-07-31"), "equal 1/1 missing_there 0/1");
+	tallies_are(reconcile(ledger, YB_BILL_3201, "{\"data\": " TOTAL("390", "11", "1000", "599", "1") "}", NULL, NULL, NULL), "equal 1/1");
+	post(ledger, "{\"key\": \"s1-x\", \"kind\": \"reversal\", \"psn_no\": \"P1\", \"business_day\": \"2026-07-04\", \"reverses\": \"s1\", \"infno\": \"2208\"}");
+	tallies_are(reconcile(ledger, YB_BILL_3202, "S1\tM1\tP1\t1000.00\t600.00\t0.00\t0\nS1-b\tM1\tP1\t-1000.00\t-600.00\t0.00\t1\n", NULL, "2026-07-01", "2026-07-31"),
+	            "equal 2/2 void 0/2");
+	tallies_are(reconcile(ledger, YB_BILL_3201, "{\"data\": " TOTAL("390", "11", "0", "0", "2") "}", NULL, NULL, NULL), "equal 2/2");
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
+START_TEST(a_refund_that_was_undone_is_no_refund)
+{
+	struct yb_ledger *ledger = memory();
+	const char *bill = W_HEAD W_PAY("01", "4201", "JF-1", "400.00") W_SUM("1", "400.00", "0.00");
+
+	post(ledger, PAID("JF-1", "01", "400", "wx_city", ""));
+	post(ledger, ASKED("TKQ-1", "01", "JF-1", "400"));
+	post(ledger, GIVEN("TK-1", "01", "TKQ-1"));
+	tallies_are(reconcile(ledger, YB_BILL_WECHAT, bill, NULL, NULL, NULL), "equal 1/1 missing_there 0/1");
+	post(ledger, "{\"key\": \"TK-1-x\", \"kind\": \"reversal\", \"psn_no\": \"P1\", \"business_day\": \"2026-07-01\", \"reverses\": \"TK-1\"}");
+	/* it is only asked for again */
+	tallies_are(reconcile(ledger, YB_BILL_WECHAT, bill, NULL, NULL, NULL), "equal 1/1 void 0/3");
+	post(ledger, "{\"key\": \"TKQ-n\", \"kind\": \"refund-refusal\", \"psn_no\": \"P1\", \"business_day\": \"2026-07-01\", \"belongs\": \"TKQ-1\", \"reason\": \"benefits used\"}");
+	tallies_are(reconcile(ledger, YB_BILL_WECHAT, bill, NULL, NULL, NULL), "equal 1/1 void 0/2");
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
 /* ---- refusals ---- */
 
 START_TEST(arguments_are_checked)
@@ -385,6 +425,8 @@ reconcile_suite(void)
 	tcase_add_test(tcase, a_channel_can_be_named);
 	tcase_add_test(tcase, settlements_are_held_against_3202);
 	tcase_add_test(tcase, totals_are_held_against_3201);
+	tcase_add_test(tcase, adjustments_are_told_apart_from_their_settlements);
+	tcase_add_test(tcase, a_refund_that_was_undone_is_no_refund);
 	tcase_add_test(tcase, arguments_are_checked);
 	tcase_add_test(tcase, the_tool_ends_as_it_promises);
 	suite_add_tcase(suite, tcase);
