@@ -1165,6 +1165,103 @@ START_TEST(a_durable_post_is_whole_or_nothing)
 }
 END_TEST
 
+/* ---- settlements on a ledger ---- */
+
+static const char insured_there[] = "{\"psn_no\":\"P1\",\"insutype\":\"310\",\"psn_type\":\"1101\",\"insuplc_admdvs\":\"110000\",\"psn_idet_type\":[],"
+	"\"cvlserv_flag\":\"0\",\"brdy\":\"1984-05-17\"}";
+static const char *const bills_there[2] = { /* the second comes late */
+	"{\"mdtrt_id\":\"Z2\",\"med_type\":\"21\",\"hosp_lv\":\"02\",\"mdtrtarea_admvs\":\"110000\",\"begndate\":\"2026-03-01\",\"enddate\":\"2026-03-09\","
+	"\"medfee_sumamt\":52000,\"fulamt_ownpay_amt\":1000,\"overlmt_selfpay\":0,\"preselfpay_amt\":1000,\"inscp_scp_amt\":50000}",
+	"{\"mdtrt_id\":\"Z1\",\"med_type\":\"21\",\"hosp_lv\":\"02\",\"mdtrtarea_admvs\":\"110000\",\"begndate\":\"2026-01-01\",\"enddate\":\"2026-01-09\","
+	"\"medfee_sumamt\":12000,\"fulamt_ownpay_amt\":1000,\"overlmt_selfpay\":0,\"preselfpay_amt\":1000,\"inscp_scp_amt\":10000}",
+};
+
+/* Settled with what the ledger knows, and posted. */
+static yb_status
+settle_there(struct yb_ledger *ledger, const struct yb_person *person, const struct yb_claim *claim, const char *key, struct yb_error **err)
+{
+	struct yb_decision *decision = NULL;
+	struct yb_transaction *t = NULL;
+	int64_t seq = 0;
+	yb_status st = yb_decision_new(&decision, err);
+
+	if (st == YB_OK)
+		st = yb_ledger_settle(ledger, policies, person, claim, NULL, decision, err);
+	if (st == YB_OK)
+		st = yb_transaction_new(&t, err);
+	if (st == YB_OK)
+		st = yb_transaction_set_text(t, "key", key, strlen(key));
+	if (st == YB_OK)
+		st = yb_transaction_set_decision(t, decision, err);
+	if (st == YB_OK)
+		st = yb_ledger_post(ledger, t, TODAY, &seq, NULL, err);
+	yb_transaction_unref(t);
+	yb_decision_unref(decision);
+	return st;
+}
+
+static yb_status
+resettle_there(struct yb_ledger *ledger, int32_t *adjusted, struct yb_error **err)
+{
+	char *report = NULL;
+	yb_status st = yb_ledger_resettle(ledger, "P1", 2026, NULL, TODAY, YB_FORMAT_JSON, YB_LANG_EN, adjusted, &report, err);
+
+	yb_free(report);
+	return st;
+}
+
+/* Step 0 posts the first bill, 1 the second, 2 works both out again; `which` is the one in which allocation n fails. */
+static bool
+settle_and_fail(int which, long n, const struct yb_person *person, struct yb_claim *const claims[2])
+{
+	struct yb_ledger *ledger = NULL;
+	bool hit = false;
+	yb_fen fen = 0;
+
+	heap.live = 0;
+	heap.fail_at = 0;
+	heap.on = true;
+	CHECK(yb_ledger_open_memory(&ledger, NULL) == YB_OK, "no ledger");
+	for (int step = 0; step < 3; step++) {
+		struct yb_error *err = NULL;
+		int32_t adjusted = -1;
+		yb_status st;
+		begin_to_fail(step == which ? n : 0, n % 2);
+		st = step < 2 ? settle_there(ledger, person, claims[step], step ? "Z1" : "Z2", &err) : resettle_there(ledger, &adjusted, &err);
+		hit = hit || (step == which && heap.hit);
+		heap.fail_at = 0;
+		CHECK(st == YB_OK || (st == YB_E_NO_MEMORY && heap.hit), "step %d: %s when allocation %ld fails", step, yb_status_name(st), n);
+		yb_error_unref(err);
+		if (st != YB_OK) /* memory is back */
+			st = step < 2 ? settle_there(ledger, person, claims[step], step ? "Z1" : "Z2", NULL) : resettle_there(ledger, &adjusted, NULL);
+		CHECK(st == YB_OK, "step %d: %s after allocation %ld failed", step, yb_status_name(st), n);
+	}
+	CHECK(yb_ledger_get_balance(ledger, "fund/310100", YB_AXIS_BUSINESS, YB_DAY_NONE, &fen, NULL) == YB_OK, "no balance");
+	/* 85 % of 10,000 - 1,300, and 42,895 with 85 % of the 650 that a second stay spares */
+	CHECK(fen == INT64_C(-5084250), "the fund has %lld", (long long)fen);
+	yb_ledger_unref(ledger);
+	heap.on = false;
+	CHECK(heap.live == 0, "%ld blocks are left after allocation %ld of step %d", heap.live, n, which);
+	return hit;
+}
+
+START_TEST(a_settlement_on_a_ledger_is_whole_or_nothing)
+{
+	struct yb_person *person = NULL;
+	struct yb_claim *claims[2] = { NULL, NULL };
+
+	ck_assert_int_eq(yb_person_new_from_json(insured_there, strlen(insured_there), "person", &person, NULL), YB_OK);
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(yb_claim_new_from_json(bills_there[i], strlen(bills_there[i]), "claim", &claims[i], NULL), YB_OK);
+	for (int which = 0; which < 3; which++)
+		for (long n = 1; settle_and_fail(which, n, person, claims); n += which == 2 ? 1 + n / 9 : 1 + n / 30)
+			;
+	yb_person_unref(person);
+	yb_claim_unref(claims[0]);
+	yb_claim_unref(claims[1]);
+}
+END_TEST
+
 /* Nothing is left of a ledger that could not be made. */
 START_TEST(a_ledger_is_made_and_opened_or_not)
 {
@@ -2199,6 +2296,7 @@ main(void)
 	tcase_add_test(tc, rows_allocate_nothing);
 	tcase_add_test(tc, a_cleared_claim_of_numbers_allocates_nothing);
 	tcase_add_test(tc, a_cleared_history_allocates_nothing);
+	tcase_add_test(tc, a_settlement_on_a_ledger_is_whole_or_nothing);
 	tcase_add_test(tc, what_is_freed_holds_no_name_and_no_number);
 	suite_add_tcase(suite, tc);
 	tc = tcase_create("ledger");
