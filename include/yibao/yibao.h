@@ -28,5 +28,6 @@
 #include <yibao/refund.h>
 #include <yibao/reimburse.h>
 #include <yibao/types.h>
+#include <yibao/whatif.h>
 
 #endif

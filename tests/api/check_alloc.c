@@ -1761,6 +1761,45 @@ settle_history(void)
 	return ok;
 }
 
+/* The same four rows under the same law twice, by two columns, one of texts and one of numbers, and by cost. */
+static bool
+ask_what_if(void)
+{
+	static const int64_t weight[] = { 3, 5, 7, 9 };
+	struct yb_whatif *w = NULL;
+	struct yb_error *err = NULL;
+	struct yb_whatif_sum sum = { 0, 0 };
+	uint32_t value = 9;
+	int64_t median = 0;
+	yb_status st;
+	bool ok = went(yb_whatif_new(policies, policies, NULL, &w, &err), &err, "whatif_new");
+
+	if (!ok)
+		EMPTY(w, "whatif_new");
+	ok = ok && bind_rows(yb_whatif_get_bulk(w, YB_WHATIF_BEFORE), &err);
+	ok = ok && went(yb_whatif_add_value(w, "fund_pay_sumamt", 15, &value, &err), &err, "add_value");
+	ok = ok && went(yb_whatif_add_value(w, "basic.scope", 11, &value, &err), &err, "add_value");
+	ok = ok && went(yb_whatif_add_group(w, "hosp_lv", 7, &err), &err, "add_group");
+	ok = ok && went(yb_whatif_add_group(w, "medfee_sumamt", 13, &err), &err, "add_group");
+	ok = ok && went(yb_whatif_set_bins(w, weight, 4, &err), &err, "set_bins");
+	ok = ok && went(yb_whatif_set_bins(w, NULL, 2, &err), &err, "set_bins");
+	ok = ok && yb_whatif_bind_rows(w, weight, NULL) == YB_OK;
+	ok = ok && went(yb_whatif_run(w, 4, &err), &err, "run");
+	ok = ok && went(yb_whatif_finish(w, &err), &err, "finish");
+	if (ok) {
+		st = yb_whatif_get_quantile(w, 0, 0, YB_WHATIF_AFTER, 500000, &median);
+		CHECK(st == YB_OK || st == YB_E_NO_MEMORY, "quantile: %s", yb_status_name(st));
+		ok = st == YB_OK;
+	}
+	if (ok) {
+		CHECK(yb_whatif_get(w, 0, 0, 0, YB_WHATIF_SUM_AFTER, &sum) == YB_OK && sum.low == 3 * 4384500 + 5 * 603000, "another sum");
+		CHECK(yb_whatif_get_group_count(w) == 4 && yb_whatif_get_bin_count(w) == 2 && median == 603000, "other groups");
+	}
+	yb_whatif_unref(w);
+	yb_error_unref(err);
+	return ok;
+}
+
 /* The same by a record batch: what is taken is released, whatever fails. */
 static int batches;
 
@@ -2020,7 +2059,7 @@ static const struct {
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
 	{ "keep and verify", keep_and_verify }, { "write facts", write_facts },
 	{ "lines by catalogues", ask_by_catalogues }, { "checks", ask_with_checks },
-	{ "rows by columns", settle_rows }, { "rows by Arrow", settle_batch }, { "histories", settle_history },
+	{ "rows by columns", settle_rows }, { "what if", ask_what_if }, { "rows by Arrow", settle_batch }, { "histories", settle_history },
 };
 
 START_TEST(every_allocation_may_fail)

@@ -32,6 +32,7 @@ Suite *statement_suite(void);
 Suite *reconcile_suite(void);
 Suite *ledger_kinds_suite(void);
 Suite *ledger_manual_suite(void);
+Suite *whatif_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -63,6 +64,7 @@ static Suite *(*const suites[])(void) = {
 	reconcile_suite,
 	ledger_kinds_suite,
 	ledger_manual_suite,
+	whatif_suite,
 };
 
 int

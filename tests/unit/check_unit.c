@@ -19,6 +19,7 @@ Suite *cover_suite(void);
 Suite *bill_suite(void);
 Suite *reconcile_suite(void);
 Suite *bulk_suite(void);
+Suite *tally_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	money_suite,
@@ -37,6 +38,7 @@ static Suite *(*const suites[])(void) = {
 	bill_suite,
 	reconcile_suite,
 	bulk_suite,
+	tally_suite,
 };
 
 int
