@@ -10,69 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "csv.h"
-#include "tool.h"
-
-#define CHUNK 16384
-#define COLUMNS_MOST 512
-
-/* Texts of a column, each once, by an open hash. */
-struct texts {
-	const char **list;
-	size_t count, room;
-	uint32_t *slots; /* number + 1 */
-	size_t mask;
-	bool grown;      /* more than were bound */
-};
-
-struct column {
-	const char *name;
-	yb_column column;
-	yb_field field;  /* 0: an attribute or total */
-	bool bound, text, total, set;
-	int64_t *values; /* or numbers of texts */
-	uint8_t *known;
-	struct texts texts;
-};
-
-/* A file that takes its name when it is whole. */
-struct sink {
-	FILE *file;
-	const char *path;
-	char *part;
-};
-
-struct bulk {
-	const struct tool *tool;
-	struct yb_policy_set *set;
-	struct yb_bulk *bulk;
-	struct yb_person *person; /* through which cells are read */
-	struct yb_claim *claim;
-	struct yb_decision *decision;
-	struct csv_reader reader;
-	struct csv_rows header, rows;
-	struct column columns[COLUMNS_MOST];
-	size_t column_count;
-	struct {
-		yb_column column;
-		const char *name;
-		int64_t *values;
-		uint8_t *known;
-	} outputs[64];
-	size_t output_count;
-	uint8_t outcomes[CHUNK];
-	yb_status statuses[CHUNK];
-	size_t bad_cell[CHUNK]; /* by row: number of the first cell that cannot be read + 1; SIZE_MAX: another number of cells */
-	yb_status cell_status[CHUNK];
-	struct sink out, rejects;
-	size_t done, counts[6];   /* rows; by outcome, 5: bad */
-	int rc;
-};
+#include "bulk.h"
 
 static const char *const outcome_words[] = { "", "answered", "refused", "incomplete", "unsupported", "bad" };
 
-static bool
-no_memory(struct bulk *b)
+bool
+bulk_no_memory(struct bulk *b)
 {
 	tool_fail("out of memory");
 	b->rc = TOOL_INTERNAL;
@@ -101,7 +44,7 @@ hash(const char *text, size_t length)
 }
 
 static bool
-rehash(struct texts *t)
+rehash(struct bulk_texts *t)
 {
 	size_t size = t->mask ? (t->mask + 1) * 2 : 256;
 	uint32_t *slots = calloc(size, sizeof(*slots));
@@ -122,7 +65,7 @@ rehash(struct texts *t)
 
 /* The number of a text; SIZE_MAX when there is no memory. */
 static size_t
-text_number(struct texts *t, const char *text, size_t length)
+text_number(struct bulk_texts *t, const char *text, size_t length)
 {
 	size_t at;
 	char *copy;
@@ -152,7 +95,7 @@ text_number(struct texts *t, const char *text, size_t length)
 }
 
 static void
-texts_free(struct texts *t)
+texts_free(struct bulk_texts *t)
 {
 	for (size_t i = 0; i < t->count; i++) { /* perhaps an identity number */
 		yb_wipe((char *)(uintptr_t)t->list[i], strlen(t->list[i]));
@@ -166,7 +109,7 @@ texts_free(struct texts *t)
 
 /* A text that no rule compares and that is no code goes from file to file and no further. */
 static bool
-is_idle(const struct bulk *b, const struct column *c)
+is_idle(const struct bulk *b, const struct bulk_column *c)
 {
 	yb_column column;
 	yb_need need;
@@ -182,17 +125,23 @@ is_idle(const struct bulk *b, const struct column *c)
 static bool
 add_column(struct bulk *b, const char *name, size_t length)
 {
-	struct column *c = &b->columns[b->column_count];
+	struct bulk_column *c = &b->columns[b->column_count];
 	struct yb_error *error = NULL;
 
-	if (b->column_count == COLUMNS_MOST || length == 0) {
+	if (b->column_count == BULK_COLUMNS || length == 0) {
 		tool_fail("%s: %s", b->tool->args[0], length == 0 ? "a column has no name" : "more than 512 columns");
 		b->rc = TOOL_DOCUMENT;
 		return false;
 	}
-	if (yb_bulk_input(b->bulk, name, length, &c->column, &error) != YB_OK)
+	if (b->tool->weight && strlen(b->tool->weight) == length && memcmp(b->tool->weight, name, length) == 0) {
+		c->name = b->tool->weight;
+		c->column = -1;
+		c->weight = true;
+	} else if (yb_bulk_input(b->bulk, name, length, &c->column, &error) != YB_OK) {
 		return refuse(b, TOOL_DOCUMENT, error);
-	c->name = yb_bulk_get_name(b->bulk, c->column);
+	} else {
+		c->name = yb_bulk_get_name(b->bulk, c->column);
+	}
 	for (size_t i = 0; i < b->column_count; i++)
 		if (b->columns[i].column == c->column) {
 			tool_fail("%s: two columns are %s", b->tool->args[0], c->name);
@@ -204,20 +153,20 @@ add_column(struct bulk *b, const char *name, size_t length)
 	c->set = c->field && yb_field_get_type(c->field) == YB_TYPE_CODES;
 	c->total = !c->field && strchr(c->name, '.') && strncmp(c->name, "psn.", 4) != 0;
 	c->text = c->field ? yb_field_get_type(c->field) <= YB_TYPE_CODES : !c->total;
-	c->bound = !is_idle(b, c);
-	c->values = calloc(CHUNK, sizeof(*c->values));
-	c->known = calloc(CHUNK, 1);
-	return (c->values && c->known) || no_memory(b);
+	c->bound = !c->weight && !is_idle(b, c);
+	c->values = calloc(BULK_CHUNK, sizeof(*c->values));
+	c->known = calloc(BULK_CHUNK, 1);
+	return (c->values && c->known) || bulk_no_memory(b);
 }
 
-static bool
-read_header(struct bulk *b)
+bool
+bulk_read_header(struct bulk *b)
 {
 	int rc = csv_read(&b->reader, &b->header);
 
 	if (rc != CSV_RECORD) {
 		if (rc == CSV_MEMORY)
-			return no_memory(b);
+			return bulk_no_memory(b);
 		if (rc == CSV_FAULT)
 			tool_fail("%s:%lu:%lu: %s", b->tool->args[0], b->reader.fault_line, b->reader.fault_column, b->reader.fault);
 		else
@@ -232,8 +181,8 @@ read_header(struct bulk *b)
 }
 
 /* --set NAME=TEXT: the same for every row. */
-static bool
-bind_same(struct bulk *b)
+bool
+bulk_bind_same(struct bulk *b)
 {
 	for (size_t i = 0; i < b->tool->set_count; i++) {
 		const char *word = b->tool->sets[i], *sign = strchr(word, '=');
@@ -276,8 +225,8 @@ is_there(const struct bulk *b, yb_column column)
 	return false;
 }
 
-static bool
-check_needs(struct bulk *b)
+bool
+bulk_check_needs(struct bulk *b)
 {
 	yb_column column;
 	yb_need need;
@@ -306,12 +255,12 @@ bind_outputs(struct bulk *b)
 			continue;
 		b->outputs[b->output_count].column = column;
 		b->outputs[b->output_count].name = yb_bulk_get_name(b->bulk, column);
-		b->outputs[b->output_count].values = calloc(CHUNK, sizeof(int64_t));
-		b->outputs[b->output_count].known = calloc(CHUNK, 1);
+		b->outputs[b->output_count].values = calloc(BULK_CHUNK, sizeof(int64_t));
+		b->outputs[b->output_count].known = calloc(BULK_CHUNK, 1);
 		b->output_count++;
 		if (!b->outputs[b->output_count - 1].values || !b->outputs[b->output_count - 1].known ||
 		    yb_bulk_bind_output(b->bulk, column, b->outputs[b->output_count - 1].values, b->outputs[b->output_count - 1].known, NULL) != YB_OK)
-			return no_memory(b);
+			return bulk_no_memory(b);
 	}
 	return yb_bulk_bind_outcomes(b->bulk, b->outcomes, b->statuses) == YB_OK;
 }
@@ -319,7 +268,7 @@ bind_outputs(struct bulk *b)
 /* --- cells ---------------------------------------------------------------- */
 
 static yb_status
-read_number(struct bulk *b, const struct column *c, const char *text, size_t length, int64_t *value)
+read_number(struct bulk *b, const struct bulk_column *c, const char *text, size_t length, int64_t *value)
 {
 	yb_status st;
 
@@ -337,7 +286,7 @@ read_number(struct bulk *b, const struct column *c, const char *text, size_t len
 
 /* An empty cell is a fact that is not known; in quotes, of a set of codes, one that is known to have none. */
 static bool
-read_cell(struct bulk *b, struct column *c, size_t row, size_t number, const struct csv_cell *cell)
+read_cell(struct bulk *b, struct bulk_column *c, size_t row, size_t number, const struct csv_cell *cell)
 {
 	const char *text = csv_text(&b->rows, cell);
 	yb_status st;
@@ -350,11 +299,11 @@ read_cell(struct bulk *b, struct column *c, size_t row, size_t number, const str
 	if (c->text) {
 		at = text_number(&c->texts, text, cell->length);
 		c->values[row] = (int64_t)at;
-		return at != SIZE_MAX || no_memory(b);
+		return at != SIZE_MAX || bulk_no_memory(b);
 	}
 	st = read_number(b, c, text, cell->length, &c->values[row]);
 	if (st == YB_E_NO_MEMORY)
-		return no_memory(b);
+		return bulk_no_memory(b);
 	if (st != YB_OK && !b->bad_cell[row]) {
 		b->bad_cell[row] = number + 1;
 		b->cell_status[row] = st;
@@ -388,20 +337,20 @@ read_cells(struct bulk *b)
 }
 
 /* The records of a chunk; blank lines are passed over. */
-static bool
-read_chunk(struct bulk *b, bool *end)
+bool
+bulk_read_chunk(struct bulk *b, bool *end)
 {
 	int rc = CSV_RECORD;
 
 	csv_clear(&b->rows);
-	while (b->rows.count < CHUNK && (rc = csv_read(&b->reader, &b->rows)) == CSV_RECORD)
+	while (b->rows.count < BULK_CHUNK && (rc = csv_read(&b->reader, &b->rows)) == CSV_RECORD)
 		if (is_blank(b, b->rows.count - 1)) {
 			b->rows.count--;
 			b->rows.cell_count = b->rows.first[b->rows.count];
 		}
 	*end = rc == CSV_END;
 	if (rc == CSV_MEMORY)
-		return no_memory(b);
+		return bulk_no_memory(b);
 	if (rc == CSV_RECORD || rc == CSV_END)
 		return read_cells(b);
 	if (rc == CSV_FAULT)
@@ -412,11 +361,11 @@ read_chunk(struct bulk *b, bool *end)
 	return false;
 }
 
-static bool
-bind_columns(struct bulk *b, bool first)
+bool
+bulk_bind_columns(struct bulk *b, bool first)
 {
 	for (size_t i = 0; i < b->column_count; i++) {
-		struct column *c = &b->columns[i];
+		struct bulk_column *c = &b->columns[i];
 		struct yb_error *error = NULL;
 		yb_status st = YB_OK;
 		if (!c->bound || (!first && !c->texts.grown))
@@ -434,8 +383,8 @@ bind_columns(struct bulk *b, bool first)
 
 /* --- what is written ------------------------------------------------------ */
 
-static bool
-sink_open(struct bulk *b, struct sink *sink, const char *path)
+bool
+bulk_sink_open(struct bulk *b, struct bulk_sink *sink, const char *path)
 {
 	size_t length;
 
@@ -446,7 +395,7 @@ sink_open(struct bulk *b, struct sink *sink, const char *path)
 	length = strlen(path);
 	sink->part = malloc(length + 6);
 	if (!sink->part)
-		return no_memory(b);
+		return bulk_no_memory(b);
 	memcpy(sink->part, path, length);
 	memcpy(sink->part + length, ".part", 6);
 	sink->path = path;
@@ -461,8 +410,8 @@ sink_open(struct bulk *b, struct sink *sink, const char *path)
 }
 
 /* Whole, or not there. */
-static void
-sink_close(struct bulk *b, struct sink *sink, bool good)
+void
+bulk_sink_close(struct bulk *b, struct bulk_sink *sink, bool good)
 {
 	if (!sink->part)
 		return;
@@ -637,8 +586,8 @@ run_chunk(struct bulk *b)
 	return written(b);
 }
 
-static void
-tell_progress(const struct bulk *b, bool end)
+void
+bulk_tell_progress(const struct bulk *b, bool end)
 {
 	static const char *const words[] = { "rows", "行" };
 
@@ -652,13 +601,13 @@ run_file(struct bulk *b)
 	bool first = true, end = false;
 
 	while (!end) {
-		if (!read_chunk(b, &end))
+		if (!bulk_read_chunk(b, &end))
 			return false;
-		if (b->rows.count && !(bind_columns(b, first) && run_chunk(b)))
+		if (b->rows.count && !(bulk_bind_columns(b, first) && run_chunk(b)))
 			return false;
 		first = first && !b->rows.count;
 		b->done += b->rows.count;
-		tell_progress(b, end);
+		bulk_tell_progress(b, end);
 	}
 	return true;
 }
@@ -675,16 +624,13 @@ tell_counts(const struct bulk *b)
 	putchar('\n');
 }
 
-static bool
-open_all(struct bulk *b)
+/* The file, and what its cells are read through. */
+bool
+bulk_open_input(struct bulk *b)
 {
 	const struct tool *tool = b->tool;
-	struct yb_bulk_options options = YB_BULK_OPTIONS_INIT;
-	struct yb_error *error = NULL;
 	struct stat st;
 
-	options.threads = tool->threads;
-	options.flags = tool->lenient ? YB_BULK_LENIENT : 0;
 	b->reader.file = strcmp(tool->args[0], "-") == 0 ? stdin : fopen(tool->args[0], "rb");
 	if (!b->reader.file || (b->reader.file != stdin && fstat(fileno(b->reader.file), &st) == 0 && S_ISDIR(st.st_mode))) {
 		tool_fail("%s: %s", tool->args[0], b->reader.file ? "is a directory" : strerror(errno));
@@ -692,21 +638,33 @@ open_all(struct bulk *b)
 		return false;
 	}
 	if (yb_person_new(&b->person, NULL) != YB_OK || yb_claim_new(&b->claim, NULL) != YB_OK || yb_decision_new(&b->decision, NULL) != YB_OK)
-		return no_memory(b);
+		return bulk_no_memory(b);
+	return true;
+}
+
+static bool
+open_all(struct bulk *b)
+{
+	const struct tool *tool = b->tool;
+	struct yb_bulk_options options = YB_BULK_OPTIONS_INIT;
+	struct yb_error *error = NULL;
+
+	options.threads = tool->threads;
+	options.flags = tool->lenient ? YB_BULK_LENIENT : 0;
+	if (!bulk_open_input(b))
+		return false;
 	b->rc = tool_load(tool, &b->set);
 	if (b->rc != TOOL_OK)
 		return false;
 	if (yb_bulk_new(b->set, YB_QUESTION_REIMBURSE, &options, &b->bulk, &error) != YB_OK)
 		return refuse(b, TOOL_INTERNAL, error);
-	return read_header(b) && bind_same(b) && check_needs(b) && bind_outputs(b) && sink_open(b, &b->out, tool->out ? tool->out : "-") &&
-	       sink_open(b, &b->rejects, tool->rejects);
+	return bulk_read_header(b) && bulk_bind_same(b) && bulk_check_needs(b) && bind_outputs(b) && bulk_sink_open(b, &b->out, tool->out ? tool->out : "-") &&
+	       bulk_sink_open(b, &b->rejects, tool->rejects);
 }
 
-static void
-close_all(struct bulk *b, bool good)
+void
+bulk_close(struct bulk *b)
 {
-	sink_close(b, &b->out, good);
-	sink_close(b, &b->rejects, good && b->rc == TOOL_OK);
 	yb_bulk_unref(b->bulk);
 	yb_decision_unref(b->decision);
 	yb_claim_unref(b->claim);
@@ -727,13 +685,24 @@ close_all(struct bulk *b, bool good)
 		(void)fclose(b->reader.file);
 }
 
+static void
+close_all(struct bulk *b, bool good)
+{
+	bulk_sink_close(b, &b->out, good);
+	bulk_sink_close(b, &b->rejects, good && b->rc == TOOL_OK);
+	bulk_close(b);
+}
+
 int
 tool_bulk_settle(const struct tool *tool)
 {
-	struct bulk *b = calloc(1, sizeof(*b));
+	struct bulk *b;
 	bool good;
 	int rc;
 
+	if (tool->what_if)
+		return tool_bulk_whatif(tool);
+	b = calloc(1, sizeof(*b));
 	if (!b) {
 		tool_fail("out of memory");
 		return TOOL_INTERNAL;

@@ -105,7 +105,7 @@ const struct command tool_commands[] = {
 	    "\n"
 	    "  yibao settle person.json claim.json --explain\n"
 	    "  yibao settle person.json claim.json --ledger family.ledger --post --key Z1\n" } },
-	{ "bulk settle", "IN.csv [-o OUT.csv] [--rejects FILE]", 1, 1, TOOL_OUT | TOOL_REJECTS | TOOL_THREADS | TOOL_SET, tool_bulk_settle,
+	{ "bulk settle", "IN.csv [-o OUT.csv] [--rejects FILE] [--overlay FILE --by NAME,...]", 1, 1, TOOL_OUT | TOOL_REJECTS | TOOL_THREADS | TOOL_SET | TOOL_WHATIF, tool_bulk_settle,
 	  { "settle the bills in the rows of a CSV file", "结算 CSV 文件各行的费用单" },
 	  { "The first line of IN.csv names the columns: fields of person and bill, attributes\n"
 	    "and running totals of the documents (\"yibao bulk columns\"); an attribute of the\n"
@@ -118,6 +118,17 @@ const struct command tool_commands[] = {
 	    "  --set NAME=TEXT    a fact that is the same for every row; may be repeated\n"
 	    "  --threads N        how many threads work (1); the answers are the same\n"
 	    "\n"
+	    "With one of these, the rows are settled without and with the overlays, and sums are\n"
+	    "printed: before and after, for how many an amount falls or rises and by how much,\n"
+	    "who pays, and the amount by cost; OUT.csv then has the sums.\n"
+	    "\n"
+	    "  --by NAME[,NAME]   groups by up to three columns\n"
+	    "  --value NAME       the amount (psn_part_amt, what the person bears)\n"
+	    "  --weight COLUMN    a column of IN.csv that says for how many a row stands\n"
+	    "  --bins WORDS       classes of cost: how many (10), or their edges: 1000,10000\n"
+	    "  --svg FILE         a picture of it\n"
+	    "\n"
+	    "  yibao bulk settle stays.csv --overlay reform.yaml --by hosp_lv --svg reform.svg\n"
 	    "  yibao bulk settle stays.csv --set insutype=310 -o settled.csv --rejects bad.csv\n"
 	    "\n"
 	    "Exit status 0 when every row was answered or refused by a rule, 1 when some were\n"
@@ -131,6 +142,16 @@ const struct command tool_commands[] = {
 	    "  --set NAME=TEXT    各行相同的信息，可多次给出\n"
 	    "  --threads N        线程数（1），结果相同\n"
 	    "\n"
+	    "给出以下任一选项时，各行分别按叠加文件前后结算并汇总：前后合计、多少人次减少或增加及金额、\n"
+	    "由谁支付、按费用分组；此时 OUT.csv 为汇总表。\n"
+	    "\n"
+	    "  --by NAME[,NAME]   按至多三列分组\n"
+	    "  --value NAME       比较的金额（psn_part_amt，个人负担）\n"
+	    "  --weight COLUMN    IN.csv 中表示每行代表多少的列\n"
+	    "  --bins WORDS       费用分组：组数（10）或分界：1000,10000\n"
+	    "  --svg FILE         输出图形\n"
+	    "\n"
+	    "  yibao bulk settle stays.csv --overlay reform.yaml --by hosp_lv --svg reform.svg\n"
 	    "  yibao bulk settle stays.csv --set insutype=310 -o settled.csv --rejects bad.csv\n"
 	    "\n"
 	    "各行均已算出或按规定不予办理时退出状态为 0，有行未算出时为 1，有行数据有误时为 3。\n" } },

@@ -52,6 +52,7 @@ enum {
 	TOOL_TO = 1 << 27,
 	TOOL_CHANNEL = 1 << 28,
 	TOOL_INSTITUTION = 1 << 29,
+	TOOL_WHATIF = 1 << 30, /* --by, --value, --weight, --bins, --svg */
 };
 
 /* And of ledgers. */
@@ -94,6 +95,8 @@ struct tool {
 	const char *region; /* NULL: not given */
 	const char *out, *rejects; /* files; NULL: not given */
 	int32_t threads;           /* 0: not given */
+	const char *by, *value, *weight, *bins, *svg; /* of a comparison with overlays; NULL: not given */
+	const char *what_if;       /* the first of these options that was given, NULL: none */
 	const char **sets;         /* NAME=TEXT, in their order */
 	size_t set_count;
 	yb_bill_format format;
@@ -162,8 +165,9 @@ int tool_eligibility(const struct tool *tool);
 int tool_rewards(const struct tool *tool);
 int tool_settle(const struct tool *tool);
 
-/* bulk.c */
+/* bulk.c, whatif.c */
 int tool_bulk_settle(const struct tool *tool);
+int tool_bulk_whatif(const struct tool *tool);
 int tool_bulk_columns(const struct tool *tool);
 
 /* policy.c, check.c */

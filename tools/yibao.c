@@ -19,7 +19,8 @@
 #define YB_POLICYDIR "/usr/share/yibao/policies"
 #endif
 
-enum { OPTION_POLICIES = 256, OPTION_JSON, OPTION_LANG, OPTION_EXPLAIN, OPTION_CONFIDENCE, OPTION_LENIENT, OPTION_KNOWN_ON, OPTION_OVERLAY, OPTION_ARCHIVE, OPTION_VERSION, OPTION_HELP };
+enum { OPTION_POLICIES = 256, OPTION_JSON, OPTION_LANG, OPTION_EXPLAIN, OPTION_CONFIDENCE, OPTION_LENIENT, OPTION_KNOWN_ON, OPTION_OVERLAY, OPTION_ARCHIVE, OPTION_VERSION, OPTION_HELP,
+	OPTION_BY, OPTION_VALUE, OPTION_WEIGHT, OPTION_BINS, OPTION_SVG };
 /* OPTION_OWN and the number of its bit is an option that some commands take */
 #define OPTION_OWN (1 << 16)
 #define OWN(bit) (OPTION_OWN + __builtin_ctzll(bit))
@@ -78,6 +79,11 @@ static const struct option long_options[] = {
 	{ "key", required_argument, NULL, OWN(TOOL_KEY) },
 	{ "policy", required_argument, NULL, OWN(TOOL_POLICY_TODAY) },
 	{ "posting-day", required_argument, NULL, OWN(TOOL_POSTING_DAY) },
+	{ "by", required_argument, NULL, OPTION_BY },
+	{ "value", required_argument, NULL, OPTION_VALUE },
+	{ "weight", required_argument, NULL, OPTION_WEIGHT },
+	{ "bins", required_argument, NULL, OPTION_BINS },
+	{ "svg", required_argument, NULL, OPTION_SVG },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -287,6 +293,26 @@ own_take(struct tool *tool, uint64_t bit, const char *word)
 	return must ? refuse_word(own_name(bit), bit == TOOL_PERSON ? "…" : word, must) : TOOL_OK;
 }
 
+/* Options of a comparison, all of one command. */
+static int
+what_if_take(struct tool *tool, int option, const char *word)
+{
+	static const char *const names[] = { "by", "value", "weight", "bins", "svg" };
+	const char **const words[] = { &tool->by, &tool->value, &tool->weight, &tool->bins, &tool->svg };
+	const char *name = names[option - OPTION_BY], **slot = words[option - OPTION_BY];
+
+	if (*slot) {
+		tool_fail("--%s stands there twice", name);
+		return TOOL_USAGE;
+	}
+	if (!word[0])
+		return refuse_word(name, word, "a word");
+	*slot = word;
+	if (!tool->what_if)
+		tool->what_if = name;
+	return TOOL_OK;
+}
+
 static int
 option_take(struct request *request, int option, const char *word)
 {
@@ -328,6 +354,12 @@ option_take(struct request *request, int option, const char *word)
 	case OPTION_HELP:
 		request->help = true;
 		return TOOL_OK;
+	case OPTION_BY:
+	case OPTION_VALUE:
+	case OPTION_WEIGHT:
+	case OPTION_BINS:
+	case OPTION_SVG:
+		return what_if_take(tool, option, word);
 	default:
 		return own_take(tool, OWN_BIT(option), word);
 	}
@@ -518,6 +550,10 @@ command_run(const struct command *command, const struct tool *tool)
 {
 	if (tool->arg_count < command->least || tool->arg_count > command->most) {
 		tool_fail("usage: yibao %s%s%s", command->words, command->operands[0] ? " " : "", command->operands);
+		return TOOL_USAGE;
+	}
+	if (tool->what_if && !(command->takes & TOOL_WHATIF)) {
+		tool_fail("\"yibao %s\" takes no --%s", command->words, tool->what_if);
 		return TOOL_USAGE;
 	}
 	for (const struct option *row = long_options; row->name; row++) {

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef YIBAO_TOOL_BULK_H
+#define YIBAO_TOOL_BULK_H
+
+#include "csv.h"
+#include "tool.h"
+
+/*
+ * A CSV file of bills, read a chunk at a time into columns that are bound to a
+ * bulk. Who fails has told why and set rc.
+ */
+
+#define BULK_CHUNK 16384
+#define BULK_COLUMNS 512
+
+/* Texts of a column, each once, by an open hash. */
+struct bulk_texts {
+	const char **list;
+	size_t count, room;
+	uint32_t *slots; /* number + 1 */
+	size_t mask;
+	bool grown;      /* more than were bound */
+};
+
+struct bulk_column {
+	const char *name;
+	yb_column column;
+	yb_field field;  /* 0: an attribute or total */
+	bool bound, text, total, set;
+	bool weight;     /* of no policy: what --weight names */
+	int64_t *values; /* or numbers of texts */
+	uint8_t *known;
+	struct bulk_texts texts;
+};
+
+/* A file that takes its name when it is whole. */
+struct bulk_sink {
+	FILE *file;
+	const char *path;
+	char *part;
+};
+
+struct bulk {
+	const struct tool *tool;
+	struct yb_policy_set *set;
+	struct yb_bulk *bulk;
+	struct yb_person *person; /* through which cells are read */
+	struct yb_claim *claim;
+	struct yb_decision *decision;
+	struct csv_reader reader;
+	struct csv_rows header, rows;
+	struct bulk_column columns[BULK_COLUMNS];
+	size_t column_count;
+	struct {
+		yb_column column;
+		const char *name;
+		int64_t *values;
+		uint8_t *known;
+	} outputs[64];
+	size_t output_count;
+	uint8_t outcomes[BULK_CHUNK];
+	yb_status statuses[BULK_CHUNK];
+	size_t bad_cell[BULK_CHUNK]; /* by row: number of the first cell that cannot be read + 1; SIZE_MAX: another number of cells */
+	yb_status cell_status[BULK_CHUNK];
+	struct bulk_sink out, rejects;
+	size_t done, counts[6];   /* rows; by outcome, 5: bad */
+	int rc;
+};
+
+bool bulk_no_memory(struct bulk *b);
+/* The file, and what its cells are read through; then its first line, and what --set gives. */
+bool bulk_open_input(struct bulk *b);
+bool bulk_read_header(struct bulk *b);
+bool bulk_bind_same(struct bulk *b);
+bool bulk_check_needs(struct bulk *b);
+bool bulk_read_chunk(struct bulk *b, bool *end);
+bool bulk_bind_columns(struct bulk *b, bool first);
+void bulk_tell_progress(const struct bulk *b, bool end);
+void bulk_close(struct bulk *b);
+
+bool bulk_sink_open(struct bulk *b, struct bulk_sink *sink, const char *path);
+/* Whole, or not there. */
+void bulk_sink_close(struct bulk *b, struct bulk_sink *sink, bool good);
+
+#endif
