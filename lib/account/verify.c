@@ -608,15 +608,28 @@ is_linked(const struct verifier *v, int64_t id)
 	return id >= 0 && (size_t)(id / 8) < v->linked_room && v->linked[id / 8] & 1u << (id % 8);
 }
 
+/* A row of table `person`; YB_E_NOT_FOUND, without a message, when there is none that can be read. */
+static yb_status
+look_up(struct verifier *v, enum ybi_sql by, const char *text, struct ybi_person_row *person, struct yb_error **err)
+{
+	struct yb_error *why = NULL;
+	yb_status st = ybi_ledger_find_person(v->ledger, by, text, person, &why);
+
+	if (is_hard(st))
+		return keep_hard(st, why, err);
+	yb_error_unref(why);
+	return st == YB_OK ? YB_OK : YB_E_NOT_FOUND;
+}
+
 /* A person that facts name: the next new one, or one that was named before. */
 static yb_status
 meet_person(struct verifier *v, int64_t seq, const char *psn_no, const char *hash, struct yb_error **err)
 {
 	struct ybi_person_row by_no = { 0 }, by_hash = { 0 }, *person = psn_no[0] ? &by_no : &by_hash;
-	yb_status st = psn_no[0] ? ybi_ledger_find_person(v->ledger, YBI_SQL_FIND_PERSON_NO, psn_no, &by_no, err) : YB_OK;
+	yb_status st = psn_no[0] ? look_up(v, YBI_SQL_FIND_PERSON_NO, psn_no, &by_no, err) : YB_OK;
 
 	if (st == YB_OK && hash[0])
-		st = ybi_ledger_find_person(v->ledger, YBI_SQL_FIND_PERSON_HASH, hash, &by_hash, err);
+		st = look_up(v, YBI_SQL_FIND_PERSON_HASH, hash, &by_hash, err);
 	if (is_hard(st))
 		return st;
 	if (st != YB_OK) {
@@ -939,7 +952,7 @@ check_account(struct verifier *v, struct ybi_query *query, struct yb_error **err
 		return YB_OK;
 	}
 	of_person = !strncmp(name, "account/", 8) || !strncmp(name, "pending/", 8);
-	st = of_person ? ybi_ledger_find_person(v->ledger, YBI_SQL_FIND_PERSON_TOKEN, name + 8, &person, err) : YB_OK;
+	st = of_person ? look_up(v, YBI_SQL_FIND_PERSON_TOKEN, name + 8, &person, err) : YB_OK;
 	if (is_hard(st))
 		return st;
 	if (st != YB_OK || of_person == ybi_query_null(query, 2) || (of_person && person.id != ybi_query_int(query, 2)))
