@@ -378,6 +378,18 @@ add_stay(struct ybi_walk *walk, struct ybi_lane *lane, uint32_t policy, yb_day f
 	return YB_OK;
 }
 
+/* The medical year of a day; most rows are of one. */
+static void
+year_of(struct ybi_walk *walk, const struct ybi_book *book, yb_day on, yb_day *from, yb_day *to)
+{
+	if (walk->year_of != book || on < walk->year_from || on >= walk->year_to) {
+		ybi_medical_year(book, on, &walk->year_from, &walk->year_to);
+		walk->year_of = book;
+	}
+	*from = walk->year_from;
+	*to = walk->year_to;
+}
+
 /* A settlement of a day, as remember() of decide/resettle.c keeps it. */
 static yb_status
 add_row(struct ybi_walk *walk, struct ybi_lane *lane, uint32_t number, yb_day on, size_t row, const yb_fen *added)
@@ -395,7 +407,7 @@ add_row(struct ybi_walk *walk, struct ybi_lane *lane, uint32_t number, yb_day on
 	for (uint32_t y = 0; y < policy->year_count && st == YB_OK; y++) {
 		if (!stay && !(any && policy->asks[YBI_PER_YEAR]))
 			break;
-		ybi_medical_year(policy->years[y], on, &from, &to);
+		year_of(walk, policy->years[y], on, &from, &to);
 		if (on >= from && on < to && any)
 			st = add_to(walk, lane, number, from, to, 0, added);
 		if (on >= from && on < to && stay && st == YB_OK)
@@ -492,7 +504,7 @@ tell_row(struct ybi_worker *w, size_t i, yb_day on)
 	yb_day first, next, from, to;
 	const char *none;
 
-	ybi_medical_year(policy->years[view->year], on, &first, &next);
+	year_of(walk, policy->years[view->year], on, &first, &next);
 	sums[YBI_PER_YEAR] = find(walk, lane, view->policy, first, next, 0);
 	for (int period = YBI_PER_MONTH; period <= YBI_PER_LIFE && lane->live; period++) {
 		if (!policy->asks[period] || period == YBI_PER_YEAR)

@@ -77,6 +77,8 @@ struct ybi_walk {
 	const struct ybi_bulk_history *history;
 	struct ybi_lane lanes[YBI_LANES];
 	uint32_t active, most;
+	const struct ybi_book *year_of;  /* whose medical year the last was */
+	yb_day year_from, year_to;
 	size_t stride;                   /* bytes of an entry of a lane */
 	uint32_t next, next_end;         /* persons taken and not begun */
 
