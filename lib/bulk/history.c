@@ -276,7 +276,7 @@ find_persons(struct ybi_bulk_history *h, size_t count, struct yb_error **err)
 
 /* ---- the walk of a thread ---- */
 
-#define PERSONS_AT_ONCE 64
+#define PERSONS_AT_ONCE 16
 
 struct job {
 	const struct yb_bulk *bulk;
