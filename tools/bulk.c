@@ -114,6 +114,8 @@ is_idle(const struct bulk *b, const struct bulk_column *c)
 	yb_column column;
 	yb_need need;
 
+	if (b->tool->given & TOOL_HISTORIES && (c->field == YB_FIELD_PSN_NO || c->field == YB_FIELD_MDTRT_ID || c->field == YB_FIELD_YB_EPISODE))
+		return false;
 	if (!c->field || yb_field_get_type(c->field) != YB_TYPE_TEXT || c->field == YB_FIELD_CERTNO)
 		return false;
 	for (size_t i = 0; yb_bulk_input_at(b->bulk, i, &column, &need) == YB_OK; i++)
@@ -154,9 +156,41 @@ add_column(struct bulk *b, const char *name, size_t length)
 	c->total = !c->field && strchr(c->name, '.') && strncmp(c->name, "psn.", 4) != 0;
 	c->text = c->field ? yb_field_get_type(c->field) <= YB_TYPE_CODES : !c->total;
 	c->bound = !c->weight && !is_idle(b, c);
-	c->values = calloc(BULK_CHUNK, sizeof(*c->values));
-	c->known = calloc(BULK_CHUNK, 1);
-	return (c->values && c->known) || bulk_no_memory(b);
+	return true;
+}
+
+/* Histories are of the persons that the file names, and have all their rows at once. */
+static bool
+read_whole(struct bulk *b)
+{
+	bool named = !(b->tool->given & TOOL_HISTORIES), end;
+
+	for (size_t i = 0; i < b->column_count; i++)
+		named = named || b->columns[i].field == YB_FIELD_PSN_NO;
+	if (!named) {
+		tool_fail("%s: has no column psn_no, which says whose history a row is part of", b->tool->args[0]);
+		b->rc = TOOL_DOCUMENT;
+	}
+	return named && (!(b->tool->given & TOOL_HISTORIES) || bulk_read_chunk(b, &end));
+}
+
+static bool
+make_room(struct bulk *b)
+{
+	bool there;
+
+	b->room = b->rows.count > BULK_CHUNK ? b->rows.count : BULK_CHUNK;
+	b->outcomes = calloc(b->room, sizeof(*b->outcomes));
+	b->statuses = calloc(b->room, sizeof(*b->statuses));
+	b->bad_cell = calloc(b->room, sizeof(*b->bad_cell));
+	b->cell_status = calloc(b->room, sizeof(*b->cell_status));
+	there = b->outcomes && b->statuses && b->bad_cell && b->cell_status;
+	for (size_t i = 0; i < b->column_count; i++) {
+		b->columns[i].values = calloc(b->room, sizeof(*b->columns[i].values));
+		b->columns[i].known = calloc(b->room, 1);
+		there = there && b->columns[i].values && b->columns[i].known;
+	}
+	return there || bulk_no_memory(b);
 }
 
 bool
@@ -177,7 +211,7 @@ bulk_read_header(struct bulk *b)
 	for (size_t i = 0; i < b->header.cell_count; i++)
 		if (!add_column(b, csv_text(&b->header, &b->header.cells[i]), b->header.cells[i].length))
 			return false;
-	return true;
+	return read_whole(b) && make_room(b);
 }
 
 /* --set NAME=TEXT: the same for every row. */
@@ -255,8 +289,8 @@ bind_outputs(struct bulk *b)
 			continue;
 		b->outputs[b->output_count].column = column;
 		b->outputs[b->output_count].name = yb_bulk_get_name(b->bulk, column);
-		b->outputs[b->output_count].values = calloc(BULK_CHUNK, sizeof(int64_t));
-		b->outputs[b->output_count].known = calloc(BULK_CHUNK, 1);
+		b->outputs[b->output_count].values = calloc(b->room, sizeof(int64_t));
+		b->outputs[b->output_count].known = calloc(b->room, 1);
 		b->output_count++;
 		if (!b->outputs[b->output_count - 1].values || !b->outputs[b->output_count - 1].known ||
 		    yb_bulk_bind_output(b->bulk, column, b->outputs[b->output_count - 1].values, b->outputs[b->output_count - 1].known, NULL) != YB_OK)
@@ -341,9 +375,10 @@ bool
 bulk_read_chunk(struct bulk *b, bool *end)
 {
 	int rc = CSV_RECORD;
+	bool whole = (b->tool->given & TOOL_HISTORIES) != 0;
 
 	csv_clear(&b->rows);
-	while (b->rows.count < BULK_CHUNK && (rc = csv_read(&b->reader, &b->rows)) == CSV_RECORD)
+	while ((whole || b->rows.count < BULK_CHUNK) && (rc = csv_read(&b->reader, &b->rows)) == CSV_RECORD)
 		if (is_blank(b, b->rows.count - 1)) {
 			b->rows.count--;
 			b->rows.cell_count = b->rows.first[b->rows.count];
@@ -352,7 +387,7 @@ bulk_read_chunk(struct bulk *b, bool *end)
 	if (rc == CSV_MEMORY)
 		return bulk_no_memory(b);
 	if (rc == CSV_RECORD || rc == CSV_END)
-		return read_cells(b);
+		return whole || read_cells(b); /* there is no room for the cells of all rows yet */
 	if (rc == CSV_FAULT)
 		tool_fail("%s:%lu:%lu: row %zu: %s", b->tool->args[0], b->reader.fault_line, b->reader.fault_column, b->done + b->rows.count + 1, b->reader.fault);
 	else
@@ -513,10 +548,15 @@ answer_reason(struct bulk *b, size_t row, char *out, size_t room)
 	size_t length = 0;
 
 	out[0] = '\0';
+	if (b->statuses[row] == YB_E_MISSING_KEY && b->tool->given & TOOL_HISTORIES) {
+		(void)snprintf(out, room, b->tool->lang == YB_LANG_ZH ? "缺少 psn_no" : "lacks psn_no");
+		return;
+	}
 	if (yb_bulk_answer(b->bulk, row, b->decision, &error) != YB_OK)
 		(void)snprintf(out, room, "%s", error ? yb_error_get_message(error) : yb_status_text(b->statuses[row], b->tool->lang));
 	for (size_t i = 0; !error && length < room - 1 && yb_decision_get_missing(b->decision, i, &missing) == YB_OK; i++)
-		length += (size_t)snprintf(out + length, room - length, "%s%s", i ? ", " : b->tool->lang == YB_LANG_ZH ? "缺少 " : "lacks ", missing);
+		if (!(b->tool->given & TOOL_HISTORIES) || strcmp(missing, "yb_admission") != 0) /* which earlier rows told */
+			length += (size_t)snprintf(out + length, room - length, "%s%s", length ? ", " : b->tool->lang == YB_LANG_ZH ? "缺少 " : "lacks ", missing);
 	if (!error && !out[0] && yb_decision_dup_reason_text(b->decision, 0, b->tool->lang, &text) == YB_OK)
 		(void)snprintf(out, room, "%s", text);
 	yb_free(text);
@@ -574,13 +614,28 @@ written(struct bulk *b)
 
 /* --- the run -------------------------------------------------------------- */
 
+/* A row that cannot be read is of nobody, so that it adds nothing. */
+static void
+drop_bad(struct bulk *b)
+{
+	for (size_t i = 0; i < b->column_count; i++)
+		for (size_t row = 0; b->columns[i].field == YB_FIELD_PSN_NO && row < b->rows.count; row++)
+			if (b->bad_cell[row])
+				b->columns[i].known[row] = 0;
+}
+
 static bool
 run_chunk(struct bulk *b)
 {
 	struct yb_error *error = NULL;
+	bool histories = (b->tool->given & TOOL_HISTORIES) != 0;
+	yb_status st;
 
-	if (yb_bulk_run(b->bulk, 0, b->rows.count, &error) != YB_OK)
-		return refuse(b, TOOL_INTERNAL, error);
+	if (histories)
+		drop_bad(b);
+	st = histories ? yb_bulk_run_histories(b->bulk, 0, b->rows.count, NULL, &error) : yb_bulk_run(b->bulk, 0, b->rows.count, &error);
+	if (st != YB_OK)
+		return refuse(b, st == YB_E_CONTRADICTION || st == YB_E_LIMIT ? TOOL_DOCUMENT : TOOL_INTERNAL, error);
 	for (size_t row = 0; row < b->rows.count; row++)
 		write_row(b, row);
 	return written(b);
@@ -598,8 +653,13 @@ bulk_tell_progress(const struct bulk *b, bool end)
 static bool
 run_file(struct bulk *b)
 {
-	bool first = true, end = false;
+	bool first = true, end = (b->tool->given & TOOL_HISTORIES) != 0;
 
+	if (end) { /* they were read with the header */
+		if (b->rows.count && !(read_cells(b) && bulk_bind_columns(b, true) && run_chunk(b)))
+			return false;
+		b->done = b->rows.count;
+	}
 	while (!end) {
 		if (!bulk_read_chunk(b, &end))
 			return false;
@@ -679,6 +739,10 @@ bulk_close(struct bulk *b)
 		free(b->outputs[i].values);
 		free(b->outputs[i].known);
 	}
+	free(b->outcomes);
+	free(b->statuses);
+	free(b->bad_cell);
+	free(b->cell_status);
 	csv_free(&b->header);
 	csv_free(&b->rows);
 	if (b->reader.file && b->reader.file != stdin)
@@ -700,6 +764,10 @@ tool_bulk_settle(const struct tool *tool)
 	bool good;
 	int rc;
 
+	if (tool->what_if && tool->given & TOOL_HISTORIES) {
+		tool_fail("--histories settles; what a reform changes is summed of rows alone");
+		return TOOL_USAGE;
+	}
 	if (tool->what_if)
 		return tool_bulk_whatif(tool);
 	b = calloc(1, sizeof(*b));

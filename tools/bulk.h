@@ -7,7 +7,7 @@
 
 /*
  * A CSV file of bills, read a chunk at a time into columns that are bound to a
- * bulk. Who fails has told why and set rc.
+ * bulk; histories take the whole file as one. Who fails has told why and set rc.
  */
 
 #define BULK_CHUNK 16384
@@ -58,10 +58,11 @@ struct bulk {
 		uint8_t *known;
 	} outputs[64];
 	size_t output_count;
-	uint8_t outcomes[BULK_CHUNK];
-	yb_status statuses[BULK_CHUNK];
-	size_t bad_cell[BULK_CHUNK]; /* by row: number of the first cell that cannot be read + 1; SIZE_MAX: another number of cells */
-	yb_status cell_status[BULK_CHUNK];
+	size_t room;              /* rows that a chunk may have */
+	uint8_t *outcomes;
+	yb_status *statuses;
+	size_t *bad_cell; /* by row: number of the first cell that cannot be read + 1; SIZE_MAX: another number of cells */
+	yb_status *cell_status;
 	struct bulk_sink out, rejects;
 	size_t done, counts[6];   /* rows; by outcome, 5: bad */
 	int rc;

@@ -67,6 +67,7 @@ enum {
 #define TOOL_POST (UINT64_C(1) << 40)
 #define TOOL_KEY (UINT64_C(1) << 41)
 #define TOOL_POLICY_TODAY (UINT64_C(1) << 42)
+#define TOOL_HISTORIES (UINT64_C(1) << 48) /* of bulk settle */
 
 /* What the command line asked for. */
 struct tool {

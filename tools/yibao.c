@@ -61,6 +61,7 @@ static const struct option long_options[] = {
 	{ "rejects", required_argument, NULL, OWN(TOOL_REJECTS) },
 	{ "threads", required_argument, NULL, OWN(TOOL_THREADS) },
 	{ "set", required_argument, NULL, OWN(TOOL_SET) },
+	{ "histories", no_argument, NULL, OWN(TOOL_HISTORIES) },
 	{ "format", required_argument, NULL, OWN(TOOL_FORMAT) },
 	{ "from", required_argument, NULL, OWN(TOOL_FROM) },
 	{ "to", required_argument, NULL, OWN(TOOL_TO) },

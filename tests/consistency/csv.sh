@@ -139,6 +139,26 @@ has 'insutype'
 grep -q '^always *insutype' "$tmp/out" || fail "insutype is not always needed"
 grep -q '^asked *hosp_lv' "$tmp/out" || fail "hosp_lv is not asked for"
 
+# --- histories: the first stay of P1 is the second row; its second, at half the deductible, the first
+
+printf 'psn_no,mdtrt_id,enddate,hosp_lv,medfee_sumamt,fulamt_ownpay_amt\nP1,Z2,2026-04-01,08,8000,0\nP1,Z1,2026-03-09,02,52000,2000\n,Z1,2026-03-09,02,52000,2000
+P1,Z0,2026-03-01,02,5x,0\nP2,Z3,2026-05-09,,52000,2000\n' > "$tmp/in.csv"
+person="--set insuplc_admdvs=110000 --set insutype=310 --set psn_type=1101 --set psn_idet_type= --set cvlserv_flag=0 --set med_type=21
+	--set mdtrtarea_admvs=110000 --set overlmt_selfpay=0 --set preselfpay_amt=0"
+# shellcheck disable=SC2086
+settle 3 --histories --threads 2 $person
+has 'P1,Z2,2026-04-01,08,8000,0,answered,,0.00,0.00,8000.00,0.00,650.00,6615.00,'
+has 'P1,Z1,2026-03-09,02,52000,2000,answered,,0.00,0.00,50000.00,0.00,1300.00,42895.00,'
+has ',Z1,2026-03-09,02,52000,2000,bad,lacks psn_no,'
+has 'P1,Z0,2026-03-01,02,5x,0,bad,"medfee_sumamt: ""5x'
+has 'P2,Z3,2026-05-09,,52000,2000,incomplete,lacks hosp_lv,'
+# shellcheck disable=SC2086
+settle 3 --histories $person --set yb_admission=1
+says 'yb_admission is what the earlier rows of the person tell'
+printf 'mdtrt_id,enddate\nZ2,2026-04-01\n' > "$tmp/in.csv"
+settle 3 --histories --set psn_no=P1 --set insutype=310 --set insuplc_admdvs=110000
+says 'has no column psn_no'
+
 # --- more rows than a chunk holds
 
 awk 'BEGIN { print "hosp_lv,medfee_sumamt,fulamt_ownpay_amt,psn_no"; for (i = 1; i <= 40000; i++) printf "0%d,%d.%02d,0,P%d\n", i % 9 + 1, i * 7, i % 100, i }' > "$tmp/in.csv"
@@ -147,4 +167,7 @@ settle 0 $same -o "$tmp/whole" --threads 2
 has '40000 rows; 40000 answered'
 [ "$(wc -l < "$tmp/whole")" = 40001 ] || fail "rows are lost between chunks"
 [ "$(tail -n 1 "$tmp/whole" | cut -d, -f4)" = P40000 ] || fail "the rows are in another order"
+# shellcheck disable=SC2086
+settle 0 $person --set enddate=2026-03-09 --histories -o "$tmp/same"
+cmp -s "$tmp/whole" "$tmp/same" || fail "first stays of 40000 persons differ from rows alone"
 exit $bad
