@@ -265,6 +265,41 @@ close_books(struct home *home)
 	return st;
 }
 
+/* All but the last line: it has the hash over all transactions, which is another one after every change of a document they rest on. */
+static void
+print_but_last(const char *text)
+{
+	size_t length = strlen(text);
+
+	for (length -= length > 0; length > 0 && text[length - 1] != '\n'; length--)
+		;
+	printf("%.*s", (int)length, text);
+}
+
+/* What the grandparent would get to keep, and what an auditor would ask for. */
+static yb_status
+show_books(struct home *home)
+{
+	struct yb_ledger_report *report = NULL;
+	char *text = NULL;
+	yb_status st = yb_ledger_render_statement(home->ledger, "42010099900000000002003", YB_AXIS_BUSINESS, day_of("2025-11-01"), day_of("2026-12-31"),
+	                                          YB_FORMAT_TEXT, YB_LANG_ZH, &text, &home->error);
+
+	if (st == YB_OK)
+		print_but_last(text);
+	yb_free(text);
+	text = NULL;
+	if (st == YB_OK)
+		st = yb_ledger_verify(home->ledger, NULL, &report, &home->error);
+	if (st == YB_OK)
+		st = yb_ledger_report_render(report, YB_FORMAT_TEXT, YB_LANG_EN, &text, &home->error);
+	if (st == YB_OK)
+		printf("%s\n", yb_ledger_report_get_failed(report) ? text : "all checks of the ledger hold");
+	yb_free(text);
+	yb_ledger_report_unref(report);
+	return st;
+}
+
 static yb_status
 open_home(struct home *home, const char *path)
 {
@@ -303,6 +338,8 @@ main(int argc, char **argv)
 		st = put_in_order(&home);
 	if (st == YB_OK)
 		st = close_books(&home);
+	if (st == YB_OK)
+		st = show_books(&home);
 	if (st != YB_OK)
 		printf("%s: %s\n", yb_status_name(st), home.error ? yb_error_get_message(home.error) : "");
 	yb_ledger_unref(home.ledger);
