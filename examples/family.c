@@ -290,7 +290,7 @@ show_books(struct home *home)
 	yb_free(text);
 	text = NULL;
 	if (st == YB_OK)
-		st = yb_ledger_verify(home->ledger, NULL, &report, &home->error);
+		st = yb_ledger_verify(home->ledger, NULL, 0, NULL, &report, &home->error);
 	if (st == YB_OK)
 		st = yb_ledger_report_render(report, YB_FORMAT_TEXT, YB_LANG_EN, &text, &home->error);
 	if (st == YB_OK)

@@ -675,12 +675,12 @@ checks_join(const struct tool *tool)
 }
 
 static int
-verify(const struct tool *tool, struct yb_ledger *ledger, const struct yb_ledger_verify_options *options)
+verify(const struct tool *tool, struct yb_ledger *ledger, const char *checks, int64_t head_seq, const char *head_hash)
 {
 	struct yb_ledger_report *report = NULL;
 	struct yb_error *error = NULL;
 	char *text = NULL;
-	yb_status status = yb_ledger_verify(ledger, options, &report, &error);
+	yb_status status = yb_ledger_verify(ledger, checks, head_seq, head_hash, &report, &error);
 	int rc = TOOL_LEDGER;
 
 	if (status == YB_OK)
@@ -703,12 +703,13 @@ verify(const struct tool *tool, struct yb_ledger *ledger, const struct yb_ledger
 int
 tool_ledger_verify(const struct tool *tool)
 {
-	struct yb_ledger_verify_options options = YB_LEDGER_VERIFY_OPTIONS_INIT;
 	struct yb_ledger *ledger = NULL;
+	const char *head_hash = NULL;
+	int64_t head_seq = 0;
 	char *names = NULL;
 	int rc;
 
-	if (tool->given & TOOL_HEAD && !head_read(tool->head, &options.head_seq, &options.head_hash)) {
+	if (tool->given & TOOL_HEAD && !head_read(tool->head, &head_seq, &head_hash)) {
 		tool_fail("--head %s: must be a number, \":\" and a hash of 64 hexadecimal digits", tool->head);
 		return TOOL_USAGE;
 	}
@@ -717,10 +718,9 @@ tool_ledger_verify(const struct tool *tool)
 		tool_fail("out of memory");
 		return TOOL_INTERNAL;
 	}
-	options.checks = names[0] ? names : NULL;
 	rc = tool_ledger_open(tool, YB_LEDGER_READ, &ledger);
 	if (rc == TOOL_OK)
-		rc = verify(tool, ledger, &options);
+		rc = verify(tool, ledger, names[0] ? names : NULL, head_seq, head_hash);
 	yb_ledger_unref(ledger);
 	free(names);
 	return rc;

@@ -327,17 +327,6 @@ YB_API yb_status yb_ledger_get_balance(struct yb_ledger *ledger, const char *acc
 /** What yb_ledger_verify() found: a check after another, each with its first failure. */
 struct yb_ledger_report;
 
-/** What is verified; zero means default. */
-struct yb_ledger_verify_options {
-	uint32_t size;         /**< sizeof this struct, as the caller compiled it */
-	uint32_t flags;        /**< 0 */
-	const char *checks;    /**< names of checks with a comma between, `chain,balances`; NULL: all */
-	int64_t head_seq;      /**< number of a head that was written down earlier, see yb_ledger_get_head() */
-	const char *head_hash; /**< its hash, which must be found in the chain; NULL: none is expected */
-};
-/** Initializer of struct yb_ledger_verify_options. */
-#define YB_LEDGER_VERIFY_OPTIONS_INIT { sizeof(struct yb_ledger_verify_options), 0, NULL, 0, NULL }
-
 /**
  * Is the ledger what its transactions make it? Nothing is written. Others cannot write meanwhile. The checks:
  *
@@ -360,17 +349,18 @@ struct yb_ledger_verify_options {
  *
  * Somebody who may write the file can make a chain anew: only a head that was written down elsewhere proves that nobody did.
  * @param ledger   a ledger; in a batch, as the batch has left it so far
- * @param options  NULL for the defaults
+ * @param checks     names of checks with a comma between, `chain,balances`; NULL: all
+ * @param head_seq   number of a head that was written down earlier, see yb_ledger_get_head()
+ * @param head_hash  its hash, which must be found in the chain; NULL: none is expected
  * @param[out] report  what was found, also when checks fail; yb_ledger_report_unref() it
  * @param[out] err     NULL, or where to put the detail of a failure
  * @retval YB_E_UNKNOWN_NAME  there is no such check
  * @retval YB_E_BAD_VALUE     the expected head is none
- * @retval YB_E_BAD_OPTIONS   unknown size or flag
  * @retval YB_E_IO, YB_E_BUSY, YB_E_FORKED, YB_E_NO_MEMORY  it could not be found out
  * @since 0.1
  */
-YB_API yb_status yb_ledger_verify(struct yb_ledger *ledger, const struct yb_ledger_verify_options *options, struct yb_ledger_report **report,
-                                  struct yb_error **err);
+YB_API yb_status yb_ledger_verify(struct yb_ledger *ledger, const char *checks, int64_t head_seq, const char *head_hash,
+                                  struct yb_ledger_report **report, struct yb_error **err);
 
 /**
  * Free a report.

@@ -1224,21 +1224,21 @@ choose(struct yb_ledger_report *report, const char *names, struct yb_error **err
 }
 
 static yb_status
-report_new(const struct yb_ledger_verify_options *options, struct yb_ledger_report **report, struct yb_error **err)
+report_new(const char *checks, const char *head_hash, struct yb_ledger_report **report, struct yb_error **err)
 {
 	struct yb_ledger_report *made = ybi_calloc(1, sizeof(*made));
 	yb_status st;
 
 	if (!made)
 		return ybi_error_no_memory(err);
-	st = choose(made, options->checks, err);
+	st = choose(made, checks, err);
 	if (st != YB_OK) {
 		free(made);
 		return st;
 	}
 	for (size_t i = 0; i < CHECK_COUNT_; i++)
 		made->count += made->of[i].asked;
-	if (made->count && options->head_hash)
+	if (made->count && head_hash)
 		made->of[CHECK_CHAIN].asked = true; /* where else would it be found */
 	for (size_t i = 0; i < CHECK_COUNT_ && !made->count; i++)
 		made->of[i].asked = true;
@@ -1252,9 +1252,9 @@ report_new(const struct yb_ledger_verify_options *options, struct yb_ledger_repo
 }
 
 static yb_status
-run(struct yb_ledger *ledger, const struct yb_ledger_verify_options *options, struct yb_ledger_report *report, struct yb_error **err)
+run(struct yb_ledger *ledger, int64_t head_seq, const char *head_hash, struct yb_ledger_report *report, struct yb_error **err)
 {
-	struct verifier v = { .ledger = ledger, .report = report, .expected = options->head_hash, .expected_seq = options->head_seq };
+	struct verifier v = { .ledger = ledger, .report = report, .expected = head_hash, .expected_seq = head_seq };
 	yb_status st = yb_transaction_new(&v.t, err);
 
 	memcpy(v.before, ybi_chain_start, sizeof(v.before));
@@ -1275,9 +1275,9 @@ run(struct yb_ledger *ledger, const struct yb_ledger_verify_options *options, st
 }
 
 yb_status
-yb_ledger_verify(struct yb_ledger *ledger, const struct yb_ledger_verify_options *options, struct yb_ledger_report **report, struct yb_error **err)
+yb_ledger_verify(struct yb_ledger *ledger, const char *checks, int64_t head_seq, const char *head_hash, struct yb_ledger_report **report,
+                 struct yb_error **err)
 {
-	struct yb_ledger_verify_options full = YB_LEDGER_VERIFY_OPTIONS_INIT;
 	yb_status st;
 
 	if (!report)
@@ -1285,17 +1285,11 @@ yb_ledger_verify(struct yb_ledger *ledger, const struct yb_ledger_verify_options
 	*report = NULL;
 	if (!ledger)
 		return YB_E_INVALID;
-	st = options ? ybi_options_copy(&full, sizeof(full), options, sizeof(full), err) : YB_OK;
-	if (st != YB_OK)
-		return st;
-	if (full.flags)
-		return ybi_error_set(err, YB_E_BAD_OPTIONS, "unknown options of verifying");
-	if (full.head_hash && (full.head_seq < 0 || strlen(full.head_hash) != YBI_HASH_SIZE - 1 ||
-	                       strspn(full.head_hash, "0123456789abcdef") != YBI_HASH_SIZE - 1))
+	if (head_hash && (head_seq < 0 || strlen(head_hash) != YBI_HASH_SIZE - 1 || strspn(head_hash, "0123456789abcdef") != YBI_HASH_SIZE - 1))
 		return ybi_error_at(err, YB_E_BAD_VALUE, NULL, "head_hash", "a head is a number and a hash of 64 hexadecimal digits in lower case");
-	st = report_new(&full, report, err);
+	st = report_new(checks, head_hash, report, err);
 	if (st == YB_OK)
-		st = run(ledger, &full, *report, err);
+		st = run(ledger, head_seq, head_hash, *report, err);
 	if (st != YB_OK) {
 		yb_ledger_report_unref(*report);
 		*report = NULL;

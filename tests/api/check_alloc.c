@@ -1370,7 +1370,7 @@ START_TEST(a_ledger_is_verified_or_not)
 			heap.on = true;
 			ledger = opened();
 			begin_to_fail(n, sticky);
-			st = yb_ledger_verify(ledger, NULL, &report, &err);
+			st = yb_ledger_verify(ledger, NULL, 0, NULL, &report, &err);
 			hits = heap.hit;
 			done_or_nothing(st, err, "verify");
 			CHECK((st == YB_OK) == (report != NULL), "verify: %s and a report", yb_status_name(st));
@@ -2323,7 +2323,7 @@ main(void)
 	SRunner *runner;
 	int failed;
 
-	tcase_set_timeout(tc, 300);
+	tcase_set_timeout(tc, 1800);
 	tcase_add_unchecked_fixture(tc, load_once, drop_once);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, every_allocation_may_fail, 0, COUNT(runs));
@@ -2339,7 +2339,7 @@ main(void)
 	tcase_add_test(tc, what_is_freed_holds_no_name_and_no_number);
 	suite_add_tcase(suite, tc);
 	tc = tcase_create("ledger");
-	tcase_set_timeout(tc, 300);
+	tcase_set_timeout(tc, 1800);
 	tcase_add_unchecked_fixture(tc, make_ledger, remove_ledger);
 	tcase_add_test(tc, a_post_of_every_kind_is_whole_or_nothing);
 	tcase_add_test(tc, a_durable_post_is_whole_or_nothing);

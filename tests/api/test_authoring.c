@@ -471,7 +471,7 @@ authoring_suite(void)
 	Suite *suite = suite_create("authoring");
 	TCase *tc = tcase_create("differences");
 
-	tcase_set_timeout(tc, 60);
+	tcase_set_timeout(tc, 1800);
 	tcase_add_test(tc, order_and_spelling_make_no_difference);
 	tcase_add_test(tc, a_difference_is_told_in_words_with_both_sources);
 	tcase_add_test(tc, amounts_that_change_are_told_with_their_case);

@@ -765,7 +765,7 @@ eligibility_suite(void)
 	Suite *suite = suite_create("eligibility");
 	TCase *tc = tcase_create("eligibility"), *one = tcase_create("object");
 
-	tcase_set_timeout(tc, 60);
+	tcase_set_timeout(tc, 1800);
 	tcase_add_unchecked_fixture(tc, ask_load_once, ask_drop_once);
 	tcase_add_loop_test(tc, a_shipped_document_says_when_cover_begins, 0, COUNT(regions));
 	tcase_add_loop_test(tc, a_wait_is_fixed_and_variable_less_repair, 0, COUNT(waits));
@@ -776,7 +776,7 @@ eligibility_suite(void)
 	tcase_add_loop_test(tc, a_history_is_read_as_facts, 0, COUNT(histories));
 	tcase_add_loop_test(tc, rewards_are_walked_year_by_year, 0, COUNT(rewards));
 	suite_add_tcase(suite, tc);
-	tcase_set_timeout(one, 120);
+	tcase_set_timeout(one, 1800);
 	tcase_add_checked_fixture(one, setup, teardown);
 	tcase_add_loop_test(one, options_that_cannot_be_are_refused, 0, COUNT(bad_options));
 	tcase_add_loop_test(one, options_of_rewards_that_cannot_be_are_refused, 0, COUNT(bad_rewards));

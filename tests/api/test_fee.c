@@ -571,7 +571,7 @@ fee_suite(void)
 	Suite *suite = suite_create("fee");
 	TCase *tc = tcase_create("fee"), *one = tcase_create("object");
 
-	tcase_set_timeout(tc, 60);
+	tcase_set_timeout(tc, 1800);
 	tcase_add_unchecked_fixture(tc, ask_load_once, ask_drop_once);
 	tcase_add_loop_test(tc, a_posted_part_is_rounded_once_at_its_place, 0, COUNT(roundings));
 	tcase_add_loop_test(tc, of_several_statuses_the_lowest_part_counts, 0, COUNT(statuses));
@@ -579,7 +579,7 @@ fee_suite(void)
 	tcase_add_loop_test(tc, a_charge_of_every_shape, 0, COUNT(shapes));
 	tcase_add_loop_test(tc, a_shipped_document_says_what_is_owed, 0, COUNT(regions));
 	suite_add_tcase(suite, tc);
-	tcase_set_timeout(one, 120);
+	tcase_set_timeout(one, 1800);
 	tcase_add_checked_fixture(one, setup, teardown);
 	tcase_add_loop_test(one, options_that_cannot_be_are_refused, 0, COUNT(bad_options));
 	tcase_add_test(one, options_of_a_later_version_are_read);

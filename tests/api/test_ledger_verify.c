@@ -174,13 +174,11 @@ teardown(void)
 static struct yb_ledger_report *
 verify(struct yb_ledger *ledger, const char *checks)
 {
-	struct yb_ledger_verify_options options = YB_LEDGER_VERIFY_OPTIONS_INIT;
 	struct yb_ledger_report *report = NULL;
 	struct yb_error *error = NULL;
 	yb_status st;
 
-	options.checks = checks;
-	st = yb_ledger_verify(ledger, &options, &report, &error);
+	st = yb_ledger_verify(ledger, checks, 0, NULL, &report, &error);
 	ck_assert_msg(st == YB_OK, "%s: %s", yb_status_name(st), error ? yb_error_get_message(error) : "");
 	ck_assert_ptr_null(error);
 	return report;
@@ -606,7 +604,6 @@ END_TEST
 
 START_TEST(an_earlier_head_is_found_in_the_chain)
 {
-	struct yb_ledger_verify_options options = YB_LEDGER_VERIFY_OPTIONS_INIT;
 	struct yb_ledger_report *report = NULL;
 	struct yb_ledger *ledger = NULL;
 	char head[YB_LEDGER_HASH_SIZE], zero[YB_LEDGER_HASH_SIZE];
@@ -620,47 +617,37 @@ START_TEST(an_earlier_head_is_found_in_the_chain)
 			ck_assert_int_eq(yb_ledger_get_head(ledger, &seq, head, NULL), YB_OK);
 	}
 	for (int i = 0; i < 6; i++) {
-		options.checks = i % 2 ? "orphans" : NULL;
-		options.head_seq = i < 2 ? seq : i < 4 ? 0 : 4;
-		options.head_hash = i < 2 ? head : i < 4 ? zero : head;
-		ck_assert_int_eq(yb_ledger_verify(ledger, &options, &report, NULL), YB_OK);
+		ck_assert_int_eq(yb_ledger_verify(ledger, i % 2 ? "orphans" : NULL, i < 2 ? seq : i < 4 ? 0 : 4, i < 2 ? head : i < 4 ? zero : head, &report, NULL),
+		                 YB_OK);
 		ck_assert_uint_eq(yb_ledger_report_get_failed(report), i < 4 ? 0 : 1);
 		yb_ledger_report_unref(report);
 	}
-	options.head_seq = 5; /* there are not so many */
-	ck_assert_int_eq(yb_ledger_verify(ledger, &options, &report, NULL), YB_OK);
+	ck_assert_int_eq(yb_ledger_verify(ledger, NULL, 5, head, &report, NULL), YB_OK); /* there are not so many */
 	ck_assert_uint_eq(yb_ledger_report_get_failed(report), 1);
 	yb_ledger_report_unref(report);
+	ck_assert_int_eq(yb_ledger_verify(ledger, NULL, -1, head, &report, NULL), YB_E_BAD_VALUE);
 	head[0] = 'G';
-	ck_assert_int_eq(yb_ledger_verify(ledger, &options, &report, NULL), YB_E_BAD_VALUE);
+	ck_assert_int_eq(yb_ledger_verify(ledger, NULL, 4, head, &report, NULL), YB_E_BAD_VALUE);
 	ck_assert_ptr_null(report);
-	options.head_hash = "12";
-	ck_assert_int_eq(yb_ledger_verify(ledger, &options, &report, NULL), YB_E_BAD_VALUE);
+	ck_assert_int_eq(yb_ledger_verify(ledger, NULL, 4, "12", &report, NULL), YB_E_BAD_VALUE);
 	yb_ledger_unref(ledger);
 }
 END_TEST
 
 START_TEST(an_unknown_check_is_refused)
 {
-	struct yb_ledger_verify_options options = YB_LEDGER_VERIFY_OPTIONS_INIT;
 	struct yb_ledger_report *report = NULL;
 	struct yb_ledger *ledger = open_file();
 	struct yb_error *error = NULL;
 
-	options.checks = "chain,balance";
-	ck_assert_int_eq(yb_ledger_verify(ledger, &options, &report, &error), YB_E_UNKNOWN_NAME);
+	ck_assert_int_eq(yb_ledger_verify(ledger, "chain,balance", 0, NULL, &report, &error), YB_E_UNKNOWN_NAME);
 	ck_assert_ptr_null(report);
 	ck_assert_str_eq(yb_error_get_message(error), "there is no check \"balance\"; did you mean \"balances\"?");
 	yb_error_unref(error);
-	options.checks = "\xff";
-	ck_assert_int_eq(yb_ledger_verify(ledger, &options, &report, NULL), YB_E_UNKNOWN_NAME);
-	options.checks = "something-of-a-name-that-is-far-too-long-for-any-check";
-	ck_assert_int_eq(yb_ledger_verify(ledger, &options, &report, NULL), YB_E_UNKNOWN_NAME);
-	options.checks = NULL;
-	options.flags = 1;
-	ck_assert_int_eq(yb_ledger_verify(ledger, &options, &report, NULL), YB_E_BAD_OPTIONS);
-	ck_assert_int_eq(yb_ledger_verify(NULL, NULL, &report, NULL), YB_E_INVALID);
-	ck_assert_int_eq(yb_ledger_verify(ledger, NULL, NULL, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_verify(ledger, "\xff", 0, NULL, &report, NULL), YB_E_UNKNOWN_NAME);
+	ck_assert_int_eq(yb_ledger_verify(ledger, "something-of-a-name-that-is-far-too-long-for-any-check", 0, NULL, &report, NULL), YB_E_UNKNOWN_NAME);
+	ck_assert_int_eq(yb_ledger_verify(NULL, NULL, 0, NULL, &report, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_ledger_verify(ledger, NULL, 0, NULL, NULL, NULL), YB_E_INVALID);
 	yb_ledger_unref(ledger);
 }
 END_TEST

@@ -691,7 +691,7 @@ receipt_suite(void)
 	Suite *suite = suite_create("receipt");
 	TCase *tc = tcase_create("receipt");
 
-	tcase_set_timeout(tc, 120);
+	tcase_set_timeout(tc, 1800);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, facts_are_written_as_they_are_read);
 	tcase_add_test(tc, the_order_in_which_facts_were_given_leaves_no_trace);

@@ -427,14 +427,14 @@ refund_suite(void)
 	Suite *suite = suite_create("refund");
 	TCase *tc = tcase_create("refund"), *one = tcase_create("object");
 
-	tcase_set_timeout(tc, 60);
+	tcase_set_timeout(tc, 1800);
 	tcase_add_unchecked_fixture(tc, ask_load_once, ask_drop_once);
 	tcase_add_loop_test(tc, a_shipped_document_says_what_is_credited, 0, COUNT(regions));
 	tcase_add_loop_test(tc, a_credit_of_every_shape, 0, COUNT(credits));
 	tcase_add_loop_test(tc, interest_is_a_credit_of_its_own, 0, COUNT(interests));
 	tcase_add_loop_test(tc, a_contribution_comes_back_by_one_rule, 0, COUNT(repays));
 	suite_add_tcase(suite, tc);
-	tcase_set_timeout(one, 120);
+	tcase_set_timeout(one, 1800);
 	tcase_add_checked_fixture(one, setup, teardown);
 	tcase_add_loop_test(one, options_that_cannot_be_are_refused, 0, COUNT(bad_options));
 	tcase_add_test(one, null_handles_are_told);

@@ -410,7 +410,7 @@ sections_suite(void)
 	Suite *suite = suite_create("sections");
 	TCase *tc = tcase_create("sections");
 
-	tcase_set_timeout(tc, 60);
+	tcase_set_timeout(tc, 1800);
 	tcase_add_loop_test(tc, a_faulty_section_is_refused_at_its_place, 0, COUNT(rows));
 	tcase_add_loop_test(tc, what_is_no_fault_is_read, 0, COUNT(fine));
 	tcase_add_loop_test(tc, a_child_sees_its_parent, 0, COUNT(layered));

@@ -458,7 +458,7 @@ whatif_suite(void)
 	TCase *tcase = tcase_create("whatif");
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
-	tcase_set_timeout(tcase, 300);
+	tcase_set_timeout(tcase, 1800);
 	tcase_add_test(tcase, equals_a_loop_over_single_answers);
 	tcase_add_test(tcase, groups_stand_in_the_order_of_their_keys);
 	tcase_add_test(tcase, neither_threads_nor_pieces_make_a_difference);

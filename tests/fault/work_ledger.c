@@ -418,7 +418,7 @@ ledger_verify(struct yb_ledger *ledger, char *why, size_t room)
 	struct yb_ledger_report *report = NULL;
 	struct yb_error *err = NULL;
 	const char *name = "", *text = "", *table = NULL, *column = NULL;
-	yb_status st = yb_ledger_verify(ledger, NULL, &report, &err);
+	yb_status st = yb_ledger_verify(ledger, NULL, 0, NULL, &report, &err);
 	size_t failed = st == YB_OK ? yb_ledger_report_get_failed(report) : 0;
 	int64_t number = 0;
 

@@ -13,7 +13,7 @@ must_hold(struct yb_ledger *ledger)
 	struct yb_ledger_report *report = NULL;
 	char *text = NULL;
 
-	FUZZ_REQUIRE(yb_ledger_verify(ledger, NULL, &report, NULL) == YB_OK);
+	FUZZ_REQUIRE(yb_ledger_verify(ledger, NULL, 0, NULL, &report, NULL) == YB_OK);
 	if (yb_ledger_report_get_failed(report) && yb_ledger_report_render(report, YB_FORMAT_TEXT, YB_LANG_EN, &text, NULL) == YB_OK)
 		fprintf(stderr, "%s", text);
 	FUZZ_REQUIRE(yb_ledger_report_get_failed(report) == 0);

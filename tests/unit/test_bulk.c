@@ -224,7 +224,7 @@ bulk_suite(void)
 	Suite *suite = suite_create("bulk");
 	TCase *tc = tcase_create("cases");
 
-	tcase_set_timeout(tc, 300);
+	tcase_set_timeout(tc, 1800);
 	tcase_add_test(tc, worked_bills_come_out_of_columns);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -313,7 +313,7 @@ calendar_suite(void)
 	Suite *suite = suite_create("calendar");
 	TCase *tcase = tcase_create("calendar");
 
-	tcase_set_timeout(tcase, 240);
+	tcase_set_timeout(tcase, 1800);
 	tcase_add_loop_test(tcase, a_date_is_the_day_that_is_known, 0, COUNT(known));
 	tcase_add_loop_test(tcase, a_text_that_is_no_date_is_refused, 0, COUNT(refused));
 	tcase_add_test(tcase, leap_years_follow_the_rule_of_400);

@@ -477,7 +477,7 @@ fraction_suite(void)
 	Suite *suite = suite_create("fraction");
 	TCase *tcase = tcase_create("fraction");
 
-	tcase_set_timeout(tcase, 60);
+	tcase_set_timeout(tcase, 1800);
 	tcase_add_loop_test(tcase, a_fraction_is_made_reduced, 0, COUNT(made));
 	tcase_add_loop_test(tcase, the_four_operations_are_exact_and_reduced, 0, COUNT(operations));
 	tcase_add_test(tcase, the_result_may_be_an_operand);

@@ -453,7 +453,7 @@ wide_suite(void)
 	Suite *suite = suite_create("wide");
 	TCase *tcase = tcase_create("wide");
 
-	tcase_set_timeout(tcase, 240);
+	tcase_set_timeout(tcase, 1800);
 	tcase_add_loop_test(tcase, a_number_is_written_in_decimal, 0, COUNT(texts));
 	tcase_add_test(tcase, a_sum_of_products_is_rounded_once);
 	tcase_add_test(tcase, an_empty_sum_is_nothing);
