@@ -16,9 +16,9 @@ extern "C" {
  * @file
  * One question asked of many rows: columns in, columns out.
  *
- * The facts of a million bills stand in columns, one array for each field, and
+ * The facts of a million bills or persons stand in columns, one array for each field, and
  * the answers are written into columns of the caller. Row by row the answer is
- * that of yb_settle(), to the fen; a row whose facts are wrong gets an outcome
+ * that of yb_settle() (yb_fee(), yb_refund()), to the fen; a row whose facts are wrong gets an outcome
  * of its own and disturbs no other. Nothing is allocated for a row.
  *
  * A column is a number: that of a field (#YB_FIELD_MEDFEE_SUMAMT), or one that
@@ -78,7 +78,9 @@ struct yb_bulk_options {
 /**
  * A question to be asked of rows; no column is bound yet.
  * @param set       policy documents; a reference is kept
- * @param question  #YB_QUESTION_REIMBURSE; no other question goes by columns in this version
+ * @param question  #YB_QUESTION_REIMBURSE; #YB_QUESTION_FEE, told the columns `year`, `paid_on`, `months` and `on` as yb_fee_options has them;
+ *                  #YB_QUESTION_REFUND, told `on` and `arrear_months`: what is credited in a month. These two go row by row, the long way.
+ *                  Cover and rewards hang on a history, which no column can say
  * @param options   NULL for the defaults
  * @param[out] bulk  yb_bulk_unref() it
  * @param[out] err  NULL, or where to put the detail of a failure
@@ -137,7 +139,8 @@ YB_API yb_status yb_bulk_output(struct yb_bulk *bulk, const char *name, size_t l
 YB_API yb_status yb_bulk_input_at(const struct yb_bulk *bulk, size_t index, yb_column *column, yb_need *need);
 
 /**
- * List the amounts that an answer has for every document: the buckets and the settlement.
+ * List the amounts of a settlement: the buckets and what is paid; of another question the results that documents name (`due.person`,
+ * `credit`), as integers in the unit that yb_decision_get_result() has for them.
  * @param bulk   a bulk
  * @param index  from 0
  * @param[out] column  its number

@@ -17,12 +17,15 @@ _Static_assert(sizeof(struct yb_bulk_options) == 16, "options have no padding");
 /* ---- the books that may answer ---- */
 
 static const struct ybi_book *
-book_at(const struct yb_policy_set *set, size_t *document, size_t *variant)
+book_at(const struct yb_bulk *bulk, size_t *document, size_t *variant)
 {
+	const struct yb_policy_set *set = bulk->set;
+
 	while (*document < set->document_count) {
 		const struct ybi_book *book = set->books[*document];
 		size_t i = (*variant)++;
-		if (book && book->benefits_count && !book->overlay && i == 0)
+		bool asked = book && (bulk->ask == YBI_ASK_REIMBURSE ? book->benefits_count > 0 : (book->sections & 1u << bulk->ask) != 0);
+		if (asked && !book->overlay && i == 0)
 			return book;
 		if (book && !book->overlay && i > 0 && i <= book->variant_count) {
 			if (book->variants[i - 1].book)
@@ -37,8 +40,38 @@ book_at(const struct yb_policy_set *set, size_t *document, size_t *variant)
 	return NULL;
 }
 
-#define EACH_BOOK(set, book) \
-	for (size_t document_ = 0, variant_ = 0; (book = book_at(set, &document_, &variant_)) != NULL;)
+#define EACH_BOOK(bulk, book) \
+	for (size_t document_ = 0, variant_ = 0; (book = book_at(bulk, &document_, &variant_)) != NULL;)
+
+/* ---- what the other questions are told ---- */
+
+static const struct {
+	const char *name;
+	uint32_t asks; /* bits of enum ybi_ask */
+	bool day;
+} options[YBI_OPTION_COUNT_] = {
+	[YBI_OPTION_YEAR] = { "year", 1u << YBI_ASK_FEE, false },
+	[YBI_OPTION_PAID_ON] = { "paid_on", 1u << YBI_ASK_FEE, true },
+	[YBI_OPTION_MONTHS] = { "months", 1u << YBI_ASK_FEE, false },
+	[YBI_OPTION_ON] = { "on", 1u << YBI_ASK_FEE | 1u << YBI_ASK_REFUND, true },
+	[YBI_OPTION_ARREAR] = { "arrear_months", 1u << YBI_ASK_REFUND, false },
+};
+
+bool
+ybi_option_is_day(uint32_t option)
+{
+	return options[option].day;
+}
+
+/* The option of a name + 1; 0: the question has none. */
+static uint8_t
+option_of(const struct yb_bulk *bulk, const char *name, size_t length)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (options[i].asks & 1u << bulk->ask && ybi_streq_n(name, length, options[i].name))
+			return (uint8_t)(i + 1);
+	return 0;
+}
 
 /* ---- names ---- */
 
@@ -59,6 +92,8 @@ add_name(struct yb_bulk *bulk, const char *name, size_t length, bool output, yb_
 	}
 	added.of_person = !output && !strncmp(added.name, "psn.", 4);
 	added.bare = added.name + (added.of_person ? 4 : 0);
+	added.option = output ? 0 : option_of(bulk, name, length);
+	added.of_person = added.of_person || (!output && bulk->ask != YBI_ASK_REIMBURSE);
 	bulk->names[bulk->names_count] = added;
 	*column = YBI_COLUMN_NAMED + (yb_column)bulk->names_count++;
 	return YB_OK;
@@ -94,11 +129,18 @@ list_names(struct yb_bulk *bulk, struct yb_error **err)
 	yb_column column;
 	yb_status st = YB_OK;
 
-	EACH_BOOK(bulk->set, book)
+	for (size_t i = 0; i < ARRAY_SIZE(options) && st == YB_OK; i++)
+		if (options[i].asks & 1u << bulk->ask)
+			st = add_name(bulk, options[i].name, strlen(options[i].name), false, &column, err);
+	EACH_BOOK(bulk, book)
+		for (uint32_t i = 0; i < book->answers_count && st == YB_OK; i++)
+			if (book->answers[i].ask == bulk->ask && book->answers[i].type != YBI_TEXT && book->answers[i].type != YBI_SET)
+				st = add_name(bulk, book->answers[i].name, strlen(book->answers[i].name), true, &column, err);
+	EACH_BOOK(bulk, book)
 		for (uint32_t i = 0; i < book->facts_count && st == YB_OK; i++) {
 			const struct ybi_fact_meta *meta = &book->facts[i];
 			bool attribute = meta->node && !meta->field && !meta->series && (meta->part == YBI_OF_PERSON || meta->part == YBI_OF_CLAIM);
-			if (!attribute && meta->part != YBI_OF_TOTAL)
+			if (!attribute && (meta->part != YBI_OF_TOTAL || bulk->ask != YBI_ASK_REIMBURSE))
 				continue;
 			st = add_name(bulk, meta->name, strlen(meta->name), false, &column, err);
 			if (st == YB_OK)
@@ -108,17 +150,17 @@ list_names(struct yb_bulk *bulk, struct yb_error **err)
 }
 
 static bool
-is_input(yb_field field)
+is_input(const struct yb_bulk *bulk, yb_field field)
 {
 	yb_part part = yb_field_get_part(field);
 
-	return part == YB_PART_PERSON || part == YB_PART_CLAIM;
+	return part == YB_PART_PERSON || (part == YB_PART_CLAIM && bulk->ask == YBI_ASK_REIMBURSE);
 }
 
 static bool
-is_output(yb_field field)
+is_output(const struct yb_bulk *bulk, yb_field field)
 {
-	return field >= YBI_AMOUNT_FIRST && field <= YBI_AMOUNT_LAST && yb_field_get_type(field) == YB_TYPE_FEN &&
+	return bulk->ask == YBI_ASK_REIMBURSE && field >= YBI_AMOUNT_FIRST && field <= YBI_AMOUNT_LAST && yb_field_get_type(field) == YB_TYPE_FEN &&
 	       (yb_field_get_part(field) == YB_PART_SETTLEMENT || field <= YB_FIELD_INSCP_SCP_AMT || field == YB_FIELD_HOSP_PART_AMT);
 }
 
@@ -134,7 +176,7 @@ no_column(const struct yb_bulk *bulk, const char *name, size_t length, bool outp
 	memcpy(asked, name, length < sizeof(asked) ? length : sizeof(asked) - 1);
 	asked[length < sizeof(asked) ? length : sizeof(asked) - 1] = '\0';
 	for (size_t i = 0; n < ARRAY_SIZE(names) && yb_field_at(i, &field) == YB_OK; i++)
-		if (output ? is_output(field) : is_input(field))
+		if (output ? is_output(bulk, field) : is_input(bulk, field))
 			names[n++] = yb_field_get_name(field);
 	at = ybi_nearest(asked, names, n);
 	if (at != SIZE_MAX)
@@ -159,7 +201,7 @@ yb_bulk_input(struct yb_bulk *bulk, const char *name, size_t length, yb_column *
 
 	if (!bulk || !name || !column)
 		return YB_E_INVALID;
-	if (yb_field_from_name(name, length, &field) == YB_OK && is_input(field)) {
+	if (yb_field_from_name(name, length, &field) == YB_OK && is_input(bulk, field)) {
 		*column = field;
 		return YB_OK;
 	}
@@ -171,14 +213,16 @@ yb_bulk_input(struct yb_bulk *bulk, const char *name, size_t length, yb_column *
 			return YB_OK;
 		}
 	}
+	if (option_of(bulk, name, length))
+		return add_name(bulk, name, length, false, column, err);
 	if (n == 0 || n >= sizeof(copy) || memchr(name, '\0', length))
 		return no_column(bulk, name, length, false, err);
 	memcpy(copy, bare, n);
 	copy[n] = '\0';
-	EACH_BOOK(bulk->set, book)
+	EACH_BOOK(bulk, book)
 		if ((kind = named_kind(book, copy, n)) != 0)
 			break;
-	if (kind == 0 || (kind == 2 && bare != name))
+	if (kind == 0 || (kind == 2 && (bare != name || bulk->ask != YBI_ASK_REIMBURSE)))
 		return no_column(bulk, name, length, false, err);
 	st = add_name(bulk, name, length, false, column, err);
 	if (st == YB_OK)
@@ -194,13 +238,20 @@ yb_bulk_output(struct yb_bulk *bulk, const char *name, size_t length, yb_column 
 
 	if (!bulk || !name || !column)
 		return YB_E_INVALID;
-	if (yb_field_from_name(name, length, &field) == YB_OK && is_output(field)) {
+	if (yb_field_from_name(name, length, &field) == YB_OK && is_output(bulk, field)) {
 		*column = field;
 		return YB_OK;
 	}
+	for (size_t i = 0; i < bulk->names_count; i++)
+		if (bulk->names[i].output && ybi_streq_n(name, length, bulk->names[i].name)) {
+			*column = YBI_COLUMN_NAMED + (yb_column)i;
+			return YB_OK;
+		}
 	if (length > 0 && !memchr(name, '\0', length))
-		EACH_BOOK(bulk->set, book) {
+		EACH_BOOK(bulk, book) {
 			uint32_t place = ybi_book_result(book, name, length);
+			if (bulk->ask != YBI_ASK_REIMBURSE)
+				continue; /* what they answer is listed already */
 			if (place != UINT32_MAX && ybi_result_type(place % YBI_RESULT_STRIDE) == YBI_MONEY)
 				return add_name(bulk, name, length, true, column, err);
 		}
@@ -214,7 +265,7 @@ yb_bulk_get_name(const struct yb_bulk *bulk, yb_column column)
 
 	if (bulk && column >= YBI_COLUMN_NAMED && i < bulk->names_count)
 		return bulk->names[i].name;
-	return is_input(column) || is_output(column) ? yb_field_get_name(column) : "";
+	return bulk && (is_input(bulk, column) || is_output(bulk, column)) ? yb_field_get_name(column) : "";
 }
 
 /* ---- lists ---- */
@@ -255,14 +306,16 @@ need_of(const struct yb_bulk *bulk, yb_field field, const char *name)
 
 	if (field == YB_FIELD_INSUPLC_ADMDVS || field == YB_FIELD_INSUTYPE)
 		return YB_NEED_ALWAYS;
+	if (name && option_of(bulk, name, strlen(name)))
+		return YB_NEED_ASKED;
 	if (field == YB_FIELD_ENDDATE || (field >= YB_FIELD_MEDFEE_SUMAMT && field <= YB_FIELD_INSCP_SCP_AMT))
 		return YB_NEED_ASKED;
-	EACH_BOOK(bulk->set, book) {
+	EACH_BOOK(bulk, book) {
 		if ((book->year_by_begin || book->year_by_split) && field == YB_FIELD_BEGNDATE)
 			return YB_NEED_ASKED;
-		if (plan_asks(book, book->front, field, name))
+		if (plan_asks(book, bulk->ask == YBI_ASK_REIMBURSE ? book->front : NULL, field, name))
 			return YB_NEED_ASKED;
-		for (size_t i = 0; i < book->benefits_count; i++)
+		for (size_t i = 0; bulk->ask == YBI_ASK_REIMBURSE && i < book->benefits_count; i++)
 			if (plan_asks(book, book->plans[i], field, name))
 				return YB_NEED_ASKED;
 	}
@@ -277,7 +330,7 @@ yb_bulk_input_at(const struct yb_bulk *bulk, size_t index, yb_column *column, yb
 	if (!bulk || !column)
 		return YB_E_INVALID;
 	for (size_t i = 0; yb_field_at(i, &field) == YB_OK; i++)
-		if (is_input(field) && index-- == 0) {
+		if (is_input(bulk, field) && index-- == 0) {
 			*column = field;
 			if (need)
 				*need = need_of(bulk, field, NULL);
@@ -301,8 +354,13 @@ yb_bulk_output_at(const struct yb_bulk *bulk, size_t index, yb_column *column)
 	if (!bulk || !column)
 		return YB_E_INVALID;
 	for (size_t i = 0; yb_field_at(i, &field) == YB_OK; i++)
-		if (is_output(field) && index-- == 0) {
+		if (is_output(bulk, field) && index-- == 0) {
 			*column = field;
+			return YB_OK;
+		}
+	for (size_t i = 0; bulk->ask != YBI_ASK_REIMBURSE && i < bulk->names_count; i++)
+		if (bulk->names[i].output && index-- == 0) {
+			*column = YBI_COLUMN_NAMED + (yb_column)i;
 			return YB_OK;
 		}
 	return YB_E_NOT_FOUND;
@@ -311,7 +369,7 @@ yb_bulk_output_at(const struct yb_bulk *bulk, size_t index, yb_column *column)
 /* ---- the handle ---- */
 
 yb_status
-yb_bulk_new(const struct yb_policy_set *set, yb_question question, const struct yb_bulk_options *options, struct yb_bulk **out,
+yb_bulk_new(const struct yb_policy_set *set, yb_question question, const struct yb_bulk_options *given, struct yb_bulk **out,
             struct yb_error **err)
 {
 	struct yb_bulk_options full = bulk_defaults;
@@ -323,10 +381,10 @@ yb_bulk_new(const struct yb_policy_set *set, yb_question question, const struct 
 	*out = NULL;
 	if (!set)
 		return YB_E_INVALID;
-	if (question != YB_QUESTION_REIMBURSE)
-		return ybi_error_set(err, YB_E_INVALID, "only settlements are asked by columns");
-	if (options) {
-		st = ybi_options_copy(&full, sizeof(full), options, sizeof(bulk_defaults), err);
+	if (question != YB_QUESTION_FEE && question != YB_QUESTION_REFUND && question != YB_QUESTION_REIMBURSE)
+		return ybi_error_set(err, YB_E_INVALID, "no question that is asked by columns");
+	if (given) {
+		st = ybi_options_copy(&full, sizeof(full), given, sizeof(bulk_defaults), err);
 		if (st != YB_OK)
 			return st;
 		if (full.flags & ~(uint32_t)YB_BULK_LENIENT || full.threads < 0 || full.threads > THREADS_MOST || full.reserved)
@@ -337,6 +395,7 @@ yb_bulk_new(const struct yb_policy_set *set, yb_question question, const struct 
 		return ybi_error_no_memory(err);
 	/* the count is the only thing in a set that changes, and it is atomic */
 	bulk->set = yb_policy_set_ref((struct yb_policy_set *)(uintptr_t)set);
+	bulk->ask = question == YB_QUESTION_FEE ? YBI_ASK_FEE : question == YB_QUESTION_REFUND ? YBI_ASK_REFUND : YBI_ASK_REIMBURSE;
 	bulk->flags = full.flags;
 	bulk->threads = full.threads ? full.threads : 1;
 	st = list_names(bulk, err);
@@ -415,11 +474,12 @@ bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *tex
 	const struct ybi_bulk_name *name = name_of(bulk, given->column, false);
 	yb_status st = YB_OK;
 
-	if (!name && !is_input(given->column))
+	if (!name && !is_input(bulk, given->column))
 		return YB_E_INVALID;
 	input.field = name ? 0 : given->column;
 	input.name = name ? name->bare : yb_field_get_name(given->column);
 	input.total = name && name->total;
+	input.option = name ? name->option : 0;
 	input.of_person = name ? name->of_person : yb_field_get_part(given->column) == YB_PART_PERSON;
 	if (texts)
 		st = copy_texts(&input, texts, lengths, count, err);
@@ -518,7 +578,7 @@ yb_bulk_bind_text(struct yb_bulk *bulk, yb_column column, const char *text, size
 {
 	struct ybi_input input = { .column = column, .coded = true, .constant = true };
 
-	if (!bulk || (!name_of(bulk, column, false) && !is_input(column)) || length > YBI_TEXT_LONGEST)
+	if (!bulk || (!name_of(bulk, column, false) && !is_input(bulk, column)) || length > YBI_TEXT_LONGEST)
 		return YB_E_INVALID;
 	if (!text) {
 		ybi_bulk_unbind(bulk, column);
@@ -536,7 +596,7 @@ yb_bulk_bind_output(struct yb_bulk *bulk, yb_column column, int64_t *values, uin
 	if (!bulk || (!values && known))
 		return YB_E_INVALID;
 	name = name_of(bulk, column, true);
-	if (!name && !is_output(column))
+	if (!name && !is_output(bulk, column))
 		return YB_E_INVALID;
 	for (size_t i = 0; i < bulk->outputs_count; i++)
 		if (bulk->outputs[i].column == column)

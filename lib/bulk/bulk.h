@@ -30,14 +30,19 @@ struct ybi_bulk_name {
 	char *name; /* as it was asked for */
 	bool output;
 	bool total, of_person;
+	uint8_t option;   /* enum ybi_option + 1 */
 	const char *bare; /* without `psn.` */
 };
+
+/* What a question about a person is told beside the person. */
+enum ybi_option { YBI_OPTION_YEAR, YBI_OPTION_PAID_ON, YBI_OPTION_MONTHS, YBI_OPTION_ON, YBI_OPTION_ARREAR, YBI_OPTION_COUNT_ };
 
 /* A column that is bound. */
 struct ybi_input {
 	yb_column column;
 	yb_field field;    /* 0: an attribute or a total */
 	bool total, of_person, coded, constant;
+	uint8_t option;    /* enum ybi_option + 1 */
 	const char *name;
 	uint32_t width;    /* bytes of an element; 0 for a constant */
 	const uint8_t *values, *known;
@@ -156,6 +161,7 @@ struct ybi_row_handles {
 	struct yb_person *person;
 	struct yb_claim *claim;
 	struct yb_decision *decision;
+	int32_t options[YBI_OPTION_COUNT_]; /* of the row at hand; 0: not said */
 };
 
 struct ybi_worker;
@@ -163,6 +169,7 @@ struct ybi_bulk_history;
 
 struct yb_bulk {
 	struct yb_policy_set *set;
+	enum ybi_ask ask;
 	uint32_t flags;
 	int32_t threads;
 	YBI_ARRAY(struct ybi_bulk_name, names);
@@ -198,6 +205,7 @@ void ybi_input_load(const struct ybi_input *input, size_t first, const uint32_t 
 bool ybi_input_load_known(const struct ybi_input *input, size_t first, const uint32_t *rows, size_t count, uint8_t *restrict out);
 
 /* ---- bulk.c ---- */
+bool ybi_option_is_day(uint32_t option);
 struct ybi_input *ybi_bulk_bound(const struct yb_bulk *bulk, yb_column column);
 /* Bind a column; its bitmap may begin at any bit. `lengths` NULL: the texts end with a NUL. */
 yb_status ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *texts, const size_t *lengths, size_t count,

@@ -485,6 +485,8 @@ yb_bulk_run_histories(struct yb_bulk *bulk, size_t first, size_t count, const in
 
 	if (!bulk || (!bulk->outputs_count && !bulk->outcomes && !bulk->statuses) || first + count < first)
 		return YB_E_INVALID;
+	if (bulk->ask != YBI_ASK_REIMBURSE)
+		return ybi_error_set(err, YB_E_INVALID, "histories are of bills");
 	if (count >= UINT32_MAX)
 		return ybi_error_set(err, YB_E_LIMIT, "more rows than 4,294,967,294 at once");
 	st = check_bound(bulk, persons, err);

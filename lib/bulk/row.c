@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <yibao/fee.h>
+#include <yibao/refund.h>
+
 #include "base/calendar.h"
 
 /* One row through a person and a claim, as a program would ask it. */
@@ -76,6 +79,26 @@ set_named(const struct ybi_input *in, const struct ybi_fact_meta *meta, const st
 	return in->of_person ? yb_person_set_attribute(h->person, in->name, text, length) : yb_claim_set_attribute(h->claim, in->name, text, length);
 }
 
+/* A year, a day or a number of months; the question itself knows its range. 0 is not said, so it cannot be said. */
+static yb_status
+set_option(const struct ybi_input *in, const struct ybi_word *word, int64_t value, struct ybi_row_handles *h)
+{
+	bool day = ybi_option_is_day(in->option - 1u);
+	yb_day read = 0;
+	yb_status st = YB_OK;
+
+	if (word && day) {
+		st = yb_day_from_text(word->text, word->length, &read);
+		value = read;
+	} else if (word) {
+		value = word->length <= 9 ? ybi_digits(word->text, word->length) : -1;
+	}
+	if (st == YB_OK && (value < (day ? YBI_DAY_FIRST : 0) || value > INT32_MAX || (value == 0 && (day || (word && word->length == 0)))))
+		st = day ? YB_E_BAD_DATE : YB_E_BAD_VALUE;
+	h->options[in->option - 1] = (int32_t)(st == YB_OK ? value : 0);
+	return st;
+}
+
 static yb_status
 set_number(const struct ybi_input *in, int64_t value, struct ybi_row_handles *h)
 {
@@ -100,7 +123,9 @@ ybi_input_set(const struct ybi_input *in, const struct ybi_fact_meta *meta, cons
 {
 	yb_status st;
 
-	if (!in->field)
+	if (in->option)
+		st = set_option(in, word, value, h);
+	else if (!in->field)
 		st = set_named(in, meta, word, value, h);
 	else if (!word)
 		st = set_number(in, value, h);
@@ -127,7 +152,7 @@ book_of(const struct yb_bulk *bulk, const struct yb_person *person)
 
 	if (yb_person_get_text(person, YB_FIELD_INSUPLC_ADMDVS, &region) != YB_OK || yb_person_get_text(person, YB_FIELD_INSUTYPE, &scheme) != YB_OK)
 		return NULL;
-	return ybi_set_find(bulk->set, region, scheme, YBI_ASK_REIMBURSE, &aside);
+	return ybi_set_find(bulk->set, region, scheme, bulk->ask, &aside);
 }
 
 static yb_status
@@ -153,6 +178,7 @@ ybi_row_set(const struct yb_bulk *bulk, size_t row, struct ybi_row_handles *h, s
 
 	yb_person_clear(h->person);
 	yb_claim_clear(h->claim);
+	memset(h->options, 0, sizeof(h->options));
 	for (int named = 0; named < 2 && st == YB_OK; named++) { /* fields first: they say which document it is */
 		for (size_t i = 0; i < bulk->inputs_count && st == YB_OK; i++)
 			if ((bulk->inputs[i].field == 0) == (named == 1) && ybi_input_known(&bulk->inputs[i], row))
@@ -162,16 +188,43 @@ ybi_row_set(const struct yb_bulk *bulk, size_t row, struct ybi_row_handles *h, s
 	return st;
 }
 
+static yb_status
+ask(const struct yb_bulk *bulk, const struct ybi_row_handles *h, struct yb_decision *decision, struct yb_error **err)
+{
+	const int32_t *o = h->options;
+	uint32_t lenient = bulk->flags & YB_BULK_LENIENT; /* bit 1 in the options of every question */
+	struct yb_settle_options settle = YB_SETTLE_OPTIONS_INIT;
+	struct yb_fee_options fee = YB_FEE_OPTIONS_INIT;
+	struct yb_refund_options refund = YB_REFUND_OPTIONS_INIT;
+
+	_Static_assert((YB_BULK_LENIENT & YB_SETTLE_LENIENT & YB_FEE_LENIENT & YB_REFUND_LENIENT) == 1, "one bit for all");
+	switch (bulk->ask) {
+	case YBI_ASK_FEE:
+		fee.flags = lenient;
+		fee.year = o[YBI_OPTION_YEAR];
+		fee.paid_on = o[YBI_OPTION_PAID_ON];
+		fee.months = o[YBI_OPTION_MONTHS];
+		fee.on = o[YBI_OPTION_ON];
+		return yb_fee(bulk->set, h->person, &fee, decision, err);
+	case YBI_ASK_REFUND:
+		refund.flags = lenient;
+		refund.on = o[YBI_OPTION_ON];
+		refund.arrear_months = o[YBI_OPTION_ARREAR];
+		return yb_refund(bulk->set, h->person, &refund, decision, err);
+	default:
+		settle.flags = lenient;
+		return yb_settle(bulk->set, h->person, h->claim, &settle, decision, err);
+	}
+}
+
 yb_status
 ybi_row_settle(const struct yb_bulk *bulk, size_t row, struct ybi_row_handles *h, struct yb_decision *decision, struct yb_error **err)
 {
-	struct yb_settle_options options = YB_SETTLE_OPTIONS_INIT;
 	yb_status st;
 
 	decision->outcome = YB_OUTCOME_NONE;
-	options.flags = bulk->flags & YB_BULK_LENIENT ? YB_SETTLE_LENIENT : 0;
 	st = ybi_row_set(bulk, row, h, err);
-	return st == YB_OK ? yb_settle(bulk->set, h->person, h->claim, &options, decision, err) : st;
+	return st == YB_OK ? ask(bulk, h, decision, err) : st;
 }
 
 static yb_status

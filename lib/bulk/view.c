@@ -432,7 +432,7 @@ pair_views(struct yb_bulk *bulk, struct yb_error **err)
 
 	bulk->pairs = NULL;
 	bulk->pair_count = 0;
-	if (!r || !s || r->word_count > PAIRS_MOST / (s->word_count + 1))
+	if (!r || !s || bulk->ask != YBI_ASK_REIMBURSE || r->word_count > PAIRS_MOST / (s->word_count + 1))
 		return YB_OK; /* all go the exact way, which says what is lacking */
 	bulk->pairs = grab(bulk, r->word_count * s->word_count, sizeof(*bulk->pairs), err);
 	if (!bulk->pairs)

@@ -644,6 +644,117 @@ START_TEST(mixed_rows_are_answered_as_alone)
 }
 END_TEST
 
+/* ---- the questions about a person ---- */
+
+static yb_status
+ask_of_person(yb_question question, const struct single *s, const struct table *t, size_t row)
+{
+	struct yb_fee_options fee = YB_FEE_OPTIONS_INIT;
+	struct yb_refund_options refund = YB_REFUND_OPTIONS_INIT;
+	yb_status st = YB_OK;
+
+	yb_person_clear(s->person);
+	for (int i = 0; i < t->count && st == YB_OK; i++) {
+		const struct column *c = &t->columns[i];
+		int32_t value = (int32_t)c->numbers[row];
+		if (!c->known[row])
+			continue;
+		if (c->field && c->texts)
+			st = c->numbers[row] < c->text_count ? set_text(s, c, c->texts[c->numbers[row]]) : YB_E_BAD_VALUE;
+		else if (c->field)
+			st = set_number(s, c, c->numbers[row]);
+		else if (!strcmp(c->name, "year"))
+			fee.year = value;
+		else if (!strcmp(c->name, "paid_on"))
+			fee.paid_on = value;
+		else if (!strcmp(c->name, "months"))
+			fee.months = value;
+		else if (!strcmp(c->name, "on"))
+			refund.on = value;
+	}
+	if (st != YB_OK)
+		return st;
+	return question == YB_QUESTION_FEE ? yb_fee(shipped, s->person, &fee, s->decision, NULL)
+	                                   : yb_refund(shipped, s->person, &refund, s->decision, NULL);
+}
+
+static void
+add_days(struct table *t, struct yb_bulk *bulk, const char *name, int64_t first, uint32_t span, uint32_t lacking)
+{
+	struct column *c = add_column(t, bulk, name);
+
+	for (size_t k = 0; c && k < t->rows; k++)
+		c->numbers[k] = first + below(span);
+	if (c)
+		fill_known(t, c, lacking);
+}
+
+static void
+fill_persons(struct table *t, struct yb_bulk *bulk, yb_question question, const char *const *regions, uint32_t region_count)
+{
+	add_texts(t, bulk, "insuplc_admdvs", regions, region_count, 0, 1);
+	add_texts(t, bulk, "insutype", schemes, 4, 0, 1);
+	add_texts(t, bulk, "psn_type", persons, COUNT(persons), 1, 5);
+	add_texts(t, bulk, "psn_idet_type", identities, COUNT(identities), 0, 5);
+	add_texts(t, bulk, "gend", sexes, COUNT(sexes), 0, 5);
+	add_days(t, bulk, "brdy", -16000, 33000, 5);
+	add_days(t, bulk, "yb_flexible", 0, 2, 10);
+	add_days(t, bulk, "yb_wage_base", 300000, 900000, 10);
+	add_days(t, bulk, "on", 20000, 700, question == YB_QUESTION_FEE ? 100 : 5);
+	if (question == YB_QUESTION_FEE) {
+		add_days(t, bulk, "year", 2024, 4, 3);
+		add_days(t, bulk, "paid_on", 19900, 800, 30);
+	}
+	if (question == YB_QUESTION_FEE)
+		add_days(t, bulk, "months", 1, 13, 40);
+}
+
+/* All named results, of persons of all regions. */
+START_TEST(questions_about_persons_are_answered_as_alone)
+{
+	static const yb_question questions[] = { YB_QUESTION_FEE, YB_QUESTION_REFUND };
+	struct yb_bulk_options options = YB_BULK_OPTIONS_INIT;
+	struct table t = { .rows = rows_wanted(4000) };
+	struct yb_bulk *bulk = NULL;
+	struct single s = { 0 };
+	yb_column column;
+	uint32_t n = list_regions();
+
+	seed = 99;
+	options.threads = 2;
+	ck_assert_int_eq(yb_bulk_new(shipped, questions[_i], &options, &bulk, NULL), YB_OK);
+	fill_persons(&t, bulk, questions[_i], regions_of, n - 1);
+	bind_table(bulk, &t);
+	output_count = 0;
+	for (size_t i = 0; yb_bulk_output_at(bulk, i, &column) == YB_OK && i < 60; i++)
+		add_output(bulk, column, 0, yb_bulk_get_name(bulk, column), t.rows);
+	ck_assert_int_gt(output_count, 2);
+	outcomes = malloc(t.rows);
+	statuses = malloc(t.rows * sizeof(*statuses));
+	ck_assert_int_eq(yb_bulk_bind_outcomes(bulk, outcomes, statuses), YB_OK);
+	ck_assert_int_eq(yb_bulk_run(bulk, 0, t.rows, NULL), YB_OK);
+	ck_assert_int_eq(yb_person_new(&s.person, NULL), YB_OK);
+	ck_assert_int_eq(yb_claim_new(&s.claim, NULL), YB_OK);
+	ck_assert_int_eq(yb_decision_new(&s.decision, NULL), YB_OK);
+	answered = 0;
+	for (size_t row = 0; row < t.rows; row++) {
+		yb_status st = ask_of_person(questions[_i], &s, &t, row);
+		compare_row(&s, st, row, "persons");
+		answered += st == YB_OK && yb_decision_get_outcome(s.decision) == YB_OUTCOME_ANSWERED;
+	}
+	ck_assert_uint_gt(answered, t.rows / 40);
+	ck_assert_int_eq(yb_bulk_input(bulk, "medfee_sumamt", 13, &column, NULL), YB_E_NOT_FOUND); /* of a bill */
+	ck_assert_int_eq(yb_bulk_output(bulk, "hifp_pay", 8, &column, NULL), YB_E_NOT_FOUND);
+	ck_assert_int_eq(yb_bulk_run_histories(bulk, 0, 2, (int64_t[]){ 1, 2 }, NULL), YB_E_INVALID);
+	yb_person_unref(s.person);
+	yb_claim_unref(s.claim);
+	yb_decision_unref(s.decision);
+	yb_bulk_unref(bulk);
+	drop_outputs();
+	drop_table(&t);
+}
+END_TEST
+
 /* ---- a document of our own ---- */
 
 #define DOC "language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\n" \
@@ -830,7 +941,7 @@ START_TEST(bindings_are_checked)
 	options.flags = 0;
 	options.threads = 257;
 	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_REIMBURSE, &options, &other, NULL), YB_E_BAD_OPTIONS);
-	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_FEE, NULL, &other, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_ELIGIBILITY, NULL, &other, NULL), YB_E_INVALID);
 	ck_assert_int_eq(yb_bulk_new(NULL, YB_QUESTION_REIMBURSE, NULL, &other, NULL), YB_E_INVALID);
 	ck_assert_ptr_null(other);
 	yb_bulk_unref(NULL);
@@ -875,6 +986,7 @@ bulk_suite(void)
 	tcase_set_timeout(tc, 600);
 	tcase_add_test(tc, rows_of_each_document_are_answered_as_alone);
 	tcase_add_loop_test(tc, mixed_rows_are_answered_as_alone, 0, 3);
+	tcase_add_loop_test(tc, questions_about_persons_are_answered_as_alone, 0, 2);
 	tcase_add_test(tc, a_bad_row_leaves_its_neighbours_alone);
 	tcase_add_test(tc, a_row_tells_why);
 	tcase_add_test(tc, columns_can_be_listed);
