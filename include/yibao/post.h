@@ -37,6 +37,7 @@ extern "C" {
  * @param[out] err  NULL, or where to put the detail of a failure
  * @retval YB_E_MISSING_KEY    the person has neither number
  * @retval YB_E_CONTRADICTION  the person or the claim says what the ledger is to say
+ * @retval YB_E_BAD_IDENTITY   an identity number stands elsewhere than in certno: in psn_no, yb_episode or an attribute
  * @return as yb_settle(), and what a ledger may fail with
  * @since 0.1
  */

@@ -810,8 +810,9 @@ find_identity(const struct ybi_node *node)
 	for (uint32_t i = 0; node->kind != YBI_SCALAR && i < node->count && !found; i++) {
 		const struct ybi_node *child = node->kind == YBI_MAP ? node->entries[i].value : node->items[i];
 		const char *key = node->kind == YBI_MAP ? node->entries[i].key : "";
-		bool person = !strcmp(key, "psn_no") && child->kind == YBI_SCALAR && ybi_identity_within(child->text, child->count);
-		found = person || (!strcmp(key, "certno") && !is_null(child)) ? child : find_identity(child);
+		bool word = (!strcmp(key, "psn_no") || !strcmp(key, "yb_episode")) && child->kind == YBI_SCALAR;
+		bool written = word && ybi_identity_within(child->text, child->count);
+		found = written || (!strcmp(key, "certno") && !is_null(child)) ? child : find_identity(child);
 	}
 	return found;
 }

@@ -202,6 +202,33 @@ ybi_settle_told(const struct ybi_known_year *known, const struct yb_policy_set *
 	return st;
 }
 
+static bool
+attributes_identify(const struct ybi_record *record)
+{
+	for (size_t i = 0; i < record->attribute_count; i++)
+		if (ybi_identity_within(record->attributes[i].text, record->attributes[i].length))
+			return true;
+	return false;
+}
+
+/* What is said in words of the caller's own goes into the receipt, and with it into the ledger. */
+static yb_status
+check_words(const struct yb_person *person, const struct yb_claim *claim, struct yb_error **err)
+{
+	const char *episode = text_of(&claim->record, YB_FIELD_YB_EPISODE), *psn_no = text_of(&person->record, YB_FIELD_PSN_NO), *where = NULL;
+
+	if (ybi_identity_within(episode, strlen(episode)))
+		where = "yb_episode";
+	if (ybi_identity_within(psn_no, strlen(psn_no)))
+		where = "psn_no";
+	if (attributes_identify(&person->record) || attributes_identify(&claim->record))
+		where = "yb_attributes";
+	for (size_t i = 0; i < claim->line_count && !where; i++)
+		where = attributes_identify(&claim->lines[i]) ? "yb_attributes" : NULL;
+	return where ? ybi_error_at(err, YB_E_BAD_IDENTITY, NULL, where, "%s holds an identity number, which a ledger never writes; it goes into certno", where)
+	             : YB_OK;
+}
+
 yb_status
 ybi_settle_known(const struct ybi_known_year *known, const struct yb_policy_set *set, const struct yb_person *person, const struct yb_claim *claim,
                  uint32_t flags, struct yb_decision *d, struct yb_error **err)
@@ -349,6 +376,8 @@ yb_ledger_settle(struct yb_ledger *ledger, const struct yb_policy_set *set, cons
 	if (full.flags & ~(uint32_t)(YB_SETTLE_LENIENT | YB_SETTLE_RECEIPT))
 		return ybi_error_set(err, YB_E_BAD_OPTIONS, "settle options: an unknown flag");
 	st = check_unsaid(person, claim, err);
+	if (st == YB_OK)
+		st = check_words(person, claim, err);
 	if (st == YB_OK)
 		st = ybi_ledger_enter(ledger, false, err);
 	if (st != YB_OK)

@@ -397,6 +397,32 @@ START_TEST(a_bill_stands_by_its_documents_unless_the_present_ones_are_asked_for)
 }
 END_TEST
 
+/* It would stand in the receipt, and so in the ledger. */
+START_TEST(an_identity_number_in_other_words_is_refused)
+{
+	static const char number[] = "11010519491231002X";
+	struct yb_ledger *ledger = memory();
+	struct yb_decision *decision = NULL;
+	struct yb_error *error = NULL;
+	struct yb_claim *claim = claim_of(&year[0]);
+
+	ck_assert_int_eq(yb_decision_new(&decision, NULL), YB_OK);
+	ck_assert_int_eq(yb_claim_set_text(claim, YB_FIELD_YB_EPISODE, number, strlen(number)), YB_OK);
+	ck_assert_int_eq(yb_ledger_settle(ledger, set, person, claim, NULL, decision, &error), YB_E_BAD_IDENTITY);
+	ck_assert_ptr_null(strstr(yb_error_get_message(error), number));
+	yb_error_unref(error);
+	ck_assert_int_eq(yb_claim_unset(claim, YB_FIELD_YB_EPISODE), YB_OK);
+	ck_assert_int_eq(yb_claim_set_attribute(claim, "note", number, strlen(number)), YB_OK);
+	ck_assert_int_eq(yb_ledger_settle(ledger, set, person, claim, NULL, decision, NULL), YB_E_BAD_IDENTITY);
+	ck_assert_int_eq(yb_claim_set_attribute(claim, "note", NULL, 0), YB_OK);
+	ck_assert_int_eq(yb_person_set_text(person, YB_FIELD_PSN_NO, number, strlen(number)), YB_OK);
+	ck_assert_int_eq(yb_ledger_settle(ledger, set, person, claim, NULL, decision, NULL), YB_E_BAD_IDENTITY);
+	yb_claim_unref(claim);
+	yb_decision_unref(decision);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
 /* ---- totals of every period ---- */
 
 /* A pool of the year for visits and stays, a deductible of the referral chain, a ceiling for life, one of the month. */
@@ -543,6 +569,7 @@ post_suite(void)
 	tcase_add_test(tests, what_the_ledger_says_is_not_told);
 	tcase_add_test(tests, a_reversed_bill_leaves_no_trace_in_the_totals);
 	tcase_add_test(tests, any_order_of_arrival_ends_in_the_same_balances);
+	tcase_add_test(tests, an_identity_number_in_other_words_is_refused);
 	tcase_add_test(tests, totals_are_of_their_month_year_chain_pool_and_life);
 	tcase_add_test(tests, a_stay_over_the_years_end_counts_in_both_years);
 	tcase_add_test(tests, a_closed_period_is_adjusted_in_the_open_one);
