@@ -21,11 +21,11 @@ extern "C" {
  */
 
 #ifndef ARROW_C_DATA_INTERFACE
-#define ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE /**< the structs are declared, here or by another header */
 
-#define ARROW_FLAG_DICTIONARY_ORDERED 1
-#define ARROW_FLAG_NULLABLE 2
-#define ARROW_FLAG_MAP_KEYS_SORTED 4
+#define ARROW_FLAG_DICTIONARY_ORDERED 1 /**< the order of the dictionary means something */
+#define ARROW_FLAG_NULLABLE 2           /**< elements may be null */
+#define ARROW_FLAG_MAP_KEYS_SORTED 4    /**< keys of a map are in order */
 
 /** Type of an array, as the specification of the C data interface has it. */
 struct ArrowSchema {

@@ -101,7 +101,7 @@ YB_API void yb_bulk_unref(struct yb_bulk *bulk);
 
 /**
  * The input column of a name: a field of a person or claim, an attribute or running total that a document of the set has; an attribute
- * that is the person's where a field has its name is `psn.` and the name.
+ * of the person where a field has its name is `psn.NAME`.
  * @param bulk    a bulk
  * @param name    the name
  * @param length  bytes of name
