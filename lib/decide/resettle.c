@@ -65,6 +65,7 @@ struct run {
 	size_t bill_count, bill_room;
 	struct used *used;
 	size_t used_count, used_room;
+	size_t others;                /* of them, the first so many are of bills that stay as they are */
 	struct moved *moved;
 	size_t moved_count, moved_room;
 	struct loaded *sets;
@@ -373,6 +374,13 @@ bill_of(const struct run *run, int64_t txn)
 	return NULL;
 }
 
+/* Of bills that stay as they are, those of later days come after this one: they count for nothing, however long a period is. */
+static bool
+is_before(const struct run *run, size_t index)
+{
+	return index >= run->others || run->used[index].day <= run->at->was->parts[0].on;
+}
+
 static yb_status
 run_total(void *context, const char *policy, const char *name, yb_day from, yb_day to, const char *episode, yb_fen *sum, struct yb_error **err)
 {
@@ -382,7 +390,7 @@ run_total(void *context, const char *policy, const char *name, yb_day from, yb_d
 	(void)err;
 	for (size_t i = 0; i < run->used_count; i++) {
 		const struct used *u = &run->used[i];
-		if (!strcmp(u->policy, policy) && !strcmp(u->name, name) && (episode ? !strcmp(u->episode, episode) : u->day >= from && u->day < to))
+		if (is_before(run, i) && !strcmp(u->policy, policy) && !strcmp(u->name, name) && (episode ? !strcmp(u->episode, episode) : u->day >= from && u->day < to))
 			*sum += u->fen;
 	}
 	return YB_OK;
@@ -787,7 +795,7 @@ forget_bills(struct run *run, struct yb_error **err)
 		if (!ours)
 			run->moved[moved++] = run->moved[i];
 	}
-	run->used_count = used;
+	run->used_count = run->others = used;
 	run->moved_count = moved;
 	return st;
 }

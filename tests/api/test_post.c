@@ -514,6 +514,33 @@ START_TEST(totals_are_of_their_month_year_chain_pool_and_life)
 }
 END_TEST
 
+/* 300 a month and 700 for life: two visits of 2027 took 600, when one of 2026 arrives that was before both. */
+START_TEST(what_is_for_life_goes_by_the_order_of_the_years)
+{
+	static const struct visit late[] = {
+		{ "J", "11", "2027-01-01", NULL, 60000, 30000 }, { "K", "11", "2027-02-01", NULL, 60000, 30000 }, { "I", "11", "2026-05-01", NULL, 60000, 10000 },
+	};
+	struct yb_policy_set *by = ask_load(periods);
+	struct yb_ledger *ledger = memory();
+	int32_t adjusted = 0;
+	char *report = NULL;
+
+	for (int i = 0; i < COUNT(late); i++) {
+		struct yb_claim *claim = claim_of_visit(&late[i]);
+		settle_claim(ledger, by, claim, late[i].id, late[i].paid);
+		yb_claim_unref(claim);
+	}
+	ck_assert_int_eq(resettle(ledger, NULL), 1);
+	ck_assert_int_eq(balance(ledger, "fund/390100"), -90000); /* 300 for the first */
+	ck_assert_int_eq(yb_ledger_resettle(ledger, "P1", 2027, NULL, ask_day("2027-12-31"), YB_FORMAT_TEXT, YB_LANG_ZH, &adjusted, &report, NULL), YB_OK);
+	ck_assert_int_eq(adjusted, 1);
+	ck_assert_int_eq(balance(ledger, "fund/390100"), -70000); /* 300, 300 and the 100 that are left */
+	yb_free(report);
+	yb_policy_set_unref(by);
+	yb_ledger_unref(ledger);
+}
+END_TEST
+
 /* A stay over the end of the year counts in both. */
 static const char split[] = ASK_HEAD
 	"reimburse:\n"
@@ -571,6 +598,7 @@ post_suite(void)
 	tcase_add_test(tests, any_order_of_arrival_ends_in_the_same_balances);
 	tcase_add_test(tests, an_identity_number_in_other_words_is_refused);
 	tcase_add_test(tests, totals_are_of_their_month_year_chain_pool_and_life);
+	tcase_add_test(tests, what_is_for_life_goes_by_the_order_of_the_years);
 	tcase_add_test(tests, a_stay_over_the_years_end_counts_in_both_years);
 	tcase_add_test(tests, a_closed_period_is_adjusted_in_the_open_one);
 	tcase_add_test(tests, a_bill_stands_by_its_documents_unless_the_present_ones_are_asked_for);
