@@ -672,14 +672,22 @@ ybi_store_null(struct ybi_store *store, enum ybi_sql sql, int column)
 	return sqlite3_column_type(store->prepared[sql], column) == SQLITE_NULL;
 }
 
+/* A damaged row may have NULL where the table allows none: that is no text, and no lack of memory. */
+static const char *
+column_text(sqlite3_stmt *prepared, int column, size_t *length)
+{
+	bool none = sqlite3_column_type(prepared, column) == SQLITE_NULL;
+	const char *text = none ? "" : (const char *)sqlite3_column_text(prepared, column);
+
+	if (length)
+		*length = text && !none ? (size_t)sqlite3_column_bytes(prepared, column) : 0;
+	return text;
+}
+
 const char *
 ybi_store_text(struct ybi_store *store, enum ybi_sql sql, int column, size_t *length)
 {
-	const char *text = (const char *)sqlite3_column_text(store->prepared[sql], column);
-
-	if (length)
-		*length = text ? (size_t)sqlite3_column_bytes(store->prepared[sql], column) : 0;
-	return text;
+	return column_text(store->prepared[sql], column, length);
 }
 
 /* ---- checks ---- */
@@ -728,11 +736,7 @@ ybi_query_is_int(struct ybi_query *query, int column)
 const char *
 ybi_query_text(struct ybi_query *query, int column, size_t *length)
 {
-	const char *text = (const char *)sqlite3_column_text(query->prepared, column);
-
-	if (length)
-		*length = text ? (size_t)sqlite3_column_bytes(query->prepared, column) : 0;
-	return text;
+	return column_text(query->prepared, column, length);
 }
 
 void

@@ -75,7 +75,7 @@ void ybi_store_done(struct ybi_store *store, enum ybi_sql sql);
 
 int64_t ybi_store_int(struct ybi_store *store, enum ybi_sql sql, int column);
 bool ybi_store_null(struct ybi_store *store, enum ybi_sql sql, int column);
-/* Borrowed until the statement goes on; NULL for no memory or NULL. */
+/* Borrowed until the statement goes on; NULL for no memory; "" of a NULL. */
 const char *ybi_store_text(struct ybi_store *store, enum ybi_sql sql, int column, size_t *length);
 
 /* A statement of its own, for checks that read whole tables: prepared anew each time. */

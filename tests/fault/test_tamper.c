@@ -20,6 +20,11 @@
 #define EXTRA_POSTS 30
 #define PAGE 4096
 #define BATCH 200 /* changes that one child tries */
+#ifdef __SANITIZE_ADDRESS__ /* ten times as slow */
+#define CORRUPTIONS 1000
+#else
+#define CORRUPTIONS 10000
+#endif
 
 /* The ledger as it was. */
 struct pristine {
@@ -249,7 +254,7 @@ counts_new(void)
 START_TEST(every_random_change_of_content_is_found)
 {
 	const char *asked = getenv("YB_CORRUPTIONS");
-	long count = asked ? strtol(asked, NULL, 10) : 2000;
+	long count = asked ? strtol(asked, NULL, 10) : CORRUPTIONS;
 	struct counts *counts = counts_new();
 	struct pristine p;
 
