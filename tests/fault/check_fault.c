@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Discs that fail, processes that end, power that goes, files that are planted or tampered with. Each test prints what it tried.
- * YB_CORRUPTIONS: how many random changes of a file (2000 without it).
+ * YB_CORRUPTIONS: how many random changes of a file (10000 without it, 1000 with a sanitizer).
  */
 #include <check.h>
 #include <stdlib.h>
