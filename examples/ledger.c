@@ -10,13 +10,16 @@
 #include <yibao/yibao.h>
 
 static const char *const happened[] = {
-	"{\"key\": \"fee-2026-0001\", \"kind\": \"contribution\", \"psn_no\": \"P1\", \"business_day\": \"2025-11-03\", \"insutype\": \"390\","
-	" \"period\": \"2026\", \"shares\": {\"person\": \"400.00\", \"finsubs\": \"700.00\"}, \"channel\": \"wx_city\"}",
-	"{\"key\": \"credit-2026-01\", \"kind\": \"credit\", \"psn_no\": \"P2\", \"business_day\": \"2026-01-05\", \"period\": \"2026-01\", \"amount\": \"170.00\"}",
+	("{\"key\": \"fee-2026-0001\", \"kind\": \"contribution\", \"psn_no\": \"P1\", \"business_day\": \"2025-11-03\", \"insutype\": \"390\","
+	 " \"period\": \"2026\", \"shares\": {\"person\": \"400.00\", \"finsubs\": \"700.00\"}, \"channel\": \"wx_city\"}"),
+	("{\"key\": \"credit-2026-01\", \"kind\": \"credit\", \"psn_no\": \"P2\", \"business_day\": \"2026-01-05\", \"period\": \"2026-01\","
+	 " \"amount\": \"170.00\"}"),
 	/* posted again, as after a lost answer: the first answer again */
-	"{\"key\": \"credit-2026-01\", \"kind\": \"credit\", \"psn_no\": \"P2\", \"business_day\": \"2026-01-05\", \"period\": \"2026-01\", \"amount\": \"170.00\"}",
+	("{\"key\": \"credit-2026-01\", \"kind\": \"credit\", \"psn_no\": \"P2\", \"business_day\": \"2026-01-05\", \"period\": \"2026-01\","
+	 " \"amount\": \"170.00\"}"),
 	/* more than the account has */
-	"{\"key\": \"out-1\", \"kind\": \"transfer-out\", \"psn_no\": \"P2\", \"business_day\": \"2026-01-06\", \"region\": \"310000\", \"amount\": \"170.01\"}",
+	("{\"key\": \"out-1\", \"kind\": \"transfer-out\", \"psn_no\": \"P2\", \"business_day\": \"2026-01-06\", \"region\": \"310000\","
+	 " \"amount\": \"170.01\"}"),
 };
 
 static void

@@ -706,8 +706,8 @@ post_at_random(struct yb_ledger *ledger, uint32_t *state, int number, yb_day tod
 		"{\"key\": \"k%d\", \"kind\": \"credit\", \"psn_no\": \"P%u\", \"business_day\": \"%s\", \"period\": \"2026-01\", \"amount\": \"%u.%02u\"}",
 		"{\"key\": \"k%d\", \"kind\": \"interest\", \"psn_no\": \"P%u\", \"business_day\": \"%s\", \"amount\": \"%u.%02u\"}",
 		"{\"key\": \"k%d\", \"kind\": \"transfer-out\", \"psn_no\": \"P%u\", \"business_day\": \"%s\", \"region\": \"310000\", \"amount\": \"%u.%02u\"}",
-		"{\"key\": \"k%d\", \"kind\": \"contribution\", \"psn_no\": \"P%u\", \"business_day\": \"%s\", \"insutype\": \"310\", \"period\": \"2026\","
-		"\"shares\": {\"account\": \"%u.%02u\"}}",
+		("{\"key\": \"k%d\", \"kind\": \"contribution\", \"psn_no\": \"P%u\", \"business_day\": \"%s\", \"insutype\": \"310\", \"period\": \"2026\","
+		 "\"shares\": {\"account\": \"%u.%02u\"}}"),
 	};
 	char json[400], day[YB_DAY_TEXT_SIZE], key[YB_DAY_TEXT_SIZE];
 	unsigned person = ask_random(state) % 3, what = ask_random(state) % 5;
@@ -831,8 +831,8 @@ START_TEST(accumulators_in_every_form)
 			"\"accumulators\": {\"C0000\": 1, "
 		"\"C0000_BIZ11\": 1, \"D310100\": \"90.00\", \"D310100_BIZ11\": \"90.00\", \"F0000\": \"200.00\", \"F0000_BIZ11\": \"200.00\", "
 		"\"Q0000\": \"0.00\", \"Q0000_BIZ11\": \"0.00\", \"S0000\": \"150.00\", \"S0000_BIZ11\": \"150.00\"}}\n",
-		"name,value\r\nC0000,1\r\nC0000_BIZ11,1\r\nD310100,90.00\r\nD310100_BIZ11,90.00\r\nF0000,200.00\r\nF0000_BIZ11,200.00\r\nQ0000,0.00\r\n"
-		"Q0000_BIZ11,0.00\r\nS0000,150.00\r\nS0000_BIZ11,150.00\r\n",
+		("name,value\r\nC0000,1\r\nC0000_BIZ11,1\r\nD310100,90.00\r\nD310100_BIZ11,90.00\r\nF0000,200.00\r\nF0000_BIZ11,200.00\r\nQ0000,0.00\r\n"
+		 "Q0000_BIZ11,0.00\r\nS0000,150.00\r\nS0000_BIZ11,150.00\r\n"),
 	};
 	struct yb_ledger *ledger = bills();
 	yb_day day = ask_day("2026-07-01");

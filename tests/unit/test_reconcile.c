@@ -341,8 +341,11 @@ START_TEST(nothing_is_lost_or_counted_twice)
 #define NEXT(n) (seed = seed * 1664525u + 1013904223u, (seed >> 16) % (n))
 	for (size_t i = 0; i < ROWS; i++) {
 		bool out = NEXT(3) == 0;
-		there[i] = (struct ybi_bill_row) { .id = names[NEXT(8)], .theirs = names[NEXT(8)], .amount = NEXT(5), .day = (yb_day)NEXT(4) };
-		here[i] = (struct ybi_book_row) { .id = names[NEXT(8)], .theirs = names[NEXT(8)], .amount = NEXT(5), .day = (yb_day)NEXT(4) };
+		uint32_t drawn[8]; /* one after the other: the order of initializers is not told */
+		for (int k = 0; k < 8; k++)
+			drawn[k] = NEXT(40);
+		there[i] = (struct ybi_bill_row) { .id = names[drawn[0] % 8], .theirs = names[drawn[1] % 8], .amount = drawn[2] % 5, .day = (yb_day)(drawn[3] % 4) };
+		here[i] = (struct ybi_book_row) { .id = names[drawn[4] % 8], .theirs = names[drawn[5] % 8], .amount = drawn[6] % 5, .day = (yb_day)(drawn[7] % 4) };
 		there[i].state = NEXT(9) ? YBI_BILL_DONE : YBI_BILL_FAILED;
 		if (out) {
 			there[i].kind = here[i].kind = YBI_BILL_REFUND;
