@@ -2,6 +2,7 @@
 #include <check.h>
 #include <dirent.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -367,7 +368,10 @@ START_TEST(options_that_are_not_known_are_refused)
 }
 END_TEST
 
-/* Children tell by their exit what they were told. */
+/*
+ * The child tells by its end what it was told: by a signal, since what is left of the parent's database in its memory would count as lost
+ * at an exit under valgrind.
+ */
 START_TEST(a_child_may_not_use_its_parents_ledger)
 {
 	struct yb_ledger *ledger;
@@ -392,11 +396,13 @@ START_TEST(a_child_may_not_use_its_parents_ledger)
 		yb_error_unref(err);
 		yb_ledger_unref(ledger);
 		yb_transaction_unref(t);
-		_exit(refused ? 0 : 1);
+		if (refused)
+			(void)kill(getpid(), SIGKILL);
+		_exit(1);
 	}
 	ck_assert_int_gt(child, 0);
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
-	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 	ck_assert_int_eq(post(ledger, CREDIT("b", "1")), YB_OK);
 	ck_assert_int_eq(balance(ledger, "account/P1"), 200);
 	yb_transaction_unref(t);
