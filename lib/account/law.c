@@ -347,18 +347,6 @@ enter_adjustment(struct ybi_posting *p, struct yb_error **err)
 	return st;
 }
 
-/* An account that was moved to and fro by the same amount was not moved. */
-static void
-drop_nothings(struct ybi_named_list *entries)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < entries->count; i++)
-		if (entries->rows[i].fen)
-			entries->rows[kept++] = entries->rows[i];
-	entries->count = kept;
-}
-
 yb_status
 ybi_posting_entries(struct ybi_posting *p, struct yb_error **err)
 {
@@ -390,7 +378,7 @@ ybi_posting_entries(struct ybi_posting *p, struct yb_error **err)
 	}
 	for (size_t i = 0; i < p->entries.count && st == YB_OK; i++)
 		st = yb_fen_add(sum, p->entries.rows[i].fen, &sum);
-	drop_nothings(&p->entries);
+	ybi_named_drop_nothings(&p->entries);
 	if (st == YB_OK && sum != 0)
 		return ybi_error_at(err, YB_E_CONTRADICTION, NULL, "entries", "the entries do not add up to nothing");
 	return st;

@@ -387,6 +387,17 @@ ybi_named_find(const struct ybi_named_list *list, const char *name)
 	return bsearch(&key, list->rows, list->count, sizeof(key), by_name);
 }
 
+void
+ybi_named_drop_nothings(struct ybi_named_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->rows[i].fen)
+			list->rows[kept++] = list->rows[i];
+	list->count = kept;
+}
+
 yb_status
 ybi_named_add(struct ybi_named_list *list, const char *name, size_t length, yb_fen fen)
 {
@@ -658,12 +669,6 @@ finding(struct told_reader *r, yb_status status, const struct ybi_node *node, co
 		r->first = status;
 }
 
-static bool
-is_null(const struct ybi_node *node)
-{
-	return node->kind == YBI_SCALAR && node->plain && !strcmp(node->text, "null");
-}
-
 /* A key or a value as it may be shown: one that is long, or may hold an identity number, is not. */
 static const char *
 shown(const char *text)
@@ -782,25 +787,6 @@ read_totals(struct told_reader *r, const struct ybi_entry *entry)
 		read_part(r, entry->value->items[i]);
 }
 
-/* What JSON has without quotes. */
-static bool
-json_plain(const char *text, size_t length)
-{
-	size_t i = text[0] == '-', digits;
-
-	if (ybi_streq_n(text, length, "true") || ybi_streq_n(text, length, "false") || ybi_streq_n(text, length, "null"))
-		return true;
-	digits = strspn(text + i, "0123456789");
-	if (digits == 0 || (digits > 1 && text[i] == '0'))
-		return false;
-	i += digits;
-	if (text[i] == '.') {
-		digits = strspn(text + i + 1, "0123456789");
-		i += digits + 1;
-	}
-	return digits > 0 && i == length;
-}
-
 /* A receipt leaves the identity number out. One that has it would bring it into the ledger. */
 static const struct ybi_node *
 find_identity(const struct ybi_node *node)
@@ -812,32 +798,9 @@ find_identity(const struct ybi_node *node)
 		const char *key = node->kind == YBI_MAP ? node->entries[i].key : "";
 		bool word = (!strcmp(key, "psn_no") || !strcmp(key, "yb_episode")) && child->kind == YBI_SCALAR;
 		bool written = word && ybi_identity_within(child->text, child->count);
-		found = written || (!strcmp(key, "certno") && !is_null(child)) ? child : find_identity(child);
+		found = written || (!strcmp(key, "certno") && !ybi_node_is_null(child)) ? child : find_identity(child);
 	}
 	return found;
-}
-
-/* A part of a JSON document as the library writes JSON. */
-static void
-write_node(const struct ybi_node *node, struct ybi_text *out)
-{
-	if (node->kind == YBI_SCALAR) {
-		if (node->plain && json_plain(node->text, node->count))
-			ybi_text_add(out, node->text, node->count);
-		else
-			ybi_text_json_string(out, node->text, node->count);
-		return;
-	}
-	ybi_text_putc(out, node->kind == YBI_MAP ? '{' : '[');
-	for (uint32_t i = 0; i < node->count; i++) {
-		ybi_text_puts(out, i ? ", " : "");
-		if (node->kind == YBI_MAP) {
-			ybi_text_json_string(out, node->entries[i].key, strlen(node->entries[i].key));
-			ybi_text_puts(out, ": ");
-		}
-		write_node(node->kind == YBI_MAP ? node->entries[i].value : node->items[i], out);
-	}
-	ybi_text_putc(out, node->kind == YBI_MAP ? '}' : ']');
 }
 
 static void
@@ -853,7 +816,7 @@ read_receipt(struct told_reader *r, const struct ybi_entry *entry)
 		finding(r, YB_E_BAD_IDENTITY, identity, "receipt", "the receipt holds an identity number, which is never written");
 		return;
 	}
-	write_node(entry->value, &text);
+	ybi_node_write(entry->value, &text);
 	if (text.failed || ybi_transaction_set_receipt(r->t, text.data, text.length) != YB_OK)
 		r->first = ybi_error_no_memory(r->err);
 	ybi_text_free(&text);
@@ -915,7 +878,7 @@ read_group(struct told_reader *r, const struct ybi_entry *entry)
 			}
 			if (fact == YBI_TOLD_COUNT_)
 				unknown_key(r, row, groups[g]);
-			else if (!is_null(row->value))
+			else if (!ybi_node_is_null(row->value))
 				read_fact(r, fact, row);
 		}
 		return true;
@@ -928,7 +891,7 @@ read_entry(struct told_reader *r, const struct ybi_entry *entry)
 {
 	enum ybi_told fact = strchr(entry->key, '.') ? YBI_TOLD_COUNT_ : told_find(entry->key, strlen(entry->key));
 
-	if (is_null(entry->value) || (fact == YBI_TOLD_COUNT_ && read_group(r, entry)))
+	if (ybi_node_is_null(entry->value) || (fact == YBI_TOLD_COUNT_ && read_group(r, entry)))
 		return;
 	if (fact != YBI_TOLD_COUNT_) {
 		read_fact(r, fact, entry);

@@ -105,6 +105,8 @@ void ybi_transaction_write(const struct yb_transaction *t, const char *hash, str
 yb_status ybi_transaction_check(const struct yb_transaction *t, struct yb_error **err);
 
 yb_status ybi_named_add(struct ybi_named_list *list, const char *name, size_t length, yb_fen fen);
+/* What came to nothing was not moved. */
+void ybi_named_drop_nothings(struct ybi_named_list *list);
 const struct ybi_named_fen *ybi_named_find(const struct ybi_named_list *list, const char *name);
 yb_status ybi_transaction_set_receipt(struct yb_transaction *t, const char *text, size_t length);
 

@@ -662,7 +662,7 @@ name_outputs(struct handing *h, const char *const *names, size_t count, struct y
 	return st;
 }
 
-/* The memory of every column, in 64 bits for now. */
+/* The memory of every column; amounts come as 64 bits, also where they are decimals in the end. */
 static bool
 give_columns(struct handing *h)
 {

@@ -571,17 +571,6 @@ transaction_now(struct run *run, struct bill *bill, struct ybi_named_list *moves
 	return st;
 }
 
-static void
-drop_nothings(struct ybi_named_list *list)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < list->count; i++)
-		if (list->rows[i].fen)
-			list->rows[kept++] = list->rows[i];
-	list->count = kept;
-}
-
 static bool
 says_nothing(const struct yb_transaction *t)
 {
@@ -644,10 +633,10 @@ change_of(struct run *run, struct bill *bill, const struct ybi_named_list *moves
 		st = add_all(&t->entries, &bill->moves, -1, err);
 	if (st != YB_OK)
 		return st;
-	drop_nothings(&t->entries);
-	drop_nothings(&t->funds);
+	ybi_named_drop_nothings(&t->entries);
+	ybi_named_drop_nothings(&t->funds);
 	for (uint32_t i = 0; i < t->part_count; i++)
-		drop_nothings(&t->parts[i].sums);
+		ybi_named_drop_nothings(&t->parts[i].sums);
 	if (says_nothing(t)) {
 		yb_transaction_unref(t);
 		bill->change = NULL;

@@ -323,30 +323,6 @@ compare(struct check *c, const char *path, const struct ybi_node *was, const str
 			compare_member(c, path, was->entries[i].key, was->entries[i].value, ybi_node_get(is, was->entries[i].key));
 }
 
-/* A node as our own writer writes it. */
-static void
-write_node(struct ybi_text *out, const struct ybi_node *node)
-{
-	bool first = true;
-
-	if (node->kind == YBI_SCALAR) {
-		if (node->plain)
-			ybi_text_add(out, node->text, node->count);
-		else
-			ybi_text_json_string(out, node->text, node->count);
-		return;
-	}
-	ybi_text_putc(out, node->kind == YBI_MAP ? '{' : '[');
-	for (uint32_t i = 0; i < node->count; i++) {
-		if (node->kind == YBI_MAP)
-			ybi_json_key(out, &first, node->entries[i].key);
-		else if (i)
-			ybi_text_puts(out, ", ");
-		write_node(out, node->kind == YBI_MAP ? node->entries[i].value : node->items[i]);
-	}
-	ybi_text_putc(out, node->kind == YBI_MAP ? '}' : ']');
-}
-
 /* Is the receipt as it was written? Its hash is that of all before it. */
 static void
 check_hash(struct check *c)
@@ -358,7 +334,7 @@ check_hash(struct check *c)
 
 	if (before.count && !strcmp(before.entries[before.count - 1].key, "hash"))
 		before.count--;
-	write_node(&out, &before);
+	ybi_node_write(&before, &out);
 	if (out.failed) {
 		c->failed = true;
 	} else {

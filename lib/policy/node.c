@@ -557,3 +557,47 @@ ybi_node_check_keys(const struct ybi_node *map, const char *const *keys, size_t 
 	}
 	return st;
 }
+
+/* ---- writing ---- */
+
+/* What JSON has without quotes. */
+static bool
+json_plain(const char *text, size_t length)
+{
+	size_t i = text[0] == '-', digits;
+
+	if (ybi_streq_n(text, length, "true") || ybi_streq_n(text, length, "false") || ybi_streq_n(text, length, "null"))
+		return true;
+	digits = strspn(text + i, "0123456789");
+	if (digits == 0 || (digits > 1 && text[i] == '0'))
+		return false;
+	i += digits;
+	if (text[i] == '.') {
+		digits = strspn(text + i + 1, "0123456789");
+		i += digits + 1;
+	}
+	return digits > 0 && i == length;
+}
+
+void
+ybi_node_write(const struct ybi_node *node, struct ybi_text *out)
+{
+	bool first = true;
+
+	if (node->kind == YBI_SCALAR) {
+		if (node->plain && json_plain(node->text, node->count))
+			ybi_text_add(out, node->text, node->count);
+		else
+			ybi_text_json_string(out, node->text, node->count);
+		return;
+	}
+	ybi_text_putc(out, node->kind == YBI_MAP ? '{' : '[');
+	for (uint32_t i = 0; i < node->count; i++) {
+		if (node->kind == YBI_MAP)
+			ybi_json_key(out, &first, node->entries[i].key);
+		else if (i)
+			ybi_text_puts(out, ", ");
+		ybi_node_write(node->kind == YBI_MAP ? node->entries[i].value : node->items[i], out);
+	}
+	ybi_text_putc(out, node->kind == YBI_MAP ? '}' : ']');
+}

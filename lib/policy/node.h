@@ -76,4 +76,8 @@ const char *ybi_node_kind_name(const struct ybi_node *node);
 yb_status ybi_node_check_keys(const struct ybi_node *map, const char *const *keys, size_t count, const char *const *extra, size_t extra_count,
                               struct yb_error **err);
 
+struct ybi_text;
+/* A JSON document, or a part of one, as our own writer writes it. */
+void ybi_node_write(const struct ybi_node *node, struct ybi_text *out);
+
 #endif
