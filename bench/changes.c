@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Job 1 with other figures and with other structures: nothing of the job is known to the library, so none of this may be slow. The
+ * document and the hand-written loop are measured in turn on the same claims.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ask.h"
+#include "job1.h"
+#include "measure.h"
+#include "parts.h"
+#include "shapes.h"
+
+#define OUTPUTS_MOST 9
+
+struct hand {
+	loop_run *run;
+	const struct figures *figures; /* of loop_figures() instead */
+	const struct claims *claims;
+	int64_t *out[OUTPUTS_MOST];
+};
+
+static void
+hand_run(void *what)
+{
+	struct hand *h = what;
+
+	if (h->figures)
+		loop_figures(h->claims->n, h->claims, h->out, h->figures);
+	else
+		h->run(h->claims->n, h->claims, h->out);
+}
+
+/* Ratio of the library to the loop. */
+static double
+beside(struct hand *hand, struct ask *ask, int rounds, size_t *wrong, double *each)
+{
+	struct contender contenders[2] = { { hand_run, hand, 0 }, { ask_run, ask, 0 } };
+
+	measure(contenders, 2, rounds);
+	*wrong += ask_count_wrong(ask, hand->out);
+	each[0] = contenders[0].best / (double)ask->n * 1e9;
+	each[1] = contenders[1].best / (double)ask->n * 1e9;
+	return each[1] / each[0];
+}
+
+void
+bench_changes(const struct setting *setting)
+{
+	size_t n = setting->rows ? setting->rows : 1000000, wrong = 0, worst = 0;
+	double ratios[CHANGES], most = 0, each[2], sum[2] = { 0, 0 };
+	struct claims claims;
+	struct figures f;
+	struct hand hand = { NULL, &f, &claims, { NULL } };
+
+	claims_make(&claims, n);
+	outputs_make(hand.out, FIGURES_OUTPUTS, n);
+	for (size_t i = 0; i < CHANGES; i++) {
+		struct yb_policy_set *set;
+		struct ask ask;
+		char *document;
+		figures_draw(&f, i);
+		document = figures_document(&f);
+		set = set_from_text("changed.yaml", document);
+		ask_claims(&ask, set, &claims, JOB1_INPUTS, JOB1_OUTPUTS, 1);
+		ratios[i] = beside(&hand, &ask, setting->rounds ? setting->rounds : 5, &wrong, each);
+		sum[0] += each[0];
+		sum[1] += each[1];
+		if (ratios[i] > most) {
+			most = ratios[i];
+			worst = i;
+		}
+		ask_free(&ask);
+		yb_policy_set_unref(set);
+		free(document);
+	}
+	printf("job 1 with other figures, %d times, %zu claims, ns a claim: loop with variables %.2f, document %.2f; the worst is number %zu\n", CHANGES, n,
+	       sum[0] / CHANGES, sum[1] / CHANGES, worst);
+	verdict("changes_vs_loop_median", median(ratios, CHANGES), 2);
+	verdict("changes_vs_loop_worst", most, 2);
+	verdict_none("changes_outputs_wrong", wrong);
+	outputs_free(hand.out, FIGURES_OUTPUTS);
+	claims_free(&claims);
+}
+
+void
+bench_shapes(const struct setting *setting)
+{
+	size_t n = setting->rows ? setting->rows : 1000000, wrong = 0;
+	double ratios[64], most = 0, each[2];
+	struct claims claims;
+	struct hand hand = { NULL, NULL, &claims, { NULL } };
+
+	claims_make(&claims, n);
+	outputs_make(hand.out, OUTPUTS_MOST, n);
+	for (size_t i = 0; i < shape_count; i++) {
+		struct yb_policy_set *set = shape_load(&shapes[i], setting->folder);
+		struct ask ask;
+		size_t before = wrong;
+		hand.run = shapes[i].run;
+		ask_claims(&ask, set, &claims, shapes[i].inputs, shapes[i].outputs, 1);
+		ratios[i] = beside(&hand, &ask, setting->rounds ? setting->rounds : 7, &wrong, each);
+		most = ratios[i] > most ? ratios[i] : most;
+		printf("shape %s, ns a claim: loop %.2f, document %.2f, ratio %.2f; %zu wrong\n", shapes[i].name, each[0], each[1], ratios[i], wrong - before);
+		ask_free(&ask);
+		yb_policy_set_unref(set);
+	}
+	verdict("shapes_vs_loop_median", median(ratios, shape_count), 3);
+	verdict("shapes_vs_loop_worst", most, 3);
+	verdict_none("shapes_outputs_wrong", wrong);
+	outputs_free(hand.out, OUTPUTS_MOST);
+	claims_free(&claims);
+}

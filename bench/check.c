@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The correct side of the bench, for make check: job 1 with figures at random
+ * and with other structures, by the public bulk API and by loops written by
+ * hand, on a few rows. Every output of every row must be equal. No clock.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ask.h"
+#include "job1.h"
+#include "measure.h"
+#include "shapes.h"
+
+#define ROWS         2003 /* the last block is not full */
+#define OUTPUTS_MOST 9
+
+static size_t
+compare(struct ask *ask, int64_t *const *out, const char *what, size_t number)
+{
+	size_t wrong;
+
+	ask_run(ask);
+	wrong = ask_count_wrong(ask, out);
+	if (wrong)
+		printf("%s %zu: %zu outputs differ\n", what, number, wrong);
+	return wrong;
+}
+
+static size_t
+check_changes(const struct claims *claims, int64_t *const *out)
+{
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < CHANGES; i++) {
+		struct yb_policy_set *set;
+		struct figures f;
+		struct ask ask;
+		char *document;
+		figures_draw(&f, i);
+		document = figures_document(&f);
+		set = set_from_text("changed.yaml", document);
+		ask_claims(&ask, set, claims, JOB1_INPUTS, JOB1_OUTPUTS, 1);
+		loop_figures(claims->n, claims, out, &f);
+		wrong += compare(&ask, out, "figures number", i);
+		ask_free(&ask);
+		yb_policy_set_unref(set);
+		free(document);
+	}
+	return wrong;
+}
+
+static size_t
+check_shapes(const struct claims *claims, int64_t *const *out, const char *folder)
+{
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < shape_count; i++) {
+		struct yb_policy_set *set = shape_load(&shapes[i], folder);
+		struct ask ask;
+		ask_claims(&ask, set, claims, shapes[i].inputs, shapes[i].outputs, i % 2 ? 2 : 1);
+		shapes[i].run(claims->n, claims, out);
+		wrong += compare(&ask, out, shapes[i].name, i + 1);
+		ask_free(&ask);
+		yb_policy_set_unref(set);
+	}
+	return wrong;
+}
+
+int
+main(void)
+{
+	const char *sources = getenv("YB_SRCDIR");
+	int64_t *out[OUTPUTS_MOST];
+	struct claims claims;
+	char folder[4096];
+	size_t wrong;
+
+	(void)snprintf(folder, sizeof(folder), "%s/bench", sources ? sources : ".");
+	claims_make(&claims, ROWS);
+	outputs_make(out, OUTPUTS_MOST, ROWS);
+	wrong = check_changes(&claims, out) + check_shapes(&claims, out, folder);
+	outputs_free(out, OUTPUTS_MOST);
+	claims_free(&claims);
+	printf("%d sets of figures and %zu structures on %d rows: %zu outputs differ\n", CHANGES, shape_count, ROWS, wrong);
+	return wrong != 0;
+}
