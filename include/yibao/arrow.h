@@ -12,12 +12,14 @@ extern "C" {
 
 /**
  * @file
- * Columns by the Arrow C data interface: from and to whatever speaks it, without a copy where that can be.
+ * Columns by the Arrow C data and stream interfaces: from and to whatever speaks them, without a copy where that can be.
  *
  * A record batch (a struct array of columns) is taken, its columns are bound
  * by their names, and the amounts come back as another batch. Example: in
  * Python, `batch._export_to_c(array, schema)`, yb_bulk_take_arrow(),
  * yb_bulk_run_arrow(), `RecordBatch._import_from_c(array, schema)`.
+ *
+ * Of a stream of batches yb_bulk_stream_arrow() makes a stream of answers, which is asked batch by batch.
  */
 
 #ifndef ARROW_C_DATA_INTERFACE
@@ -55,27 +57,48 @@ struct ArrowArray {
 };
 #endif
 
-/** Bits of the flags of yb_bulk_run_arrow(). */
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE /**< the struct is declared, here or by another header */
+
+/** Batches of one type, one after the other, as the specification of the C stream interface has it. */
+struct ArrowArrayStream {
+	int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out); /**< 0, or what errno.h has */
+	int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);    /**< likewise; out is released: the end */
+	const char *(*get_last_error)(struct ArrowArrayStream *);              /**< after one of these failed; until the next call */
+	void (*release)(struct ArrowArrayStream *);                            /**< NULL: released */
+	void *private_data;                                                    /**< the producer's */
+};
+#endif
+
+/** Bits of the flags of yb_bulk_run_arrow() and yb_bulk_stream_arrow(). */
 enum {
-	YB_ARROW_DECIMAL = 1 /**< amounts in yuan, decimal128 of 19 digits with 2 decimals; else int64 fen */
+	YB_ARROW_DECIMAL = 1,  /**< amounts in yuan, decimal128 of 19 digits with 2 decimals; else int64 fen */
+	YB_ARROW_HISTORIES = 2 /**< the rows of a batch are histories of the persons that `psn_no` names, as yb_bulk_run_histories() answers them */
 };
 
 /**
  * Take a record batch and bind its columns by their names, as yb_bulk_input() knows them. Columns of the batch taken before are released
- * and no longer bound; what was bound otherwise stays. Types: int8 to int64 and uint8 to uint32 (money in fen), decimal128 with 2
- * decimals (money in yuan), date32, bool, utf8 and large_utf8, dictionaries of these two, and null (nothing is known). A null is a fact
- * that is not known. Texts are copied, and so are decimals, bools and unsigned numbers; all else is read where it stands.
+ * and no longer bound; what was bound otherwise stays. A null is a fact that is not known. Types:
+ * - int8 to int64, uint8 to uint64; money is in fen;
+ * - decimal32, decimal64, decimal128 with 2 decimals; money is in yuan. Other scales and floating point are refused: they are not fen;
+ * - date32, date64, timestamps without a zone, whose time of day is left out;
+ * - bool;
+ * - utf8, large_utf8, utf8_view, and dictionaries of these;
+ * - null: nothing is known.
+ *
+ * Texts are copied, and so is what is not as wide as a column may be (decimals, bools, unsigned numbers, moments); all else is read where it stands.
  * @param bulk    a bulk
  * @param schema  a struct type; taken, also on a failure: its release member is NULL afterwards
  * @param array   a struct array of that type; taken likewise, and released with the bulk or when another is taken
  * @param[out] rows  how many it has; may be NULL
  * @param[out] err   NULL, or where to put the detail of a failure: which column
  * @retval YB_E_INVALID    a null pointer, or something that is released already
- * @retval YB_E_NOT_FOUND  a column whose name no document knows
+ * @retval YB_E_NOT_FOUND  a column whose name no document knows and that is not kept; a kept one that is not there
  * @retval YB_E_DUPLICATE  two columns of one name
  * @retval YB_E_UNIT       a type that is none of these, or does not fit the field
  * @retval YB_E_SYNTAX     a batch that is not as the specification says: wrong counts, missing buffers, offsets that fall
  * @retval YB_E_LIMIT      more than 16,777,216 different texts in a column, or a text of more than 1 MiB
+ * @retval YB_E_STATE      a stream of answers has the bulk
  * @retval YB_E_NO_MEMORY  nothing is bound from the batch
  * @since 0.1
  */
@@ -83,8 +106,23 @@ YB_API yb_status yb_bulk_take_arrow(struct yb_bulk *bulk, struct ArrowSchema *sc
                                     struct yb_error **err);
 
 /**
- * Answer all rows of the batch that was taken and hand out a batch of as many: `outcome` (uint8), `status` (int32), then amounts, null
- * where they are not known. What yb_bulk_bind_output() bound is left alone.
+ * Columns that come back with the answers as they came: keys, names, whatever a later step joins by. They may be of any type, and of any
+ * name; one that a document knows is read as well. Holds for batches taken from now on. They are handed out without a copy: a batch is
+ * released when the last of its columns is.
+ * @param bulk   a bulk
+ * @param names  UTF-8; copied
+ * @param count  how many; 0: none any more
+ * @param[out] err  NULL, or where to put the detail of a failure
+ * @retval YB_E_INVALID    a null pointer
+ * @retval YB_E_STATE      a stream of answers has the bulk
+ * @retval YB_E_NO_MEMORY  nothing changed
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_keep_arrow(struct yb_bulk *bulk, const char *const *names, size_t count, struct yb_error **err);
+
+/**
+ * Answer all rows of the batch that was taken and hand out a batch of as many: what is kept, `outcome` (uint8), `status` (int32), then
+ * amounts, null where they are not known. What yb_bulk_bind_output() bound is left alone.
  * @param bulk    a bulk that has taken a batch
  * @param names   outputs as yb_bulk_output() knows them; NULL: all that yb_bulk_output_at() lists
  * @param count   how many names
@@ -95,12 +133,41 @@ YB_API yb_status yb_bulk_take_arrow(struct yb_bulk *bulk, struct ArrowSchema *sc
  * @retval YB_E_INVALID      a null pointer, no batch was taken
  * @retval YB_E_BAD_OPTIONS  an unknown flag
  * @retval YB_E_NOT_FOUND    a name that no document answers
+ * @retval YB_E_DUPLICATE    a kept column has the name of one of these
  * @retval YB_E_NO_MEMORY    nothing is handed out
- * @return else what yb_bulk_run() returns
+ * @return else what yb_bulk_run() or yb_bulk_run_histories() returns
  * @since 0.1
  */
 YB_API yb_status yb_bulk_run_arrow(struct yb_bulk *bulk, const char *const *names, size_t count, uint32_t flags, struct ArrowSchema *schema,
                                    struct ArrowArray *array, struct yb_error **err);
+
+/**
+ * Make a stream of answers of a stream of claims: each batch that is asked for is read from it, answered as yb_bulk_run_arrow() does, and
+ * let go before the next, so that one batch is held at a time, however long the stream. Its type is held against the columns that the bulk
+ * knows before this returns.
+ *
+ * The stream of answers may be moved and may be read and released by any thread, one at a time; get_next says EINVAL for a batch that
+ * cannot be read, ENOMEM, and what the stream of claims says where that fails, and goes on saying it; get_last_error tells the detail. Released before
+ * its end, it releases the stream of claims. It holds the bulk, which may be unref'd; nothing else may be done with it as long as the stream is there.
+ *
+ * With #YB_ARROW_HISTORIES the rows of a person stand in one batch, and batches follow each other in the order of `psn_no` by bytes;
+ * where they do not, get_next says EINVAL.
+ * @param bulk    a bulk
+ * @param claims  batches as yb_bulk_take_arrow() takes them; taken, also on a failure: its release member is NULL afterwards
+ * @param names   outputs as yb_bulk_output() knows them; NULL: all that yb_bulk_output_at() lists
+ * @param count   how many names
+ * @param flags   YB_ARROW_ bits
+ * @param[out] answers  the caller releases it; released already on a failure
+ * @param[out] err      NULL, or where to put the detail of a failure
+ * @retval YB_E_INVALID      a null pointer, or a stream that is released already
+ * @retval YB_E_IO           the stream of claims does not tell its type
+ * @retval YB_E_STATE        another stream of answers has the bulk
+ * @retval YB_E_NO_MEMORY    there is no stream of answers
+ * @return else what yb_bulk_take_arrow() and yb_bulk_run_arrow() return of a batch of that type without rows
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_stream_arrow(struct yb_bulk *bulk, struct ArrowArrayStream *claims, const char *const *names, size_t count,
+                                      uint32_t flags, struct ArrowArrayStream *answers, struct yb_error **err);
 
 #ifdef __cplusplus
 }

@@ -398,6 +398,7 @@ yb_bulk_new(const struct yb_policy_set *set, yb_question question, const struct 
 	bulk->ask = question == YB_QUESTION_FEE ? YBI_ASK_FEE : question == YB_QUESTION_REFUND ? YBI_ASK_REFUND : YBI_ASK_REIMBURSE;
 	bulk->flags = full.flags;
 	bulk->threads = full.threads ? full.threads : 1;
+	atomic_init(&bulk->references, 1);
 	st = list_names(bulk, err);
 	if (st != YB_OK) {
 		yb_bulk_unref(bulk);
@@ -420,9 +421,10 @@ drop_input(struct ybi_input *input)
 void
 yb_bulk_unref(struct yb_bulk *bulk)
 {
-	if (!bulk)
+	if (!bulk || atomic_fetch_sub(&bulk->references, 1) != 1)
 		return;
 	ybi_batch_drop(bulk);
+	ybi_kept_columns_free(bulk);
 	ybi_workers_free(bulk);
 	ybi_bulk_forget(bulk);
 	ybi_bulk_history_free(bulk);

@@ -2,6 +2,8 @@
 #ifndef YBI_BULK_H
 #define YBI_BULK_H
 
+#include <stdatomic.h>
+
 #include <yibao/arrow.h>
 #include <yibao/bulk.h>
 #include <yibao/reimburse.h>
@@ -164,8 +166,16 @@ struct ybi_row_handles {
 	int32_t options[YBI_OPTION_COUNT_]; /* of the row at hand; 0: not said */
 };
 
+/* A column that batches bring along and that is handed out with the answers. */
+struct ybi_kept_column {
+	char *name;
+	int64_t at;              /* which one of the batch at hand; -1: there is none */
+	struct ArrowSchema type; /* of that */
+};
+
 struct ybi_worker;
 struct ybi_bulk_history;
+struct ybi_batch;
 
 struct yb_bulk {
 	struct yb_policy_set *set;
@@ -177,7 +187,10 @@ struct yb_bulk {
 	YBI_ARRAY(struct ybi_output, outputs);
 	uint8_t *outcomes;
 	yb_status *statuses;
-	struct ArrowArray batch; /* taken; release NULL: none */
+	atomic_uint references;  /* the caller's, and a stream's */
+	struct ybi_batch *batch; /* taken; NULL: none */
+	struct ybi_kept_column *kept_columns;
+	size_t kept_columns_count;
 	struct ybi_arena batch_arena; /* columns of it that had to be written anew */
 
 	bool in_order;                     /* rows are run as histories */
@@ -213,8 +226,9 @@ yb_status ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, con
 void ybi_bulk_unbind(struct yb_bulk *bulk, yb_column column);
 yb_type ybi_bulk_type(const struct yb_bulk *bulk, yb_column column); /* 0: an attribute; of a running total YB_TYPE_FEN */
 
-/* ---- arrow.c ---- */
+/* ---- arrow-take.c, arrow-keep.c ---- */
 void ybi_batch_drop(struct yb_bulk *bulk);
+void ybi_kept_columns_free(struct yb_bulk *bulk);
 
 /* ---- view.c ---- */
 yb_status ybi_bulk_prepare(struct yb_bulk *bulk, struct yb_error **err);

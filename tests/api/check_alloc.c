@@ -1817,32 +1817,76 @@ drop_array(struct ArrowArray *array)
 	batches--;
 }
 
+/* Four rows: levels by a dictionary, bills, flags, and a list that nobody reads; made anew for each batch of a stream. */
+static struct {
+	struct ArrowSchema schema, schemas[4], text, item, *types[4], *items[1];
+	struct ArrowArray array, arrays[4], texts, parts, *columns[4], *part_list[1];
+	int left; /* batches of the stream */
+} arrow;
+
+static void
+make_arrow(struct ArrowSchema *schema, struct ArrowArray *array)
+{
+	static const int32_t offsets[] = { 0, 2, 4 }, parts[] = { 0, 1, 2, 3, 4 };
+	static const void *codes[] = { NULL, "\0\1\1\0" }, *totals[] = { NULL, row_total }, *flags[] = { NULL, "\3" }, *none[] = { NULL };
+	static const void *lists[] = { NULL, parts }, *bytes[] = { NULL, "abcd" }, *words[] = { NULL, offsets, "0208" };
+	static const char *const formats[] = { "c", "l", "b", "+l" }, *const names[] = { "hosp_lv", "medfee_sumamt", "yb_use_account", "note" };
+	static const void **const buffers[] = { codes, totals, flags, lists };
+
+	for (int i = 0; i < 4; i++) {
+		arrow.schemas[i] = (struct ArrowSchema){ .format = formats[i], .name = names[i], .release = drop_schema };
+		arrow.arrays[i] = (struct ArrowArray){ .length = 4, .n_buffers = 2, .buffers = buffers[i], .release = drop_array };
+		arrow.types[i] = &arrow.schemas[i];
+		arrow.columns[i] = &arrow.arrays[i];
+	}
+	arrow.text = (struct ArrowSchema){ .format = "u", .name = "", .release = drop_schema };
+	arrow.texts = (struct ArrowArray){ .length = 2, .n_buffers = 3, .buffers = words, .release = drop_array };
+	arrow.schemas[0].dictionary = &arrow.text;
+	arrow.arrays[0].dictionary = &arrow.texts;
+	arrow.item = (struct ArrowSchema){ .format = "C", .name = "", .release = drop_schema };
+	arrow.items[0] = &arrow.item;
+	arrow.parts = (struct ArrowArray){ .length = 4, .n_buffers = 2, .buffers = bytes, .release = drop_array };
+	arrow.part_list[0] = &arrow.parts;
+	arrow.schemas[3].n_children = arrow.arrays[3].n_children = 1;
+	arrow.schemas[3].children = arrow.items;
+	arrow.arrays[3].children = arrow.part_list;
+	if (schema)
+		*schema = (struct ArrowSchema){ .format = "+s", .name = "", .n_children = 4, .children = arrow.types, .release = drop_schema };
+	if (array)
+		*array = (struct ArrowArray){ .length = 4, .n_buffers = 1, .buffers = none, .n_children = 4, .children = arrow.columns, .release = drop_array };
+	batches += (schema != NULL) + (array != NULL);
+}
+
+static struct yb_bulk *
+bulk_of_arrow(struct yb_error **err)
+{
+	static const char *const kept[] = { "note", "hosp_lv" };
+	struct yb_bulk *bulk = NULL;
+	bool ok = went(yb_bulk_new(policies, YB_QUESTION_REIMBURSE, NULL, &bulk, err), err, "bulk_new");
+
+	ok = ok && went(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, "110000", 6, err), err, "bind_text");
+	ok = ok && went(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, "310", 3, err), err, "bind_text");
+	ok = ok && went(yb_bulk_keep_arrow(bulk, kept, 2, err), err, "keep_arrow");
+	if (ok)
+		return bulk;
+	yb_bulk_unref(bulk);
+	return NULL;
+}
+
 static bool
 settle_batch(void)
 {
-	static const int32_t offsets[] = { 0, 2, 4, 6, 8 };
-	const void *levels[] = { NULL, offsets, "02080802" }, *totals[] = { NULL, row_total }, *flags[] = { NULL, "\3" }, *none[] = { NULL };
-	struct ArrowSchema schemas[] = { { .format = "u", .name = "hosp_lv", .release = drop_schema }, { .format = "l", .name = "medfee_sumamt", .release = drop_schema },
-		                         { .format = "b", .name = "yb_use_account", .release = drop_schema } };
-	struct ArrowArray arrays[] = { { .length = 4, .n_buffers = 3, .buffers = levels, .release = drop_array },
-		                       { .length = 4, .n_buffers = 2, .buffers = totals, .release = drop_array },
-		                       { .length = 4, .n_buffers = 2, .buffers = flags, .release = drop_array } };
-	struct ArrowSchema *types[] = { &schemas[0], &schemas[1], &schemas[2] };
-	struct ArrowArray *columns[] = { &arrays[0], &arrays[1], &arrays[2] };
-	struct ArrowSchema schema = { .format = "+s", .name = "", .n_children = 3, .children = types, .release = drop_schema }, given = { .release = NULL };
-	struct ArrowArray array = { .length = 4, .n_buffers = 1, .buffers = none, .n_children = 3, .children = columns, .release = drop_array }, answer = { .release = NULL };
-	struct yb_bulk *bulk = NULL;
+	struct ArrowSchema schema, given = { .release = NULL };
+	struct ArrowArray array, answer = { .release = NULL };
 	struct yb_error *err = NULL;
-	bool ok = went(yb_bulk_new(policies, YB_QUESTION_REIMBURSE, NULL, &bulk, &err), &err, "bulk_new");
+	struct yb_bulk *bulk = bulk_of_arrow(&err);
+	bool ok = bulk != NULL;
 
-	batches = 2;
-	ok = ok && went(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, "110000", 6, &err), &err, "bind_text");
-	ok = ok && went(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, "310", 3, &err), &err, "bind_text");
+	batches = 0;
 	if (ok) {
+		make_arrow(&schema, &array);
 		ok = went(yb_bulk_take_arrow(bulk, &schema, &array, NULL, &err), &err, "take_arrow");
 		CHECK(!schema.release && !array.release, "a batch is not taken");
-	} else {
-		batches = 0;
 	}
 	if (ok) {
 		ok = went(yb_bulk_run_arrow(bulk, NULL, 0, YB_ARROW_DECIMAL, &given, &answer, &err), &err, "run_arrow");
@@ -1856,6 +1900,77 @@ settle_batch(void)
 	yb_bulk_unref(bulk);
 	yb_error_unref(err);
 	CHECK(batches == 0, "%d batches are not released", batches);
+	return ok;
+}
+
+static int
+tell_type(struct ArrowArrayStream *stream, struct ArrowSchema *out)
+{
+	(void)stream;
+	make_arrow(out, NULL);
+	return 0;
+}
+
+static int
+tell_batch(struct ArrowArrayStream *stream, struct ArrowArray *out)
+{
+	(void)stream;
+	out->release = NULL;
+	if (arrow.left-- > 0)
+		make_arrow(NULL, out);
+	return 0;
+}
+
+static void
+drop_stream(struct ArrowArrayStream *stream)
+{
+	stream->release = NULL;
+	batches--;
+}
+
+static bool
+read_answers(struct ArrowArrayStream *answers)
+{
+	struct ArrowSchema schema;
+	struct ArrowArray array;
+	int rc = answers->get_schema(answers, &schema), rows = 0;
+
+	CHECK(rc == 0 || (rc == ENOMEM && answers->get_last_error(answers)), "get_schema says %d", rc);
+	if (rc == 0)
+		schema.release(&schema);
+	while (rc == 0) {
+		rc = answers->get_next(answers, &array);
+		CHECK(rc == 0 || (rc == ENOMEM && answers->get_last_error(answers) && !array.release), "get_next says %d", rc);
+		if (rc != 0 || !array.release)
+			break;
+		rows += (int)array.length;
+		array.release(&array);
+	}
+	return rc == 0 && rows == 8;
+}
+
+static bool
+settle_stream(void)
+{
+	struct ArrowArrayStream claims = { .get_schema = tell_type, .get_next = tell_batch, .release = drop_stream }, answers;
+	struct yb_error *err = NULL;
+	struct yb_bulk *bulk = bulk_of_arrow(&err);
+	bool ok = bulk != NULL;
+
+	batches = 0;
+	arrow.left = 2;
+	if (ok) {
+		batches++;
+		ok = went(yb_bulk_stream_arrow(bulk, &claims, NULL, 0, 0, &answers, &err), &err, "stream_arrow");
+		CHECK(!claims.release && ok == (answers.release != NULL), "a stream is not taken, or handed out after a failure");
+	}
+	yb_bulk_unref(bulk); /* the stream holds it */
+	if (ok) {
+		ok = read_answers(&answers);
+		answers.release(&answers);
+	}
+	yb_error_unref(err);
+	CHECK(batches == 0, "%d batches or streams are not released", batches);
 	return ok;
 }
 
@@ -2059,7 +2174,8 @@ static const struct {
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
 	{ "keep and verify", keep_and_verify }, { "write facts", write_facts },
 	{ "lines by catalogues", ask_by_catalogues }, { "checks", ask_with_checks },
-	{ "rows by columns", settle_rows }, { "what if", ask_what_if }, { "rows by Arrow", settle_batch }, { "histories", settle_history },
+	{ "rows by columns", settle_rows }, { "what if", ask_what_if }, { "rows by Arrow", settle_batch },
+	{ "a stream by Arrow", settle_stream }, { "histories", settle_history },
 };
 
 START_TEST(every_allocation_may_fail)

@@ -26,6 +26,7 @@ Suite *ledger_suite(void);
 Suite *ledger_verify_suite(void);
 Suite *bulk_suite(void);
 Suite *arrow_suite(void);
+Suite *stream_suite(void);
 Suite *history_suite(void);
 Suite *post_suite(void);
 Suite *statement_suite(void);
@@ -58,6 +59,7 @@ static Suite *(*const suites[])(void) = {
 	ledger_verify_suite,
 	bulk_suite,
 	arrow_suite,
+	stream_suite,
 	history_suite,
 	post_suite,
 	statement_suite,

@@ -258,6 +258,105 @@ START_TEST(every_type_is_read)
 }
 END_TEST
 
+/* What DuckDB, Polars and pandas hand out besides: views, short decimals, moments, uint64, a bitmap of a null type. */
+START_TEST(what_data_systems_hand_out_is_read)
+{
+	static const struct { int32_t length; char text[12]; } views[] = { { 2, "01" }, { 2, "02" }, { 2, "05" } };
+	static const int64_t none[1] = { 0 };
+	static const int32_t short_wages[] = { 123456, -1, 5 };
+	static const int64_t wages[] = { 123456, -1, 5 }, fen[] = { 100000, 200000, 300000 };
+	static const uint64_t counts[] = { 1, UINT64_MAX, 2 };
+	static const struct { const char *format; int64_t moments[3]; } since[] = {
+		{ "tdm", { INT64_C(20000) * 86400000, -1, INT64_C(20001) * 86400000 + 5 } }, { "tss:", { INT64_C(20000) * 86400 + 86399, 0, -1 } },
+		{ "tsm:", { INT64_C(20000) * 86400000, 0, 1 } }, { "tsu:", { INT64_C(20000) * 86400000000, 0, 1 } },
+		{ "tsn:", { INT64_C(20000) * 86400000000000, 0, 1 } },
+	};
+	struct ArrowSchema schema;
+	struct ArrowArray array;
+	const uint8_t *outcome;
+
+	begin(3, 0);
+	add("hosp_lv", "vu", 3, 0, NULL, views, none);
+	add("wage", _i % 2 ? "d:9,2,32" : "d:16,2,64", 3, 0, NULL, _i % 2 ? (const void *)short_wages : wages, NULL);
+	add("since", since[_i].format, 3, 0, NULL, since[_i].moments, NULL);
+	add("yb_admission", "L", 3, 0, NULL, counts, NULL);
+	add("medfee_sumamt", "d:16,2,64", 3, 0, NULL, fen, NULL);
+	add("psn_type", "n", 3, 0, NULL, NULL, NULL)->n_buffers = 1;
+	add("poor", "b", 3, 0, NULL, "\2", NULL);
+	ck_assert_int_eq(take(NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, (const char *[]){ "hifp_pay" }, 1, 0, &schema, &array, NULL), YB_OK);
+	outcome = array.children[0]->buffers[1];
+	ck_assert_int_eq(outcome[0], YB_OUTCOME_ANSWERED);
+	ck_assert_int_eq(outcome[1], YB_ROW_BAD); /* a wage below zero, and an ordinal that no number holds */
+	ck_assert_int_eq(outcome[2], YB_OUTCOME_ANSWERED);
+	ck_assert_int_eq(((const int64_t *)array.children[2]->buffers[1])[0], 49000); /* (1,000.00 - 300.00) x 70 % */
+	ck_assert_int_eq(((const int64_t *)array.children[2]->buffers[1])[2], 203000); /* (3,000.00 - 100.00) x 70 % */
+	schema.release(&schema);
+	array.release(&array);
+}
+END_TEST
+
+/* Texts of more than twelve bytes stand in buffers of their own, short ones in their views; the dictionary is of views too. */
+START_TEST(long_texts_stand_beside_their_views)
+{
+	static const char bytes[] = "the longest text of this test: level 05";
+	struct view { int32_t length; char prefix[4]; int32_t buffer, at; } views[] = { { 2, "05", 0, 0 }, { 39, "the ", 0, 0 }, { 13, "text", 0, 12 }, { 0, "", 7, -7 } };
+	int64_t lengths[] = { sizeof(bytes) - 1 };
+	const void *buffers[] = { NULL, views, bytes, lengths };
+	static const uint64_t indexes[] = { 0, 1, 2, 3 };
+	static const int64_t fen[] = { 100000, 100000, 100000, 100000 };
+	struct yb_decision *decision = NULL;
+	struct yb_error *err = NULL;
+	yb_status st;
+
+	begin(4, 0);
+	if (_i % 2) {
+		add("hosp_lv", "L", 4, 0, NULL, indexes, NULL);
+		add_dictionary("vu", 4, NULL, NULL, NULL);
+		made.texts[0].n_buffers = 4;
+		made.texts[0].buffers = buffers;
+	} else {
+		add("hosp_lv", "vu", 4, 0, NULL, NULL, NULL);
+		made.arrays[0].n_buffers = 4;
+		made.arrays[0].buffers = buffers;
+	}
+	add("medfee_sumamt", "l", 4, 0, NULL, fen, NULL);
+	add("poor", "b", 4, 0, NULL, "\xff", NULL);
+	switch (_i / 2) {
+	case 1: views[1].length = 40; break;      /* one byte past its buffer */
+	case 2: views[1].buffer = 1; break;
+	case 3: views[1].buffer = -1; break;
+	case 4: views[1].at = -1; break;
+	case 5: views[1].length = -1; break;
+	case 6: lengths[0] = -1; break;
+	case 7: buffers[3] = NULL; break;
+	case 8: buffers[2] = NULL; break;
+	case 9: buffers[1] = NULL; break;
+	case 10: views[1].at = 1; break;
+	case 11: (_i % 2 ? &made.texts[0] : &made.arrays[0])->n_buffers = 2; break;
+	default: break;
+	}
+	st = take(NULL, &err);
+	if (_i / 2 > 0) {
+		ck_assert_msg(st == YB_E_SYNTAX, "%d: %s", _i, yb_status_name(st));
+		ck_assert_ptr_nonnull(err);
+		yb_error_unref(err);
+		return;
+	}
+	ck_assert_int_eq(st, YB_OK);
+	ck_assert_int_eq(yb_decision_new(&decision, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_answer(bulk, 0, decision, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_answer(bulk, 1, decision, &err), YB_E_BAD_VALUE); /* which shows it as it was read */
+	ck_assert_msg(strstr(yb_error_get_message(err), bytes) != NULL, "%s", yb_error_get_message(err));
+	yb_error_unref(err);
+	err = NULL;
+	ck_assert_int_eq(yb_bulk_answer(bulk, 2, decision, &err), YB_E_BAD_VALUE);
+	ck_assert_msg(strstr(yb_error_get_message(err), "text of this ") != NULL, "%s", yb_error_get_message(err));
+	yb_error_unref(err);
+	yb_decision_unref(decision);
+}
+END_TEST
+
 START_TEST(all_amounts_and_no_row)
 {
 	struct ArrowSchema schema;
@@ -278,7 +377,7 @@ START_TEST(all_amounts_and_no_row)
 	ck_assert_int_eq(array.length, 0);
 	schema.release(&schema);
 	array.release(&array);
-	ck_assert_int_eq(yb_bulk_run_arrow(bulk, NULL, 0, 2, &schema, &array, NULL), YB_E_BAD_OPTIONS);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, NULL, 0, 4, &schema, &array, NULL), YB_E_BAD_OPTIONS);
 	ck_assert_int_eq(yb_bulk_run_arrow(bulk, (const char *[]){ "hifp_pai" }, 1, 0, &schema, &array, NULL), YB_E_NOT_FOUND);
 	ck_assert_ptr_null(array.release);
 }
@@ -315,6 +414,12 @@ break_batch(int which)
 	case 19: made.schemas[1].format = "g"; break;
 	case 20: made.schemas[1].format = "d:19,4"; break;
 	case 21: made.schemas[1].format = "d:19,2,256"; break;
+	case 45: made.schemas[1].format = "d:38,0"; break; /* a HUGEINT is no yuan */
+	case 46: made.schemas[1].format = "w:16"; break;
+	case 47: made.schemas[1].format = "tss:Asia/Shanghai"; break;
+	case 48: made.schemas[1].format = "d:19"; break;
+	case 49: made.schemas[1].format = "d:9,2,16"; break;
+	case 50: made.schemas[0].format = "vu"; break; /* as indexes */
 	case 22: made.schemas[1].format = "tdm"; break;
 	case 23: made.schemas[1].format = ""; break;
 	case 24: made.schemas[1].format = NULL; break;
@@ -381,8 +486,10 @@ arrow_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, a_slice_with_nulls_is_settled, 0, 2);
 	tcase_add_loop_test(tc, every_type_is_read, 0, 2);
+	tcase_add_loop_test(tc, what_data_systems_hand_out_is_read, 0, 5);
+	tcase_add_loop_test(tc, long_texts_stand_beside_their_views, 0, 24);
 	tcase_add_test(tc, all_amounts_and_no_row);
-	tcase_add_loop_test(tc, a_batch_that_is_none_is_refused, 0, 45);
+	tcase_add_loop_test(tc, a_batch_that_is_none_is_refused, 0, 51);
 	tcase_add_test(tc, what_is_released_already_is_not_taken);
 	suite_add_tcase(suite, tc);
 	return suite;
