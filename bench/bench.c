@@ -28,7 +28,13 @@ static const struct part parts[] = {
 	{ "changes", bench_changes, true },
 	{ "shapes", bench_shapes, true },
 	{ "histories", bench_histories, true },
+	{ "job2", bench_job2, true },
 	{ "job3", bench_job3, true },
+	{ "growth", bench_growth, true },
+	{ "threads", bench_threads, true },
+	{ "start", bench_start, true },
+	{ "answer", bench_answer, false }, /* the process that `start` starts */
+	{ "data", bench_data, false },
 };
 
 #define PARTS (sizeof(parts) / sizeof(parts[0]))

@@ -2,6 +2,7 @@
 #ifndef BENCH_PARTS_H
 #define BENCH_PARTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,11 +25,13 @@ void bench_shapes(const struct setting *setting);
 void bench_job2(const struct setting *setting);
 void bench_job3(const struct setting *setting);
 void bench_growth(const struct setting *setting);
+void bench_answer(const struct setting *setting);
 void bench_start(const struct setting *setting);
 void bench_threads(const struct setting *setting);
 void bench_data(const struct setting *setting);
 
-/* How often a function of malloc() was called so far; 0 for ever where the program cannot count. */
+/* How often memory was asked of malloc() and its like so far; whether that is counted. */
 size_t allocations(void);
+bool allocations_counted(void);
 
 #endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Job 2, what persons owe: looked up by category, year and region, and 0.5 % more for each month late, half up. The document is made of the
+ * table that the loops look up.
+ */
+#define _GNU_SOURCE
+#include "job2.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "job.h"
+#include "measure.h"
+#include "parts.h"
+
+void ass_hand(size_t n, const pin_t *p, const int32_t *tab, int64_t *out);
+void assV_hand(size_t n, const pin_t *p, const int32_t *tab, int64_t *out);
+
+#define TABLE ((size_t)CATEGORIES * YEARS * REGIONS)
+
+static const char head[] =
+	"language: 1\n"
+	"id: 990000/310\n"
+	"title: yardstick, contributions\n"
+	"confidence: case\n"
+	"sources:\n"
+	"  job: {issuer: the benchmark itself, url: bench/README.md, confidence: case}\n"
+	"attributes:\n"
+	"  category: {type: count, range: 0..7, of: person}\n"
+	"  since: {type: count, range: 0..10, of: person}\n"
+	"  area: {type: count, range: 0..30, of: person}\n"
+	"  late: {type: count, range: 0..12, of: person}\n"
+	"fee:\n"
+	"  source: job\n"
+	"  charges:\n"
+	"    - id: basic\n"
+	"      payers:\n"
+	"        person:\n"
+	"          by: category\n"
+	"          rows:\n";
+
+char *
+job2_document(const int32_t *table)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *f = open_memstream(&text, &length);
+
+	if (!f)
+		stop("no memory");
+	(void)fputs(head, f);
+	for (int c = 0; c < CATEGORIES; c++) {
+		(void)fprintf(f, "            - - %d\n              - by: [since, area]\n                rows:\n", c);
+		for (int y = 0; y < YEARS; y++)
+			for (int r = 0; r < REGIONS; r++)
+				(void)fprintf(f, "                  - [%d, %d, %d]\n", y, r, (int)table[(c * YEARS + y) * REGIONS + r] / 100);
+	}
+	(void)fputs("    - {id: late, payers: {person: = basic.person * 0.5% * late}}\n", f);
+	if (fclose(f) != 0)
+		stop("no memory");
+	return text;
+}
+
+static void
+bind(struct ask *ask, const char *name, const uint8_t *bytes)
+{
+	yb_column column;
+
+	if (yb_bulk_input(ask->bulk, name, strlen(name), &column, NULL) != YB_OK ||
+	    (bytes ? yb_bulk_bind_numbers(ask->bulk, column, YB_LAYOUT_INT8, bytes, NULL, NULL)
+	           : yb_bulk_bind_text(ask->bulk, column, "2026", 4, NULL)) != YB_OK)
+		stop("%s cannot be bound", name);
+}
+
+void
+ask_persons(struct ask *ask, const struct yb_policy_set *set, const struct persons *persons)
+{
+	memset(ask, 0, sizeof(*ask));
+	ask->n = persons->n;
+	if (yb_bulk_new(set, YB_QUESTION_FEE, NULL, &ask->bulk, NULL) != YB_OK ||
+	    yb_bulk_bind_text(ask->bulk, YB_FIELD_INSUPLC_ADMDVS, "990000", 6, NULL) != YB_OK ||
+	    yb_bulk_bind_text(ask->bulk, YB_FIELD_INSUTYPE, "310", 3, NULL) != YB_OK)
+		stop("the question cannot be asked");
+	bind(ask, "year", NULL);
+	bind(ask, "category", persons->category);
+	bind(ask, "since", persons->year);
+	bind(ask, "area", persons->region);
+	bind(ask, "late", persons->late);
+	ask_outputs(ask, "due.person");
+}
+
+struct job2_loop {
+	void (*run)(size_t n, const pin_t *p, const int32_t *table, int64_t *out);
+	pin_t in;
+	const int32_t *table;
+	int64_t *out;
+	size_t n;
+};
+
+static void
+job2_loop_run(void *what)
+{
+	struct job2_loop *l = what;
+
+	l->run(l->n, &l->in, l->table, l->out);
+}
+
+/* With the argument `document` it prints that instead. */
+void
+bench_job2(const struct setting *setting)
+{
+	size_t n = setting->rows ? setting->rows : 1000000;
+	int32_t *table = room(TABLE * sizeof(*table));
+	struct persons persons;
+	struct yb_policy_set *set;
+	struct job2_loop loops[2];
+	struct contender contenders[3];
+	struct ask ask;
+	double each = 1e9 / (double)n;
+	char *document;
+
+	contributions_make(table);
+	document = job2_document(table);
+	if (setting->argc > 0 && !strcmp(setting->argv[0], "document")) {
+		(void)fputs(document, stdout);
+		return;
+	}
+	set = set_from_text("job2.yaml", document);
+	persons_make(&persons, n);
+	ask_persons(&ask, set, &persons);
+	for (int i = 0; i < 2; i++) {
+		loops[i] = (struct job2_loop){ i ? assV_hand : ass_hand, { persons.category, persons.year, persons.region, persons.late }, table, room(n * 8), n };
+		contenders[i] = (struct contender){ job2_loop_run, &loops[i], 0 };
+	}
+	contenders[2] = (struct contender){ ask_run, &ask, 0 };
+	measure(contenders, 3, setting->rounds ? setting->rounds : 3);
+	printf("job 2, %zu persons, ns a person: scalar loop %.2f, columnar loop %.2f, the document %.2f\n", n, contenders[0].best * each,
+	       contenders[1].best * each, contenders[2].best * each);
+	verdict("job2_vs_columnar", contenders[2].best / contenders[1].best, 2);
+	verdict_none("job2_outputs_wrong", ask_count_wrong(&ask, &loops[0].out) + ask_count_wrong(&ask, &loops[1].out));
+	ask_free(&ask);
+	yb_policy_set_unref(set);
+	free(document);
+	persons_free(&persons);
+	for (int i = 0; i < 2; i++)
+		room_free(loops[i].out);
+	room_free(table);
+}
