@@ -77,6 +77,7 @@ END
 	pick '^examples/[^/]*\.expected$' | list EXAMPLE_EXPECTED
 	pick '^tests/consistency/[^/]*\.sh$' | list CONSISTENCY_TESTS
 	pick '^tests/install/[^/]*\.sh$' | list INSTALL_TESTS
+	pick '^tests/systems/[^/]*\.sh$' | list SYSTEM_TESTS
 	# What make has no use for but the reader of the tarball has.
 	sort -u "$tmp/listed" > "$tmp/sorted"
 	grep -Ev '^(configure\.ac|Makefile\.am|sources\.am|m4/[^/]*|libyibao\.pc\.in|lib/libyibao\.map|COPYING|ChangeLog|README|NEWS|AUTHORS|INSTALL)$|^tests/(run-example|consistency/status\.c)$|(^|/)\.git(ignore|attributes|keep)$' \
