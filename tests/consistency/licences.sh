@@ -25,7 +25,7 @@ while IFS= read -r file; do
 	doc/html/*) continue ;;
 	tests/hostile/policy/* | tests/hostile/json/* | tests/fuzz/corpus/*) continue ;; # inputs, to the byte
 	*.log | *.trs | *.o | *.lo | *.la) continue ;;
-	policies/* | examples/*.yaml | tests/cases/*.yaml | tests/shapes/*.yaml | bench/*.yaml) licence=CC0-1.0 ;;
+	policies/* | examples/*.yaml | tests/cases/*.yaml | tests/shapes/*.yaml | tests/equal/*.yaml | bench/*.yaml) licence=CC0-1.0 ;;
 	*) licence=LGPL-2.1-or-later ;;
 	esac
 	head -n 5 "$file" | grep -q "SPDX-License-Identifier: $licence\( \|\$\)" || { echo "$file: no SPDX line, or not $licence"; bad=1; }

@@ -64,6 +64,8 @@ END
 	pick '^tests/api/[^/]*\.[ch]$' '/(test_|check_api)[^/]*$' | list ALLOC_FILES
 	program tests/properties/check_properties tests/properties/check_properties.c | list PROPERTIES_BIN
 	pick '^tests/properties/[^/]*\.[ch]$' | list PROPERTIES_FILES
+	program tests/equal/check_equal tests/equal/check_equal.c | list EQUAL_BIN
+	pick '^tests/equal/[^/]*\.[ch]$' | list EQUAL_FILES
 	program tests/fault/check_fault tests/fault/check_fault.c | list FAULT_BIN
 	pick '^tests/fault/[^/]*\.[ch]$' | list FAULT_FILES
 	program tests/hostile/check_hostile tests/hostile/check_hostile.c | list HOSTILE_BIN
