@@ -81,10 +81,7 @@ yb_claim_set_text(struct yb_claim *claim, yb_field field, const char *text, size
 static yb_status
 set_number(struct yb_claim *claim, yb_field field, unsigned types, int64_t value)
 {
-	struct ybi_reading reading;
-	yb_status st = claim ? ybi_value_take(YB_PART_CLAIM, field, types, value, &reading) : YB_E_INVALID;
-
-	return st == YB_OK ? claim_put(claim, field, &reading) : st;
+	return claim ? ybi_record_put_number(&claim->record, field, types, value) : YB_E_INVALID;
 }
 
 yb_status
@@ -252,8 +249,10 @@ yb_claim_set_total(struct yb_claim *claim, const char *name, yb_fen fen)
 		return YB_E_LIMIT;
 	if (!ybi_grow_wiped(&claim->totals, at, &claim->total_room, sizeof(*claim->totals)))
 		return YB_E_NO_MEMORY;
-	if (at == claim->total_count)
+	if (at == claim->total_count) {
 		memcpy(claim->totals[claim->total_count++].name, name, strlen(name) + 1);
+		claim->record.shape++;
+	}
 	claim->totals[at].fen = fen;
 	return YB_OK;
 }

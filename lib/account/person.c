@@ -78,6 +78,7 @@ identity_derive(struct yb_person *person)
 {
 	struct ybi_known *birth = person_slot(person, YB_FIELD_BRDY), *sex = person_slot(person, YB_FIELD_GEND);
 
+	person->record.shape++;
 	if (!birth->known || birth->derived) {
 		birth->value = person->identity_birth;
 		birth->known = birth->derived = true;

@@ -222,7 +222,7 @@ read_flag(yb_field field, const char *text, size_t length, struct ybi_reading *r
 	return refuse(reading, YB_E_BAD_VALUE, "is not true or false");
 }
 
-/* The largest number of a field of type YB_TYPE_FEN or YB_TYPE_SCALED, in units of its last decimal. */
+/* The largest number of a field of type YB_TYPE_SCALED, in units of its last decimal. */
 static int64_t
 number_most(yb_field field)
 {
@@ -305,6 +305,7 @@ number_check(yb_field field, yb_type type, int64_t value)
 
 	switch (type) {
 	case YB_TYPE_FEN:
+		return value >= 0 && value <= YB_FEN_LIMIT ? YB_OK : YB_E_BAD_AMOUNT;
 	case YB_TYPE_SCALED:
 		return value >= 0 && value <= number_most(field) ? YB_OK : YB_E_BAD_AMOUNT;
 	case YB_TYPE_DAY:
@@ -367,6 +368,8 @@ ybi_grow_wiped(void *array, size_t count, size_t *room, size_t size)
 	return true;
 }
 
+static size_t records; /* that were ever made */
+
 yb_status
 ybi_record_init(struct ybi_record *record, yb_part part)
 {
@@ -380,6 +383,9 @@ ybi_record_init(struct ybi_record *record, yb_part part)
 	made.slots = ybi_calloc(made.count, sizeof(*made.slots));
 	if (!made.slots)
 		return YB_E_NO_MEMORY;
+	for (uint32_t i = 0; i < made.count; i++)
+		made.slots[i].type = (uint8_t)yb_field_get_type(made.first + (yb_field)i);
+	made.id = __atomic_add_fetch(&records, 1, __ATOMIC_RELAXED);
 	*record = made;
 	return YB_OK;
 }
@@ -414,6 +420,7 @@ ybi_record_clear(struct ybi_record *record)
 {
 	for (uint32_t i = 0; i < record->count; i++)
 		slot_forget(&record->slots[i]);
+	record->shape++;
 	if (record->attributes)
 		yb_wipe(record->attributes, record->attribute_count * sizeof(*record->attributes));
 	record->attribute_count = 0;
@@ -464,11 +471,38 @@ ybi_record_reserve(struct ybi_record *record, yb_field field, size_t length)
 }
 
 static bool
+type_textual(yb_type type)
+{
+	return type == YB_TYPE_TEXT || type == YB_TYPE_CODE || type == YB_TYPE_CODES;
+}
+
+static bool
 is_textual(yb_field field)
 {
-	yb_type type = yb_field_get_type(field);
+	return type_textual(yb_field_get_type(field));
+}
 
-	return type == YB_TYPE_TEXT || type == YB_TYPE_CODE || type == YB_TYPE_CODES;
+/* Is there more to bind than another number in the place of one? */
+static bool
+number_moves(const struct ybi_record *record, const struct ybi_known *slot, int64_t value)
+{
+	return !slot->known || slot->derived || ((record->part != YB_PART_CLAIM || slot->type == YB_TYPE_DAY) && slot->value != value);
+}
+
+static bool
+text_moves(const struct ybi_known *slot, const struct ybi_reading *reading)
+{
+	return !slot->known || slot->derived || slot->length != reading->length || memcmp(slot->text, reading->text, reading->length) != 0;
+}
+
+static void
+put_value(struct ybi_record *record, struct ybi_known *slot, int64_t value)
+{
+	if (number_moves(record, slot, value))
+		record->shape++;
+	slot->value = value;
+	slot->known = true;
+	slot->derived = false;
 }
 
 yb_status
@@ -478,18 +512,31 @@ ybi_record_put(struct ybi_record *record, yb_field field, const struct ybi_readi
 
 	if (!slot)
 		return YB_E_INVALID;
-	if (is_textual(field)) {
+	if (type_textual(slot->type) && text_moves(slot, reading)) {
 		/* the new text may be a piece of the old one; it is not longer then, so nothing moves under it */
 		if (!slot_reserve(slot, reading->length))
 			return YB_E_NO_MEMORY;
 		memmove(slot->text, reading->text, reading->length);
 		yb_wipe(slot->text + reading->length, slot->room - reading->length);
 		slot->length = (uint32_t)reading->length;
+		record->shape++;
 	}
-	slot->value = reading->value;
-	slot->known = true;
-	slot->derived = false;
+	put_value(record, slot, reading->value);
 	return YB_OK;
+}
+
+yb_status
+ybi_record_put_number(struct ybi_record *record, yb_field field, unsigned types, int64_t value)
+{
+	struct ybi_known *slot = slot_of(record, field);
+	yb_status st;
+
+	if (!slot || !(types & 1u << slot->type))
+		return YB_E_INVALID;
+	st = number_check(field, slot->type, value);
+	if (st == YB_OK)
+		put_value(record, slot, value);
+	return st;
 }
 
 yb_status
@@ -500,6 +547,7 @@ ybi_record_unset(struct ybi_record *record, yb_field field)
 	if (!slot)
 		return YB_E_INVALID;
 	slot_forget(slot);
+	record->shape++;
 	return YB_OK;
 }
 
@@ -634,7 +682,10 @@ ybi_record_set_attribute(struct ybi_record *record, const char *name, const char
 	if (text && text_fault(text, length))
 		return YB_E_BAD_VALUE;
 	at = attribute_find(record, name);
+	if (text && at < record->attribute_count && record->attributes[at].length == length && !memcmp(record->attributes[at].text, text, length))
+		return YB_OK;
 	if (!text) {
+		record->shape++;
 		attribute_forget(record, at);
 		return YB_OK;
 	}
@@ -642,6 +693,7 @@ ybi_record_set_attribute(struct ybi_record *record, const char *name, const char
 		return YB_E_LIMIT;
 	if (!ybi_grow_wiped(&record->attributes, at, &record->attribute_room, sizeof(*attribute)))
 		return YB_E_NO_MEMORY;
+	record->shape++;
 	attribute = &record->attributes[at];
 	memset(attribute, 0, sizeof(*attribute));
 	memcpy(attribute->name, name, strlen(name));

@@ -17,12 +17,14 @@
 #define YBI_ATTRIBUTES 64
 #define YBI_TOTALS 64
 #define YBI_LINES 100000
+#define YBI_CLAIM_SLOTS (YB_FIELD_YB_AFTER_ADMISSION - YB_FIELD_MDTRT_ID + 1)
 #define YBI_TEXT_LONGEST 255 /* bytes of a text, a set or an attribute */
 
 struct ybi_known {
 	int64_t value;  /* fen, days, counts, flags, scaled numbers */
 	char *text;     /* texts, codes; a set is its codes with | between; NULL until first used */
 	uint32_t length, room;
+	uint8_t type;   /* yb_type of its field */
 	bool known;
 	bool derived;   /* brdy, gend: nobody gave it, the identity number says so */
 };
@@ -35,6 +37,8 @@ struct ybi_attribute {
 
 struct ybi_record {
 	yb_part part;
+	size_t id;            /* of no other record of this process */
+	uint64_t shape;       /* grows with every change but that of a number of a claim to another: then all of it is bound as before */
 	yb_field first;       /* number of slots[0] */
 	uint32_t count;       /* slots */
 	struct ybi_known *slots;
@@ -103,6 +107,8 @@ void ybi_record_free(struct ybi_record *record);
 /* Make room for a text, so that the next put of one no longer than this cannot fail. */
 yb_status ybi_record_reserve(struct ybi_record *record, yb_field field, size_t length);
 yb_status ybi_record_put(struct ybi_record *record, yb_field field, const struct ybi_reading *reading);
+/* Put a number, as ybi_value_take() takes it. */
+yb_status ybi_record_put_number(struct ybi_record *record, yb_field field, unsigned types, int64_t value);
 yb_status ybi_record_unset(struct ybi_record *record, yb_field field);
 yb_status ybi_record_get_text(const struct ybi_record *record, yb_field field, const char **text);
 yb_status ybi_record_get_value(const struct ybi_record *record, yb_field field, int64_t *value);

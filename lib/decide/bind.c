@@ -28,11 +28,11 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	size_t clauses = book->clauses_count, facts = book->facts_count;
 
 	if (!make_room(&d->facts, &d->fact_room, facts, sizeof(*d->facts)) ||
-	    !make_room(&d->missing, &d->missing_room, facts, 1) || !make_room(&d->columns, &d->column_room, facts, sizeof(*d->columns)) ||
-	    !make_room(&d->known_bytes, &d->known_room, facts, 1) ||
+	    !make_room(&d->missing, &d->missing_room, facts, 1) ||
 	    !make_room(&d->memo, &d->memo_room, book->memo_count, sizeof(*d->memo)) ||
 	    !make_room(&d->answers, &d->answer_room, 2 * book->answers_count, sizeof(*d->answers)) ||
 	    !make_room(&d->results, &d->result_room, book->layer_names_count * YBI_RESULT_STRIDE, sizeof(*d->results)) ||
+	    !ybi_single_room(&d->single, book->plan_regs, book->plan_positions) ||
 	    !make_room(&d->used, &d->used_room, clauses, 1) || !make_room(&d->gaps, &d->gap_room, clauses, 1))
 		return ybi_error_no_memory(err);
 	if (d->set != set) {
@@ -45,9 +45,9 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	if (d->book != book)
 		memset(d->memo, 0, d->memo_room * sizeof(*d->memo)); /* stamps of another book */
 	d->book = d->base = book;
-	memset(d->facts, 0, facts * sizeof(*d->facts));
-	for (size_t i = 0; i < facts; i++)
-		d->facts[i].state = book->facts[i].part == YBI_OF_TOTAL || book->facts[i].part == YBI_OF_KIND ? YBI_KNOWN : YBI_UNKNOWN;
+	d->again.valid = d->again.bound = false;
+	d->again.number_count = d->again.total_count = 0;
+	memcpy(d->facts, book->blank, facts * sizeof(*d->facts));
 	memset(d->missing, 0, facts);
 	memset(d->gaps, 0, clauses);
 	memset(d->used, 0, clauses);
@@ -493,6 +493,8 @@ bind_record(struct yb_decision *d, const struct ybi_record *record, struct yb_er
 				return st;
 		} else {
 			ybi_fact_set(d, fact, known->value);
+			if (record->part == YB_PART_CLAIM)
+				d->again.numbers[d->again.number_count++] = (struct ybi_bound_number){ i, fact };
 		}
 	}
 	return YB_OK;
@@ -547,7 +549,10 @@ bind_totals(struct yb_decision *d, const struct yb_claim *claim, struct yb_error
 	for (size_t i = 0; i < claim->total_count; i++) {
 		const char *name = claim->totals[i].name;
 		uint32_t fact = ybi_book_fact(d->book, name, strlen(name));
-		if (fact != YBI_NO_FACT && d->book->facts[fact].part == YBI_OF_TOTAL)
+		if (fact != YBI_NO_FACT && d->book->facts[fact].part != YBI_OF_TOTAL)
+			fact = YBI_NO_FACT;
+		d->again.totals[d->again.total_count++] = fact;
+		if (fact != YBI_NO_FACT)
 			ybi_fact_set(d, fact, claim->totals[i].fen);
 		else if (!ybi_total_known(d->book, name))
 			return ybi_error_at(err, YB_E_BAD_VALUE, NULL, name, "%s keeps no total \"%s\"", d->book->document->id, name);
@@ -575,6 +580,45 @@ ybi_bind(struct yb_decision *d, const struct yb_person *person, const struct yb_
 	if (st == YB_OK)
 		st = ybi_bind_derived(d, err);
 	return st == YB_OK && person->cover_known ? ybi_cover_bind(d, person, err) : st;
+}
+
+/* ---- the same question, with other numbers ---- */
+
+void
+ybi_bind_keep(struct yb_decision *d, const struct yb_person *person, const struct yb_claim *claim, uint32_t flags)
+{
+	struct ybi_again *again = &d->again;
+
+	again->valid = !person->cover_known && !claim->line_count;
+	again->set = d->set;
+	again->person = person->record.id;
+	again->person_shape = person->record.shape;
+	again->claim = claim->record.id;
+	again->claim_shape = claim->record.shape;
+	again->flags = flags;
+}
+
+bool
+ybi_bind_again(struct yb_decision *d, const struct yb_policy_set *set, const struct yb_person *person, const struct yb_claim *claim, uint32_t flags)
+{
+	struct ybi_again *again = &d->again;
+
+	if (!again->valid || again->set != set || again->person != person->record.id || again->person_shape != person->record.shape ||
+	    again->claim != claim->record.id || again->claim_shape != claim->record.shape || again->flags != flags || person->cover_known ||
+	    claim->line_count || claim->total_count != again->total_count)
+		return false;
+	again->valid = false;
+	again->bound = true;
+	for (uint32_t i = 0; i < again->number_count; i++)
+		d->facts[again->numbers[i].fact].value = claim->record.slots[again->numbers[i].slot].value;
+	for (uint32_t i = 0; i < again->total_count; i++)
+		if (again->totals[i] != YBI_NO_FACT)
+			d->facts[again->totals[i]].value = claim->totals[i].fen;
+	for (uint32_t fact = YBI_FACT_SCOPE; fact <= YBI_FACT_FULLY_OWN; fact++) /* these are drawn from the bill's buckets */
+		d->facts[fact] = d->book->blank[fact];
+	d->asked.length = 0; /* amounts are drawn anew: which are known hangs on which facts are given, and that is as before */
+	d->basis.there = false;
+	return true;
 }
 
 /* ---- derived facts ---- */

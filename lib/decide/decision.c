@@ -43,11 +43,9 @@ yb_decision_unref(struct yb_decision *d)
 		yb_wipe(d->item_uses, d->item_use_room * sizeof(*d->item_uses));
 	free(d->item_uses);
 	free(d->dues);
-	free(d->columns);
-	free(d->known_bytes);
-	if (d->scratch.store)
-		yb_wipe(d->scratch.store, d->scratch.store_room * sizeof(*d->scratch.store));
-	ybi_scratch_free(&d->scratch);
+	if (d->single.regs)
+		yb_wipe(d->single.regs, d->single.reg_room * sizeof(*d->single.regs));
+	ybi_single_free(&d->single);
 	yb_wipe(d, sizeof(*d));
 	free(d);
 }

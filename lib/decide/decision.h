@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "policy/book.h"
 #include "policy/profile.h"
+#include "rule/single.h"
 
 /*
  * What a decision holds: the facts it was made from, the results, the
@@ -111,6 +112,26 @@ struct ybi_coded {
 
 #define YBI_CODED 16 /* coded fields of a person and a bill */
 
+/* The book of the last region and scheme, while the decision holds the set. */
+struct ybi_found_book {
+	const struct yb_policy_set *set;
+	char region[8], scheme[8];
+	enum ybi_ask ask;
+	const struct ybi_book *book; /* NULL: none was found yet */
+};
+
+/* A bill that the dense way answered: of one with the same shape, only these numbers are bound again. */
+struct ybi_again {
+	bool valid, bound; /* may be done; was done */
+	bool silent;       /* every check that could refuse the bill lacks a fact, and says nothing */
+	const struct yb_policy_set *set;
+	size_t person, claim;                 /* the records by their number */
+	uint64_t person_shape, claim_shape;
+	uint32_t flags, number_count, total_count;
+	struct ybi_bound_number { uint32_t slot, fact; } numbers[YBI_CLAIM_SLOTS];
+	uint32_t totals[YBI_TOTALS];          /* facts, YBI_NO_FACT for one that no rule asks for */
+};
+
 struct yb_decision {
 	yb_outcome outcome;
 	enum ybi_ask ask;
@@ -152,10 +173,9 @@ struct yb_decision {
 	uint32_t history_count;
 	struct ybi_reward_log reward_log;
 
-	struct ybi_scratch scratch;
-	struct ybi_column *columns; /* by fact, for a plan */
-	uint8_t *known_bytes;
-	size_t column_room, known_room;
+	struct ybi_single single;  /* room for a plan */
+	struct ybi_found_book found;
+	struct ybi_again again;
 
 	const char *lacking[2];    /* without region or scheme there is no book: their names */
 	uint32_t lacking_count;
@@ -225,6 +245,11 @@ enum ybi_area ybi_area_between(int32_t insured, int32_t treated);
 /* Are two regions one pooling area: a city, or a municipality as a whole? */
 bool ybi_same_area(const char *insured, const char *other);
 void ybi_fact_set(struct yb_decision *decision, uint32_t fact, int64_t value);
+/* Would the question bind the same, but for numbers of the bill? Then these are bound, and the decision is as it is before the dense way. */
+bool ybi_bind_again(struct yb_decision *decision, const struct yb_policy_set *set, const struct yb_person *person, const struct yb_claim *claim,
+                    uint32_t flags);
+/* What was bound may be bound again: the facts are still those of the question. */
+void ybi_bind_keep(struct yb_decision *decision, const struct yb_person *person, const struct yb_claim *claim, uint32_t flags);
 
 /* ---- cover.c ---- */
 /* What the cover history says at the year, day of payment and day asked about that the facts have. */

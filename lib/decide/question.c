@@ -117,18 +117,32 @@ ybi_question_find(struct yb_decision *d, const struct yb_policy_set *set, const 
                   const struct ybi_book **book, struct yb_error **err)
 {
 	const char *region = text_of(&person->record, YB_FIELD_INSUPLC_ADMDVS), *scheme = text_of(&person->record, YB_FIELD_INSUTYPE);
+	struct ybi_found_book *found = &d->found;
 	const struct ybi_document *aside;
 
 	d->ask = ask;
 	d->asked.length = 0;
 	d->basis.there = false;
+	d->again.valid = false;
 	*book = NULL;
 	if (!region || !scheme) {
 		no_region(d, region, scheme);
 		return YB_OK;
 	}
+	if (found->book && found->set == set && d->set == set && found->ask == ask && !strcmp(found->region, region) && !strcmp(found->scheme, scheme)) {
+		*book = found->book;
+		return YB_OK;
+	}
 	*book = ybi_set_find(set, region, scheme, ask == YBI_ASK_REWARDS ? YBI_ASK_ELIGIBILITY : ask, &aside);
-	return *book ? YB_OK : no_policy(aside, region, scheme, err);
+	if (!*book)
+		return no_policy(aside, region, scheme, err);
+	*found = (struct ybi_found_book){ .set = set, .ask = ask };
+	if (strlen(region) < sizeof(found->region) && strlen(scheme) < sizeof(found->scheme)) {
+		memcpy(found->region, region, strlen(region));
+		memcpy(found->scheme, scheme, strlen(scheme));
+		found->book = *book;
+	}
+	return YB_OK;
 }
 
 yb_status

@@ -617,41 +617,74 @@ draw_part(struct yb_decision *d, yb_fen funds, struct yb_error **err)
 	return YB_OK;
 }
 
+/* What one layer pays, by its fund. */
 static yb_status
-draw_sums(struct yb_decision *d, const struct ybi_benefit *benefit, struct yb_error **err)
+draw_layer(struct yb_decision *d, const struct ybi_benefit *benefit, const struct ybi_layer *layer, yb_fen fen, yb_fen *funds, struct yb_error **err)
 {
-	const struct ybi_schedule *schedule = &d->book->schedule;
 	struct ybi_fraction share;
-	yb_fen funds = 0, fen;
 
+	if (d->share_given && (ybi_fraction_mul(ybi_fraction_from(fen), d->share, &share) != YB_OK || ybi_round_fen(share, benefit, &fen) != YB_OK))
+		return ybi_error_at(err, YB_E_OVERFLOW, NULL, layer->id, "the share of layer %s while waiting does not fit", layer->id);
+	d->amounts[layer->pays - YBI_AMOUNT_FIRST] += fen;
+	*funds += fen;
+	return YB_OK;
+}
+
+/* No fund pays anything yet. */
+static void
+draw_funds(struct yb_decision *d)
+{
 	for (yb_field f = YB_FIELD_HIFP_PAY; f <= YB_FIELD_OTH_PAY; f++)
 		if (f != YB_FIELD_POOL_PROP_SELFPAY)
 			set_amount(d, f, 0);
-	for (uint32_t i = 0; i < benefit->layer_count; i++) {
-		const struct ybi_layer *layer = &schedule->layers[benefit->first_layer + i];
-		const struct ybi_value *r = &d->results[(size_t)layer->number * YBI_RESULT_STRIDE];
-		if (ybi_fraction_to_i64(r[YBI_RESULT_PAID].q, &fen) != YB_OK)
-			return ybi_error_at(err, YB_E_OVERFLOW, NULL, layer->id, "layer %s pays an amount that does not fit", layer->id);
-		if (d->share_given && (ybi_fraction_mul(r[YBI_RESULT_PAID].q, d->share, &share) != YB_OK || ybi_round_fen(share, benefit, &fen) != YB_OK))
-			return ybi_error_at(err, YB_E_OVERFLOW, NULL, layer->id, "the share of layer %s while waiting does not fit", layer->id);
-		d->amounts[layer->pays - YBI_AMOUNT_FIRST] += fen;
-		funds += fen;
-		if (i == 0) {
-			struct ybi_fraction q = r[YBI_RESULT_DEDUCTIBLE].q;
-			if (ybi_round_fen(q, benefit, &fen) == YB_OK)
-				set_amount(d, YB_FIELD_ACT_PAY_DEDC, fen);
-		}
-	}
+}
+
+static void
+draw_deductible(struct yb_decision *d, const struct ybi_benefit *benefit, struct ybi_fraction q)
+{
+	yb_fen fen;
+
+	if (ybi_round_fen(q, benefit, &fen) == YB_OK)
+		set_amount(d, YB_FIELD_ACT_PAY_DEDC, fen);
+}
+
+/* What is left once the layers are drawn. */
+static yb_status
+draw_rest(struct yb_decision *d, const struct ybi_benefit *benefit, yb_fen funds, struct yb_error **err)
+{
+	bool all = ybi_account_pays_all(d);
+
 	set_amount(d, YB_FIELD_FUND_PAY_SUMAMT, funds);
 	for (size_t i = 0; i < ARRAY_SIZE(buckets); i++)
 		if (d->facts[buckets[i].fact].given)
 			set_amount(d, buckets[i].field, d->facts[buckets[i].fact].value);
-	ybi_draw_fund_share(d);
 	if (d->part)
 		return draw_part(d, funds, err);
-	if (!ybi_account_pays_all(d))
+	if (!all)
 		ybi_account_asks(d, benefit->account);
-	return ybi_draw_person(d, funds, ybi_account_may(d), ybi_account_pays_all(d), err);
+	return ybi_draw_person(d, funds, ybi_account_may(d), all, err);
+}
+
+static yb_status
+draw_sums(struct yb_decision *d, const struct ybi_benefit *benefit, struct yb_error **err)
+{
+	yb_fen funds = 0, fen;
+	yb_status st = YB_OK;
+
+	draw_funds(d);
+	for (uint32_t i = 0; i < benefit->layer_count && st == YB_OK; i++) {
+		const struct ybi_layer *layer = &d->book->schedule.layers[benefit->first_layer + i];
+		const struct ybi_value *r = &d->results[(size_t)layer->number * YBI_RESULT_STRIDE];
+		if (ybi_fraction_to_i64(r[YBI_RESULT_PAID].q, &fen) != YB_OK)
+			return ybi_error_at(err, YB_E_OVERFLOW, NULL, layer->id, "layer %s pays an amount that does not fit", layer->id);
+		st = draw_layer(d, benefit, layer, fen, &funds, err);
+		if (i == 0)
+			draw_deductible(d, benefit, r[YBI_RESULT_DEDUCTIBLE].q);
+	}
+	if (st == YB_OK)
+		st = draw_rest(d, benefit, funds, err);
+	ybi_draw_fund_share(d);
+	return st;
 }
 
 /* ---- outcomes ---- */
@@ -768,64 +801,69 @@ ybi_settle_bound(struct yb_decision *d, const struct yb_claim *claim, struct yb_
 
 /* ---- the dense way ---- */
 
-/* One row of columns over the bound facts: only those a plan reads are looked at. */
-static void
-view_columns(struct yb_decision *d, const struct ybi_plan *plan)
-{
-	for (uint32_t i = 0; i < plan->input_count; i++) {
-		uint32_t fact = plan->inputs[i];
-		d->known_bytes[fact] = d->facts[fact].state == YBI_KNOWN;
-		d->columns[fact].values = &d->facts[fact].value;
-		d->columns[fact].known = &d->known_bytes[fact];
-	}
-}
-
 /* Exactly one benefit holds and no declared gap does: everything else is told by the exact way. */
 static bool
 dense_benefit(struct yb_decision *d)
 {
 	const struct ybi_book *book = d->book;
-	const struct ybi_plan *front = book->front;
-	uint32_t found = UINT32_MAX;
 
-	if (!front)
-		return false;
-	view_columns(d, front);
-	for (uint32_t i = 0; i < front->step_count; i++) {
-		uint32_t table = front->steps[i].x;
-		int64_t holds = 1;
-		bool known = table == YBI_NO_TABLE || ybi_plan_lookup(front, table, d->columns, &holds);
-		if (i < book->benefits_count) {
-			if (!known || (holds && found != UINT32_MAX))
-				return false;
-			if (holds)
-				found = i;
-		} else if (known && holds && table != YBI_NO_TABLE) {
-			return false;
-		}
-	}
-	d->benefit = found;
-	return found != UINT32_MAX && book->plans[found];
+	if (d->again.bound && !book->front_moves) /* as before */
+		return true;
+	return book->front && ybi_single_choose(book->front, (uint32_t)book->benefits_count, d->facts, &d->single, &d->benefit) && book->plans[d->benefit];
 }
 
-/* No check of the document says anything: else the exact way tells it. */
+static bool
+says_nothing(const struct yb_decision *d, const struct ybi_check *check)
+{
+	for (uint32_t i = 0; i < check->need_count; i++)
+		if (d->facts[check->needs[i]].state != YBI_KNOWN)
+			return true;
+	return false;
+}
+
+/* No check of the document refuses the bill: else the exact way tells it. */
 static bool
 checks_hold(struct yb_decision *d)
 {
 	struct ybi_eval eval;
+	bool started = false;
 
-	if (!(d->book->checks_asked & 1u << YBI_ASK_REIMBURSE))
+	if (!(d->book->checks_asked & 1u << YBI_ASK_REIMBURSE) || (d->again.bound && d->again.silent))
 		return true;
-	ybi_eval_start(d, &eval);
-	eval.used = NULL;
 	for (uint32_t i = 0; i < d->book->checks_count; i++) {
 		const struct ybi_check *check = &d->book->checks[i];
 		struct ybi_figures figures;
 		bool holds = true;
-		if ((check->asks & 1u << YBI_ASK_REIMBURSE) && ybi_check_holds(&eval, &d->book->schedule, check, &figures, &holds) == YBI_KNOWN && !holds)
+		if (!(check->asks & 1u << YBI_ASK_REIMBURSE) || check->severity != YB_SEVERITY_ERROR || says_nothing(d, check))
+			continue; /* a remark changes no amount, and is found with the reasons */
+		if (!started)
+			ybi_eval_start(d, &eval);
+		started = true;
+		eval.used = NULL;
+		if (ybi_check_holds(&eval, &d->book->schedule, check, &figures, &holds) == YBI_KNOWN && !holds)
 			return false;
 	}
+	d->again.silent = !started;
 	return true;
+}
+
+/* The sums of what a plan has worked out. */
+static yb_status
+draw_dense(struct yb_decision *d, const struct ybi_benefit *benefit, const struct ybi_plan *plan, struct yb_error **err)
+{
+	const int64_t *regs = d->single.regs;
+	struct ybi_fraction deductible;
+	yb_fen funds = 0;
+	yb_status st = YB_OK;
+
+	draw_funds(d);
+	for (uint32_t i = 0; i < benefit->layer_count && st == YB_OK; i++)
+		st = draw_layer(d, benefit, &d->book->layers[benefit->first_layer + i], regs[plan->paid[i]], &funds, err);
+	if (plan->tiers[0].scale == 1 && benefit->step == 1)
+		set_amount(d, YB_FIELD_ACT_PAY_DEDC, regs[plan->deductible]);
+	else if (ybi_fraction_make(regs[plan->deductible], plan->tiers[0].scale, &deductible) == YB_OK)
+		draw_deductible(d, benefit, deductible);
+	return st == YB_OK ? draw_rest(d, benefit, funds, err) : st;
 }
 
 bool
@@ -833,9 +871,7 @@ ybi_settle_dense(struct yb_decision *d, struct yb_error **err, yb_status *status
 {
 	const struct ybi_book *book = d->book;
 	const struct ybi_fact *on = &d->facts[YBI_FACT_ON];
-	const struct ybi_benefit *benefit;
 	const struct ybi_plan *plan;
-	uint8_t escape = 0;
 
 	if (d->lenient || !on->given || on->value < book->from || on->value >= book->to || book->section_days[YBI_ASK_REIMBURSE].given)
 		return false;
@@ -844,27 +880,10 @@ ybi_settle_dense(struct yb_decision *d, struct yb_error **err, yb_status *status
 		return true;
 	if (!checks_hold(d) || !dense_benefit(d))
 		return false;
-	benefit = &book->benefits[d->benefit];
 	plan = book->plans[d->benefit];
-	if (!ybi_scratch_room(&d->scratch, plan)) {
-		*status = ybi_error_no_memory(err);
-		return true;
-	}
-	view_columns(d, plan);
-	ybi_plan_run(plan, d->columns, 1, &d->scratch, &escape);
-	if (escape)
+	if (!ybi_single_run(plan, d->facts, &d->single))
 		return false;
-	for (uint32_t i = 0; i < benefit->layer_count; i++) {
-		struct ybi_value *r = &d->results[(size_t)book->layers[benefit->first_layer + i].number * YBI_RESULT_STRIDE];
-		ybi_value_set(&r[YBI_RESULT_PAID], ybi_fraction_from(ybi_plan_reg(&d->scratch, plan->paid[i])[0]));
-	}
-	if (plan->deductible != YBI_NO_REG) {
-		struct ybi_value *r = &d->results[(size_t)book->layers[benefit->first_layer].number * YBI_RESULT_STRIDE];
-		struct ybi_fraction q = ybi_fraction_from(0);
-		(void)ybi_fraction_make(ybi_plan_reg(&d->scratch, plan->deductible)[0], plan->tiers[0].scale, &q);
-		ybi_value_set(&r[YBI_RESULT_DEDUCTIBLE], q);
-	}
-	*status = draw_sums(d, benefit, err);
+	*status = draw_dense(d, &book->benefits[d->benefit], plan, err);
 	if (*status != YB_OK)
 		return true;
 	if (d->obstacles.missing_count) { /* the account's balance */
@@ -885,6 +904,7 @@ ybi_decision_trace(struct yb_decision *d, struct yb_error **err)
 	if (d->traced || d->ask != YBI_ASK_REIMBURSE || d->outcome != YB_OUTCOME_ANSWERED)
 		return YB_OK;
 	memcpy(dense, d->amounts, sizeof(dense));
+	d->again.valid = false; /* what is told beside the amounts becomes facts as well */
 	d->reason_count = 0;
 	st = ybi_settle_bound(d, NULL, err);
 	if (st == YB_OK && (d->outcome != YB_OUTCOME_ANSWERED || memcmp(dense, d->amounts, sizeof(dense)) != 0))
@@ -916,17 +936,38 @@ begin_part(void *context, struct yb_decision *part, yb_day on, struct yb_error *
 	return st == YB_OK ? ybi_cover_of_bill(part, bill->person, err) : st;
 }
 
+/* Person and bill to facts; without region or scheme there is no book, and without an error the outcome may be set: a split stay, one outside cover. */
+static yb_status
+bind_bill(struct bill *bill, struct yb_decision *d, bool lenient, struct yb_error **err)
+{
+	struct ybi_part_source source = { bill, begin_part };
+	const struct ybi_book *book;
+	const struct ybi_known *on;
+	bool done = false;
+	yb_status st = ybi_question_find(d, bill->set, bill->person, YBI_ASK_REIMBURSE, &book, err);
+
+	if (st != YB_OK || !book)
+		return st;
+	bill->base = book;
+	bill->lenient = lenient;
+	on = ybi_record_get(&bill->claim->record, book->year_by_begin ? YB_FIELD_BEGNDATE : YB_FIELD_ENDDATE);
+	st = ybi_question_begin(d, bill->set, book, bill->person, YBI_ASK_REIMBURSE, lenient, on && on->known ? (yb_day)on->value : YB_DAY_NONE, err);
+	if (st == YB_OK)
+		st = ybi_bind(d, bill->person, bill->claim, err);
+	if (st == YB_OK)
+		st = ybi_settle_split(d, bill->claim, &source, &done, err);
+	if (st == YB_OK && !done)
+		st = ybi_cover_of_bill(d, bill->person, err);
+	return st;
+}
+
 yb_status
 yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const struct yb_claim *claim,
           const struct yb_settle_options *options, struct yb_decision *decision, struct yb_error **err)
 {
 	struct yb_settle_options full = settle_defaults;
 	struct bill bill = { .set = set, .person = person, .claim = claim };
-	struct ybi_part_source source = { &bill, begin_part };
-	const struct ybi_book *book;
-	const struct ybi_known *on;
-	bool done = false;
-	yb_status st;
+	yb_status st = YB_OK;
 
 	if (!set || !person || !claim || !decision)
 		return YB_E_INVALID;
@@ -938,22 +979,17 @@ yb_settle(const struct yb_policy_set *set, const struct yb_person *person, const
 		if (full.flags & ~(uint32_t)(YB_SETTLE_LENIENT | YB_SETTLE_RECEIPT))
 			return ybi_error_set(err, YB_E_BAD_OPTIONS, "settle options: an unknown flag");
 	}
-	st = ybi_question_find(decision, set, person, YBI_ASK_REIMBURSE, &book, err);
-	if (st != YB_OK || !book)
-		return st;
-	on = ybi_record_get(&claim->record, book->year_by_begin ? YB_FIELD_BEGNDATE : YB_FIELD_ENDDATE);
-	st = ybi_question_begin(decision, set, book, person, YBI_ASK_REIMBURSE, (full.flags & YB_SETTLE_LENIENT) != 0,
-	                        on && on->known ? (yb_day)on->value : YB_DAY_NONE, err);
-	bill.base = book;
-	bill.lenient = (full.flags & YB_SETTLE_LENIENT) != 0;
-	if (st == YB_OK)
-		st = ybi_bind(decision, person, claim, err);
-	if (st == YB_OK)
-		st = ybi_settle_split(decision, claim, &source, &done, err);
-	if (st == YB_OK && !done)
-		st = ybi_cover_of_bill(decision, person, err);
-	if (st == YB_OK && decision->outcome == YB_OUTCOME_NONE && (claim->line_count || !ybi_settle_dense(decision, err, &st)))
-		st = ybi_settle_bound(decision, claim, err);
+	if (!ybi_bind_again(decision, set, person, claim, full.flags)) {
+		st = bind_bill(&bill, decision, (full.flags & YB_SETTLE_LENIENT) != 0, err);
+		if (st == YB_OK && !decision->book)
+			return YB_OK;
+	}
+	if (st == YB_OK && decision->outcome == YB_OUTCOME_NONE) {
+		if (claim->line_count || !ybi_settle_dense(decision, err, &st))
+			st = ybi_settle_bound(decision, claim, err);
+		else if (st == YB_OK)
+			ybi_bind_keep(decision, person, claim, full.flags);
+	}
 	if (st == YB_OK)
 		st = ybi_receipt_keep(decision, full.flags, person, claim, &full, err);
 	if (st != YB_OK)

@@ -34,6 +34,15 @@ finish_facts(struct ybi_builder *b)
 	}
 }
 
+static bool
+make_blank(struct ybi_book *book)
+{
+	book->blank = ybi_calloc(book->facts_count + 1, sizeof(*book->blank));
+	for (size_t i = 0; book->blank && i < book->facts_count; i++)
+		book->blank[i].state = book->facts[i].part == YBI_OF_TOTAL || book->facts[i].part == YBI_OF_KIND ? YBI_KNOWN : YBI_UNKNOWN;
+	return book->blank;
+}
+
 static void
 set_views(struct ybi_book *book)
 {
@@ -116,8 +125,11 @@ ybi_book_new(const struct ybi_document *document, struct ybi_document *const *do
 	}
 	if (b.status == YB_OK && ybi_error_count(*err) > before)
 		b.status = yb_error_get_status(*err);
+	if (b.status == YB_OK && !make_blank(b.book))
+		b.status = ybi_error_no_memory(err);
 	if (b.status == YB_OK) {
 		set_views(b.book);
+		ybi_check_needs(b.book);
 		ybi_prove_checks(&b);
 	}
 	if (b.status == YB_OK) {
@@ -141,6 +153,17 @@ ybi_book_on(const struct ybi_book *book, yb_day day, const struct ybi_document *
 			return book->variants[i].book;
 		}
 	return book;
+}
+
+bool
+ybi_fact_moves(const struct ybi_book *book, uint32_t fact)
+{
+	const struct ybi_fact_meta *meta = &book->facts[fact];
+	yb_type type = meta->field ? yb_field_get_type(meta->field) : 0;
+
+	if (meta->part == YBI_OF_TOTAL || (fact >= YBI_FACT_SCOPE && fact <= YBI_FACT_FULLY_OWN))
+		return true;
+	return meta->part == YBI_OF_CLAIM && (type == YB_TYPE_FEN || type == YB_TYPE_COUNT || type == YB_TYPE_FLAG || type == YB_TYPE_SCALED);
 }
 
 bool
@@ -188,6 +211,7 @@ ybi_book_free(struct ybi_book *book)
 	free(book->fact_infos);
 	free(book->atom_names);
 	free(book->domains);
+	free(book->blank);
 	free(book->values);
 	free(book->layer_names);
 	free(book->pools);

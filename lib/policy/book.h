@@ -263,6 +263,7 @@ struct ybi_book {
 	struct ybi_index atom_index, fact_index, value_index;
 	bool has_patterns; /* an atom ends in `*`: a prefix on an open text */
 	const struct ybi_profile *profile; /* by which the codes of a person and a bill are read; NULL: national */
+	struct ybi_fact *blank; /* by fact: what a question knows before it is asked; totals are 0 */
 	uint32_t memo_count;
 	uint32_t rule_exprs; /* expressions before those of the vectors */
 	uint32_t field_fact[YBI_FIELD_MAX];
@@ -273,6 +274,8 @@ struct ybi_book {
 	struct ybi_refunds refunds;
 	struct ybi_plan **plans;      /* by benefit: dense tables and programs, NULL where only the exact way serves */
 	struct ybi_plan *front;       /* tables of every benefit's condition, then of every declared gap's; NULL likewise */
+	bool front_moves;             /* it reads a number of the bill: ybi_fact_moves() */
+	size_t plan_regs, plan_positions; /* the most of any: registers; axes and tables */
 };
 
 struct yb_policy_set {
@@ -290,6 +293,8 @@ struct yb_policy_set {
 
 /* Is a document of this id among those that the book is built from? */
 bool ybi_book_has(const struct ybi_book *book, const char *id);
+/* May the fact change from one bill to the next of the same shape? A number of the bill, a running total, or what follows from buckets. */
+bool ybi_fact_moves(const struct ybi_book *book, uint32_t fact);
 /* The atom of a text, 0 ("another text") when the book does not know it. */
 uint32_t ybi_book_atom(const struct ybi_book *book, const char *text, size_t length);
 /* The fact of a name, YBI_NO_FACT when there is none. */

@@ -178,6 +178,8 @@ void ybi_build_channels(struct ybi_builder *b);
 void ybi_build_catalogue(struct ybi_builder *b);
 void ybi_build_codes(struct ybi_builder *b);
 void ybi_build_checks(struct ybi_builder *b);
+/* What each check needs to know before it says anything. */
+void ybi_check_needs(struct ybi_book *book);
 void ybi_merge(struct ybi_builder *b);
 
 /* ---- checks over the whole book ---- */

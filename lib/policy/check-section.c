@@ -246,6 +246,41 @@ build_check(struct ybi_builder *b, const struct ybi_node *map)
 	(void)YBI_PUSH(b, checks, check);
 }
 
+/* A fact without which the expression says nothing; the first few are enough. */
+static void
+add_needs(const struct ybi_book *book, struct ybi_check *check, uint32_t expr)
+{
+	const struct ybi_expr *e = &book->exprs[expr];
+
+	switch (e->op) {
+	case YBI_OP_FACT:
+		if (check->need_count < YBI_CHECK_NEEDS && book->facts[e->x].from == YBI_NO_EXPR)
+			check->needs[check->need_count++] = e->x;
+		return;
+	case YBI_OP_ADD: case YBI_OP_SUB: case YBI_OP_MUL: case YBI_OP_LT: case YBI_OP_LE: case YBI_OP_EQ: case YBI_OP_NE:
+		add_needs(book, check, e->a);
+		add_needs(book, check, e->b);
+		return;
+	case YBI_OP_IN:
+		if (!book->cells[e->x].any)
+			add_needs(book, check, e->a);
+		return;
+	case YBI_OP_NEG: case YBI_OP_NOT: case YBI_OP_MEMO: case YBI_OP_CLAUSE:
+		add_needs(book, check, e->a);
+		return;
+	default:
+		return;
+	}
+}
+
+void
+ybi_check_needs(struct ybi_book *book)
+{
+	for (size_t i = 0; i < book->checks_count; i++)
+		if (book->checks[i].kind == YBI_CHECK_HOLDS && book->checks[i].layer == UINT32_MAX)
+			add_needs(book, &book->checks[i], book->checks[i].expr);
+}
+
 void
 ybi_build_checks(struct ybi_builder *b)
 {

@@ -1395,6 +1395,15 @@ compile_front(struct ybi_builder *b)
 	return end_plan(&c, good);
 }
 
+static void
+count_room(struct ybi_book *book, const struct ybi_plan *plan)
+{
+	size_t regs = plan ? (size_t)plan->regs + 1 : 1, positions = plan ? (size_t)plan->axis_count + plan->table_count + 1 : 1;
+
+	book->plan_regs = regs > book->plan_regs ? regs : book->plan_regs;
+	book->plan_positions = positions > book->plan_positions ? positions : book->plan_positions;
+}
+
 void
 ybi_compile(struct ybi_builder *b)
 {
@@ -1411,6 +1420,11 @@ ybi_compile(struct ybi_builder *b)
 		book->plans[i] = compile_benefit(b, &book->benefits[i]);
 	if (b->status == YB_OK)
 		book->front = compile_front(b);
+	for (uint32_t i = 0; i < book->benefits_count; i++)
+		count_room(book, book->plans[i]);
+	count_room(book, book->front);
+	for (uint32_t i = 0; book->front && i < book->front->input_count; i++)
+		book->front_moves = book->front_moves || ybi_fact_moves(book, book->front->inputs[i]);
 	if (b->compile_work > COMPILE_WORK)
 		ybi_warn(b, book->document->root, "reimburse", "too many cases to work out beforehand: bills are settled the slow way, and not every ratio is proven to lie between 0 and 1");
 }

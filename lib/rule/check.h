@@ -10,6 +10,7 @@
  */
 
 #define YBI_CHECKS 256 /* of one document */
+#define YBI_CHECK_NEEDS 4
 
 enum ybi_check_kind { YBI_CHECK_HOLDS, YBI_CHECK_RISING, YBI_CHECK_FALLING, YBI_CHECK_SUM, YBI_CHECK_BETWEEN };
 
@@ -27,6 +28,7 @@ struct ybi_check {
 	uint32_t along;          /* fact through whose values the figures are followed, YBI_NO_FACT: none */
 	uint32_t first_along, along_count; /* args[]: those values, in order */
 	const struct ybi_node *node;       /* of the figures or the condition */
+	uint32_t needs[YBI_CHECK_NEEDS], need_count; /* facts: where one of them is lacking the check says nothing */
 };
 
 #define YBI_CHECK_FIGURES 64

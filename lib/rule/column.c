@@ -115,6 +115,12 @@ divide_round(const struct ybi_divisor *d, int64_t n, uint32_t mode)
 	return n < 0 ? -q : q;
 }
 
+int64_t
+ybi_divide_round(const struct ybi_divisor *d, int64_t n, uint32_t mode)
+{
+	return divide_round(d, n, mode);
+}
+
 static bool
 all_small(const int64_t *restrict in, int64_t add, size_t rows)
 {
@@ -178,6 +184,12 @@ position_of(const struct ybi_axis *axis, int64_t value)
 	if (axis->small && (uint64_t)(value - axis->breaks[0]) < axis->small_count)
 		return axis->small[value - axis->breaks[0]];
 	return break_position(axis, value);
+}
+
+uint32_t
+ybi_axis_position(const struct ybi_axis *axis, int64_t value)
+{
+	return position_of(axis, value);
 }
 
 static uint32_t *
@@ -645,8 +657,8 @@ run_tier(const struct ybi_plan *plan, const struct ybi_tier_plan *t, size_t rows
 	if (t->shape_table != YBI_NO_TABLE) {
 		const struct ybi_dense *table = &plan->tables[t->shape_table];
 		entry = index_of(plan, s, table);
-		for (size_t i = 0; table->bad && (s->unknown || table->bad_known) && i < rows; i++)
-			escape[i] |= table->bad[entry[i]];
+		for (size_t i = 0; table->bad && (s->unknown || table->bad_known) && i < rows; i++) /* a layer that is not there asks for no ratio */
+			escape[i] |= table->bad[entry[i]] && (t->when == YBI_NO_REG || s->regs[t->when][i]);
 	} else {
 		memset(k.none, 0, rows * sizeof(k.none[0]));
 	}
@@ -760,25 +772,4 @@ ybi_plan_choose(const struct ybi_plan *plan, uint32_t choices, const struct ybi_
 	}
 	for (size_t i = 0; i < rows; i++)
 		escape[i] |= choice[i] == UINT32_MAX;
-}
-
-bool
-ybi_plan_lookup(const struct ybi_plan *plan, uint32_t number, const struct ybi_column *facts, int64_t *value)
-{
-	const struct ybi_dense *table = &plan->tables[number];
-	uint32_t index = 0;
-
-	for (uint32_t k = 0; k < table->axis_count; k++) {
-		const struct ybi_axis *axis = &plan->axes[table->axes[k]];
-		const struct ybi_column *column = &facts[axis->fact];
-		uint32_t position = axis->size;
-		int64_t derived;
-		if (column->values && (!column->known || column->known[0]))
-			position = position_of(axis, column->values[0]);
-		else if (axis->derive != YBI_NO_TABLE && ybi_plan_lookup(plan, axis->derive, facts, &derived))
-			position = position_of(axis, derived);
-		index += position * table->strides[k];
-	}
-	*value = table->values[index];
-	return !(table->bad && table->bad[index]);
 }

@@ -143,6 +143,10 @@ bool ybi_scratch_room(struct ybi_scratch *scratch, const struct ybi_plan *plan);
 void ybi_scratch_free(struct ybi_scratch *scratch);
 
 struct ybi_divisor ybi_divisor_make(int64_t by); /* 1 .. 2^40 */
+/* n / d rounded once; n may be negative. */
+int64_t ybi_divide_round(const struct ybi_divisor *divisor, int64_t n, uint32_t mode);
+/* Where on its axis a known value stands. */
+uint32_t ybi_axis_position(const struct ybi_axis *axis, int64_t value);
 
 /*
  * Run a plan over `rows` <= YBI_BLOCK rows. `facts` has a column for every
@@ -162,8 +166,5 @@ ybi_plan_reg(const struct ybi_scratch *scratch, uint16_t reg)
  */
 void ybi_plan_choose(const struct ybi_plan *plan, uint32_t choices, const struct ybi_column *facts, size_t rows, struct ybi_scratch *scratch,
                      uint32_t *choice, uint8_t *escape);
-
-/* One table of a plan for the first row: false when its entry has no plain value. */
-bool ybi_plan_lookup(const struct ybi_plan *plan, uint32_t table, const struct ybi_column *facts, int64_t *value);
 
 #endif

@@ -24,6 +24,7 @@ Suite *codes_suite(void);
 Suite *check_suite(void);
 Suite *ledger_suite(void);
 Suite *ledger_verify_suite(void);
+Suite *again_suite(void);
 Suite *bulk_suite(void);
 Suite *arrow_suite(void);
 Suite *stream_suite(void);
@@ -57,6 +58,7 @@ static Suite *(*const suites[])(void) = {
 	check_suite,
 	ledger_suite,
 	ledger_verify_suite,
+	again_suite,
 	bulk_suite,
 	arrow_suite,
 	stream_suite,
