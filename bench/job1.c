@@ -71,7 +71,7 @@ bench_job1(const struct setting *setting)
 		contenders[i] = (struct contender){ job1_loop_run, &loops[i], 0 };
 	}
 	contenders[LOOPS] = (struct contender){ ask_run, &ask, 0 };
-	measure(contenders, LOOPS + 1, setting->rounds ? setting->rounds : 15);
+	measure(contenders, LOOPS + 1, setting->rounds ? setting->rounds : 40);
 	cols_hand(n, &loops[0].in, &out);
 	wrong = ask_count_wrong(&ask, out.o);
 	best = contenders[1].best < contenders[2].best ? contenders[1].best : contenders[2].best;
