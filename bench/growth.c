@@ -60,10 +60,9 @@ peak_of(void (*run)(void *what), void *what)
 static size_t
 allocations_of(void (*run)(void *what), void *what)
 {
-	size_t before = allocations();
-
+	allocations_begin();
 	run(what);
-	return allocations() - before;
+	return allocations_end();
 }
 
 /*

@@ -30,8 +30,9 @@ void bench_start(const struct setting *setting);
 void bench_threads(const struct setting *setting);
 void bench_data(const struct setting *setting);
 
-/* How often memory was asked of malloc() and its like so far; whether that is counted. */
-size_t allocations(void);
+/* How often memory is asked of malloc() and its like between the two; whether that can be counted. */
+void allocations_begin(void);
+size_t allocations_end(void);
 bool allocations_counted(void);
 
 #endif
