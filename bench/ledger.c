@@ -7,10 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <yibao/yibao.h>
+
+#include "measure.h"
 
 #define ROUNDS  10
 #define DURABLE 40     /* posts of a round */
@@ -20,28 +21,6 @@
 #define PERSONS 1000
 #define ASKED   2000
 
-static void
-stop(const char *what)
-{
-	fprintf(stderr, "%s\n", what);
-	exit(1);
-}
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void
-verdict(const char *name, double value, double goal)
-{
-	printf("%s %.2f %.2f %s\n", name, value, goal, value <= goal ? "ok" : "short");
-}
-
 /* ---- the same transaction for both ---- */
 
 #define FIRST_DAY 20454 /* 2026-01-01 */
@@ -50,7 +29,7 @@ static void
 text(struct yb_transaction *t, const char *name, const char *value)
 {
 	if (yb_transaction_set_text(t, name, value, strlen(value)) != YB_OK)
-		stop(name);
+		stop("%s", name);
 }
 
 static yb_day
