@@ -5,4 +5,6 @@
 set -u
 . "${YB_SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd)}/tests/systems/run"
 needs pyarrow duckdb
+newer pyarrow 20
+newer duckdb 1
 within 300 check_duckdb.py

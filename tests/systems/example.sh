@@ -5,6 +5,7 @@
 set -u
 . "${YB_SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd)}/tests/systems/run"
 needs pyarrow
+newer pyarrow 20
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$srcdir" || exit 1

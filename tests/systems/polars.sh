@@ -5,4 +5,5 @@
 set -u
 . "${YB_SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd)}/tests/systems/run"
 needs polars
+newer polars 1
 within 300 check_polars.py

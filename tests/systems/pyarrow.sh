@@ -5,4 +5,5 @@
 set -u
 . "${YB_SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd)}/tests/systems/run"
 needs pyarrow
+newer pyarrow 20
 within 300 check_pyarrow.py
