@@ -123,15 +123,21 @@ take(size_t *rows, struct yb_error **err)
 }
 
 static void
-setup(void)
+bind_rest(void)
 {
-	set = ask_load(DOC);
-	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_REIMBURSE, NULL, &bulk, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, "990000", 6, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, "310", 3, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_FULAMT_OWNPAY_AMT, "0", 1, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_OVERLMT_SELFPAY, "0", 1, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_PRESELFPAY_AMT, "0", 1, NULL), YB_OK);
+}
+
+static void
+setup(void)
+{
+	set = ask_load(DOC);
+	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_REIMBURSE, NULL, &bulk, NULL), YB_OK);
+	bind_rest();
 }
 
 static void
@@ -296,12 +302,42 @@ START_TEST(what_data_systems_hand_out_is_read)
 }
 END_TEST
 
+/* Before 1970 a day begins before its moments too; what no 64 bits with a sign hold is no day at all. */
+START_TEST(moments_belong_to_the_day_they_are_in)
+{
+	static const int64_t moments[] = { -1, 0, -86400, -86401 }, fen[] = { 100000, 100000, 100000, 100000 };
+	static const uint64_t days[] = { 0, 1, UINT64_MAX, (uint64_t)INT64_MAX + 1 };
+	static const uint8_t wanted[2][4] = { { 90, 70, 90, 50 }, { 70, 70, 0, 0 } };
+	struct yb_policy_set *other = ask_load("language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\n"
+		"attributes:\n  since: {type: date, of: person}\nreimburse:\n  source: a\n  benefits:\n    - id: stay\n      layers:\n        - id: basic\n"
+		"          pays: hifp_pay\n          ratio: {by: since, rows: [[1970-01-01.., 70%], [1969-12-31, 90%]], else: 50%}\n");
+	struct ArrowSchema schema;
+	struct ArrowArray array;
+
+	yb_bulk_unref(bulk);
+	ck_assert_int_eq(yb_bulk_new(other, YB_QUESTION_REIMBURSE, NULL, &bulk, NULL), YB_OK);
+	bind_rest();
+	begin(4, 0);
+	add("since", _i ? "L" : "tss:", 4, 0, NULL, _i ? (const void *)days : moments, NULL);
+	add("medfee_sumamt", "l", 4, 0, NULL, fen, NULL);
+	ck_assert_int_eq(take(NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, (const char *[]){ "hifp_pay" }, 1, 0, &schema, &array, NULL), YB_OK);
+	for (int i = 0; i < 4; i++) {
+		ck_assert_int_eq(((const uint8_t *)array.children[0]->buffers[1])[i], wanted[_i][i] ? YB_OUTCOME_ANSWERED : YB_ROW_BAD);
+		ck_assert_int_eq(((const int64_t *)array.children[2]->buffers[1])[i], wanted[_i][i] * 1000);
+	}
+	schema.release(&schema);
+	array.release(&array);
+	yb_policy_set_unref(other);
+}
+END_TEST
+
 /* Texts of more than twelve bytes stand in buffers of their own, short ones in their views; the dictionary is of views too. */
 START_TEST(long_texts_stand_beside_their_views)
 {
 	static const char bytes[] = "the longest text of this test: level 05";
 	struct view { int32_t length; char prefix[4]; int32_t buffer, at; } views[] = { { 2, "05", 0, 0 }, { 39, "the ", 0, 0 }, { 13, "text", 0, 12 }, { 0, "", 7, -7 } };
-	int64_t lengths[] = { sizeof(bytes) - 1 };
+	int64_t lengths[] = { sizeof(bytes) - 1, 1000 }; /* the second is of no buffer */
 	const void *buffers[] = { NULL, views, bytes, lengths };
 	static const uint64_t indexes[] = { 0, 1, 2, 3 };
 	static const int64_t fen[] = { 100000, 100000, 100000, 100000 };
@@ -487,6 +523,7 @@ arrow_suite(void)
 	tcase_add_loop_test(tc, a_slice_with_nulls_is_settled, 0, 2);
 	tcase_add_loop_test(tc, every_type_is_read, 0, 2);
 	tcase_add_loop_test(tc, what_data_systems_hand_out_is_read, 0, 5);
+	tcase_add_loop_test(tc, moments_belong_to_the_day_they_are_in, 0, 2);
 	tcase_add_loop_test(tc, long_texts_stand_beside_their_views, 0, 24);
 	tcase_add_test(tc, all_amounts_and_no_row);
 	tcase_add_loop_test(tc, a_batch_that_is_none_is_refused, 0, 51);

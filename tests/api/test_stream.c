@@ -366,6 +366,7 @@ START_TEST(a_stream_is_answered_batch_by_batch)
 	ck_assert_str_eq(schema.format, "+s");
 	ck_assert_int_eq(schema.n_children, 6);
 	ck_assert_str_eq(schema.children[0]->name, "psn_no");
+	ck_assert_int_eq(schema.children[0]->flags, ARROW_FLAG_NULLABLE);
 	ck_assert_str_eq(schema.children[1]->name, "note");
 	ck_assert_str_eq(schema.children[1]->format, "+l");
 	ck_assert_str_eq(schema.children[1]->children[0]->name, "item");
