@@ -25,6 +25,10 @@ extern "C" {
  * Only rows that are answered under both sets are in the sums. All others are
  * counted by their two outcomes, see yb_whatif_get_outcome().
  *
+ * Run as histories, the bills of each person follow each other under both laws
+ * with the totals that each makes, and who gains or loses is told of persons by
+ * the year.
+ *
  * Example: of two rows of weight 10 the person bears 300 and 500 fen before, and 200
  * and 510 after; the sums are 8000 and 7100, it falls for 10 by 1000 in all
  * and rises for 10 by 100.
@@ -41,7 +45,10 @@ enum {
 	YB_WHATIF_CHANGE = 3  /**< after less before, row by row */
 };
 
-/** What is told of an amount in a group and class of cost. Of rows where the amount is known on both sides, but for the last two. */
+/**
+ * What is told of an amount in a group and class of cost. Of rows where the amount is known on both sides, but for
+ * #YB_WHATIF_UNKNOWN_ROWS and its weight. Falls and rises are of rows; of histories they are of persons, see yb_whatif_run_histories().
+ */
 typedef int32_t yb_whatif_figure;
 enum {
 	YB_WHATIF_ROWS = 1,           /**< how many rows */
@@ -57,7 +64,9 @@ enum {
 	YB_WHATIF_RISE_WEIGHT = 11,   /**< their weights */
 	YB_WHATIF_RISE_BY = 12,       /**< fen times weight: by how much it rises, 0 or more */
 	YB_WHATIF_UNKNOWN_ROWS = 13,  /**< how many answered rows are left out because the amount is not known on one side, as of a layer that its benefit does not have */
-	YB_WHATIF_UNKNOWN_WEIGHT = 14 /**< their weights */
+	YB_WHATIF_UNKNOWN_WEIGHT = 14, /**< their weights */
+	YB_WHATIF_PERSONS = 15,       /**< of histories: how many persons, each counted in each medical year; else how many rows */
+	YB_WHATIF_PERSON_WEIGHT = 16  /**< their weights */
 };
 
 /** A sum of 128 bits, two's complement. */
@@ -158,6 +167,7 @@ YB_API yb_status yb_whatif_bind_rows(struct yb_whatif *whatif, const int64_t *we
  * @param count   how many
  * @param[out] err  NULL, or where to put the detail of a failure: the row
  * @retval YB_E_INVALID     nothing is added up
+ * @retval YB_E_STATE       rows were run by yb_whatif_run_histories()
  * @retval YB_E_NOT_FOUND   a column that rows are grouped by is not bound
  * @retval YB_E_BAD_VALUE   a weight below 0
  * @retval YB_E_LIMIT       more than 65,536 groups
@@ -169,10 +179,30 @@ YB_API yb_status yb_whatif_bind_rows(struct yb_whatif *whatif, const int64_t *we
 YB_API yb_status yb_whatif_run(struct yb_whatif *whatif, size_t count, struct yb_error **err);
 
 /**
+ * Settle rows 0 .. count - 1 as the histories of persons, as yb_bulk_run_histories() has them: under each set in the order of their days with
+ * the running totals, ordinals and account that the rows before make under that set. Sums are of rows as ever. Falls, rises and
+ * quantiles are of persons: what their rows in the group and class of cost come to in a medical year (of the document before the
+ * change, by the day on which a stay ends, or begins where that counts) is compared as one amount. So in all groups a person with rows in two
+ * is one, not two. A run ends with a person: those of another run are others.
+ * @param whatif   a what-if with at least one amount
+ * @param count    how many
+ * @param persons  a number for each row, the same for the same person; NULL: `psn_no` tells, which is bound
+ * @param[out] err  NULL, or where to put the detail of a failure: the row
+ * @retval YB_E_CONTRADICTION  a running total or an ordinal is bound
+ * @retval YB_E_MISSING_KEY    neither `persons` nor `psn_no`
+ * @retval YB_E_STATE          rows were run by yb_whatif_run()
+ * @retval YB_E_BAD_VALUE      a weight below 0, or rows of a person of different weights
+ * @retval YB_E_LIMIT          more than 65,536 groups or 4,294,967,294 rows
+ * @return else as yb_whatif_run(), which likewise refuses rows after histories; whatever is not #YB_OK has added nothing
+ * @since 0.1
+ */
+YB_API yb_status yb_whatif_run_histories(struct yb_whatif *whatif, size_t count, const int64_t *persons, struct yb_error **err);
+
+/**
  * Add up what was run. More rows may be run afterwards and added up again.
  * @param whatif  a what-if
  * @param[out] err  NULL, or where to put the detail of a failure
- * @retval YB_E_OVERFLOW   the sum of all costs and amounts, before and after, does not fit 127 bits: no sum is given
+ * @retval YB_E_OVERFLOW   the sum of all costs and amounts, before and after, does not fit 127 bits, or that of a person 62: no sum is given
  * @retval YB_E_NO_MEMORY  no sum is given
  * @since 0.1
  */

@@ -194,6 +194,7 @@ struct yb_bulk {
 	struct ybi_arena batch_arena; /* columns of it that had to be written anew */
 
 	bool in_order;                     /* rows are run as histories */
+	const uint8_t *left_out;           /* by row: of nobody's history; NULL: none is */
 	struct ybi_bulk_history *history;
 
 	/* made before rows are run, from what is bound */
@@ -259,6 +260,8 @@ yb_status ybi_input_set(const struct ybi_input *input, const struct ybi_fact_met
 
 /* ---- run.c ---- */
 #define YBI_VIEW_EXACT UINT32_MAX
+/* The document of a row, as it is without overlays; NULL where none answers. */
+const struct ybi_book *ybi_bulk_book_of(const struct yb_bulk *bulk, size_t row);
 /* The view of a row; YBI_VIEW_EXACT: none, or one that is not dense. */
 uint32_t ybi_bulk_view_of(const struct yb_bulk *bulk, size_t row);
 /* Are rows run as histories from now on? What was prepared the other way is made anew. */

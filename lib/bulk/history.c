@@ -152,10 +152,11 @@ ybi_bulk_history_free(struct yb_bulk *bulk)
 
 /* ---- sorting ---- */
 
-static yb_day
-day_of(const struct ybi_bulk_history *h, size_t row)
+yb_day
+ybi_bulk_history_day(const struct ybi_bulk_history *h, size_t row, bool by_begin)
 {
-	for (size_t d = 0; d < ARRAY_SIZE(h->days); d++) {
+	for (size_t i = 0; i < ARRAY_SIZE(h->days); i++) {
+		size_t d = by_begin ? ARRAY_SIZE(h->days) - 1 - i : i;
 		const struct ybi_input *in = h->days[d];
 		int64_t value;
 		if (!in || !ybi_input_known(in, row))
@@ -172,7 +173,7 @@ day_of(const struct ybi_bulk_history *h, size_t row)
 static uint64_t
 moment_of(const struct ybi_bulk_history *h, size_t row)
 {
-	yb_day day = day_of(h, row);
+	yb_day day = ybi_bulk_history_day(h, row, false);
 
 	return (uint64_t)(day == YB_DAY_NONE ? UINT32_MAX : (uint32_t)(day - YBI_DAY_FIRST)) << 32 | ybi_rank_at(&h->stay, row);
 }
@@ -342,7 +343,7 @@ run_lanes(struct ybi_worker *w, size_t view, const uint32_t *lanes, size_t count
 
 	for (size_t i = 0; i < count && st == YB_OK; i++) {
 		uint32_t row = h->items[walk->lanes[lanes[i]].at].row;
-		if (!h->persons && !ybi_input_known(h->person.input, h->first + row)) {
+		if ((bulk->left_out && bulk->left_out[h->first + row]) || (!h->persons && !ybi_input_known(h->person.input, h->first + row))) {
 			st = refuse_row(bulk, w, h->first + row);
 			continue;
 		}

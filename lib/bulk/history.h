@@ -59,6 +59,8 @@ struct ybi_bulk_history {
 	size_t start_room, person_count;
 };
 
+/* The last day of a row, or its first where that is not known; `by_begin`: the other way round. YB_DAY_NONE: neither. */
+yb_day ybi_bulk_history_day(const struct ybi_bulk_history *history, size_t row, bool by_begin);
 /* One row, its text's rank. */
 uint32_t ybi_rank_at(const struct ybi_ranks *ranks, size_t row);
 /* Is the row a stay in hospital? */

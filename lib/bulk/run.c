@@ -62,24 +62,39 @@ day_of_row(const struct yb_bulk *bulk, const struct ybi_view *view, size_t row, 
 	return true;
 }
 
-uint32_t
-ybi_bulk_view_of(const struct yb_bulk *bulk, size_t row)
+/* What the texts of region and scheme of a row can mean: a view and 1; 0: no document. */
+static uint32_t
+pair_of(const struct yb_bulk *bulk, size_t row)
 {
 	const struct ybi_input *region, *scheme;
 	int64_t r, s;
-	uint32_t view;
-	yb_day day;
 
 	if (!bulk->pairs)
-		return YBI_VIEW_EXACT;
+		return 0;
 	region = &bulk->inputs[bulk->roles[YBI_ROLE_REGION]];
 	scheme = &bulk->inputs[bulk->roles[YBI_ROLE_SCHEME]];
 	r = ybi_input_at(region, row);
 	s = ybi_input_at(scheme, row);
 	if (!ybi_input_known(region, row) || !ybi_input_known(scheme, row) || r < 0 || s < 0 || (uint64_t)r >= region->word_count ||
 	    (uint64_t)s >= scheme->word_count)
-		return YBI_VIEW_EXACT;
-	view = bulk->pairs[(size_t)r * scheme->word_count + (size_t)s];
+		return 0;
+	return bulk->pairs[(size_t)r * scheme->word_count + (size_t)s];
+}
+
+const struct ybi_book *
+ybi_bulk_book_of(const struct yb_bulk *bulk, size_t row)
+{
+	uint32_t view = pair_of(bulk, row);
+
+	return view ? bulk->views[view - 1].book : NULL;
+}
+
+uint32_t
+ybi_bulk_view_of(const struct yb_bulk *bulk, size_t row)
+{
+	uint32_t view = pair_of(bulk, row);
+	yb_day day;
+
 	if (view-- == 0 || !bulk->views[view].dense)
 		return YBI_VIEW_EXACT;
 	if (!bulk->views[view].book->variant_count)

@@ -145,6 +145,29 @@ amount_on(const struct ybi_tally *tally, size_t row, uint32_t value, int32_t sid
 	return true;
 }
 
+static int
+by_person(const void *a, const void *b)
+{
+	uint32_t x = ((const struct ybi_weighed *)a)->person, y = ((const struct ybi_weighed *)b)->person;
+
+	return (x > y) - (x < y);
+}
+
+/* The rows of a person into one; that the sums fit was seen when all was added up. */
+static size_t
+join_persons(struct ybi_weighed *list, size_t count)
+{
+	size_t n = 0;
+
+	qsort(list, count, sizeof(*list), by_person);
+	for (size_t i = 0; i < count; i++)
+		if (n > 0 && list[n - 1].person == list[i].person)
+			list[n - 1].value += list[i].value;
+		else
+			list[n++] = list[i];
+	return n;
+}
+
 static bool
 sort_values(struct ybi_tally *tally, uint32_t group, uint32_t value, int32_t side)
 {
@@ -156,9 +179,13 @@ sort_values(struct ybi_tally *tally, uint32_t group, uint32_t value, int32_t sid
 		return false;
 	for (size_t i = first; i < end; i++) {
 		size_t row = tally->order[i];
-		if (tally->rows[row].weight && amount_on(tally, row, value, side, &list[n].value))
-			list[n++].weight = tally->rows[row].weight;
+		if (!tally->rows[row].weight || !amount_on(tally, row, value, side, &list[n].value))
+			continue;
+		list[n].person = tally->rows[row].person;
+		list[n++].weight = tally->rows[row].weight;
 	}
+	if (tally->by_person)
+		n = join_persons(list, n);
 	qsort(list, n, sizeof(*list), by_value);
 	free(tally->sorted);
 	tally->sorted = list;
@@ -192,7 +219,7 @@ even_bins(struct ybi_tally *tally)
 		return false;
 	for (size_t i = 0; i < tally->count; i++)
 		if (tally->rows[i].cost != YBI_NOT_KNOWN && tally->rows[i].weight)
-			list[n++] = (struct ybi_weighed){ tally->rows[i].cost, tally->rows[i].weight };
+			list[n++] = (struct ybi_weighed){ .value = tally->rows[i].cost, .weight = tally->rows[i].weight };
 	qsort(list, n, sizeof(*list), by_value);
 	for (uint32_t k = 1; n > 0 && k <= tally->bin_wish; k++) {
 		int64_t edge = quantile_of(list, n, (int32_t)k, (int32_t)tally->bin_wish);
@@ -300,20 +327,22 @@ bind_sums(struct part *part, const struct ybi_tally_row *row, const int64_t *pai
 }
 
 static void
-add_change(struct ybi_tally_cell *cell, const struct ybi_tally_row *row, const int64_t *pair, bool *overflow)
+add_change(struct ybi_tally_cell *cell, int64_t weight, const int64_t *pair, bool *overflow)
 {
 	ybi_i128 change;
 
+	cell->persons++;
+	(void)ybi_i128_add(cell->person_weight, ybi_i128_from(weight), &cell->person_weight);
 	(void)ybi_i128_sub(ybi_i128_from(pair[1]), ybi_i128_from(pair[0]), &change);
 	if (ybi_i128_sign(change) > 0) {
 		cell->rise_rows++;
-		(void)ybi_i128_add(cell->rise_weight, ybi_i128_from(row->weight), &cell->rise_weight);
-		add_product(&cell->rise_by, change, row->weight, overflow);
+		(void)ybi_i128_add(cell->rise_weight, ybi_i128_from(weight), &cell->rise_weight);
+		add_product(&cell->rise_by, change, weight, overflow);
 	} else if (ybi_i128_sign(change) < 0) {
 		cell->fall_rows++;
-		(void)ybi_i128_add(cell->fall_weight, ybi_i128_from(row->weight), &cell->fall_weight);
+		(void)ybi_i128_add(cell->fall_weight, ybi_i128_from(weight), &cell->fall_weight);
 		(void)ybi_i128_sub(ybi_i128_from(0), change, &change);
-		add_product(&cell->fall_by, change, row->weight, overflow);
+		add_product(&cell->fall_by, change, weight, overflow);
 	}
 }
 
@@ -334,7 +363,8 @@ add_pair(struct part *part, struct ybi_tally_cell *cell, const struct ybi_tally_
 		add_product(&cell->cost, ybi_i128_from(row->cost), row->weight, &part->overflow);
 	add_product(&cell->before, ybi_i128_from(pair[0]), row->weight, &part->overflow);
 	add_product(&cell->after, ybi_i128_from(pair[1]), row->weight, &part->overflow);
-	add_change(cell, row, pair, &part->overflow);
+	if (!part->tally->by_person)
+		add_change(cell, row->weight, pair, &part->overflow);
 }
 
 static size_t
@@ -361,12 +391,13 @@ add_rows(void *context)
 static void
 add_cell(struct ybi_tally_cell *to, const struct ybi_tally_cell *from)
 {
-	ybi_i128 *const sums[] = { &to->weight, &to->fall_weight, &to->rise_weight, &to->unknown_weight, &to->cost, &to->before, &to->after,
-		                   &to->fall_by, &to->rise_by };
-	const ybi_i128 more[] = { from->weight, from->fall_weight, from->rise_weight, from->unknown_weight, from->cost, from->before, from->after,
-		                  from->fall_by, from->rise_by };
+	ybi_i128 *const sums[] = { &to->weight, &to->fall_weight, &to->rise_weight, &to->unknown_weight, &to->person_weight, &to->cost, &to->before,
+		                   &to->after, &to->fall_by, &to->rise_by };
+	const ybi_i128 more[] = { from->weight, from->fall_weight, from->rise_weight, from->unknown_weight, from->person_weight, from->cost, from->before,
+		                  from->after, from->fall_by, from->rise_by };
 
 	to->rows += from->rows;
+	to->persons += from->persons;
 	to->fall_rows += from->fall_rows;
 	to->rise_rows += from->rise_rows;
 	to->unknown_rows += from->unknown_rows;
@@ -438,6 +469,129 @@ add_up(struct ybi_tally *tally, int32_t threads, struct yb_error **err)
 	return st;
 }
 
+/* ---- persons ---- */
+
+/* A row of the person at hand: the cell it lies in. */
+struct own_row {
+	uint32_t group, bin;
+	size_t row;
+};
+
+static int
+by_group(const void *a, const void *b)
+{
+	const struct own_row *x = a, *y = b;
+
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	return (x->bin > y->bin) - (x->bin < y->bin);
+}
+
+static int
+by_bin(const void *a, const void *b)
+{
+	uint32_t x = ((const struct own_row *)a)->bin, y = ((const struct own_row *)b)->bin;
+
+	return (x > y) - (x < y);
+}
+
+/* What the rows of a person that lie in a cell come to. */
+static void
+add_person(struct part *part, uint32_t group, uint32_t bin, const struct own_row *rows, size_t count)
+{
+	const struct ybi_tally *tally = part->tally;
+	int64_t weight = tally->rows[rows[0].row].weight;
+
+	for (uint32_t v = 0; v < tally->value_count; v++) {
+		int64_t sums[2] = { 0, 0 };
+		bool known = false;
+		for (size_t i = 0; i < count; i++) {
+			const int64_t *pair = tally->amounts + (rows[i].row * tally->value_count + v) * 2;
+			if (pair[0] == YBI_NOT_KNOWN || pair[1] == YBI_NOT_KNOWN)
+				continue;
+			known = true;
+			for (int side = 0; side < 2; side++)
+				if (__builtin_add_overflow(sums[side], pair[side], &sums[side]) || sums[side] > INT64_MAX / 2 || sums[side] < INT64_MIN / 2)
+					part->overflow = true; /* a change of them has to fit too */
+		}
+		if (known && !part->overflow)
+			add_change(&part->cells[cell_number(tally, group, bin, v)], weight, sums, &part->overflow);
+	}
+}
+
+/* Rows next to each other that lie in one cell; those of unknown cost lie in no class. */
+static void
+add_runs(struct part *part, const struct own_row *rows, size_t count, bool groups, bool bins)
+{
+	for (size_t i = 0, end; i < count; i = end) {
+		for (end = i + 1; end < count && (!groups || rows[end].group == rows[i].group) && (!bins || rows[end].bin == rows[i].bin);)
+			end++;
+		if (!bins || rows[i].bin)
+			add_person(part, groups ? rows[i].group : 0, bins ? rows[i].bin : 0, rows + i, end - i);
+	}
+}
+
+static void
+add_own(struct part *part, struct own_row *rows, size_t count)
+{
+	if (count > 1)
+		qsort(rows, count, sizeof(*rows), by_group);
+	add_runs(part, rows, count, false, false);
+	add_runs(part, rows, count, true, false);
+	if (part->tally->bin_count == 0)
+		return;
+	add_runs(part, rows, count, true, true);
+	if (count > 1)
+		qsort(rows, count, sizeof(*rows), by_bin);
+	add_runs(part, rows, count, false, true);
+}
+
+/* Rows by person: where the rows of each begin, and the most that one has. */
+static size_t
+list_persons(const struct ybi_tally *tally, size_t *starts, size_t *order)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < tally->count; i++)
+		starts[tally->rows[i].person + 2]++;
+	for (size_t p = 2; p < (size_t)tally->person_count + 2; p++) {
+		most = starts[p] > most ? starts[p] : most;
+		starts[p] += starts[p - 1];
+	}
+	for (size_t i = 0; i < tally->count; i++)
+		order[starts[tally->rows[i].person + 1]++] = i; /* the starts move to where they belong */
+	return most;
+}
+
+static yb_status
+add_persons(struct ybi_tally *tally, struct yb_error **err)
+{
+	struct part part = { .tally = tally, .cells = tally->cells };
+	size_t *starts = ybi_calloc((size_t)tally->person_count + 2, sizeof(*starts)), *order = ybi_calloc(tally->count, sizeof(*order)), most = 0;
+	struct own_row *own = NULL;
+	yb_status st = YB_OK;
+
+	if (starts && order) {
+		most = list_persons(tally, starts, order);
+		own = ybi_calloc(most, sizeof(*own));
+	}
+	for (size_t p = 0; own && p < tally->person_count && !part.overflow; p++) {
+		size_t n = 0;
+		for (size_t i = starts[p]; i < starts[p + 1]; i++, n++)
+			own[n] = (struct own_row){ tally->rows[order[i]].group + 1, bin_of(tally, tally->rows[order[i]].cost), order[i] };
+		if (n)
+			add_own(&part, own, n);
+	}
+	if (!own)
+		st = ybi_error_no_memory(err);
+	else if (part.overflow)
+		st = ybi_error_set(err, YB_E_OVERFLOW, "what the rows of a person come to does not fit");
+	free(starts);
+	free(order);
+	free(own);
+	return st;
+}
+
 yb_status
 ybi_tally_finish(struct ybi_tally *tally, int32_t threads, struct yb_error **err)
 {
@@ -448,6 +602,8 @@ ybi_tally_finish(struct ybi_tally *tally, int32_t threads, struct yb_error **err
 		st = ybi_error_no_memory(err);
 	if (st == YB_OK)
 		st = add_up(tally, threads, err);
+	if (st == YB_OK && tally->by_person)
+		st = add_persons(tally, err);
 	if (st != YB_OK)
 		ybi_tally_forget(tally);
 	tally->done = st == YB_OK;

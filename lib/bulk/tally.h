@@ -12,7 +12,9 @@
  * Rows with two values of each amount, before and after, added up by group and
  * by class of cost. Knows nothing of policies: numbers in, sums out. Every sum
  * is of 128 bits and exact; one bound of all of them is kept, and where it
- * would overflow nothing is given, for any number of threads.
+ * would overflow nothing is given, for any number of threads. Falls, rises and
+ * quantiles are of rows, or of persons: then of what a person's rows in the
+ * group and class come to together, each of which has the same weight.
  */
 
 #define YBI_TALLY_VALUES 16
@@ -23,18 +25,22 @@
 /* A row that is answered on both sides. */
 struct ybi_tally_row {
 	uint32_t group;
+	uint32_t person;      /* whose it is in which year, where falls and rises are of persons */
 	int64_t cost, weight; /* YBI_NOT_KNOWN; 0 or more */
 };
 
 /* Of one amount in one group and one class of cost. */
 struct ybi_tally_cell {
 	uint64_t rows, fall_rows, rise_rows, unknown_rows;
-	ybi_i128 weight, fall_weight, rise_weight, unknown_weight;
+	uint64_t persons;
+	ybi_i128 weight, fall_weight, rise_weight, unknown_weight, person_weight;
 	ybi_i128 cost, before, after, fall_by, rise_by;
 };
 
 struct ybi_tally {
 	uint32_t value_count, group_count;
+	bool by_person;          /* a fall or rise, and a quantile, is of what the rows of a person come to */
+	uint32_t person_count;
 	size_t count, room;
 	struct ybi_tally_row *rows;
 	int64_t *amounts;        /* by row, value, side */
@@ -59,6 +65,7 @@ struct ybi_tally {
 
 struct ybi_weighed {
 	int64_t value, weight;
+	uint32_t person;
 };
 
 bool ybi_tally_reserve(struct ybi_tally *tally, size_t more);

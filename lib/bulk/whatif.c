@@ -6,13 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
+#include "bulk/history.h"
 #include "bulk/tally.h"
 
 /*
  * Two bulks over the same rows: inputs of the first are bound to the second
  * by their names, the outputs of both go into columns here, and rows answered
  * on both sides into a tally. What a run makes is kept only when all of it
- * could be made.
+ * could be made. Rows that are run as histories have a person, one for each
+ * medical year in which somebody has rows.
  */
 
 #define BY_MOST 3
@@ -61,7 +64,10 @@ struct yb_whatif {
 	/* of the rows of one run */
 	size_t room;
 	uint8_t *outcomes[2];
-	uint32_t *group_of;
+	uint32_t *group_of, *person_of;
+	uint32_t persons;                /* of runs before, and met in this one */
+	int32_t *years;                  /* of the person at hand */
+	size_t years_room;
 
 	YBI_ARRAY(struct group, groups);
 	uint32_t *slots; /* open hash: group + 1 */
@@ -125,6 +131,8 @@ yb_whatif_unref(struct yb_whatif *w)
 		free(w->outcomes[side]);
 	}
 	free(w->group_of);
+	free(w->person_of);
+	free(w->years);
 	forget_sums(w);
 	ybi_tally_free(&w->tally);
 	free(w->groups);
@@ -358,8 +366,10 @@ make_room(struct yb_whatif *w, size_t count)
 		w->outcomes[side] = ybi_calloc(count, 1);
 	}
 	free(w->group_of);
+	free(w->person_of);
 	w->group_of = ybi_calloc(count, sizeof(*w->group_of));
-	if (good && w->outcomes[0] && w->outcomes[1] && w->group_of)
+	w->person_of = ybi_calloc(count, sizeof(*w->person_of));
+	if (good && w->outcomes[0] && w->outcomes[1] && w->group_of && w->person_of)
 		w->room = count;
 	return w->room == count;
 }
@@ -627,7 +637,7 @@ static void
 keep_row(struct yb_whatif *w, size_t row)
 {
 	struct group *group = &w->groups[w->group_of[row]];
-	struct ybi_tally_row kept = { .group = w->group_of[row], .weight = w->weights ? w->weights[row] : 1 };
+	struct ybi_tally_row kept = { .group = w->group_of[row], .person = w->person_of[row], .weight = w->weights ? w->weights[row] : 1 };
 	int64_t amounts[2 * YBI_TALLY_VALUES];
 	size_t at[2];
 
@@ -646,13 +656,90 @@ keep_row(struct yb_whatif *w, size_t row)
 	ybi_tally_add(&w->tally, &kept, amounts);
 }
 
-yb_status
-yb_whatif_run(struct yb_whatif *w, size_t count, struct yb_error **err)
+/* ---- histories ---- */
+
+/* The medical year of a row, by the law before; INT32_MIN where no day is known. */
+static int32_t
+year_of(const struct yb_whatif *w, size_t row)
+{
+	const struct yb_bulk *bulk = w->bulks[0];
+	const struct ybi_book *book = ybi_bulk_book_of(bulk, row);
+	yb_day day = ybi_bulk_history_day(bulk->history, row, book && book->year_by_begin);
+
+	if (day == YB_DAY_NONE)
+		return INT32_MIN;
+	return ybi_day_year(book ? ybi_day_year_start(day, book->medical_month, book->medical_day) : day);
+}
+
+/* The rows of somebody, in their order: a person for each year. */
+static yb_status
+number_years(struct yb_whatif *w, const struct ybi_row_item *items, size_t count, struct yb_error **err)
+{
+	uint32_t first = w->persons, number = 0;
+	size_t weighed = SIZE_MAX;
+	int32_t year = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t row = items[i].row;
+		int32_t own;
+		if (w->outcomes[0][row] != YB_OUTCOME_ANSWERED || w->outcomes[1][row] != YB_OUTCOME_ANSWERED)
+			continue; /* in no sum, and perhaps of nobody */
+		if (w->weights && weighed != SIZE_MAX && w->weights[row] != w->weights[weighed])
+			return ybi_error_set(err, YB_E_BAD_VALUE, "row %zu: its weight is not that of row %zu, which is of the same person", row, weighed);
+		own = year_of(w, row);
+		if (weighed == SIZE_MAX || own != year) { /* where documents have other medical years, an earlier one may come again */
+			for (number = first; number < w->persons && w->years[number - first] != own;)
+				number++;
+			if (number == w->persons) {
+				if (w->persons == UINT32_MAX || !ybi_grow(&w->years, number - first, &w->years_room, sizeof(*w->years)))
+					return w->persons == UINT32_MAX ? ybi_error_set(err, YB_E_LIMIT, "more than 4,294,967,295 persons and years") : ybi_error_no_memory(err);
+				w->years[number - first] = own;
+				w->persons++;
+			}
+			year = own;
+		}
+		weighed = row;
+		w->person_of[row] = number;
+	}
+	return YB_OK;
+}
+
+static yb_status
+number_persons(struct yb_whatif *w, size_t count, struct yb_error **err)
+{
+	const struct ybi_bulk_history *h = w->bulks[0]->history;
+	yb_status st = YB_OK;
+
+	w->persons = w->tally.person_count;
+	for (size_t p = 0; count > 0 && p < h->person_count && st == YB_OK; p++)
+		st = number_years(w, h->items + h->starts[p], h->starts[p + 1] - h->starts[p], err);
+	return st;
+}
+
+static yb_status
+settle_histories(struct yb_whatif *w, size_t count, const int64_t *persons, struct yb_error **err)
+{
+	yb_status st = YB_OK;
+
+	for (int side = 0; side < 2 && count > 0 && st == YB_OK; side++) {
+		w->bulks[side]->left_out = w->bad;
+		st = yb_bulk_run_histories(w->bulks[side], 0, count, persons, err);
+		w->bulks[side]->left_out = NULL;
+	}
+	return st == YB_OK ? number_persons(w, count, err) : st;
+}
+
+/* ---- a run ---- */
+
+static yb_status
+run(struct yb_whatif *w, size_t count, bool histories, const int64_t *persons, struct yb_error **err)
 {
 	yb_status st;
 
 	if (!w || w->value_count == 0)
 		return YB_E_INVALID;
+	if (w->ran && w->tally.by_person != histories)
+		return ybi_error_set(err, YB_E_STATE, "rows were run %s; all are run alike", histories ? "by themselves" : "as histories");
 	forget_sums(w);
 	st = check_weights(w, count, err);
 	if (st == YB_OK && !make_room(w, count))
@@ -662,7 +749,7 @@ yb_whatif_run(struct yb_whatif *w, size_t count, struct yb_error **err)
 	if (st == YB_OK && count > 0)
 		st = bind_outputs(w, err);
 	if (st == YB_OK)
-		st = settle_rows(w, count, err);
+		st = histories ? settle_histories(w, count, persons, err) : settle_rows(w, count, err);
 	if (st == YB_OK)
 		st = group_rows(w, count, err);
 	if (st == YB_OK && !ybi_tally_reserve(&w->tally, count))
@@ -670,9 +757,24 @@ yb_whatif_run(struct yb_whatif *w, size_t count, struct yb_error **err)
 	if (st != YB_OK)
 		return st;
 	w->ran = true;
+	w->tally.by_person = histories;
+	if (histories)
+		w->tally.person_count = w->persons;
 	for (size_t row = 0; row < count; row++)
 		keep_row(w, row);
 	return YB_OK;
+}
+
+yb_status
+yb_whatif_run(struct yb_whatif *w, size_t count, struct yb_error **err)
+{
+	return run(w, count, false, NULL, err);
+}
+
+yb_status
+yb_whatif_run_histories(struct yb_whatif *w, size_t count, const int64_t *persons, struct yb_error **err)
+{
+	return run(w, count, true, persons, err);
 }
 
 /* ---- groups in order ---- */
@@ -862,6 +964,8 @@ yb_whatif_get(const struct yb_whatif *w, uint32_t group, uint32_t bin, uint32_t 
 	case YB_WHATIF_RISE_BY: *sum = halves(cell->rise_by); break;
 	case YB_WHATIF_UNKNOWN_ROWS: *sum = count_of(cell->unknown_rows); break;
 	case YB_WHATIF_UNKNOWN_WEIGHT: *sum = halves(cell->unknown_weight); break;
+	case YB_WHATIF_PERSONS: *sum = count_of(cell->persons); break;
+	case YB_WHATIF_PERSON_WEIGHT: *sum = halves(cell->person_weight); break;
 	default: return YB_E_NOT_FOUND;
 	}
 	return YB_OK;

@@ -1800,6 +1800,37 @@ ask_what_if(void)
 	return ok;
 }
 
+/* And as the history of one person, of whom two rows are answered. */
+static bool
+ask_what_if_of_persons(void)
+{
+	struct yb_whatif *w = NULL;
+	struct yb_error *err = NULL;
+	struct yb_whatif_sum sum = { 0, 0 };
+	uint32_t value = 9;
+	int64_t median = 0;
+	yb_status st;
+	bool ok = went(yb_whatif_new(policies, policies, NULL, &w, &err), &err, "whatif_new");
+
+	ok = ok && bind_rows(yb_whatif_get_bulk(w, YB_WHATIF_BEFORE), &err) && bind_person(yb_whatif_get_bulk(w, YB_WHATIF_BEFORE), &err);
+	ok = ok && went(yb_whatif_add_value(w, "fund_pay_sumamt", 15, &value, &err), &err, "add_value");
+	ok = ok && went(yb_whatif_set_bins(w, NULL, 2, &err), &err, "set_bins");
+	ok = ok && went(yb_whatif_run_histories(w, 4, NULL, &err), &err, "run_histories");
+	ok = ok && went(yb_whatif_finish(w, &err), &err, "finish");
+	if (ok) {
+		st = yb_whatif_get_quantile(w, 0, 0, YB_WHATIF_AFTER, 500000, &median);
+		CHECK(st == YB_OK || st == YB_E_NO_MEMORY, "quantile: %s", yb_status_name(st));
+		ok = st == YB_OK;
+	}
+	if (ok) {
+		CHECK(yb_whatif_get(w, 0, 0, 0, YB_WHATIF_SUM_AFTER, &sum) == YB_OK && sum.low == (uint64_t)median, "a person has another sum");
+		CHECK(yb_whatif_get(w, 0, 0, 0, YB_WHATIF_PERSONS, &sum) == YB_OK && sum.low == 1, "another number of persons");
+	}
+	yb_whatif_unref(w);
+	yb_error_unref(err);
+	return ok;
+}
+
 /* The same by a record batch: what is taken is released, whatever fails. */
 static int batches;
 
@@ -2174,7 +2205,7 @@ static const struct {
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
 	{ "keep and verify", keep_and_verify }, { "write facts", write_facts },
 	{ "lines by catalogues", ask_by_catalogues }, { "checks", ask_with_checks },
-	{ "rows by columns", settle_rows }, { "what if", ask_what_if }, { "rows by Arrow", settle_batch },
+	{ "rows by columns", settle_rows }, { "what if", ask_what_if }, { "what if of persons", ask_what_if_of_persons }, { "rows by Arrow", settle_batch },
 	{ "a stream by Arrow", settle_stream }, { "histories", settle_history },
 };
 
