@@ -353,8 +353,8 @@ is_blank(const struct bulk *b, size_t row)
 	return b->rows.first[row + 1] == first + 1 && b->rows.cells[first].length == 0 && !b->rows.cells[first].quoted && b->column_count > 1;
 }
 
-static bool
-read_cells(struct bulk *b)
+bool
+bulk_read_cells(struct bulk *b)
 {
 	for (size_t row = 0; row < b->rows.count; row++) {
 		size_t first = b->rows.first[row], n = b->rows.first[row + 1] - first;
@@ -387,7 +387,7 @@ bulk_read_chunk(struct bulk *b, bool *end)
 	if (rc == CSV_MEMORY)
 		return bulk_no_memory(b);
 	if (rc == CSV_RECORD || rc == CSV_END)
-		return whole || read_cells(b); /* there is no room for the cells of all rows yet */
+		return whole || bulk_read_cells(b); /* there is no room for the cells of all rows yet */
 	if (rc == CSV_FAULT)
 		tool_fail("%s:%lu:%lu: row %zu: %s", b->tool->args[0], b->reader.fault_line, b->reader.fault_column, b->done + b->rows.count + 1, b->reader.fault);
 	else
@@ -656,7 +656,7 @@ run_file(struct bulk *b)
 	bool first = true, end = (b->tool->given & TOOL_HISTORIES) != 0;
 
 	if (end) { /* they were read with the header */
-		if (b->rows.count && !(read_cells(b) && bulk_bind_columns(b, true) && run_chunk(b)))
+		if (b->rows.count && !(bulk_read_cells(b) && bulk_bind_columns(b, true) && run_chunk(b)))
 			return false;
 		b->done = b->rows.count;
 	}
@@ -764,10 +764,6 @@ tool_bulk_settle(const struct tool *tool)
 	bool good;
 	int rc;
 
-	if (tool->what_if && tool->given & TOOL_HISTORIES) {
-		tool_fail("--histories settles; what a reform changes is summed of rows alone");
-		return TOOL_USAGE;
-	}
 	if (tool->what_if)
 		return tool_bulk_whatif(tool);
 	b = calloc(1, sizeof(*b));

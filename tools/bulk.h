@@ -75,6 +75,8 @@ bool bulk_read_header(struct bulk *b);
 bool bulk_bind_same(struct bulk *b);
 bool bulk_check_needs(struct bulk *b);
 bool bulk_read_chunk(struct bulk *b, bool *end);
+/* Of histories, whose rows are read with the header. */
+bool bulk_read_cells(struct bulk *b);
 bool bulk_bind_columns(struct bulk *b, bool first);
 void bulk_tell_progress(const struct bulk *b, bool end);
 void bulk_close(struct bulk *b);

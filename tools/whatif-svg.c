@@ -185,7 +185,7 @@ widest_share(const struct whatif *w, uint32_t groups)
 	double widest = 0;
 
 	for (uint32_t g = 0; g <= groups; g++) {
-		struct yb_whatif_sum all = whatif_sum(w, g, 0, w->value, YB_WHATIF_WEIGHT), less = whatif_sum(w, g, 0, w->value, YB_WHATIF_FALL_WEIGHT),
+		struct yb_whatif_sum all = whatif_sum(w, g, 0, w->value, YB_WHATIF_PERSON_WEIGHT), less = whatif_sum(w, g, 0, w->value, YB_WHATIF_FALL_WEIGHT),
 		                     more = whatif_sum(w, g, 0, w->value, YB_WHATIF_RISE_WEIGHT);
 		widest = part_of(&less, &all) > widest ? part_of(&less, &all) : widest;
 		widest = part_of(&more, &all) > widest ? part_of(&more, &all) : widest;
@@ -198,7 +198,7 @@ widest_share(const struct whatif *w, uint32_t groups)
 static void
 side_text(const struct whatif *w, uint32_t group, yb_whatif_figure weight, yb_whatif_figure by, const char *sign, char *out, size_t room)
 {
-	struct yb_whatif_sum all = whatif_sum(w, group, 0, w->value, YB_WHATIF_WEIGHT), part = whatif_sum(w, group, 0, w->value, weight),
+	struct yb_whatif_sum all = whatif_sum(w, group, 0, w->value, YB_WHATIF_PERSON_WEIGHT), part = whatif_sum(w, group, 0, w->value, weight),
 	                     fen = whatif_sum(w, group, 0, w->value, by);
 	char share[MONEY_TEXT], count[MONEY_TEXT], money[MONEY_TEXT];
 	bool none = part.low == 0 && part.high == 0;
@@ -237,7 +237,7 @@ static void
 gain_row(struct page *p, uint32_t group, double widest)
 {
 	const struct whatif *w = p->w;
-	struct yb_whatif_sum all = whatif_sum(w, group, 0, w->value, YB_WHATIF_WEIGHT), less = whatif_sum(w, group, 0, w->value, YB_WHATIF_FALL_WEIGHT),
+	struct yb_whatif_sum all = whatif_sum(w, group, 0, w->value, YB_WHATIF_PERSON_WEIGHT), less = whatif_sum(w, group, 0, w->value, YB_WHATIF_FALL_WEIGHT),
 	                     more = whatif_sum(w, group, 0, w->value, YB_WHATIF_RISE_WEIGHT);
 	double middle = BARS + BARS_WIDTH / 2.0, scale = BARS_WIDTH / 2.0 / widest, left = part_of(&less, &all) * scale;
 	char label[512], text[256];
@@ -266,7 +266,8 @@ gain_axis(struct page *p, double widest, int height)
 		put_text(p, x, p->y + height + 15, 11, grey, "middle", 100, text);
 	}
 	put_text(p, middle, p->y + height + 32, 12, grey, "middle", BARS_WIDTH,
-	         whatif_word(p->w, "share of the bills of the group, %", "占该组人次的比例，%"));
+	         p->w->histories ? whatif_word(p->w, "share of the persons of the group, by the year, %", "占该组人数的比例（按年度），%")
+	                         : whatif_word(p->w, "share of the bills of the group, %", "占该组人次的比例，%"));
 }
 
 static void
@@ -280,7 +281,9 @@ put_gains(struct page *p)
 	put_heading(p, w->burden ? whatif_word(w, "Who gains, who loses", "谁受益，谁多付") : whatif_word(w, "Where it falls, where it rises", "何处减少，何处增加"));
 	put_key(p, BARS, less_colour, w->burden ? whatif_word(w, "pays less", "负担减少") : whatif_word(w, "less", "减少"));
 	put_key(p, BARS + BARS_WIDTH / 2.0, more_colour, w->burden ? whatif_word(w, "pays more", "负担增加") : whatif_word(w, "more", "增加"));
-	put_text(p, TEXTS, p->y, 12, grey, "start", TEXTS_WIDTH, whatif_word(w, "share (bills), by how much in all", "比例（人次），合计变化"));
+	put_text(p, TEXTS, p->y, 12, grey, "start", TEXTS_WIDTH,
+	         w->histories ? whatif_word(w, "share (persons), by how much in all", "比例（人数），合计变化")
+	                      : whatif_word(w, "share (bills), by how much in all", "比例（人次），合计变化"));
 	p->y += 8;
 	gain_axis(p, widest, ROW * ((int)shown + 1));
 	for (uint32_t g = 0; g <= shown; g++)

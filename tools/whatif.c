@@ -226,7 +226,8 @@ grid_sum(struct grid *g, const struct whatif *w, uint32_t group, uint32_t bin, y
 	struct yb_whatif_sum sum = whatif_sum(w, group, bin, w->value, figure);
 	char text[MONEY_TEXT];
 
-	if (figure == YB_WHATIF_ROWS || figure == YB_WHATIF_WEIGHT || figure == YB_WHATIF_FALL_WEIGHT || figure == YB_WHATIF_RISE_WEIGHT)
+	if (figure == YB_WHATIF_ROWS || figure == YB_WHATIF_WEIGHT || figure == YB_WHATIF_FALL_WEIGHT || figure == YB_WHATIF_RISE_WEIGHT ||
+	    figure == YB_WHATIF_PERSONS || figure == YB_WHATIF_PERSON_WEIGHT)
 		whatif_count(&sum, true, text);
 	else
 		whatif_money(&sum, true, text);
@@ -244,20 +245,29 @@ grid_median(struct grid *g, const struct whatif *w, uint32_t group, yb_whatif_si
 	grid_add(g, text);
 }
 
+/* What weights tell is left out where each row stands for itself, and persons where rows are not of them. */
+static bool
+is_shown(const struct whatif *w, yb_whatif_figure figure)
+{
+	if (figure == YB_WHATIF_WEIGHT)
+		return w->tool->weight != NULL;
+	return figure != YB_WHATIF_PERSON_WEIGHT || w->histories;
+}
+
 static bool
 print_groups(const struct whatif *w)
 {
 	static const yb_whatif_figure figures[] = { YB_WHATIF_ROWS, YB_WHATIF_WEIGHT, YB_WHATIF_SUM_BEFORE, YB_WHATIF_SUM_AFTER, YB_WHATIF_SUM_CHANGE,
-		                                    YB_WHATIF_FALL_WEIGHT, YB_WHATIF_FALL_BY, YB_WHATIF_RISE_WEIGHT, YB_WHATIF_RISE_BY };
+		                                    YB_WHATIF_PERSON_WEIGHT, YB_WHATIF_FALL_WEIGHT, YB_WHATIF_FALL_BY, YB_WHATIF_RISE_WEIGHT, YB_WHATIF_RISE_BY };
 	const char *const heads[] = { whatif_word(w, "rows", "行数"), whatif_word(w, "stand for", "代表"), whatif_word(w, "before", "改革前"),
-		                      whatif_word(w, "after", "改革后"), whatif_word(w, "change", "变化"), whatif_word(w, "less for", "减少（人次）"),
-		                      whatif_word(w, "by", "减少额"), whatif_word(w, "more for", "增加（人次）"), whatif_word(w, "by", "增加额") };
+		                      whatif_word(w, "after", "改革后"), whatif_word(w, "change", "变化"), whatif_word(w, "persons", "人数"),
+		                      whatif_word(w, "less for", w->histories ? "减少（人）" : "减少（人次）"), whatif_word(w, "by", "减少额"),
+		                      whatif_word(w, "more for", w->histories ? "增加（人）" : "增加（人次）"), whatif_word(w, "by", "增加额") };
 	struct grid g = { 0 };
-	bool weighted = w->tool->weight != NULL;
 
 	grid_add(&g, "");
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
-		if (weighted || figures[i] != YB_WHATIF_WEIGHT)
+		if (is_shown(w, figures[i]))
 			grid_add(&g, heads[i]);
 	grid_add(&g, whatif_word(w, "median before", "中位数（前）"));
 	grid_add(&g, whatif_word(w, "median after", "中位数（后）"));
@@ -267,12 +277,15 @@ print_groups(const struct whatif *w)
 		whatif_group_label(w, group, label, sizeof(label));
 		grid_add(&g, label);
 		for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
-			if (weighted || figures[i] != YB_WHATIF_WEIGHT)
+			if (is_shown(w, figures[i]))
 				grid_sum(&g, w, group, 0, figures[i]);
 		grid_median(&g, w, group, YB_WHATIF_BEFORE);
 		grid_median(&g, w, group, YB_WHATIF_AFTER);
 	}
 	printf(whatif_word(w, "%s (%s), yuan\n", "%s（%s），元\n"), whatif_value_label(w, w->value_name), w->value_name);
+	if (w->histories)
+		puts(whatif_word(w, "sums are of bills; persons, less, more and medians of what a person's bills of a year come to",
+		                 "合计按费用单；人数、减少、增加和中位数按每人每年度各费用单之和"));
 	return grid_print(&g);
 }
 
@@ -391,7 +404,7 @@ static const struct {
 	{ YB_WHATIF_SUM_BEFORE, "before", true }, { YB_WHATIF_SUM_AFTER, "after", true }, { YB_WHATIF_SUM_CHANGE, "change", true },
 	{ YB_WHATIF_FALL_ROWS, "fall_rows", false }, { YB_WHATIF_FALL_WEIGHT, "fall_weight", false }, { YB_WHATIF_FALL_BY, "fall_by", true },
 	{ YB_WHATIF_RISE_ROWS, "rise_rows", false }, { YB_WHATIF_RISE_WEIGHT, "rise_weight", false }, { YB_WHATIF_RISE_BY, "rise_by", true },
-	{ YB_WHATIF_UNKNOWN_ROWS, "unknown_rows", false },
+	{ YB_WHATIF_UNKNOWN_ROWS, "unknown_rows", false }, { YB_WHATIF_PERSONS, "persons", false }, { YB_WHATIF_PERSON_WEIGHT, "person_weight", false },
 };
 #define FIGURES (sizeof(figures) / sizeof(figures[0]))
 static const int32_t ranks[] = { 0, 100000, 250000, 500000, 750000, 900000, 1000000 };
@@ -562,7 +575,7 @@ print_json(const struct whatif *w)
 {
 	uint32_t groups = w->by_count ? yb_whatif_get_group_count(w->sums) : 0;
 
-	printf("{\"schema\": \"yibao-whatif/1\", \"amount\": \"%s\", \"overlays\": [", w->value_name);
+	printf("{\"schema\": \"yibao-whatif/1\", \"amount\": \"%s\", \"histories\": %s, \"overlays\": [", w->value_name, w->histories ? "true" : "false");
 	for (size_t i = 0; i < w->tool->overlay_count; i++) {
 		fputs(i ? ", " : "", stdout);
 		tool_json_text(w->tool->overlays[i]);
@@ -624,6 +637,61 @@ mark_rows(struct whatif *w)
 	}
 }
 
+/* A person stands for as many in every bill. */
+static bool
+check_weights(struct whatif *w)
+{
+	const struct bulk_column *persons = NULL;
+	size_t *first;
+	bool good = true;
+
+	for (size_t i = 0; i < w->rows->column_count; i++)
+		if (w->rows->columns[i].field == YB_FIELD_PSN_NO)
+			persons = &w->rows->columns[i];
+	if (!persons || w->weight_column == SIZE_MAX)
+		return true;
+	first = calloc(persons->texts.count + 1, sizeof(*first)); /* by person: its first row, and one more */
+	if (!first)
+		return bulk_no_memory(w->rows);
+	for (size_t row = 0; row < w->rows->rows.count && good; row++) {
+		size_t *one = &first[persons->values[row]];
+		if (w->bad[row] || !persons->known[row])
+			continue;
+		if (*one && w->weights[row] != w->weights[*one - 1]) {
+			tool_fail("%s:%lu: %s is not what it is on line %lu, which is of the same person", w->tool->args[0], w->rows->rows.lines[row], w->tool->weight,
+			          w->rows->rows.lines[*one - 1]);
+			w->rows->rc = TOOL_DOCUMENT;
+			good = false;
+		}
+		*one = *one ? *one : row + 1;
+	}
+	free(first);
+	return good;
+}
+
+/* All at once: they were read with the header. */
+static bool
+run_histories(struct whatif *w)
+{
+	struct yb_error *error = NULL;
+	size_t count = w->rows->rows.count;
+	yb_status st;
+
+	if (count && !(bulk_read_cells(w->rows) && bulk_bind_columns(w->rows, true)))
+		return false;
+	mark_rows(w);
+	if (!check_weights(w))
+		return false;
+	(void)yb_whatif_bind_rows(w->sums, w->weights, w->bad);
+	st = count ? yb_whatif_run_histories(w->sums, count, NULL, &error) : YB_OK;
+	if (st == YB_OK) {
+		w->rows->done = count;
+		bulk_tell_progress(w->rows, true);
+		st = yb_whatif_finish(w->sums, &error);
+	}
+	return st == YB_OK || stop(w, st == YB_E_LIMIT || st == YB_E_CONTRADICTION ? TOOL_DOCUMENT : TOOL_INTERNAL, error);
+}
+
 static bool
 run_rows(struct whatif *w)
 {
@@ -649,6 +717,14 @@ run_rows(struct whatif *w)
 }
 
 /* --- what is asked -------------------------------------------------------- */
+
+static bool
+make_room(struct whatif *w)
+{
+	w->weights = calloc(w->rows->room, sizeof(*w->weights));
+	w->bad = calloc(w->rows->room, sizeof(*w->bad));
+	return (w->weights && w->bad) || bulk_no_memory(w->rows);
+}
 
 static bool
 find_weight(struct whatif *w)
@@ -766,8 +842,8 @@ open_all(struct whatif *w)
 	if (yb_whatif_new(w->before, w->after, &options, &w->sums, &error) != YB_OK)
 		return stop(w, TOOL_INTERNAL, error);
 	w->rows->bulk = yb_whatif_get_bulk(w->sums, YB_WHATIF_BEFORE);
-	return add_groups(w) && add_values(w) && set_bins(w) && bulk_open_input(w->rows) && bulk_read_header(w->rows) && find_weight(w) &&
-	       bulk_bind_same(w->rows) && bulk_check_needs(w->rows);
+	return add_groups(w) && add_values(w) && set_bins(w) && bulk_open_input(w->rows) && bulk_read_header(w->rows) && make_room(w) &&
+	       find_weight(w) && bulk_bind_same(w->rows) && bulk_check_needs(w->rows);
 }
 
 /* --- all of it ------------------------------------------------------------ */
@@ -838,7 +914,8 @@ tool_bulk_whatif(const struct tool *tool)
 		tool_fail("out of memory");
 	} else {
 		w->tool = w->rows->tool = tool;
-		if (open_all(w) && run_rows(w) && tell(w))
+		w->histories = (tool->given & TOOL_HISTORIES) != 0;
+		if (open_all(w) && (w->histories ? run_histories(w) : run_rows(w)) && tell(w))
 			w->rows->rc = exit_code(w);
 		rc = w->rows->rc;
 		w->rows->bulk = NULL; /* the sums own it */
@@ -847,6 +924,8 @@ tool_bulk_whatif(const struct tool *tool)
 		yb_policy_set_unref(w->before);
 		yb_policy_set_unref(w->after);
 		free(w->words);
+		free(w->weights);
+		free(w->bad);
 		free(w->rows);
 	}
 	free(w);

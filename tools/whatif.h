@@ -15,14 +15,15 @@ struct whatif {
 	struct yb_whatif *sums;
 	struct bulk *rows;                /* how the file is read */
 	size_t weight_column;             /* SIZE_MAX: none */
-	int64_t weights[BULK_CHUNK];
-	uint8_t bad[BULK_CHUNK];
+	int64_t *weights;                 /* by row of a chunk */
+	uint8_t *bad;
 	char *words;                      /* the names of --by, cut apart */
 	const char *by[BY_MOST];
 	uint32_t by_count;
 	const char *value_name;
 	uint32_t value, payers[PAYERS];
 	bool burden;                      /* the amount is what a person bears: less is a gain */
+	bool histories;                   /* less and more are told of persons by the year, not of bills */
 };
 
 extern const char *const whatif_payers[PAYERS];

@@ -162,6 +162,85 @@ boxes "$tmp/country.svg" > "$tmp/boxes"
 [ ! -s "$tmp/boxes" ] || { cat "$tmp/boxes"; fail "texts of a country"; }
 grep -q '53,100,000,000,000,000,000' "$tmp/out" || fail "weights of a country are not added up"
 
+# --- persons by the year: a yearly deductible that rises in July, worked by hand
+
+# 80 % above 1,000 a year; from July 2026 on 85 % above 1,500: whoever has bills after June pays 500 more once, and 5 % less of the rest.
+mkdir "$tmp/law"
+cat > "$tmp/law/law.yaml" <<'END'
+language: 1
+id: 990000/310
+title: T
+medical_year: 01-01
+round: fen half_up
+sources: {a: {issuer: I, url: u, confidence: official}}
+values: {source: a, due: {unit: money, by: med_type, rows: [[any, 1000]]}, share: {unit: rate, by: med_type, rows: [[any, 80%]]}}
+reimburse: {source: a, benefits: [{id: b, layers: [{id: basic, pays: hifp_pay, deductible: {per: year, amount: = due}, ratio: = share}]}]}
+END
+cat > "$tmp/july.yaml" <<'END'
+language: 1
+id: 990000/july
+title: Higher and better
+overlay: 990000/310
+from: 2026-07-01
+sources: {r: {issuer: I, url: u, confidence: official}}
+values:
+  due: {source: r, unit: money, by: med_type, rows: [[any, 1500]]}
+  share: {source: r, unit: rate, by: med_type, rows: [[any, 85%]]}
+END
+# A pays 800, 300 and 200, by the reform 575 for the last; the row of A that cannot be read is of nobody's history. B 1,400 in January. C 1,200
+# and 200, then 1,575 and 150, and 1,040, then 1,200, in the next year. D 1,800 and 800, then 1,025. E 2,400 and 2,000, then 1,925.
+cat > "$tmp/persons.csv" <<'END'
+psn_no,enddate,hosp_lv,medfee_sumamt,for
+C,2027-02-01,02,1200,3
+A,2026-08-01,02,1000,2
+A,2026-02-01,02,800,2
+A,2026-05-05,02,x,2
+A,2026-03-01,02,700,2
+B,2026-01-10,08,3000,1
+C,2026-09-05,08,1000,3
+C,2026-07-05,02,2000,3
+D,2026-10-10,02,4000,1
+D,2026-02-02,02,5000,1
+E,2026-03-03,08,8000,5
+E,2026-08-08,08,10000,5
+END
+# persons CODE ARGUMENTS...
+persons() {
+	code=$1
+	shift
+	rc=0
+	"$tool" bulk settle "$tmp/persons.csv" --policies "$tmp/law" --overlay "$tmp/july.yaml" --set insuplc_admdvs=990000 --set insutype=310 \
+		--set fulamt_ownpay_amt=0 --set overlmt_selfpay=0 --set preselfpay_amt=0 --by hosp_lv --weight for "$@" > "$tmp/out" 2> "$tmp/err" || rc=$?
+	[ "$rc" = "$code" ] || fail "ended with $rc, not $code: $*"
+}
+persons 3 --histories --lang en -o "$tmp/sums.csv" --svg "$tmp/persons.svg" --threads 2
+has 'persons less for by more for by median before median after'
+has 'all 11 28 35,920.00 37,975.00 2,055.00 15 5 375.00 9 2,430.00 1,400.00 1,725.00'
+has '02 level 3 grade A 7 14 11,920.00 14,500.00 2,580.00 9 0 0.00 9 2,580.00 1,200.00 1,575.00'
+has "sums are of bills; persons, less, more and medians of what a person's bills of a year come to"
+boxes "$tmp/persons.svg" > "$tmp/boxes"
+[ ! -s "$tmp/boxes" ] || { cat "$tmp/boxes"; fail "texts of persons"; }
+for words in 'share of the persons of the group, by the year, %' 'share (persons), by how much in all' '33.33 % (5) -375.00 yuan' '60.00 % (9) +2,430.00 yuan'; do
+	tr -s ' ' < "$tmp/persons.svg" | grep -qF -e "$words" || fail "the picture does not say $words"
+done
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["cost_to"] == "*" && $at["amount"] == "psn_part_amt" {
+	print $at["hosp_lv"], $at["rows"], $at["persons"], $at["person_weight"], $at["fall_rows"], $at["fall_by"], $at["rise_rows"], $at["rise_by"] }' "$tmp/sums.csv" > "$tmp/figures"
+printf '* 11 6 15 1 375.00 4 2430.00\n02 7 4 9 0 0.00 4 2580.00\n08 4 3 9 2 525.00 0 0.00\n' | cmp -s - "$tmp/figures" || { cat "$tmp/figures"; fail "figures of persons"; }
+persons 3 --histories --lang zh --json
+has '"histories": true'
+has '"change": {"0": "-75.00", "10": "-75.00", "25": "-75.00", "50": "160.00", "75": "325.00", "90": "375.00", "100": "375.00"}'
+persons 3 --histories --lang zh
+has '减少（人） 减少额 增加（人） 增加额'
+# by bills each is told by itself, and begins without any total: as many gain as do not
+persons 3 --lang en
+has 'rows stand for before after change less for by more for by'
+tr -s ' ' < "$tmp/out" | grep -q 'persons' && fail "bills are told as persons"
+sed -i 's/^E,2026-08-08,08,10000,5/E,2026-08-08,08,10000,4/' "$tmp/persons.csv"
+persons 3 --histories
+says 'persons.csv:13: for is not what it is on line 12, which is of the same person'
+ask 3 examples/stays.csv --by hosp_lv --weight persons --histories
+says 'has no column psn_no'
+
 # --- what README shows
 
 for lang in en zh; do
