@@ -72,7 +72,7 @@ struct ArrowArrayStream {
 
 /** Bits of the flags of yb_bulk_run_arrow() and yb_bulk_stream_arrow(). */
 enum {
-	YB_ARROW_DECIMAL = 1,  /**< amounts in yuan, decimal128 of 19 digits with 2 decimals; else int64 fen */
+	YB_ARROW_DECIMAL = 1,  /**< amounts in yuan, decimal128 of 19 digits with 2 decimals; else int64 fen. What is no money is int64 */
 	YB_ARROW_HISTORIES = 2 /**< the rows of a batch are histories of the persons that `psn_no` names, as yb_bulk_run_histories() answers them */
 };
 

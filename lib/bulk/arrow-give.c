@@ -17,7 +17,7 @@ struct given {
 struct given_type {
 	struct ArrowSchema *children;
 	struct ArrowSchema **list;
-	char name[64];
+	char *name;
 };
 
 static void
@@ -46,6 +46,7 @@ release_schema(struct ArrowSchema *schema)
 			schema->children[i]->release(schema->children[i]);
 	free(g->children);
 	free(g->list);
+	free(g->name);
 	free(g);
 	schema->release = NULL;
 }
@@ -84,15 +85,15 @@ give_schema(struct ArrowSchema *schema, const char *format, const char *name, in
 	memset(schema, 0, sizeof(*schema));
 	if (!g)
 		return false;
-	memcpy(g->name, name, strlen(name) < sizeof(g->name) ? strlen(name) : sizeof(g->name) - 1);
+	g->name = ybi_strndup(name, strlen(name));
 	*schema = (struct ArrowSchema){ .format = format, .name = g->name, .flags = flags, .release = release_schema, .private_data = g };
 	if (children) {
 		g->children = ybi_calloc(children, sizeof(*g->children));
 		g->list = ybi_calloc(children, sizeof(*g->list));
-		if (!g->children || !g->list) {
-			release_schema(schema);
-			return false;
-		}
+	}
+	if (!g->name || (children && (!g->children || !g->list))) {
+		release_schema(schema);
+		return false;
 	}
 	for (size_t i = 0; i < children; i++)
 		g->list[i] = &g->children[i];
@@ -164,20 +165,32 @@ share_kept(struct handing *h)
 	return good;
 }
 
+static bool
+is_decimal(const struct handing *h, size_t column)
+{
+	return h->flags & YB_ARROW_DECIMAL && ybi_bulk_output_is_money(h->bulk, h->columns[column]);
+}
+
+static size_t
+width_of(const char *format)
+{
+	return format[0] == 'd' ? 16 : format[0] == 'l' ? 8 : format[0] == 'i' ? 4 : 1;
+}
+
 /* The memory of every column; amounts come as 64 bits, also where they are decimals in the end. */
 static bool
 give_columns(struct handing *h)
 {
-	size_t n = h->count + FIXED, wide = h->flags & YB_ARROW_DECIMAL ? 16 : 8;
+	size_t n = h->count + FIXED;
 	int64_t rows = (int64_t)h->rows;
 	bool good = give_schema(&h->schema, "+s", "", 0, h->kept + n) && give_array(&h->array, rows, 1, h->kept + n, 0) && share_kept(h);
 
 	for (size_t i = 0; i < n && good; i++) {
 		const char *name = i < FIXED ? fixed_names[i] : yb_bulk_get_name(h->bulk, h->columns[i - FIXED]);
-		const char *format = i < FIXED ? fixed_formats[i] : h->flags & YB_ARROW_DECIMAL ? "d:19,2" : "l";
+		const char *format = i < FIXED ? fixed_formats[i] : is_decimal(h, i - FIXED) ? "d:19,2" : "l";
 		good = give_schema(h->schema.children[h->kept + i], format, name, i < FIXED ? 0 : ARROW_FLAG_NULLABLE, 0);
 		h->schema.n_children += good;
-		good = good && give_array(h->array.children[h->kept + i], rows, 2, 0, h->rows * (i == 0 ? 1 : i == 1 ? 4 : wide) + 1);
+		good = good && give_array(h->array.children[h->kept + i], rows, 2, 0, h->rows * width_of(format) + 1);
 		h->array.n_children += good;
 	}
 	return good;
@@ -268,7 +281,7 @@ hand_out(struct handing *h, struct yb_error **err)
 		struct ArrowArray *array = answer_at(h, FIXED + i);
 		if (!give_bits(array, h->known + i * h->rows))
 			st = ybi_error_no_memory(err);
-		else if (h->flags & YB_ARROW_DECIMAL)
+		else if (is_decimal(h, i))
 			widen(array);
 	}
 	free(h->known);

@@ -258,6 +258,21 @@ yb_bulk_output(struct yb_bulk *bulk, const char *name, size_t length, yb_column 
 	return no_column(bulk, name, length, true, err);
 }
 
+bool
+ybi_bulk_output_is_money(const struct yb_bulk *bulk, yb_column column)
+{
+	const struct ybi_bulk_name *name = name_of(bulk, column, true);
+	const struct ybi_book *book;
+
+	if (!name || bulk->ask == YBI_ASK_REIMBURSE)
+		return true;
+	EACH_BOOK(bulk, book)
+		for (uint32_t i = 0; i < book->answers_count; i++)
+			if (book->answers[i].ask == bulk->ask && book->answers[i].type != YBI_MONEY && !strcmp(book->answers[i].name, name->name))
+				return false;
+	return true;
+}
+
 const char *
 yb_bulk_get_name(const struct yb_bulk *bulk, yb_column column)
 {

@@ -226,6 +226,8 @@ yb_status ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, con
                         struct yb_error **err);
 void ybi_bulk_unbind(struct yb_bulk *bulk, yb_column column);
 yb_type ybi_bulk_type(const struct yb_bulk *bulk, yb_column column); /* 0: an attribute; of a running total YB_TYPE_FEN */
+/* A result of a question about a person may be a day, a share, a flag. */
+bool ybi_bulk_output_is_money(const struct yb_bulk *bulk, yb_column column);
 
 /* ---- arrow-take.c, arrow-keep.c ---- */
 void ybi_batch_drop(struct yb_bulk *bulk);

@@ -393,6 +393,63 @@ START_TEST(long_texts_stand_beside_their_views)
 }
 END_TEST
 
+/* Of another question: days as dates, and results that are no money, which no flag makes yuan of. */
+START_TEST(a_credit_is_asked_of_persons)
+{
+	static const int32_t days[] = { 20500, 20530 };
+	static const int64_t wages[] = { 500000, 600000 };
+	const char *names[] = { "credit", "refundable", "refundable.share", "refundable.until", "refundable.amount" };
+	struct yb_policy_set *other = ask_load("language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nrefund:\n"
+		"  source: a\n  credits:\n    - {id: own, period: month, base: = yb_wage_base, amount: = base * 2%}\n"
+		"  refundable:\n    - {id: dead, when: {psn_type: 1101}, share: 50%, until: 2030-12-31}\n");
+	struct ArrowSchema schema;
+	struct ArrowArray array;
+
+	yb_bulk_unref(bulk);
+	ck_assert_int_eq(yb_bulk_new(other, YB_QUESTION_REFUND, NULL, &bulk, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, "990000", 6, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, "310", 3, NULL), YB_OK);
+	begin(2, 0);
+	add("on", "tdD", 2, 0, NULL, days, NULL);
+	add("yb_wage_base", "d:16,2,64", 2, 0, NULL, wages, NULL);
+	ck_assert_int_eq(take(NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, names, COUNT(names), YB_ARROW_DECIMAL, &schema, &array, NULL), YB_OK);
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(((const uint8_t *)array.children[0]->buffers[1])[i], YB_OUTCOME_ANSWERED);
+	ck_assert_str_eq(schema.children[2]->format, "d:19,2");
+	ck_assert_int_eq(((const int64_t *)array.children[2]->buffers[1])[2], 12000); /* 2 % of 6,000.00 */
+	for (int i = 3; i < 6; i++)
+		ck_assert_str_eq(schema.children[i]->format, "l");
+	ck_assert_str_eq(schema.children[6]->format, "d:19,2");
+	schema.release(&schema);
+	array.release(&array);
+	yb_policy_set_unref(other);
+}
+END_TEST
+
+#define LONG_ID "charge_of_all_who_are_in_no_work_and_old"
+#define LONG_PAYER "those_who_bear_the_charge_for_them_all"
+
+START_TEST(a_long_name_stays_whole)
+{
+	const char *names[] = { LONG_ID "." LONG_PAYER ".exact" };
+	struct yb_policy_set *other = ask_load("language: 1\nid: 990000/390\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nfee:\n"
+		"  source: a\n  charges:\n    - {id: " LONG_ID ", payers: {" LONG_PAYER ": 400}}\n");
+	struct ArrowSchema schema;
+	struct ArrowArray array;
+
+	yb_bulk_unref(bulk);
+	ck_assert_int_eq(yb_bulk_new(other, YB_QUESTION_FEE, NULL, &bulk, NULL), YB_OK);
+	begin(0, 0);
+	ck_assert_int_eq(take(NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, names, 1, 0, &schema, &array, NULL), YB_OK);
+	ck_assert_str_eq(schema.children[2]->name, names[0]);
+	schema.release(&schema);
+	array.release(&array);
+	yb_policy_set_unref(other);
+}
+END_TEST
+
 START_TEST(all_amounts_and_no_row)
 {
 	struct ArrowSchema schema;
@@ -525,6 +582,8 @@ arrow_suite(void)
 	tcase_add_loop_test(tc, what_data_systems_hand_out_is_read, 0, 5);
 	tcase_add_loop_test(tc, moments_belong_to_the_day_they_are_in, 0, 2);
 	tcase_add_loop_test(tc, long_texts_stand_beside_their_views, 0, 24);
+	tcase_add_test(tc, a_credit_is_asked_of_persons);
+	tcase_add_test(tc, a_long_name_stays_whole);
 	tcase_add_test(tc, all_amounts_and_no_row);
 	tcase_add_loop_test(tc, a_batch_that_is_none_is_refused, 0, 51);
 	tcase_add_test(tc, what_is_released_already_is_not_taken);
