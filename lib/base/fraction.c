@@ -5,12 +5,6 @@
 
 #define DIGITS_MOST 18 /* 10^18 is the largest power of ten in 63 bits */
 
-struct ybi_fraction
-ybi_fraction_from(int64_t value)
-{
-	return (struct ybi_fraction) { ybi_i128_from(value), 1 };
-}
-
 static yb_status
 fraction_set(ybi_i128 num, int64_t den, struct ybi_fraction *out)
 {
@@ -228,14 +222,12 @@ ybi_fraction_neg(struct ybi_fraction a, struct ybi_fraction *out)
 }
 
 int
-ybi_fraction_cmp(struct ybi_fraction a, struct ybi_fraction b)
+ybi_fraction_cmp_any(struct ybi_fraction a, struct ybi_fraction b)
 {
 	ybi_i128 left, right;
 	int64_t rest_a, rest_b;
 	int whole;
 
-	if (a.den == b.den)
-		return ybi_i128_cmp(a.num, b.num);
 	if (ybi_i128_mul(a.num, ybi_i128_from(b.den), &left) && ybi_i128_mul(b.num, ybi_i128_from(a.den), &right))
 		return ybi_i128_cmp(left, right);
 	left = fraction_split(a, &rest_a);
@@ -244,12 +236,6 @@ ybi_fraction_cmp(struct ybi_fraction a, struct ybi_fraction b)
 	if (whole != 0)
 		return whole;
 	return ybi_i128_cmp(ybi_i128_mul_64(rest_a, b.den), ybi_i128_mul_64(rest_b, a.den));
-}
-
-int
-ybi_fraction_sign(struct ybi_fraction a)
-{
-	return ybi_i128_sign(a.num);
 }
 
 bool

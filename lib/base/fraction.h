@@ -15,7 +15,12 @@ struct ybi_fraction {
 	int64_t den;
 };
 
-struct ybi_fraction ybi_fraction_from(int64_t value);
+static inline struct ybi_fraction
+ybi_fraction_from(int64_t value)
+{
+	return (struct ybi_fraction){ ybi_i128_from(value), 1 };
+}
+
 yb_status ybi_fraction_make(int64_t num, int64_t den, struct ybi_fraction *out); /* den != 0 */
 yb_status ybi_fraction_add(struct ybi_fraction a, struct ybi_fraction b, struct ybi_fraction *out);
 yb_status ybi_fraction_sub(struct ybi_fraction a, struct ybi_fraction b, struct ybi_fraction *out);
@@ -23,8 +28,19 @@ yb_status ybi_fraction_mul(struct ybi_fraction a, struct ybi_fraction b, struct 
 yb_status ybi_fraction_div(struct ybi_fraction a, struct ybi_fraction b, struct ybi_fraction *out);
 yb_status ybi_fraction_neg(struct ybi_fraction a, struct ybi_fraction *out);
 /* Exact for any two fractions; never overflows. */
-int ybi_fraction_cmp(struct ybi_fraction a, struct ybi_fraction b);
-int ybi_fraction_sign(struct ybi_fraction a);
+int ybi_fraction_cmp_any(struct ybi_fraction a, struct ybi_fraction b);
+static inline int
+ybi_fraction_cmp(struct ybi_fraction a, struct ybi_fraction b)
+{
+	return a.den == b.den ? ybi_i128_cmp(a.num, b.num) : ybi_fraction_cmp_any(a, b);
+}
+
+static inline int
+ybi_fraction_sign(struct ybi_fraction a)
+{
+	return ybi_i128_sign(a.num);
+}
+
 bool ybi_fraction_is_whole(struct ybi_fraction a);
 /* To the nearest multiple of `step` (> 0) by the mode. */
 yb_status ybi_fraction_round(struct ybi_fraction a, struct ybi_fraction step, yb_rounding mode, struct ybi_fraction *out);

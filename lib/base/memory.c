@@ -139,6 +139,22 @@ yb_free(void *memory)
 	free(memory);
 }
 
+bool
+ybi_make_room(void *array, size_t *room, size_t count, size_t size)
+{
+	void **slot = array, *bigger;
+
+	if (count <= *room && *slot)
+		return true;
+	bigger = ybi_calloc(count ? count : 1, size);
+	if (!bigger)
+		return false;
+	free(*slot);
+	*slot = bigger;
+	*room = count;
+	return true;
+}
+
 void
 yb_wipe(void *memory, size_t length)
 {

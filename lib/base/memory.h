@@ -31,5 +31,10 @@ char *ybi_strndup(const char *text, size_t length);
  * nothing changed then.
  */
 bool ybi_grow(void *array, size_t count, size_t *room, size_t size);
+/*
+ * Make room for `count` elements in a malloc'ed array whose content nobody needs: where it has less it is replaced by zeros. false when
+ * there is no memory; nothing changed then.
+ */
+bool ybi_make_room(void *array, size_t *room, size_t count, size_t size);
 
 #endif

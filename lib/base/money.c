@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "base/wide.h"
 
@@ -68,7 +68,20 @@ yb_fen_to_text(yb_fen fen, char text[YB_FEN_TEXT_SIZE])
 {
 	uint64_t magnitude = fen < 0 ? 0 - (uint64_t)fen : (uint64_t)fen;
 
-	snprintf(text, YB_FEN_TEXT_SIZE, "%s%" PRIu64 ".%02u", fen < 0 ? "-" : "", magnitude / 100, (unsigned)(magnitude % 100));
+	char digits[YB_FEN_TEXT_SIZE];
+	size_t at = sizeof(digits), places = 0;
+
+	digits[--at] = '\0';
+	do {
+		if (places == 2)
+			digits[--at] = '.';
+		digits[--at] = (char)('0' + magnitude % 10);
+		magnitude /= 10;
+		places++;
+	} while (magnitude || places < 3);
+	if (fen < 0)
+		digits[--at] = '-';
+	memcpy(text, digits + at, sizeof(digits) - at);
 }
 
 yb_status

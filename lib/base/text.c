@@ -18,7 +18,7 @@ text_reserve(struct ybi_text *text, size_t extra)
 	size_t need, room;
 	char *data;
 
-	if (text->failed)
+	if (text->failed || text->muted)
 		return false;
 	if (extra > SIZE_MAX / 4 || text->length > SIZE_MAX / 4) {
 		text->failed = true;
@@ -27,7 +27,7 @@ text_reserve(struct ybi_text *text, size_t extra)
 	need = text->length + extra + 1;
 	if (need <= text->room)
 		return true;
-	room = text->room < 32 ? 64 : text->room * 2;
+	room = text->room < 64 ? 128 : text->room * 2;
 	if (room < need)
 		room = need;
 	data = realloc(text->data, room);
@@ -43,7 +43,7 @@ text_reserve(struct ybi_text *text, size_t extra)
 void
 ybi_text_add(struct ybi_text *text, const char *bytes, size_t length)
 {
-	if (!text_reserve(text, length))
+	if ((text->muted || text->length + length >= text->room || text->failed) && !text_reserve(text, length))
 		return;
 	if (length > 0)
 		memcpy(text->data + text->length, bytes, length);
@@ -60,26 +60,199 @@ ybi_text_puts(struct ybi_text *text, const char *string)
 void
 ybi_text_putc(struct ybi_text *text, char c)
 {
-	ybi_text_add(text, &c, 1);
+	if (!text_reserve(text, 1))
+		return;
+	text->data[text->length++] = c;
+	text->data[text->length] = '\0';
+}
+
+/* ---- printf ---- */
+
+/* A conversion, as far as it is written here. */
+struct conversion {
+	bool left, zero;
+	int width, precision; /* precision < 0: none */
+	int longs;            /* of a number: l counts one, ll two, z three; h is none */
+	char kind;
+};
+
+struct arguments {
+	va_list list;
+};
+
+static int
+read_digits(const char **at)
+{
+	int value = 0;
+
+	while (**at >= '0' && **at <= '9' && value < 1000)
+		value = value * 10 + (*(*at)++ - '0');
+	return value;
+}
+
+/* From behind the `%`; false for what is left to the C library. */
+static bool
+read_conversion(const char **at, struct arguments *args, struct conversion *c)
+{
+	*c = (struct conversion) { .precision = -1 };
+	for (; **at == '-' || **at == '0'; (*at)++) {
+		c->left = c->left || **at == '-';
+		c->zero = c->zero || **at == '0';
+	}
+	if (**at == '*') {
+		c->width = va_arg(args->list, int);
+		(*at)++;
+	} else {
+		c->width = read_digits(at);
+	}
+	if (**at == '.') {
+		(*at)++;
+		if (**at == '*') {
+			c->precision = va_arg(args->list, int);
+			(*at)++;
+		} else {
+			c->precision = read_digits(at);
+		}
+	}
+	for (; **at == 'l'; (*at)++)
+		c->longs++;
+	if (**at == 'z') {
+		c->longs = 3;
+		(*at)++;
+	}
+	c->kind = *(*at)++;
+	switch (c->kind) {
+	case 's': case '%':
+		return c->width >= 0;
+	case 'd': case 'u': case 'c': case 'x':
+		return c->width >= 0 && c->precision < 0;
+	default:
+		return false;
+	}
+}
+
+static void
+put_field(struct ybi_text *text, const struct conversion *c, const char *bytes, size_t length)
+{
+	size_t fill = (size_t)c->width > length ? (size_t)c->width - length : 0;
+
+	if (!c->left && fill)
+		ybi_text_fill(text, ' ', fill);
+	ybi_text_add(text, bytes, length);
+	if (c->left && fill)
+		ybi_text_fill(text, ' ', fill);
+}
+
+static void
+put_number(struct ybi_text *text, const struct conversion *c, uint64_t magnitude, bool negative)
+{
+	char digits[24];
+	size_t at = sizeof(digits), length;
+	unsigned base = c->kind == 'x' ? 16 : 10;
+
+	do
+		digits[--at] = "0123456789abcdef"[magnitude % base];
+	while (magnitude /= base);
+	length = sizeof(digits) - at + negative;
+	if (c->zero && !c->left && (size_t)c->width > length) {
+		ybi_text_add(text, "-", negative);
+		ybi_text_fill(text, '0', (size_t)c->width - length);
+		ybi_text_add(text, digits + at, length - negative);
+		return;
+	}
+	if (negative)
+		digits[--at] = '-';
+	put_field(text, c, digits + at, length);
+}
+
+static void
+put_argument(struct ybi_text *text, const struct conversion *c, struct arguments *args)
+{
+	const char *string;
+	uint64_t magnitude;
+	int64_t value;
+	char one;
+
+	switch (c->kind) {
+	case '%':
+		ybi_text_add(text, "%", 1);
+		return;
+	case 'c':
+		one = (char)va_arg(args->list, int);
+		put_field(text, c, &one, 1);
+		return;
+	case 's':
+		string = va_arg(args->list, const char *);
+		string = string ? string : "(null)";
+		put_field(text, c, string, c->precision < 0 ? strlen(string) : strnlen(string, (size_t)c->precision));
+		return;
+	case 'd':
+		value = c->longs == 0 ? va_arg(args->list, int) : c->longs == 1 ? va_arg(args->list, long)
+			: c->longs == 2 ? va_arg(args->list, long long) : (int64_t)va_arg(args->list, size_t);
+		put_number(text, c, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, value < 0);
+		return;
+	default:
+		magnitude = c->longs == 0 ? va_arg(args->list, unsigned) : c->longs == 1 ? va_arg(args->list, unsigned long)
+			: c->longs == 2 ? va_arg(args->list, unsigned long long) : va_arg(args->list, size_t);
+		put_number(text, c, magnitude, false);
+	}
+}
+
+/* False, with something added, where a conversion is not written here. */
+static bool
+put_format(struct ybi_text *text, const char *format, struct arguments *args)
+{
+	while (*format) {
+		const char *percent = strchr(format, '%');
+		struct conversion c;
+		size_t plain = percent ? (size_t)(percent - format) : strlen(format);
+		if (plain)
+			ybi_text_add(text, format, plain);
+		format += plain;
+		if (!percent)
+			break;
+		format++;
+		if (!read_conversion(&format, args, &c))
+			return false;
+		put_argument(text, &c, args);
+	}
+	return true;
+}
+
+static void
+put_by_library(struct ybi_text *text, const char *format, va_list args)
+{
+	va_list again;
+	int length;
+
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0) {
+		text->failed = true;
+	} else if (text_reserve(text, (size_t)length)) {
+		vsnprintf(text->data + text->length, (size_t)length + 1, format, args);
+		text->length += (size_t)length;
+	}
 }
 
 void
 ybi_text_printf(struct ybi_text *text, const char *format, ...)
 {
-	va_list args, again;
-	int length;
+	size_t before = text->length;
+	struct arguments args;
+	va_list again;
 
-	va_start(args, format);
-	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, args);
-	if (length < 0) {
-		text->failed = true;
-	} else if (text_reserve(text, (size_t)length)) {
-		vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
-		text->length += (size_t)length;
+	if (text->muted)
+		return;
+	va_start(args.list, format);
+	va_copy(again, args.list);
+	if (!put_format(text, format, &args)) {
+		text->length = before;
+		put_by_library(text, format, again);
 	}
 	va_end(again);
-	va_end(args);
+	va_end(args.list);
 }
 
 void
@@ -301,8 +474,23 @@ ybi_utf8_width(const char *text, size_t length)
 
 	for (size_t at = 0; at < length;) {
 		uint32_t code = 0;
-		size_t size = utf8_decode(text + at, length - at, &code);
+		uint64_t eight;
+		size_t size;
 
+		if (length - at >= sizeof(eight)) {
+			memcpy(&eight, text + at, sizeof(eight));
+			if (!(eight & UINT64_C(0x8080808080808080))) { /* plain ASCII */
+				width += sizeof(eight);
+				at += sizeof(eight);
+				continue;
+			}
+		}
+		if ((unsigned char)text[at] < 0x80) {
+			width++;
+			at++;
+			continue;
+		}
+		size = utf8_decode(text + at, length - at, &code);
 		if (code_in(code, combining, ARRAY_SIZE(combining)))
 			width += 0;
 		else if (code_in(code, full_width, ARRAY_SIZE(full_width)))

@@ -17,11 +17,13 @@ struct ybi_text {
 	char *data; /* NUL-terminated once anything was added */
 	size_t length, room;
 	bool failed;
+	bool muted; /* nobody will read it: nothing is added */
 };
 
 void ybi_text_add(struct ybi_text *text, const char *bytes, size_t length);
 void ybi_text_puts(struct ybi_text *text, const char *string);
 void ybi_text_putc(struct ybi_text *text, char c);
+/* As printf() does; whole numbers, texts and characters are written here, for anything else vsnprintf() is asked. */
 void ybi_text_printf(struct ybi_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `count` times the character c. */
 void ybi_text_fill(struct ybi_text *text, char c, size_t count);

@@ -8,43 +8,6 @@
 #define I128_MAX ((ybi_i128)(~(unsigned __int128)0 >> 1))
 #define I128_MIN (-I128_MAX - 1)
 
-ybi_i128
-ybi_i128_from(int64_t value)
-{
-	return value;
-}
-
-bool
-ybi_i128_to_i64(ybi_i128 value, int64_t *out)
-{
-	*out = (int64_t)value;
-	return *out == value;
-}
-
-int
-ybi_i128_sign(ybi_i128 value)
-{
-	return (value > 0) - (value < 0);
-}
-
-int
-ybi_i128_cmp(ybi_i128 a, ybi_i128 b)
-{
-	return (a > b) - (a < b);
-}
-
-bool
-ybi_i128_add(ybi_i128 a, ybi_i128 b, ybi_i128 *out)
-{
-	return !__builtin_add_overflow(a, b, out);
-}
-
-bool
-ybi_i128_sub(ybi_i128 a, ybi_i128 b, ybi_i128 *out)
-{
-	return !__builtin_sub_overflow(a, b, out);
-}
-
 /*
  * Not __builtin_mul_overflow: older clang turns that into a call of __muloti4,
  * which is in its own run-time library but not in libgcc.

@@ -24,12 +24,52 @@ typedef struct {
 } ybi_i128;
 #endif
 
+#ifndef YBI_NO_INT128
+static inline ybi_i128
+ybi_i128_from(int64_t value)
+{
+	return value;
+}
+
+static inline bool
+ybi_i128_to_i64(ybi_i128 value, int64_t *out)
+{
+	*out = (int64_t)value;
+	return *out == value;
+}
+
+/* -1, 0, 1 */
+static inline int
+ybi_i128_sign(ybi_i128 value)
+{
+	return (value > 0) - (value < 0);
+}
+
+static inline int
+ybi_i128_cmp(ybi_i128 a, ybi_i128 b)
+{
+	return (a > b) - (a < b);
+}
+
+static inline bool
+ybi_i128_add(ybi_i128 a, ybi_i128 b, ybi_i128 *out)
+{
+	return !__builtin_add_overflow(a, b, out);
+}
+
+static inline bool
+ybi_i128_sub(ybi_i128 a, ybi_i128 b, ybi_i128 *out)
+{
+	return !__builtin_sub_overflow(a, b, out);
+}
+#else
 ybi_i128 ybi_i128_from(int64_t value);
 bool ybi_i128_to_i64(ybi_i128 value, int64_t *out);
 int ybi_i128_sign(ybi_i128 value); /* -1, 0, 1 */
 int ybi_i128_cmp(ybi_i128 a, ybi_i128 b);
 bool ybi_i128_add(ybi_i128 a, ybi_i128 b, ybi_i128 *out);
 bool ybi_i128_sub(ybi_i128 a, ybi_i128 b, ybi_i128 *out);
+#endif
 bool ybi_i128_mul(ybi_i128 a, ybi_i128 b, ybi_i128 *out);
 ybi_i128 ybi_i128_mul_64(int64_t a, int64_t b); /* always fits */
 /* Truncating division; b is not 0; false only for INT128_MIN / -1. Either output may be NULL. */

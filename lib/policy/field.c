@@ -184,18 +184,27 @@ yb_field_get_part(yb_field field)
 const struct ybi_code *
 ybi_codes(yb_field field, size_t *count)
 {
-	size_t first = 0, n = 0;
+	static uint32_t found[YBI_FIELD_MAX]; /* by field, once it was looked for: its first row + 1, and in the upper half how many they are */
+	uint32_t first = 0, n = 0, range;
 
+	*count = 0;
 	if (field == YBI_CODES_FUND) {
 		*count = ARRAY_SIZE(funds);
 		return funds;
 	}
-	while (first < ARRAY_SIZE(codes) && codes[first].field != field)
-		first++;
-	while (first + n < ARRAY_SIZE(codes) && codes[first + n].field == field)
-		n++;
-	*count = n;
-	return n ? &codes[first] : NULL;
+	if (field <= 0 || field >= YBI_FIELD_MAX)
+		return NULL;
+	range = __atomic_load_n(&found[field], __ATOMIC_RELAXED);
+	if (!range) {
+		while (first < ARRAY_SIZE(codes) && codes[first].field != field)
+			first++;
+		while (first + n < ARRAY_SIZE(codes) && codes[first + n].field == field)
+			n++;
+		range = n << 16 | (first + 1);
+		__atomic_store_n(&found[field], range, __ATOMIC_RELAXED);
+	}
+	*count = range >> 16;
+	return *count ? &codes[(range & 0xffff) - 1] : NULL;
 }
 
 const struct ybi_code *
@@ -205,7 +214,7 @@ ybi_code_find(yb_field field, const char *code, size_t length)
 	const struct ybi_code *table = ybi_codes(field, &count);
 
 	for (size_t i = 0; i < count; i++)
-		if (ybi_streq_n(code, length, table[i].code))
+		if (length && table[i].code[0] == code[0] && ybi_streq_n(code, length, table[i].code))
 			return &table[i];
 	return NULL;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,49 @@ START_TEST(pieces_follow_each_other)
 	ybi_text_printf(&text, "%s", "");
 	ck_assert_uint_eq(text.length, 13);
 	check_taken(&text, "abc-de-5/x...");
+}
+END_TEST
+
+/* What the library writes itself is what the C library would have written. */
+#define SAME(format, ...) do { \
+	struct ybi_text same = { 0 }; \
+	char expect[256]; \
+	(void)snprintf(expect, sizeof(expect), format, __VA_ARGS__); \
+	ybi_text_printf(&same, format, __VA_ARGS__); \
+	ck_assert_str_eq(same.data ? same.data : "", expect); \
+	ybi_text_free(&same); \
+} while (0)
+
+START_TEST(a_format_gives_what_printf_gives)
+{
+	static const long long numbers[] = { 0, 1, -1, 9, 10, -10, 99, 12345, -12345, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN };
+
+	for (int i = 0; i < COUNT(numbers); i++) {
+		long long n = numbers[i];
+		SAME("%d|%5d|%-5d|%05d|%2d|%02d", (int)n, (int)n, (int)n, (int)n, (int)n, (int)n);
+		SAME("%u %x %04x %08x", (unsigned)n, (unsigned)n, (unsigned)n, (unsigned)n);
+		SAME("%lld.%06lld %ld %llu %lu", n, n, (long)n, (unsigned long long)n, (unsigned long)n);
+		SAME("%zu%%%5zu %-5zu|%zx", (size_t)n, (size_t)n, (size_t)n, (size_t)n);
+		SAME("%0*lld %*d %-*d|", 8, n, 7, (int)n, -6, (int)n);
+		SAME("%+d % d %5.3d %#x %o %.2f %hd %jd", (int)n, (int)n, (int)n, (unsigned)n, (unsigned)n, (double)n, (short)n, (intmax_t)n);
+		SAME("%d, then %e and %d again", (int)n, (double)n, (int)n);
+	}
+	SAME("%s|%5s|%-5s|%.2s|%.*s|%5.1s|%-32s|", "abc", "abc", "abc", "abc", 1, "abc", "abc", "起付标准");
+	SAME("%c%3c%-3c|%%", 'x', 'y', 'z');
+	SAME("%s", "");
+	SAME("%.0s%.*s", "abc", -1, "all of it");
+}
+END_TEST
+
+START_TEST(a_muted_text_takes_nothing)
+{
+	struct ybi_text text = { .muted = true };
+
+	ybi_text_puts(&text, "a");
+	ybi_text_putc(&text, 'b');
+	ybi_text_printf(&text, "%d", 1);
+	ybi_text_fill(&text, ' ', 3);
+	ck_assert(!text.data && !text.length && !text.failed);
 }
 END_TEST
 
@@ -339,6 +383,8 @@ text_suite(void)
 
 	tcase_add_test(tcase, an_empty_text_is_an_empty_string);
 	tcase_add_test(tcase, pieces_follow_each_other);
+	tcase_add_test(tcase, a_format_gives_what_printf_gives);
+	tcase_add_test(tcase, a_muted_text_takes_nothing);
 	tcase_add_test(tcase, a_text_grows_over_every_edge);
 	tcase_add_test(tcase, a_failed_text_stays_failed);
 	tcase_add_test(tcase, a_json_string_is_escaped);
