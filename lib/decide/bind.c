@@ -6,34 +6,20 @@
 #include "base/text.h"
 #include "decide/decision.h"
 
-static bool
-make_room(void *array, size_t *room, size_t count, size_t size)
-{
-	void **slot = array, *bigger;
-
-	if (count <= *room && *slot)
-		return true;
-	bigger = ybi_calloc(count ? count : 1, size);
-	if (!bigger)
-		return false;
-	free(*slot);
-	*slot = bigger;
-	*room = count;
-	return true;
-}
-
 yb_status
 ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, const struct ybi_book *book, struct yb_error **err)
 {
 	size_t clauses = book->clauses_count, facts = book->facts_count;
 
-	if (!make_room(&d->facts, &d->fact_room, facts, sizeof(*d->facts)) ||
-	    !make_room(&d->missing, &d->missing_room, facts, 1) ||
-	    !make_room(&d->memo, &d->memo_room, book->memo_count, sizeof(*d->memo)) ||
-	    !make_room(&d->answers, &d->answer_room, 2 * book->answers_count, sizeof(*d->answers)) ||
-	    !make_room(&d->results, &d->result_room, book->layer_names_count * YBI_RESULT_STRIDE, sizeof(*d->results)) ||
+	if (!ybi_make_room(&d->facts, &d->fact_room, facts, sizeof(*d->facts)) ||
+	    !ybi_make_room(&d->missing, &d->missing_room, facts, 1) ||
+	    !ybi_make_room(&d->memo, &d->memo_room, book->memo_count, sizeof(*d->memo)) ||
+	    !ybi_make_room(&d->answers, &d->answer_room, 2 * book->answers_count, sizeof(*d->answers)) ||
+	    !ybi_make_room(&d->results, &d->result_room, book->layer_names_count * YBI_RESULT_STRIDE, sizeof(*d->results)) ||
+	    !ybi_make_room(&d->beside, &d->beside_room, book->layer_names_count * YBI_RESULT_STRIDE, sizeof(*d->beside)) ||
+	    !ybi_make_room(&d->beside_missing, &d->beside_missing_room, facts, 1) || !ybi_make_room(&d->beside_gaps, &d->beside_gap_room, clauses, 1) ||
 	    !ybi_single_room(&d->single, book->plan_regs, book->plan_positions) ||
-	    !make_room(&d->used, &d->used_room, clauses, 1) || !make_room(&d->gaps, &d->gap_room, clauses, 1))
+	    !ybi_make_room(&d->used, &d->used_room, clauses, 1) || !ybi_make_room(&d->gaps, &d->gap_room, clauses, 1))
 		return ybi_error_no_memory(err);
 	if (d->set != set) {
 		ybi_parts_free(d);
@@ -598,6 +584,19 @@ ybi_bind_keep(struct yb_decision *d, const struct yb_person *person, const struc
 	again->flags = flags;
 }
 
+/* What the exact way found beside the amounts: reasons, and amounts as facts. */
+static void
+drop_trace(struct yb_decision *d)
+{
+	const struct ybi_book *book = d->book;
+
+	for (yb_field f = YBI_AMOUNT_FIRST; f <= YBI_AMOUNT_LAST; f++)
+		if (d->known[f - YBI_AMOUNT_FIRST] || (f == YB_FIELD_POOL_PROP_SELFPAY && d->has_fund_share))
+			d->facts[book->field_fact[f]] = book->blank[book->field_fact[f]];
+	d->reason_count = 0;
+	d->has_fund_share = d->traced = false;
+}
+
 bool
 ybi_bind_again(struct yb_decision *d, const struct yb_policy_set *set, const struct yb_person *person, const struct yb_claim *claim, uint32_t flags)
 {
@@ -609,8 +608,10 @@ ybi_bind_again(struct yb_decision *d, const struct yb_policy_set *set, const str
 		return false;
 	again->valid = false;
 	again->bound = true;
+	if (d->traced)
+		drop_trace(d);
 	for (uint32_t i = 0; i < again->number_count; i++)
-		d->facts[again->numbers[i].fact].value = claim->record.slots[again->numbers[i].slot].value;
+		ybi_fact_set(d, again->numbers[i].fact, claim->record.slots[again->numbers[i].slot].value);
 	for (uint32_t i = 0; i < again->total_count; i++)
 		if (again->totals[i] != YBI_NO_FACT)
 			d->facts[again->totals[i]].value = claim->totals[i].fen;

@@ -46,6 +46,11 @@ yb_decision_unref(struct yb_decision *d)
 	if (d->single.regs)
 		yb_wipe(d->single.regs, d->single.reg_room * sizeof(*d->single.regs));
 	ybi_single_free(&d->single);
+	if (d->beside)
+		yb_wipe(d->beside, d->beside_room * sizeof(*d->beside));
+	free(d->beside);
+	free(d->beside_missing);
+	free(d->beside_gaps);
 	yb_wipe(d, sizeof(*d));
 	free(d);
 }
@@ -340,31 +345,33 @@ shown(yb_field field, yb_fen fen)
 	return fen != 0 || !may_hide;
 }
 
+/* After a label that began at `before`: the amount, in a column of its own. */
+static void
+put_amount(struct ybi_text *out, size_t before, yb_fen fen)
+{
+	size_t used = out->length > before ? ybi_utf8_width(out->data + before, out->length - before) : 0;
+	char text[YBI_YUAN_SIZE];
+	size_t length = ybi_fen_to_yuan(fen, text);
+
+	ybi_text_fill(out, ' ', (used < 46 ? 46 - used : 0) + (length < 18 ? 18 - length : 0));
+	ybi_text_add(out, text, length);
+}
+
 /* What the funds pay of each part of a stay. */
 static void
 put_parts(struct ybi_text *out, const struct yb_decision *d, bool zh)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(d->parts); i++) {
 		const struct yb_decision *part = d->parts[i];
-		struct ybi_text label = { 0 }, amount = { 0 };
 		char from[YB_DAY_TEXT_SIZE], to[YB_DAY_TEXT_SIZE];
+		size_t before = out->length;
 		yb_fen fen = 0;
 		yb_day_to_text(part->part_first, from);
 		yb_day_to_text(part->part_last, to);
 		(void)yb_decision_get_fen(part, YB_FIELD_FUND_PAY_SUMAMT, &fen);
-		ybi_text_printf(&label, zh ? "    其中 %s 至 %s" : "    of it %s to %s", from, to);
-		ybi_put_fen(&amount, fen);
-		if (label.data && amount.data) {
-			ybi_put_padded(out, label.data, 46);
-			if (amount.length < 18)
-				ybi_text_fill(out, ' ', 18 - amount.length);
-			ybi_text_puts(out, amount.data);
-			ybi_text_printf(out, "  part%d.fund_pay_sumamt\n", part->part);
-		} else {
-			out->failed = true;
-		}
-		ybi_text_free(&amount);
-		ybi_text_free(&label);
+		ybi_text_printf(out, zh ? "    其中 %s 至 %s" : "    of it %s to %s", from, to);
+		put_amount(out, before, fen);
+		ybi_text_printf(out, "  part%d.fund_pay_sumamt\n", part->part);
 	}
 }
 
@@ -372,24 +379,16 @@ static void
 put_amounts(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(text_rows); i++) {
-		struct ybi_text amount = { 0 }, label = { 0 };
+		size_t before = out->length;
 		yb_fen fen;
 		if (yb_decision_get_fen(d, text_rows[i].field, &fen) != YB_OK || !shown(text_rows[i].field, fen))
 			continue;
-		ybi_put_fen(&amount, fen);
-		ybi_text_fill(&label, ' ', 2 + 2 * (size_t)text_rows[i].indent);
-		ybi_text_puts(&label, yb_field_get_label(text_rows[i].field, lang));
-		if (label.data && amount.data) {
-			ybi_put_padded(out, label.data, 46);
-			if (amount.length < 18)
-				ybi_text_fill(out, ' ', 18 - amount.length);
-			ybi_text_puts(out, amount.data);
-			ybi_text_printf(out, "  %s\n", yb_field_get_name(text_rows[i].field));
-		} else {
-			out->failed = true;
-		}
-		ybi_text_free(&amount);
-		ybi_text_free(&label);
+		ybi_text_fill(out, ' ', 2 + 2 * (size_t)text_rows[i].indent);
+		ybi_text_puts(out, yb_field_get_label(text_rows[i].field, lang));
+		put_amount(out, before, fen);
+		ybi_text_puts(out, "  ");
+		ybi_text_puts(out, yb_field_get_name(text_rows[i].field));
+		ybi_text_putc(out, '\n');
 		if (d->split && text_rows[i].field == YB_FIELD_FUND_PAY_SUMAMT)
 			put_parts(out, d, lang == YB_LANG_ZH);
 	}
@@ -549,9 +548,11 @@ static void
 render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const struct ybi_steps *steps, yb_explain explain)
 {
 	const struct ybi_document *document = d->book ? d->book->document : NULL;
-	struct ybi_citations c = { .count = 0 };
+	struct ybi_citations c;
 	bool zh = lang == YB_LANG_ZH;
+	yb_confidence weakest;
 
+	c.count = 0;
 	if (document) {
 		ybi_text_puts(out, zh && document->title_zh ? document->title_zh : document->title);
 		ybi_text_printf(out, zh ? "（%s）" : " (%s)", document->id);
@@ -570,9 +571,10 @@ render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const str
 	ybi_text_printf(out, "%s%s", zh ? "结果：" : "Outcome: ",
 	                only_weak(d) ? (zh ? "依据可信度不足" : "unsupported: the sources are weaker than asked for")
 	                : says_nothing(d) ? (zh ? "政策文件未规定" : "unsupported: the documents say nothing on it") : (zh ? (d->ask == YBI_ASK_REIMBURSE ? settled_zh : outcome_zh) : outcome_en)[d->outcome]);
-	if (yb_decision_get_confidence(d) && d->outcome == YB_OUTCOME_ANSWERED) {
+	weakest = d->outcome == YB_OUTCOME_ANSWERED ? yb_decision_get_confidence(d) : 0;
+	if (weakest) {
 		ybi_text_puts(out, zh ? "（最低依据可信度：" : " (weakest source used: ");
-		ybi_put_confidence(out, yb_decision_get_confidence(d), lang);
+		ybi_put_confidence(out, weakest, lang);
 		ybi_text_puts(out, zh ? "）" : ")");
 	}
 	ybi_text_puts(out, "\n");
@@ -944,7 +946,7 @@ yb_status
 yb_decision_render(struct yb_decision *d, yb_format format, yb_lang lang, yb_explain explain, char **text, struct yb_error **err)
 {
 	struct ybi_text out = { 0 };
-	struct ybi_steps steps = { 0 };
+	struct ybi_steps steps = { .no_zh = format == YB_FORMAT_TEXT && lang != YB_LANG_ZH, .no_en = format == YB_FORMAT_TEXT && lang == YB_LANG_ZH };
 	yb_status st;
 
 	if (!d || !text || format < YB_FORMAT_TEXT || format > YB_FORMAT_JSON || explain < YB_EXPLAIN_NONE || explain > YB_EXPLAIN_FULL)

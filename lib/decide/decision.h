@@ -174,6 +174,9 @@ struct yb_decision {
 	struct ybi_reward_log reward_log;
 
 	struct ybi_single single;  /* room for a plan */
+	struct ybi_value *beside;  /* results of the layers for a slightly larger bill, and the facts and clauses that stand in its way */
+	uint8_t *beside_missing, *beside_gaps;
+	size_t beside_room, beside_missing_room, beside_gap_room;
 	struct ybi_found_book found;
 	struct ybi_again again;
 
@@ -382,7 +385,7 @@ bool ybi_answer_find(struct yb_decision *decision, const char *name, struct ybi_
 struct ybi_step {
 	const char *op;
 	uint32_t clause, layer; /* UINT32_MAX: none */
-	char *zh, *en;
+	char *zh, *en; /* NULL in a language that was not asked for */
 	yb_fen amount;
 	bool has_amount;
 	uint8_t part; /* of a stay in two parts */
@@ -392,6 +395,7 @@ struct ybi_steps {
 	struct ybi_step *rows;
 	size_t count, room;
 	bool failed;
+	bool no_zh, no_en; /* nobody will read it: there it is NULL */
 };
 
 void ybi_explain(struct yb_decision *decision, yb_explain level, struct ybi_steps *steps);

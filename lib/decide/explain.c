@@ -476,7 +476,7 @@ tell_rest(struct ybi_teller *t)
 static void
 tell_bill(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
 {
-	struct ybi_teller t = { .d = d, .steps = steps };
+	struct ybi_teller t = ybi_teller_of(d, steps);
 	const struct ybi_benefit *benefit = &d->book->benefits[d->benefit];
 	size_t first = steps->count;
 
@@ -501,7 +501,7 @@ tell_bill(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
 void
 ybi_explain(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
 {
-	struct ybi_teller rest = { .d = d, .steps = steps };
+	struct ybi_teller rest = ybi_teller_of(d, steps);
 
 	if (level == YB_EXPLAIN_NONE || d->outcome != YB_OUTCOME_ANSWERED)
 		return;

@@ -1,38 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "decide/outlook.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define YUAN 100 /* fen */
 
 /* ---- the next yuan ---- */
 
-/* A second run of the layers beside the first: room for what it leaves, so that nothing of the answer moves. */
+/* A second run of the layers beside the first, in room of its own, so that nothing of the answer moves. */
 struct beside {
 	struct ybi_value *results;
 	struct ybi_obstacles obstacles;
 	bool whole; /* every layer has a value */
 };
 
+/* `run`: whether the layers are run, and not only asked what goes into them. */
 static void
-beside_free(struct beside *b)
+beside_new(struct beside *b, struct yb_decision *d, bool run)
 {
-	free(b->results);
-	free(b->obstacles.missing);
-	free(b->obstacles.gaps);
-}
-
-static bool
-beside_new(struct beside *b, const struct ybi_book *book)
-{
-	*b = (struct beside){ .results = ybi_calloc(book->layer_names_count * YBI_RESULT_STRIDE, sizeof(*b->results)) };
-	b->obstacles.missing = ybi_calloc(book->facts_count, 1);
-	b->obstacles.gaps = ybi_calloc(book->clauses_count, 1);
-	if (b->results && b->obstacles.missing && b->obstacles.gaps)
-		return true;
-	beside_free(b);
-	return false;
+	memset(d->beside_missing, 0, d->book->facts_count);
+	memset(d->beside_gaps, 0, d->book->clauses_count);
+	for (size_t i = 0; run && i < d->book->layer_names_count * YBI_RESULT_STRIDE; i++)
+		d->beside[i].state = YBI_UNKNOWN;
+	*b = (struct beside){ .results = d->beside, .obstacles = { .missing = d->beside_missing, .gaps = d->beside_gaps } };
 }
 
 static void
@@ -44,13 +34,12 @@ move_bill(struct yb_decision *d, int64_t by)
 }
 
 /* The layers of a bill that is one yuan larger, all of it in scope. */
-static bool
+static void
 run_beside(struct yb_decision *d, struct beside *b)
 {
 	struct ybi_eval eval;
 
-	if (!beside_new(b, d->book))
-		return false;
+	beside_new(b, d, true);
 	move_bill(d, YUAN);
 	ybi_eval_start(d, &eval);
 	eval.results = b->results;
@@ -59,7 +48,6 @@ run_beside(struct yb_decision *d, struct beside *b)
 	move_bill(d, -YUAN);
 	d->stamp++; /* what was kept of the larger bill is stale */
 	b->whole = b->obstacles.failed == YB_OK && !b->obstacles.missing_count && !b->obstacles.gap_count;
-	return true;
 }
 
 /* What layer `i` of the benefit, or all of them (UINT32_MAX), would pay of it. */
@@ -112,12 +100,8 @@ ybi_marginal(struct yb_decision *d, const char *name, struct ybi_value *value)
 		if (which == UINT32_MAX)
 			return false;
 	}
-	if (!run_beside(d, &b)) {
-		ybi_value_state(value, YBI_FAILED, (uint32_t)YB_E_NO_MEMORY);
-		return true;
-	}
+	run_beside(d, &b);
 	marginal_of(d, &b, which, value);
-	beside_free(&b);
 	return true;
 }
 
@@ -150,11 +134,11 @@ add(struct changes *all, yb_change kind, const char *subject, struct ybi_fractio
 
 /* The first border that lies beyond the point where the layer stands. */
 static void
-next_band(struct changes *all, const struct ybi_layer *layer, const struct ybi_tier_input *in, const struct ybi_tier_output *out)
+next_band(struct changes *all, const struct ybi_layer *layer, const struct ybi_tier_input *in, const struct ybi_value *r)
 {
-	struct ybi_fraction point, taken = in->after_ratio || in->origin_zero ? ybi_fraction_from(0) : out->deductible, left;
+	struct ybi_fraction point, taken = in->after_ratio || in->origin_zero ? ybi_fraction_from(0) : r[YBI_RESULT_DEDUCTIBLE].q, left;
 
-	if (ybi_fraction_add(in->start, out->absorbed, &point) != YB_OK || ybi_fraction_sub(point, taken, &point) != YB_OK)
+	if (ybi_fraction_add(in->start, r[YBI_RESULT_ABSORBED].q, &point) != YB_OK || ybi_fraction_sub(point, taken, &point) != YB_OK)
 		return;
 	for (uint32_t i = 0; i + 1 < in->bands; i++) {
 		struct change *row;
@@ -167,25 +151,25 @@ next_band(struct changes *all, const struct ybi_layer *layer, const struct ybi_t
 	}
 }
 
+/* `r`: what the layer came to. */
 static void
 layer_changes(struct changes *all, struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer,
-              struct ybi_obstacles *obstacles)
+              const struct ybi_value *r, struct ybi_obstacles *obstacles)
 {
 	struct ybi_tier_input in;
-	struct ybi_tier_output out;
 	struct ybi_value due, first;
-	struct ybi_fraction left;
+	struct ybi_fraction base = r[YBI_RESULT_BASE].q, left;
 	size_t before = all->count;
 
-	if (!ybi_layer_input(eval, schedule, layer, &in, &due, &first, obstacles) || ybi_tier_pay(&in, &out) != YB_OK || ybi_fraction_sign(out.base) == 0)
+	if (r[YBI_RESULT_BASE].state != YBI_KNOWN || ybi_fraction_sign(base) == 0 || !ybi_layer_input(eval, schedule, layer, &in, &due, &first, obstacles))
 		return; /* not there, or nothing came to it */
-	if (ybi_fraction_cmp(out.base, in.deductible) < 0 && ybi_fraction_sub(in.deductible, out.base, &left) == YB_OK)
+	if (ybi_fraction_cmp(base, in.deductible) < 0 && ybi_fraction_sub(in.deductible, base, &left) == YB_OK)
 		add(all, YB_CHANGE_DEDUCTIBLE, layer->id, left);
-	else if (ybi_fraction_sign(out.over) == 0)
-		next_band(all, layer, &in, &out);
-	if (in.has_payment_room && ybi_fraction_sub(in.payment_room, out.exact, &left) == YB_OK)
+	else if (ybi_fraction_sign(r[YBI_RESULT_OVER].q) == 0)
+		next_band(all, layer, &in, r);
+	if (in.has_payment_room && ybi_fraction_sub(in.payment_room, r[YBI_RESULT_EXACT].q, &left) == YB_OK)
 		add(all, YB_CHANGE_PAYMENT_CEILING, layer->id, left);
-	if (in.has_cost_room && ybi_fraction_sub(in.cost_room, out.absorbed, &left) == YB_OK)
+	if (in.has_cost_room && ybi_fraction_sub(in.cost_room, r[YBI_RESULT_ABSORBED].q, &left) == YB_OK)
 		add(all, YB_CHANGE_COST_CEILING, layer->id, left);
 	for (size_t i = before; i < all->count; i++) {
 		all->rows[i].zh = layer->label_zh ? layer->label_zh : layer->label_en;
@@ -193,21 +177,20 @@ layer_changes(struct changes *all, struct ybi_eval *eval, const struct ybi_sched
 	}
 }
 
-static bool
+static void
 bill_changes(struct changes *all, struct yb_decision *d)
 {
 	const struct ybi_benefit *benefit = &d->book->benefits[d->benefit];
 	struct beside b;
 	struct ybi_eval eval;
 
-	if (!beside_new(&b, d->book))
-		return false;
+	beside_new(&b, d, false);
 	ybi_eval_start(d, &eval);
 	eval.used = NULL;
-	for (uint32_t i = 0; i < benefit->layer_count; i++)
-		layer_changes(all, &eval, &d->book->schedule, &d->book->layers[benefit->first_layer + i], &b.obstacles);
-	beside_free(&b);
-	return true;
+	for (uint32_t i = 0; i < benefit->layer_count; i++) {
+		const struct ybi_layer *layer = &d->book->layers[benefit->first_layer + i];
+		layer_changes(all, &eval, &d->book->schedule, layer, &d->results[(size_t)layer->number * YBI_RESULT_STRIDE], &b.obstacles);
+	}
 }
 
 static void
@@ -238,17 +221,16 @@ day_changes(struct changes *all, const struct yb_decision *d)
 	}
 }
 
-/* False without memory. */
-static bool
+static void
 find_changes(struct changes *all, struct yb_decision *d)
 {
 	all->count = 0;
 	if (d->outcome != YB_OUTCOME_ANSWERED)
-		return true;
-	if (d->ask == YBI_ASK_REIMBURSE)
-		return d->benefit == UINT32_MAX || bill_changes(all, d);
-	day_changes(all, d);
-	return true;
+		return;
+	if (d->ask != YBI_ASK_REIMBURSE)
+		day_changes(all, d);
+	else if (d->benefit != UINT32_MAX)
+		bill_changes(all, d);
 }
 
 static bool
@@ -270,8 +252,7 @@ yb_decision_get_change(struct yb_decision *d, size_t index, yb_change *kind, con
 	st = ybi_decision_trace(d, NULL);
 	if (st != YB_OK)
 		return st;
-	if (!find_changes(&all, d))
-		return YB_E_NO_MEMORY;
+	find_changes(&all, d);
 	if (index >= all.count)
 		return YB_E_NOT_FOUND;
 	row = &all.rows[index];
@@ -304,10 +285,11 @@ put_change(struct ybi_text *out, const struct change *row, yb_lang lang)
 	const char *name = lang == YB_LANG_ZH ? row->zh : row->en;
 
 	for (const char *p = words[row->kind][lang == YB_LANG_ZH]; *p; p++) {
-		if (*p != '%') {
-			ybi_text_putc(out, *p);
-			continue;
-		}
+		size_t plain = strcspn(p, "%");
+		ybi_text_add(out, p, plain);
+		p += plain;
+		if (!*p)
+			break;
 		p++;
 		if (*p == '1')
 			ybi_text_puts(out, name ? name : row->subject);
@@ -326,18 +308,14 @@ put_change(struct ybi_text *out, const struct change *row, yb_lang lang)
 }
 
 static bool
-next_yuan(struct yb_decision *d, struct ybi_text *out, struct ybi_value *value)
+next_yuan(struct yb_decision *d, struct ybi_value *value)
 {
 	struct beside b;
 
 	if (!has_next_yuan(d))
 		return false;
-	if (!run_beside(d, &b)) {
-		out->failed = true;
-		return false;
-	}
+	run_beside(d, &b);
 	marginal_of(d, &b, UINT32_MAX, value);
-	beside_free(&b);
 	return value->state == YBI_KNOWN;
 }
 
@@ -346,12 +324,9 @@ ybi_put_outlook(struct ybi_text *out, struct yb_decision *d, yb_lang lang)
 {
 	struct changes all;
 	struct ybi_value next;
-	bool known = next_yuan(d, out, &next), zh = lang == YB_LANG_ZH;
+	bool known = next_yuan(d, &next), zh = lang == YB_LANG_ZH;
 
-	if (!find_changes(&all, d)) {
-		out->failed = true;
-		return;
-	}
+	find_changes(&all, d);
 	if (known || all.count)
 		ybi_text_puts(out, zh ? "\n什么会改变结果\n" : "\nWhat would change it\n");
 	if (known) {
@@ -373,7 +348,7 @@ ybi_json_outlook(struct ybi_text *out, bool *first, struct yb_decision *d)
 	struct changes all;
 	struct ybi_value next;
 
-	if (next_yuan(d, out, &next)) {
+	if (next_yuan(d, &next)) {
 		struct ybi_text text = { 0 };
 		ybi_put_value(&text, d->book, YBI_RATE, &next);
 		out->failed = out->failed || text.failed;
@@ -381,10 +356,7 @@ ybi_json_outlook(struct ybi_text *out, bool *first, struct yb_decision *d)
 			ybi_json_text(out, first, "marginal", text.data);
 		ybi_text_free(&text);
 	}
-	if (!find_changes(&all, d)) {
-		out->failed = true;
-		return;
-	}
+	find_changes(&all, d);
 	ybi_json_key(out, first, "changes");
 	ybi_text_puts(out, "[");
 	for (size_t i = 0; i < all.count; i++) {

@@ -713,9 +713,7 @@ choose_benefit(struct yb_decision *d, struct ybi_eval *eval, bool *done, struct 
 static bool
 outlasts_stay(const struct yb_decision *d, uint32_t fact)
 {
-	const char *period = fact == YBI_NO_FACT ? NULL : strrchr(d->book->facts[fact].name, '.');
-
-	return period && strcmp(period, ".stay") != 0 && strcmp(period, ".visit") != 0;
+	return fact != YBI_NO_FACT && d->book->facts[fact].outlasts;
 }
 
 static void
@@ -904,13 +902,14 @@ ybi_decision_trace(struct yb_decision *d, struct yb_error **err)
 	if (d->traced || d->ask != YBI_ASK_REIMBURSE || d->outcome != YB_OUTCOME_ANSWERED)
 		return YB_OK;
 	memcpy(dense, d->amounts, sizeof(dense));
-	d->again.valid = false; /* what is told beside the amounts becomes facts as well */
 	d->reason_count = 0;
 	st = ybi_settle_bound(d, NULL, err);
 	if (st == YB_OK && (d->outcome != YB_OUTCOME_ANSWERED || memcmp(dense, d->amounts, sizeof(dense)) != 0))
 		st = broken(err, "the dense tables and the exact way agree");
-	if (st != YB_OK)
+	if (st != YB_OK) {
 		d->outcome = YB_OUTCOME_NONE;
+		d->again.valid = false;
+	}
 	return st;
 }
 

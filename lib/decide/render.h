@@ -8,6 +8,9 @@
 /* Amounts with thousands separators. */
 void ybi_put_yuan(struct ybi_text *out, struct ybi_fraction fen);
 void ybi_put_fen(struct ybi_text *out, yb_fen fen);
+#define YBI_YUAN_SIZE (2 * YB_FEN_TEXT_SIZE)
+/* The same into memory, without a NUL; returns its length. */
+size_t ybi_fen_to_yuan(yb_fen fen, char text[YBI_YUAN_SIZE]);
 /* 0.85 as 85 % */
 void ybi_put_rate(struct ybi_text *out, struct ybi_fraction rate);
 /* How far a source is to be trusted: the word of the document, in Chinese beside its translation. */

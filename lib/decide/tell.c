@@ -427,7 +427,7 @@ tell_rewards(struct ybi_teller *t)
 void
 ybi_explain_question(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
 {
-	struct ybi_teller t = { .d = d, .steps = steps };
+	struct ybi_teller t = ybi_teller_of(d, steps);
 
 	ybi_eval_start(d, &t.eval);
 	t.eval.used = NULL;

@@ -6,28 +6,43 @@
 
 /* Numbers as text, and steps that are told in both languages at once. */
 
+size_t
+ybi_fen_to_yuan(yb_fen fen, char text[YBI_YUAN_SIZE])
+{
+	uint64_t magnitude = fen < 0 ? 0 - (uint64_t)fen : (uint64_t)fen;
+	char digits[YBI_YUAN_SIZE];
+	size_t at = sizeof(digits);
+
+	for (size_t places = 0; magnitude || places < 3; places++) {
+		if (places == 2)
+			digits[--at] = '.';
+		else if (places > 2 && (places - 2) % 3 == 0)
+			digits[--at] = ',';
+		digits[--at] = (char)('0' + magnitude % 10);
+		magnitude /= 10;
+	}
+	if (fen < 0)
+		digits[--at] = '-';
+	memcpy(text, digits + at, sizeof(digits) - at);
+	return sizeof(digits) - at;
+}
+
 /* Fen as yuan with separators, 1,300.00; an amount that is not whole fen exactly. */
 void
 ybi_put_yuan(struct ybi_text *out, struct ybi_fraction fen)
 {
-	char digits[YB_FEN_TEXT_SIZE];
+	char text[YBI_YUAN_SIZE];
 	int64_t whole;
-	size_t length, first;
 
+	if (out->muted)
+		return;
 	if (ybi_fraction_to_i64(fen, &whole) != YB_OK) {
 		struct ybi_fraction yuan;
 		if (ybi_fraction_div(fen, ybi_fraction_from(100), &yuan) == YB_OK)
 			ybi_fraction_print(yuan, out);
 		return;
 	}
-	yb_fen_to_text(whole, digits);
-	length = strlen(digits);
-	first = digits[0] == '-';
-	for (size_t i = 0; i < length; i++) {
-		ybi_text_putc(out, digits[i]);
-		if (i >= first && i + 4 < length && (length - i - 4) % 3 == 0)
-			ybi_text_putc(out, ',');
-	}
+	ybi_text_add(out, text, ybi_fen_to_yuan(whole, text));
 }
 
 void
@@ -42,6 +57,8 @@ ybi_put_rate(struct ybi_text *out, struct ybi_fraction rate)
 {
 	struct ybi_fraction percent;
 
+	if (out->muted)
+		return;
 	if (ybi_fraction_mul(rate, ybi_fraction_from(100), &percent) == YB_OK)
 		ybi_fraction_print(percent, out);
 	ybi_text_puts(out, " %");
@@ -61,11 +78,13 @@ static struct ybi_step *
 add_step(struct ybi_steps *steps, const char *op, uint32_t clause, uint32_t layer, struct ybi_text *zh, struct ybi_text *en)
 {
 	struct ybi_step step = { .op = op, .clause = clause, .layer = layer };
+	bool failed = zh->failed || en->failed;
 
-	step.zh = ybi_text_take(zh);
-	step.en = ybi_text_take(en);
-	*zh = *en = (struct ybi_text){ 0 };
-	if (!step.zh || !step.en || !ybi_grow(&steps->rows, steps->count, &steps->room, sizeof(step))) {
+	step.zh = zh->muted ? NULL : ybi_text_take(zh);
+	step.en = en->muted ? NULL : ybi_text_take(en);
+	*zh = (struct ybi_text){ .muted = steps->no_zh };
+	*en = (struct ybi_text){ .muted = steps->no_en };
+	if (failed || (!step.zh && !steps->no_zh) || (!step.en && !steps->no_en) || !ybi_grow(&steps->rows, steps->count, &steps->room, sizeof(step))) {
 		free(step.zh);
 		free(step.en);
 		steps->failed = true;
@@ -80,6 +99,12 @@ ybi_set_step_amount(struct ybi_step *step, struct ybi_fraction fen)
 {
 	if (step && ybi_fraction_to_i64(fen, &step->amount) == YB_OK)
 		step->has_amount = true;
+}
+
+struct ybi_teller
+ybi_teller_of(struct yb_decision *d, struct ybi_steps *steps)
+{
+	return (struct ybi_teller){ .d = d, .steps = steps, .zh = { .muted = steps->no_zh }, .en = { .muted = steps->no_en } };
 }
 
 void

@@ -13,6 +13,8 @@ struct ybi_teller {
 	uint32_t first; /* layer of the benefit */
 };
 
+/* A teller that has said nothing yet. */
+struct ybi_teller ybi_teller_of(struct yb_decision *decision, struct ybi_steps *steps);
 void ybi_say(struct ybi_teller *teller, const char *zh, const char *en);
 void ybi_say_yuan(struct ybi_teller *teller, struct ybi_fraction fen);
 void ybi_say_rate(struct ybi_teller *teller, struct ybi_fraction rate);

@@ -38,8 +38,11 @@ static bool
 make_blank(struct ybi_book *book)
 {
 	book->blank = ybi_calloc(book->facts_count + 1, sizeof(*book->blank));
-	for (size_t i = 0; book->blank && i < book->facts_count; i++)
+	for (size_t i = 0; book->blank && i < book->facts_count; i++) {
+		const char *period = strrchr(book->facts[i].name, '.');
+		book->facts[i].outlasts = period && strcmp(period, ".stay") != 0 && strcmp(period, ".visit") != 0;
 		book->blank[i].state = book->facts[i].part == YBI_OF_TOTAL || book->facts[i].part == YBI_OF_KIND ? YBI_KNOWN : YBI_UNKNOWN;
+	}
 	return book->blank;
 }
 

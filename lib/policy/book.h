@@ -77,6 +77,7 @@ struct ybi_fact_meta {
 	uint8_t part;       /* enum ybi_fact_part */
 	bool closed;        /* text must be one of the domain */
 	bool bounded;       /* low, high hold */
+	bool outlasts;      /* a running total of more than one stay */
 	bool series;        /* stands for a year that a series does not have */
 	int64_t low, high, den;
 	uint32_t domain, domain_count; /* into book->domains: atoms */

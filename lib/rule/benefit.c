@@ -263,10 +263,12 @@ write_results(struct ybi_value *r, const struct ybi_tier_input *in, const struct
 	else
 		ybi_value_state(&r[YBI_RESULT_ROOM], YBI_NONE, 0);
 	ybi_value_set(&r[YBI_RESULT_BANDS], ybi_fraction_from(in->bands));
-	for (uint32_t i = 0; i < YBI_BANDS; i++) {
-		ybi_value_set(&r[YBI_RESULT_BAND1 + i], i < in->bands ? out->band[i] : ybi_fraction_from(0));
-		ybi_value_set(&r[YBI_RESULT_RATIO1 + i], i < in->bands ? in->ratio[i] : ybi_fraction_from(0));
+	for (uint32_t i = 0; i < in->bands; i++) {
+		ybi_value_set(&r[YBI_RESULT_BAND1 + i], out->band[i]);
+		ybi_value_set(&r[YBI_RESULT_RATIO1 + i], in->ratio[i]);
 	}
+	for (uint32_t i = in->bands; i < YBI_BANDS; i++)
+		r[YBI_RESULT_BAND1 + i] = r[YBI_RESULT_RATIO1 + i] = (struct ybi_value){ .q = { .den = 1 }, .state = YBI_KNOWN };
 }
 
 /* Of a layer that may not be there, facts that are lacking are named; a figure that is open stops nothing yet. */

@@ -5,22 +5,6 @@
 
 #include "base/calendar.h"
 
-void
-ybi_value_set(struct ybi_value *value, struct ybi_fraction q)
-{
-	value->q = q;
-	value->why = 0;
-	value->state = YBI_KNOWN;
-}
-
-void
-ybi_value_state(struct ybi_value *value, uint32_t state, uint32_t why)
-{
-	value->q = ybi_fraction_from(0);
-	value->why = why;
-	value->state = state;
-}
-
 int64_t
 ybi_value_whole(const struct ybi_value *value)
 {

@@ -242,9 +242,19 @@ uint32_t ybi_evaluate_list(struct ybi_eval *eval, uint32_t expr, struct ybi_valu
 /* Does a known value lie in a cell? */
 bool ybi_cell_holds(const struct ybi_graph *graph, const struct ybi_cell *cell, const struct ybi_value *value);
 
-void ybi_value_set(struct ybi_value *value, struct ybi_fraction q);
+static inline void
+ybi_value_set(struct ybi_value *value, struct ybi_fraction q)
+{
+	*value = (struct ybi_value){ .q = q, .state = YBI_KNOWN };
+}
+
 /* A known value as an integer, 0 where it is none that fits: days, months, flags, texts. */
 int64_t ybi_value_whole(const struct ybi_value *value);
-void ybi_value_state(struct ybi_value *value, uint32_t state, uint32_t why);
+static inline void
+ybi_value_state(struct ybi_value *value, uint32_t state, uint32_t why)
+{
+	*value = (struct ybi_value){ .q = ybi_fraction_from(0), .why = why, .state = state };
+}
+
 
 #endif

@@ -5,27 +5,11 @@
 
 #include "base/memory.h"
 
-static bool
-room_for(void *array, size_t *room, size_t count, size_t size)
-{
-	void **slot = array, *more;
-
-	if (count <= *room)
-		return true;
-	more = ybi_calloc(count, size);
-	if (!more)
-		return false;
-	free(*slot);
-	*slot = more;
-	*room = count;
-	return true;
-}
-
 bool
 ybi_single_room(struct ybi_single *s, size_t regs, size_t positions)
 {
-	return room_for(&s->regs, &s->reg_room, regs, sizeof(*s->regs)) &&
-	       room_for(&s->positions, &s->position_room, positions, sizeof(*s->positions));
+	return ybi_make_room(&s->regs, &s->reg_room, regs, sizeof(*s->regs)) &&
+	       ybi_make_room(&s->positions, &s->position_room, positions, sizeof(*s->positions));
 }
 
 void

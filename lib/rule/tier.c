@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "rule/tier.h"
 
-#include <string.h>
-
 _Static_assert(YBI_RESULT_COUNT_ == YBI_RESULT_STRIDE, "results of a layer");
 
 /*
@@ -13,13 +11,42 @@ struct sums {
 	yb_status status;
 };
 
-typedef yb_status operation(struct ybi_fraction a, struct ybi_fraction b, struct ybi_fraction *out);
-
+/* Mostly whole amounts, of which nothing need be reduced. */
 static struct ybi_fraction
-apply(struct sums *s, operation *op, struct ybi_fraction a, struct ybi_fraction b)
+plus(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
 {
 	struct ybi_fraction out = a;
-	yb_status st = op(a, b, &out);
+	yb_status st;
+
+	if (a.den == 1 && b.den == 1 && ybi_i128_add(a.num, b.num, &out.num))
+		return out;
+	out = a;
+	st = ybi_fraction_add(a, b, &out);
+	if (st != YB_OK && s->status == YB_OK)
+		s->status = st;
+	return out;
+}
+
+static struct ybi_fraction
+minus(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
+{
+	struct ybi_fraction out = a;
+	yb_status st;
+
+	if (a.den == 1 && b.den == 1 && ybi_i128_sub(a.num, b.num, &out.num))
+		return out;
+	out = a;
+	st = ybi_fraction_sub(a, b, &out);
+	if (st != YB_OK && s->status == YB_OK)
+		s->status = st;
+	return out;
+}
+
+static struct ybi_fraction
+times(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
+{
+	struct ybi_fraction out = a;
+	yb_status st = ybi_fraction_mul(a, b, &out);
 
 	if (st != YB_OK && s->status == YB_OK)
 		s->status = st;
@@ -27,27 +54,14 @@ apply(struct sums *s, operation *op, struct ybi_fraction a, struct ybi_fraction 
 }
 
 static struct ybi_fraction
-plus(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
-{
-	return apply(s, ybi_fraction_add, a, b);
-}
-
-static struct ybi_fraction
-minus(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
-{
-	return apply(s, ybi_fraction_sub, a, b);
-}
-
-static struct ybi_fraction
-times(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
-{
-	return apply(s, ybi_fraction_mul, a, b);
-}
-
-static struct ybi_fraction
 over(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
 {
-	return apply(s, ybi_fraction_div, a, b);
+	struct ybi_fraction out = a;
+	yb_status st = ybi_fraction_div(a, b, &out);
+
+	if (st != YB_OK && s->status == YB_OK)
+		s->status = st;
+	return out;
 }
 
 static struct ybi_fraction
@@ -127,7 +141,6 @@ ybi_tier_pay(const struct ybi_tier_input *in, struct ybi_tier_output *out)
 	struct ybi_fraction gross, after = zero;
 	bool cost_stops = false;
 
-	memset(out, 0, sizeof(*out));
 	if (in->has_cost_room) {
 		struct ybi_fraction stop = minus(&s, plus(&s, begin, in->cost_room), taken);
 		cost_stops = below(stop, end);
