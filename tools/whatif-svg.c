@@ -454,16 +454,22 @@ static void
 put_top(struct page *p)
 {
 	const struct whatif *w = p->w;
-	struct yb_whatif_sum weight = whatif_sum(w, 0, 0, w->value, YB_WHATIF_WEIGHT);
-	char text[512], count[MONEY_TEXT];
+	struct yb_whatif_sum weight = whatif_sum(w, 0, 0, w->value, YB_WHATIF_WEIGHT), heads = whatif_sum(w, 0, 0, w->value, YB_WHATIF_PERSON_WEIGHT);
+	char text[512], count[MONEY_TEXT], persons[MONEY_TEXT];
 	uint64_t all, out = whatif_left_out(w, 0, &all);
 
 	reform_title(w, text, sizeof(text));
 	p->y = 46;
 	put_text(p, MARGIN, p->y, 22, dark, "start", WIDTH - 2 * MARGIN, text);
 	whatif_count(&weight, true, count);
-	(void)snprintf(text, sizeof(text), whatif_word(w, "%s (%s); %s bills; %llu rows, %llu of them in no sum", "%s（%s）；%s 人次；共 %llu 行，其中 %llu 行未计入"),
-	               whatif_value_label(w, w->value_name), w->value_name, count, (unsigned long long)all, (unsigned long long)out);
+	whatif_count(&heads, true, persons);
+	if (w->histories)
+		(void)snprintf(text, sizeof(text), whatif_word(w, "%s (%s); %s bills of %s persons, each year counted; %llu rows, %llu of them in no sum",
+		                                               "%s（%s）；%s 人次、%s 人（按年度）；共 %llu 行，其中 %llu 行未计入"),
+		               whatif_value_label(w, w->value_name), w->value_name, count, persons, (unsigned long long)all, (unsigned long long)out);
+	else
+		(void)snprintf(text, sizeof(text), whatif_word(w, "%s (%s); %s bills; %llu rows, %llu of them in no sum", "%s（%s）；%s 人次；共 %llu 行，其中 %llu 行未计入"),
+		               whatif_value_label(w, w->value_name), w->value_name, count, (unsigned long long)all, (unsigned long long)out);
 	p->y += 26;
 	put_text(p, MARGIN, p->y, 14, grey, "start", WIDTH - 2 * MARGIN, text);
 }

@@ -220,7 +220,7 @@ has '02 level 3 grade A 7 14 11,920.00 14,500.00 2,580.00 9 0 0.00 9 2,580.00 1,
 has "sums are of bills; persons, less, more and medians of what a person's bills of a year come to"
 boxes "$tmp/persons.svg" > "$tmp/boxes"
 [ ! -s "$tmp/boxes" ] || { cat "$tmp/boxes"; fail "texts of persons"; }
-for words in 'share of the persons of the group, by the year, %' 'share (persons), by how much in all' '33.33 % (5) -375.00 yuan' '60.00 % (9) +2,430.00 yuan'; do
+for words in '28 bills of 15 persons, each year counted; 12 rows, 1 of them in no sum' 'share of the persons of the group, by the year, %' 'share (persons), by how much in all' '33.33 % (5) -375.00 yuan' '60.00 % (9) +2,430.00 yuan'; do
 	tr -s ' ' < "$tmp/persons.svg" | grep -qF -e "$words" || fail "the picture does not say $words"
 done
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["cost_to"] == "*" && $at["amount"] == "psn_part_amt" {

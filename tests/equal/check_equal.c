@@ -94,9 +94,9 @@ column_named(struct batch *b, const struct axis *axis, uint32_t *at)
 		return NULL;
 	c = &b->columns[b->column_count++];
 	*c = (struct column){ .s = axis->s, .coded = axis->coded };
-	c->bound = *at < 2 || (axis->read ? below(b->place_count > 1 ? 300 : 70) != 0 : below(b->place_count > 1 ? 100 : 25) == 0);
+	c->bound = *at < 2 || (axis->read ? below(b->place_count > 1 ? 800 : 70) != 0 : below(b->place_count > 1 ? 100 : 25) == 0);
 	if (b->place_count > 1)
-		c->constant = *at >= 2 && axis->s.field && c->coded && below(60) == 0; /* an attribute is not every document's */
+		c->constant = *at >= 2 && axis->s.field && c->coded && below(200) == 0; /* an attribute is not every document's */
 	else
 		c->constant = *at < 2 ? below(2) : below(is_own(axis->s.field) ? 400 : 16) == 0;
 	return c;
@@ -198,6 +198,8 @@ make_constant(struct batch *b, struct column *c)
 static void
 make_texts(struct batch *b, struct column *c)
 {
+	static const char *const odd[] = { "", "x", "1.", "1.005", "+5", " 5", "05", "-0", "-1", "1e3", "yes", "no", "true", "2026-02-30", "2026-2-3", "2026-02-03", "1.50",
+		"99999999999999999999", "90071992547409.92", "0.0", ".5", "12%", "100.000000" };
 	char text[32];
 
 	for (size_t i = 0; i < b->rows; i++)
@@ -207,7 +209,7 @@ make_texts(struct batch *b, struct column *c)
 	c->texts = need(calloc(b->rows, sizeof(*c->texts)));
 	for (size_t i = 0; i < b->rows; i++) {
 		(void)number_text(&c->s, c->known[i] ? c->numbers[i] : 0, text);
-		c->own[i] = need(strdup(text));
+		c->own[i] = need(strdup(below(40) ? text : odd[below(COUNT(odd))]));
 		c->texts[i] = c->own[i];
 		c->numbers[i] = (int64_t)i;
 	}
@@ -885,7 +887,7 @@ show_total(const char *label)
 		printf("%d of the documents answer no row that was found\n", unanswered);
 	unanswered = 0;
 	(void)fflush(stdout);
-	ck_assert_uint_ge(total.answered * 2, total.rows); /* else the rows try little */
+	ck_assert_uint_ge(total.answered * (total.rows < 90000 ? 6 : 3), total.rows); /* else the rows try little; of few batches one that lacks a column counts much */
 	total = (struct place){ 0 };
 }
 
@@ -929,7 +931,7 @@ START_TEST(rows_of_each_shipped_document_are_answered_as_alone)
 	run_places(&reformed, YB_QUESTION_REIMBURSE, share(3, 1));
 	add_up(&shipped);
 	add_up(&reformed);
-	ck_assert_uint_gt(total.by_columns, total.sampled / 4);
+	ck_assert_uint_gt(total.by_columns, total.sampled / 8);
 	show_total("shipped, bills");
 	ck_assert_int_eq(differences, 0);
 }

@@ -1069,6 +1069,12 @@ set_derived(struct place *p, struct row *row, const char *name, const char *text
 		put_field(p, row, YB_FIELD_BRDY, day - 40); /* so old on the first of the month too, which a credit looks at */
 		return true;
 	}
+	if (!strcmp(name, "out_of_area") && p->roles[YB_FIELD_MDTRTAREA_ADMVS] != UINT32_MAX) {
+		char place[8];
+		(void)snprintf(place, sizeof(place), "%.2s%s", !strcmp(text, "cross") ? (!strncmp(p->region, "65", 2) ? "11" : "65") : p->region,
+		               !strcmp(text, "none") ? p->region + 2 : "9900");
+		return set_axis(p, row, p->roles[YB_FIELD_MDTRTAREA_ADMVS], place, 6);
+	}
 	if (!strcmp(name, "retired") && p->roles[YB_FIELD_PSN_TYPE] != UINT32_MAX && !has(p, row, YB_FIELD_PSN_TYPE))
 		return set_axis(p, row, p->roles[YB_FIELD_PSN_TYPE], text[0] == 'y' ? "1201" : "1101", 4);
 	return false;
@@ -1098,6 +1104,13 @@ set_by_name(struct place *p, struct row *row, const char *name, const struct ybi
 		const char *own = p->axes[i].s.name;
 		if (!strcmp(!strncmp(own, "psn.", 4) ? own + 4 : own, name))
 			return set_axis(p, row, i, joined, n);
+	}
+	if (p->question == YB_QUESTION_REIMBURSE && strchr(name, '.') && ybi_total_known(p->book, name)) { /* one that no rule asks for */
+		struct axis *axis = add_axis(p, name, 0, YBI_NO_FACT);
+		if (!axis)
+			return false;
+		axis->s.total = true;
+		return set_axis(p, row, p->axis_count - 1, joined, n);
 	}
 	return set_derived(p, row, name, joined, n);
 }
