@@ -9,17 +9,60 @@
  * involved, so sanitizers and other C libraries have nothing against it.
  *
  *	static void sum_rows(...) { loops }
- *	YBI_FOR_EVERY_CPU(ybi_sum, sum_rows, (struct x *x, size_t rows), (x, rows))
+ *	YBI_FOR_EVERY_CPU(, ybi_sum, sum_rows, (struct x *x, size_t rows), (x, rows))
  *
  * defines ybi_sum(). Gathers are slower than loads here, so none are asked for.
  */
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__x86_64__) && defined(__GNUC__) && defined(__OPTIMIZE__)
+#define YBI_HAVE_AVX512
+#include <immintrin.h>
+#include <stdbool.h>
+
+static inline bool
+ybi_cpu_is_wide(void)
+{
+	return __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
+}
+#endif
+
+#define YBI_CACHE_LINE 64 /* bytes, about */
+
+/* Asks for memory that is read soon; an address that is nobody's does no harm. */
+#ifdef __GNUC__
+#define YBI_FETCH(address) __builtin_prefetch((const void *)(address), 0)
+#else
+#define YBI_FETCH(address) ((void)(address))
+#endif
+
+/* After stores past the caches, before another thread may look. */
+static inline void
+ybi_copied_far(void)
+{
+#ifdef YBI_HAVE_AVX512
+	_mm_sfence();
+#endif
+}
+
+/* Before a loop: no row's results are another row's facts, so the compiler need not look whether columns overlap. */
+#if defined(__clang__)
+#define YBI_ROWS_APART _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define YBI_ROWS_APART _Pragma("GCC ivdep")
+#else
+#define YBI_ROWS_APART
+#endif
+
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
-#define YBI_FOR_EVERY_CPU(name, function, parameters, arguments) \
-	__attribute__((flatten, target("avx2"))) static void function##_avx2 parameters { function arguments; } \
-	__attribute__((flatten, target("avx512f,avx512dq,avx512vl,avx512bw,prefer-vector-width=512"))) static void function##_avx512 parameters { function arguments; } \
-	void name parameters \
+#define YBI_NO_INLINE __attribute__((noinline))
+#define YBI_FOR_EVERY_CPU(scope, name, function, parameters, arguments) \
+	__attribute__((noinline, flatten, target("avx2"))) static void function##_avx2 parameters { function arguments; } \
+	__attribute__((noinline, flatten, target("avx512f,avx512dq,avx512vl,avx512bw,prefer-vector-width=512"))) static void function##_avx512 parameters { function arguments; } \
+	YBI_NO_INLINE scope void name parameters \
 	{ \
-		if (__builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")) \
+		if (ybi_cpu_is_wide()) \
 			function##_avx512 arguments; \
 		else if (__builtin_cpu_supports("avx2")) \
 			function##_avx2 arguments; \
@@ -27,8 +70,8 @@
 			function arguments; \
 	}
 #else
-#define YBI_FOR_EVERY_CPU(name, function, parameters, arguments) \
-	void name parameters { function arguments; }
+#define YBI_FOR_EVERY_CPU(scope, name, function, parameters, arguments) \
+	scope void name parameters { function arguments; }
 #endif
 
 #endif

@@ -4,6 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cpu.h"
+
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
+#pragma GCC optimize("O3") /* as in rule/column.c */
+#endif
+
 /* A block of rows of one view: facts, the benefit of each row, its plan, the sums. */
 
 /* ---- room ---- */
@@ -134,6 +140,25 @@ mark_benefit(struct ybi_worker *w, uint32_t number, const uint8_t *marks)
 		w->exact[i] |= w->choice[i] == number && (!marks || marks[i]);
 }
 
+/* The facts of the next block are asked for while this one is worked on. */
+static void
+plan_ahead(struct ybi_worker *w, const struct ybi_plan *plan)
+{
+	struct ybi_scratch *s = &w->plan;
+
+	s->ahead_count = 0;
+	for (size_t i = 0; w->bulk->far && !w->rows && i < w->bulk->inputs_count && s->ahead_count < YBI_AHEAD; i++) {
+		const struct ybi_input *in = &w->bulk->inputs[i];
+		struct ybi_ahead ahead = { .at = (uintptr_t)in->values + (w->first + w->count) * in->width };
+		ahead.end = ahead.at + (size_t)YBI_BLOCK * in->width;
+		ahead.share = (ahead.end - ahead.at) / plan->step_count / YBI_CACHE_LINE * YBI_CACHE_LINE + YBI_CACHE_LINE;
+		if (in->width > 0)
+			s->ahead[s->ahead_count++] = ahead;
+	}
+	for (size_t i = 0; w->bulk->far && !w->rows && i < w->bulk->outputs_count; i++) /* the page is looked up, no more */
+		YBI_FETCH((uintptr_t)(w->bulk->outputs[i].values + w->first + w->count + YBI_BLOCK - 1));
+}
+
 static void
 run_benefit(struct ybi_worker *w, uint32_t number, bool whole)
 {
@@ -143,7 +168,8 @@ run_benefit(struct ybi_worker *w, uint32_t number, bool whole)
 		mark_benefit(w, number, NULL);
 		return;
 	}
-	aim(w, number, whole && !w->rows, plan);
+	aim(w, number, whole && !w->rows && !w->bulk->far, plan);
+	plan_ahead(w, plan);
 	if (w->bulk->in_order && !ybi_carry_aim(w, number, plan))
 		mark_benefit(w, number, NULL);
 	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->escape);
@@ -159,8 +185,6 @@ run_benefit(struct ybi_worker *w, uint32_t number, bool whole)
 }
 
 /* ---- the block ---- */
-
-#define LINE 64 /* bytes of a cache line, about */
 
 /* Every row's benefit; true when all that are answered here have the first row's. */
 static bool
@@ -191,26 +215,6 @@ run_choices(struct ybi_worker *w, bool same)
 	}
 }
 
-/* The lines of the next block are asked for while this one is worked on; an address past the end does no harm. */
-static void
-prefetch_next(const struct ybi_worker *w)
-{
-#ifdef __GNUC__
-	for (size_t o = 0; o < w->bulk->outputs_count; o++) {
-		uintptr_t at = (uintptr_t)w->bulk->outputs[o].values + (w->first + w->count) * sizeof(int64_t);
-		for (size_t line = 0; line < YBI_BLOCK * sizeof(int64_t); line += LINE)
-			__builtin_prefetch((const void *)(at + line), 1);
-	}
-	for (size_t i = 0; i < w->bulk->inputs_count; i++) {
-		uintptr_t at = (uintptr_t)w->bulk->inputs[i].values + (w->first + w->count) * w->bulk->inputs[i].width;
-		for (size_t line = 0; line < YBI_BLOCK * (size_t)w->bulk->inputs[i].width; line += LINE)
-			__builtin_prefetch((const void *)(at + line), 0);
-	}
-#else
-	(void)w;
-#endif
-}
-
 yb_status
 ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, const uint32_t *rows, size_t count)
 {
@@ -224,8 +228,6 @@ ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, c
 	w->count = count;
 	w->rows = rows;
 	memset(w->exact, 0, sizeof(w->exact));
-	if (!rows)
-		prefetch_next(w);
 	ybi_block_load(w);
 	if (bulk->in_order)
 		ybi_carry_tell(w);

@@ -195,6 +195,7 @@ struct yb_bulk {
 
 	bool in_order;                     /* rows are run as histories */
 	const uint8_t *left_out;           /* by row: of nobody's history; NULL: none is */
+	bool far;                          /* this run goes over more memory than the caches hold */
 	struct ybi_bulk_history *history;
 
 	/* made before rows are run, from what is bound */

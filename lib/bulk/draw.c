@@ -44,34 +44,54 @@ amount_at(const struct ybi_rows *slot, size_t i)
 
 /* ---- the person's part ---- */
 
-static void
-draw_funds(struct ybi_worker *w, const struct ybi_benefit *benefit, const struct ybi_plan *plan)
+/* What is left of the bill after up to four layers more; the funds' sum is kept where it is asked for. Bits above 62: somewhere less than nothing. */
+static inline uint64_t
+take_rows(const int64_t *const paid[4], const uint32_t count, const bool more, const bool keep, const int64_t *restrict whole,
+          int64_t *restrict funds, int64_t *restrict person, size_t rows)
 {
-	int64_t *restrict funds = w->draws[YBI_DRAW_FUNDS];
+	const int64_t *restrict a = paid[0], *restrict b = paid[1], *restrict c = paid[2], *restrict d = paid[3];
+	uint64_t less = 0;
 
-	memcpy(funds, ybi_plan_reg(&w->plan, plan->paid[0]), w->count * sizeof(*funds));
-	for (uint32_t k = 1; k < benefit->layer_count; k++) {
-		const int64_t *restrict paid = ybi_plan_reg(&w->plan, plan->paid[k]);
-		for (size_t i = 0; i < w->count; i++)
-			funds[i] += paid[i];
+	YBI_ROWS_APART
+	for (size_t i = 0; i < rows; i++) {
+		int64_t sum = (more ? funds[i] : 0) + a[i] + (count > 1 ? b[i] : 0) + (count > 2 ? c[i] : 0) + (count > 3 ? d[i] : 0), left = whole[i] - sum;
+		if (keep)
+			funds[i] = sum;
+		person[i] = left;
+		less |= (uint64_t)left;
 	}
+	return less;
+}
+
+#define TAKE(layers) (keep ? take_rows(paid, layers, k > 0, true, whole, funds, person, w->count) : take_rows(paid, layers, k > 0, false, whole, funds, person, w->count))
+
+static uint64_t
+take_paid(struct ybi_worker *w, const struct ybi_benefit *benefit, const struct ybi_plan *plan, bool keep, const int64_t *whole)
+{
+	int64_t *funds = w->draws[YBI_DRAW_FUNDS], *person = w->person;
+	uint64_t less = 0;
+
+	keep = keep || benefit->layer_count > 4;
+	for (uint32_t k = 0; k < benefit->layer_count; k += 4) {
+		uint32_t count = benefit->layer_count - k < 4 ? benefit->layer_count - k : 4;
+		const int64_t *paid[4] = { 0 };
+		for (uint32_t n = 0; n < count; n++)
+			paid[n] = ybi_plan_reg(&w->plan, plan->paid[k + n]);
+		less = count == 1 ? TAKE(1) : count == 2 ? TAKE(2) : count == 3 ? TAKE(3) : TAKE(4);
+	}
+	return less;
 }
 
 static void
-draw_person(struct ybi_worker *w)
+draw_person(struct ybi_worker *w, const struct ybi_benefit *benefit, const struct ybi_plan *plan, bool keep)
 {
 	const struct ybi_rows *total = &w->derived[YBI_FROM_TOTAL], *hospital = input_slot(w, YBI_ROLE_HOSPITAL);
-	const int64_t *restrict funds = w->draws[YBI_DRAW_FUNDS], *restrict whole = total->values;
 	int64_t *restrict person = w->person;
-	uint64_t less = 0;
+	uint64_t less = take_paid(w, benefit, plan, keep, total->values ? total->values : w->zeros);
 
-	if (!whole) {
+	if (!total->values) {
 		memset(person, 0, w->count * sizeof(*person));
 		return;
-	}
-	for (size_t i = 0; i < w->count; i++) {
-		person[i] = whole[i] - funds[i];
-		less |= (uint64_t)person[i];
 	}
 	for (size_t i = 0; hospital->values && i < w->count; i++) {
 		person[i] -= amount_at(hospital, i);
@@ -147,6 +167,35 @@ draw_deductible(struct ybi_worker *w, const struct ybi_benefit *benefit, const s
 
 /* ---- into the caller's columns ---- */
 
+/*
+ * Copies to memory that is not read again soon: past the caches, where the
+ * processor can, so that its lines are not fetched first.
+ */
+#ifdef YBI_HAVE_AVX512
+__attribute__((target("avx512f"))) static void
+copy_lines(int64_t *to, const int64_t *from, size_t count)
+{
+	for (size_t i = 0; i + 8 <= count; i += 8)
+		_mm512_stream_si512((__m512i *)(void *)(to + i), _mm512_loadu_si512(from + i));
+}
+#endif
+
+static void
+copy_far(int64_t *to, const int64_t *from, size_t count)
+{
+	size_t begin = 0, end = 0;
+
+#ifdef YBI_HAVE_AVX512
+	begin = (YBI_CACHE_LINE - (uintptr_t)to % YBI_CACHE_LINE) % YBI_CACHE_LINE / sizeof(*to);
+	if (ybi_cpu_is_wide() && begin < count) {
+		end = begin + (count - begin) / 8 * 8;
+		copy_lines(to + begin, from + begin, end - begin);
+	}
+#endif
+	memcpy(to, from, (end ? begin : 0) * sizeof(*to));
+	memcpy(to + end, from + end, (count - end) * sizeof(*to));
+}
+
 /* Rows of another benefit of the block are not touched; `whole`: there are none. */
 struct sink {
 	const struct ybi_worker *w;
@@ -163,7 +212,9 @@ write_slot(const struct sink *sink, const struct ybi_rows *slot)
 	int64_t *to = o->values + w->first;
 
 	if (sink->whole && !w->rows && slot->values && !slot->known) {
-		if (to != slot->values)
+		if (to != slot->values && w->bulk->far)
+			copy_far(to, slot->values, w->count);
+		else if (to != slot->values)
 			memcpy(to, slot->values, w->count * sizeof(*to));
 		if (o->known)
 			memset(o->known + w->first, 1, w->count);
@@ -278,14 +329,15 @@ block_draw(struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_p
 {
 	const struct ybi_benefit *benefit = &w->view->book->benefits[number];
 	struct sink sink = { .w = w, .benefit = number, .whole = whole };
+	bool account;
 
 	w->person = w->draws[YBI_DRAW_PERSON];
-	for (size_t i = 0; whole && !w->rows && i < w->bulk->outputs_count; i++)
+	for (size_t i = 0; whole && !w->rows && !w->bulk->far && i < w->bulk->outputs_count; i++)
 		if (w->bulk->outputs[i].field == YB_FIELD_PSN_PART_AMT)
 			w->person = w->bulk->outputs[i].values + w->first;
-	draw_funds(w, benefit, plan);
-	draw_person(w);
-	if (input_slot(w, YBI_ROLE_USE)->values || is_asked(w, YB_FIELD_ACCT_PAY, YB_FIELD_ACCT_MULAID_PAY))
+	account = input_slot(w, YBI_ROLE_USE)->values || is_asked(w, YB_FIELD_ACCT_PAY, YB_FIELD_ACCT_MULAID_PAY);
+	draw_person(w, benefit, plan, account || is_asked(w, YB_FIELD_FUND_PAY_SUMAMT, YB_FIELD_FUND_PAY_SUMAMT));
+	if (account)
 		draw_account(w, benefit);
 	if (is_asked(w, YB_FIELD_ACT_PAY_DEDC, YB_FIELD_ACT_PAY_DEDC))
 		draw_deductible(w, benefit, plan);
@@ -303,4 +355,4 @@ block_draw(struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_p
 	}
 }
 
-YBI_FOR_EVERY_CPU(ybi_block_draw, block_draw, (struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_plan *plan), (w, number, whole, plan))
+YBI_FOR_EVERY_CPU(, ybi_block_draw, block_draw, (struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_plan *plan), (w, number, whole, plan))

@@ -155,7 +155,7 @@ block_load(struct ybi_worker *w)
 	}
 }
 
-YBI_FOR_EVERY_CPU(ybi_block_load, block_load, (struct ybi_worker *w), (w))
+YBI_FOR_EVERY_CPU(, ybi_block_load, block_load, (struct ybi_worker *w), (w))
 
 /* ---- what follows from them ---- */
 
@@ -368,4 +368,4 @@ block_derive(struct ybi_worker *w)
 	derive_bill(w);
 }
 
-YBI_FOR_EVERY_CPU(ybi_block_derive, block_derive, (struct ybi_worker *w), (w))
+YBI_FOR_EVERY_CPU(, ybi_block_derive, block_derive, (struct ybi_worker *w), (w))

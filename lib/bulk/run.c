@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cpu.h"
 #include "bulk/block.h"
+
+#define FAR_BYTES ((size_t)16 << 20) /* a run over more than that finds nothing in a cache, nor leaves it there */
 
 /* Ranges of rows: which view each has, blocks of one view, threads. */
 
@@ -205,6 +208,7 @@ work(void *context)
 		if (at >= job->count || atomic_load(&job->status) != YB_OK)
 			return NULL;
 		st = run_chunk(job->bulk, hand->worker, job->first + at, job->count - at < YBI_CHUNK ? job->count - at : YBI_CHUNK);
+		ybi_copied_far();
 		if (st != YB_OK)
 			atomic_store(&job->status, st);
 	}
@@ -216,6 +220,18 @@ ybi_bulk_run_in_order(struct yb_bulk *bulk, bool in_order)
 	if (bulk->in_order != in_order)
 		ybi_bulk_forget(bulk);
 	bulk->in_order = in_order;
+	bulk->far = false;
+}
+
+/* Of a row, in and out. */
+static size_t
+bytes_of(const struct yb_bulk *bulk)
+{
+	size_t bytes = bulk->outputs_count * sizeof(int64_t);
+
+	for (size_t i = 0; i < bulk->inputs_count; i++)
+		bytes += bulk->inputs[i].width;
+	return bytes;
 }
 
 yb_status
@@ -233,6 +249,7 @@ yb_bulk_run(struct yb_bulk *bulk, size_t first, size_t count, struct yb_error **
 	st = ybi_bulk_prepare(bulk, err);
 	if (st != YB_OK || count == 0)
 		return st;
+	bulk->far = bytes_of(bulk) > FAR_BYTES / (count ? count : 1);
 	while (started < bulk->worker_count && (size_t)started < chunks) {
 		hands[started] = (struct hand){ .job = &job, .worker = bulk->workers[started] };
 		if (pthread_create(&hands[started].thread, NULL, work, &hands[started]) != 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "policy/compile.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,6 @@
  * neither works the benefit has no plan, and the exact way serves it.
  */
 
-#define TABLE_CELLS 20000
 #define FULL_AXIS 200
 #define SMALL_AXIS 4096
 #define DEN_LIMIT INT64_C(1000000)
@@ -39,6 +39,7 @@ struct compiler {
 	YBI_ARRAY(struct ybi_divisor, divisors);
 	YBI_ARRAY(struct ybi_tier_plan, tiers);
 	YBI_ARRAY(uint32_t, inputs);
+	YBI_ARRAY(int64_t, constants);
 	YBI_ARRAY(uint8_t, axis_full);
 	struct operand *operands;  /* by expression */
 	struct operand *results;   /* by layer number * YBI_RESULT_BAND1 + result */
@@ -195,7 +196,7 @@ atom_axis(struct compiler *c, const struct ybi_fact_meta *meta, struct points *p
 		if (!add_point(c, p, c->book->domains[meta->domain + i]))
 			return false;
 	p->count = ybi_sort_unique(p->v, p->count);
-	if (p->count > TABLE_CELLS)
+	if (p->count > YBI_TABLE_CELLS)
 		return false;
 	axis->kind = YBI_AXIS_ATOM;
 	axis->map_count = (uint32_t)c->book->atom_names_count;
@@ -471,7 +472,7 @@ lay_out(struct gather *g, struct ybi_dense *table)
 		table->axes[i] = g->axes[i];
 		table->strides[i] = (uint32_t)size;
 		size *= g->c->axes[g->axes[i]].size + 1;
-		if (size > TABLE_CELLS)
+		if (size > YBI_TABLE_CELLS)
 			return false;
 	}
 	table->size = (uint32_t)size;
@@ -654,10 +655,30 @@ emit(struct compiler *c, struct ybi_column_step step, int64_t den, int64_t low, 
 	return o;
 }
 
+/* The number of a value that stands in a column of its own throughout. */
+static uint32_t
+constant_number(struct compiler *c, int64_t value)
+{
+	for (uint32_t i = 0; i < c->constants_count; i++)
+		if (c->constants[i] == value)
+			return i;
+	return ADD(c, constants, value) ? (uint32_t)c->constants_count - 1 : 0;
+}
+
+static struct operand
+constant_or_none(struct compiler *c, int64_t value, int64_t den, bool none)
+{
+	struct operand o = emit(c, (struct ybi_column_step){ .op = YBI_COL_CONST, .x = constant_number(c, value), .low = value }, den,
+	                        none ? 0 : value, none ? 0 : value);
+
+	o.maybe_none = none;
+	return o;
+}
+
 static struct operand
 constant(struct compiler *c, int64_t value, int64_t den)
 {
-	return emit(c, (struct ybi_column_step){ .op = YBI_COL_CONST, .low = value }, den, value, value);
+	return constant_or_none(c, value, den, false);
 }
 
 /* The same value over a larger denominator. */
@@ -817,15 +838,6 @@ loaded(struct compiler *c, uint32_t fact)
 		return no_operand(c);
 	use_input(c, fact);
 	return emit(c, (struct ybi_column_step){ .op = YBI_COL_LOAD, .x = fact, .low = low, .high = high }, meta->den, low, high);
-}
-
-static struct operand
-constant_or_none(struct compiler *c, int64_t value, int64_t den, bool none)
-{
-	struct operand o = emit(c, (struct ybi_column_step){ .op = YBI_COL_CONST, .low = value }, den, none ? 0 : value, none ? 0 : value);
-
-	o.maybe_none = none;
-	return o;
 }
 
 static struct operand
@@ -1002,22 +1014,29 @@ fill_shapes(struct compiler *c, const struct ybi_layer *layer, struct ybi_tier_p
 	return true;
 }
 
-/* Which bands have one slope and one edge in every entry that has a value; an entry with fewer bands has slope 0 there. */
-static void
-mark_same(struct ybi_tier_plan *tier, const uint8_t *bad)
+/* The constant that a band has in every entry that has a value; an entry with fewer bands has slope 0 there. */
+static uint32_t
+same_number(struct compiler *c, const int64_t *numbers, uint32_t entries, const uint8_t *bad)
 {
-	for (uint32_t i = tier->entries; i-- > 0;)
-		if (!bad || !bad[i])
-			tier->first_good = i;
-	for (uint32_t b = 0; b < tier->bands && b < 32; b++) {
-		const int64_t *slope = tier->slope + (size_t)b * tier->entries, *edge = tier->edge + (size_t)b * tier->entries;
-		bool slopes = true, edges = true;
-		for (uint32_t i = 0; i < tier->entries; i++) {
-			slopes = slopes && ((bad && bad[i]) || slope[i] == slope[tier->first_good]);
-			edges = edges && ((bad && bad[i]) || edge[i] == edge[tier->first_good]);
-		}
-		tier->same_slope |= (uint32_t)slopes << b;
-		tier->same_edge |= (uint32_t)edges << b;
+	uint32_t first = 0;
+
+	while (bad && first < entries && bad[first])
+		first++;
+	if (first == entries)
+		return YBI_NO_TABLE;
+	for (uint32_t i = first; i < entries; i++)
+		if (!(bad && bad[i]) && numbers[i] != numbers[first])
+			return YBI_NO_TABLE;
+	return constant_number(c, numbers[first]);
+}
+
+static void
+mark_same(struct compiler *c, struct ybi_tier_plan *tier, const uint8_t *bad)
+{
+	for (uint32_t b = 0; b < tier->bands && b < YBI_TIER_USUAL; b++) {
+		size_t at = (size_t)b * tier->entries;
+		tier->slope_held[b] = same_number(c, tier->slope + at, tier->entries, bad);
+		tier->edge_held[b] = same_number(c, tier->edge + at, tier->entries, bad);
 	}
 }
 
@@ -1035,7 +1054,7 @@ layer_shapes(struct compiler *c, const struct ybi_layer *layer, struct ybi_tier_
 	ok = lay_out(&g, &table) && in && fill_shapes(c, layer, tier, &table, in, &bad);
 	free(in);
 	if (ok)
-		mark_same(tier, table.bad);
+		mark_same(c, tier, table.bad);
 	if (!ok || (table.size == 1 && !bad)) { /* one set for all needs no table */
 		drop_table(&table);
 		return ok;
@@ -1221,7 +1240,6 @@ compile_layer(struct compiler *c, const struct ybi_layer *layer)
 		tier.ceilings[i].on_cost = ceiling->on_cost;
 	}
 	tier.ceiling_count = layer->ceiling_count;
-	tier.from_zero = tier.start == YBI_NO_REG && (!tier.origin_zero || tier.after_ratio || tier.due == YBI_NO_REG);
 	if (c->failed || !layer_shapes(c, layer, &tier)) {
 		tier_free(&tier);
 		return false;
@@ -1233,6 +1251,9 @@ compile_layer(struct compiler *c, const struct ybi_layer *layer)
 		return false;
 	}
 	tier.post = ybi_divisor_make(whole);
+	tier.usual = !tier.after_ratio && tier.start == YBI_NO_REG && tier.step == 1 && tier.mode == YB_ROUND_HALF_UP && tier.bands <= YBI_TIER_USUAL;
+	for (uint32_t i = 0; i < tier.ceiling_count; i++)
+		tier.usual = tier.usual && !tier.ceilings[i].on_cost;
 	layer_results(c, layer, &tier, base.high > 0 ? base.high : 0);
 	if (!ADD(c, tiers, tier)) {
 		tier_free(&tier);
@@ -1263,6 +1284,8 @@ plan_free(struct ybi_plan *plan)
 	free(plan->divisors);
 	free(plan->tiers);
 	free(plan->inputs);
+	free(plan->constants);
+	free(plan->slot);
 	free(plan->paid);
 	free(plan);
 }
@@ -1285,8 +1308,201 @@ start_plan(struct compiler *c, struct ybi_builder *b)
 		return false;
 	}
 	c->eval = (struct ybi_eval){ .graph = &book->graph, .facts = c->facts, .memo = c->memo, .least_confidence = b->least };
-	return true;
+	return ADD(c, constants, 0) && ADD(c, constants, YBI_AMOUNT_NONE);
 }
+
+/* ---- shares ---- */
+
+static uint32_t
+registers_read(uint16_t op)
+{
+	switch (op) {
+	case YBI_COL_LOAD: case YBI_COL_CONST: case YBI_COL_TABLE: case YBI_COL_INDEX: case YBI_COL_TIER: return 0;
+	case YBI_COL_SCALE: case YBI_COL_DIVIDE: case YBI_COL_NOT: return 1;
+	case YBI_COL_SELECT: return 3;
+	default: return 2;
+	}
+}
+
+static uint32_t
+uses_of(const struct compiler *c, uint16_t reg)
+{
+	uint32_t uses = 0;
+
+	for (size_t i = 0; i < c->steps_count; i++) {
+		const struct ybi_column_step *step = &c->steps[i];
+		const uint16_t regs[] = { step->a, step->b, step->c };
+		for (uint32_t k = 0; k < registers_read(step->op); k++)
+			uses += regs[k] == reg;
+	}
+	for (size_t i = 0; i < c->tiers_count; i++) {
+		const struct ybi_tier_plan *t = &c->tiers[i];
+		const uint16_t regs[] = { t->when, t->base, t->due, t->sum_cap, t->charged, t->sum_charged, t->start };
+		for (size_t k = 0; k < ARRAY_SIZE(regs); k++)
+			uses += regs[k] == reg;
+		for (uint32_t k = 0; k < t->ceiling_count; k++)
+			uses += (uint32_t)((t->ceilings[k].amount == reg) + (t->ceilings[k].used == reg) + (t->ceilings[k].when == reg));
+	}
+	return uses;
+}
+
+/* The step that alone makes a register which one step alone reads; NULL: there is none. */
+static struct ybi_column_step *
+only_source(struct compiler *c, uint16_t reg, size_t before)
+{
+	for (size_t i = 0; i < before; i++) {
+		struct ybi_column_step *step = &c->steps[i];
+		if (step->op != YBI_COL_TIER && step->op != YBI_COL_INDEX && step->out == reg)
+			return uses_of(c, reg) == 1 ? step : NULL;
+	}
+	return NULL;
+}
+
+/* One side of a sum: the register and what it is multiplied by. A step that this makes idle has no result any more. */
+static void
+take_side(struct compiler *c, size_t before, uint16_t *reg, int64_t *factor)
+{
+	struct ybi_column_step *step = only_source(c, *reg, before);
+
+	if (!step || step->op != YBI_COL_SCALE)
+		return;
+	*reg = step->a;
+	*factor *= step->low;
+	step->out = YBI_NO_REG;
+}
+
+/* Shares of two amounts that are added and rounded, the usual base of a layer, are one step. */
+static void
+join_shares(struct compiler *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->steps_count; i++) {
+		struct ybi_column_step *divide = &c->steps[i], *sum = NULL;
+		struct ybi_column_step share = { .op = YBI_COL_SHARE, .out = divide->out, .x = divide->x, .low = 1, .high = 1 };
+		if (divide->op == YBI_COL_DIVIDE && divide->low == 0 && divide->y == YB_ROUND_HALF_UP)
+			sum = only_source(c, divide->a, i);
+		if (!sum || (sum->op != YBI_COL_ADD && sum->op != YBI_COL_SUB))
+			continue;
+		share.a = sum->a;
+		share.b = sum->b;
+		share.high = sum->op == YBI_COL_SUB ? -1 : 1;
+		sum->out = YBI_NO_REG;
+		take_side(c, i, &share.a, &share.low);
+		take_side(c, i, &share.b, &share.high);
+		*divide = share;
+	}
+	for (size_t i = 0; i < c->steps_count; i++)
+		if (c->steps[i].out != YBI_NO_REG)
+			c->steps[kept++] = c->steps[i];
+	c->steps_count = kept;
+}
+
+/* ---- where registers lie ---- */
+
+struct places {
+	uint32_t *last;      /* by register: the last step that reads it */
+	uint16_t *slot;      /* by register */
+	uint16_t *free;      /* slots that nobody needs any more, the warmest last */
+	uint32_t free_count, slots;
+};
+
+static void
+read_until(struct places *p, uint16_t reg, uint32_t step)
+{
+	if (reg != YBI_NO_REG)
+		p->last[reg] = step;
+}
+
+static void
+tier_reads(struct places *p, const struct ybi_tier_plan *t, uint32_t step)
+{
+	const uint16_t regs[] = { t->base, t->due, t->sum_cap, t->charged, t->sum_charged, t->start };
+
+	for (size_t k = 0; k < ARRAY_SIZE(regs); k++)
+		read_until(p, regs[k], step);
+	for (uint32_t k = 0; k < t->ceiling_count; k++) {
+		read_until(p, t->ceilings[k].amount, step);
+		read_until(p, t->ceilings[k].used, step);
+		read_until(p, t->ceilings[k].when, step);
+	}
+}
+
+/* Registers that are read when the run is over lie where nobody else writes. */
+static void
+find_last(const struct compiler *c, struct places *p)
+{
+	for (uint32_t i = 0; i < c->steps_count; i++) {
+		const struct ybi_column_step *step = &c->steps[i];
+		const uint16_t regs[] = { step->a, step->b, step->c };
+		for (uint32_t k = 0; k < registers_read(step->op); k++)
+			read_until(p, regs[k], i);
+		if (step->op == YBI_COL_TIER)
+			tier_reads(p, &c->tiers[step->x], i);
+	}
+	for (uint32_t i = 0; i < c->tiers_count; i++) {
+		read_until(p, c->tiers[i].when, UINT32_MAX);
+		read_until(p, c->tiers[i].out[YBI_RESULT_PAID], UINT32_MAX);
+	}
+	if (c->tiers_count > 0)
+		read_until(p, c->tiers[0].out[YBI_RESULT_DEDUCTIBLE], UINT32_MAX);
+}
+
+static void
+take_slot(struct places *p, uint16_t reg)
+{
+	p->slot[reg] = p->free_count > 0 ? p->free[--p->free_count] : (uint16_t)p->slots++;
+}
+
+/* Of one step: places for what it writes, then those are free that it read for the last time. */
+static void
+place_step(const struct compiler *c, struct places *p, uint32_t number)
+{
+	const struct ybi_column_step *step = &c->steps[number];
+	uint16_t outs[YBI_RESULT_BAND1];
+	uint32_t count = 0;
+
+	if (step->op == YBI_COL_TIER) {
+		for (uint32_t i = 0; i < YBI_RESULT_BAND1; i++)
+			if (c->tiers[step->x].out[i] != YBI_NO_REG)
+				outs[count++] = c->tiers[step->x].out[i];
+	} else if (step->op != YBI_COL_INDEX && step->op != YBI_COL_CONST) {
+		outs[count++] = step->out;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		take_slot(p, outs[i]);
+	for (uint32_t i = 0; i < count; i++)
+		if (p->last[outs[i]] == 0)
+			p->free[p->free_count++] = p->slot[outs[i]];
+	for (uint32_t reg = 0; reg < c->regs; reg++)
+		if (p->last[reg] == number && number > 0 && p->slot[reg] != YBI_NO_REG)
+			p->free[p->free_count++] = p->slot[reg];
+}
+
+/* Registers share memory when the one is not needed before the other is written: a block's few places stay in the nearest cache. */
+static void
+place_registers(struct compiler *c)
+{
+	struct places p = { .last = grab(c, (size_t)c->regs + 1, sizeof(*p.last)) };
+
+	p.slot = grab(c, (size_t)c->regs + 1, sizeof(*p.slot));
+	p.free = grab(c, (size_t)c->regs + 1, sizeof(*p.free));
+	if (p.last && p.slot && p.free) {
+		memset(p.slot, 0xff, ((size_t)c->regs + 1) * sizeof(*p.slot));
+		find_last(c, &p);
+		for (uint32_t i = 0; i < c->steps_count; i++)
+			place_step(c, &p, i);
+		for (uint32_t reg = 0; reg < c->regs; reg++)
+			if (p.slot[reg] == YBI_NO_REG)
+				p.slot[reg] = (uint16_t)p.slots; /* constants, which are written only where somebody wants to have them */
+		c->plan->slots = p.slots + 1;
+	}
+	c->plan->slot = p.slot;
+	free(p.last);
+	free(p.free);
+}
+
+static atomic_uint_least64_t serial = 1;
 
 /* Hands the arrays over to the plan, or drops everything. */
 static struct ybi_plan *
@@ -1303,6 +1519,11 @@ end_plan(struct compiler *c, bool good)
 	free(c->axis_full);
 	if (!plan)
 		return NULL;
+	if (good) {
+		join_shares(c);
+		place_registers(c);
+		good = !c->failed;
+	}
 	plan->axes = c->axes;
 	plan->axis_count = (uint32_t)c->axes_count;
 	plan->tables = c->tables;
@@ -1315,7 +1536,10 @@ end_plan(struct compiler *c, bool good)
 	plan->tier_count = (uint32_t)c->tiers_count;
 	plan->inputs = c->inputs;
 	plan->input_count = (uint32_t)c->inputs_count;
+	plan->constants = c->constants;
+	plan->constant_count = (uint32_t)c->constants_count;
 	plan->regs = c->regs;
+	plan->serial = atomic_fetch_add(&serial, 1);
 	if (good)
 		return plan;
 	plan_free(plan);

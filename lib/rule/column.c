@@ -27,10 +27,20 @@ room_for(void *array, size_t *room, size_t count, size_t size)
 	return true;
 }
 
+/* Columns of work on one tier: its results where nobody asks for them, and what leads to them. */
+enum { OWN, START = OWN + 6, BEGIN = START + 2, END, STOPPED, LEAST, ENTRY, NONE = ENTRY + 2 * YBI_TIER_USUAL, WORK_COUNT };
+
 bool
 ybi_scratch_room(struct ybi_scratch *s, const struct ybi_plan *plan)
 {
-	return room_for(&s->store, &s->store_room, (size_t)plan->regs * YBI_BLOCK + 1, sizeof(*s->store)) &&
+	const int64_t *before = s->held;
+
+	if (!room_for(&s->held, &s->held_room, ((size_t)plan->constant_count + 1) * YBI_BLOCK, sizeof(*s->held)))
+		return false;
+	if (s->held != before)
+		s->held_plan = 0;
+	return room_for(&s->store, &s->store_room, (size_t)plan->slots * YBI_BLOCK + 1, sizeof(*s->store)) &&
+	       room_for(&s->work, &s->work_room, WORK_COUNT * YBI_BLOCK, sizeof(*s->work)) &&
 	       room_for(&s->target, &s->target_room, (size_t)plan->regs + 1, sizeof(*s->target)) &&
 	       room_for(&s->regs, &s->reg_room, (size_t)plan->regs + 1, sizeof(*s->regs)) &&
 	       room_for(&s->positions, &s->position_room, ((size_t)plan->axis_count + plan->table_count + 1) * YBI_BLOCK, sizeof(*s->positions));
@@ -39,6 +49,8 @@ ybi_scratch_room(struct ybi_scratch *s, const struct ybi_plan *plan)
 void
 ybi_scratch_free(struct ybi_scratch *s)
 {
+	free(s->held);
+	free(s->work);
 	free(s->store);
 	free(s->target);
 	free(s->regs);
@@ -121,14 +133,22 @@ ybi_divide_round(const struct ybi_divisor *d, int64_t n, uint32_t mode)
 	return divide_round(d, n, mode);
 }
 
-static bool
-all_small(const int64_t *restrict in, int64_t add, size_t rows)
+/* A sum of two columns, a * p + b * q, that is never negative, a half rounded up; bits above the small division's range: nothing good was written. */
+static inline uint64_t
+round_small(const struct ybi_divisor *d, const int64_t *restrict a, int64_t p, const int64_t *restrict b, int64_t q, int64_t *restrict out, size_t rows,
+            const bool two, const bool scaled)
 {
+	const uint64_t half = (uint64_t)d->by / 2, high = d->small_high, low = d->small_low;
+	const uint32_t shift = d->small_shift;
 	uint64_t bits = 0;
 
-	for (size_t i = 0; i < rows; i++)
-		bits |= (uint64_t)in[i] + (uint64_t)add;
-	return bits >> SMALL_BITS == 0;
+	YBI_ROWS_APART
+	for (size_t i = 0; i < rows; i++) {
+		uint64_t n = (uint64_t)(scaled ? a[i] * p : a[i]) + (uint64_t)(two ? b[i] * q : 0) + half;
+		bits |= n;
+		out[i] = (int64_t)((n * high + (n * low >> SMALL_HALF)) >> shift);
+	}
+	return bits;
 }
 
 static void
@@ -136,20 +156,29 @@ round_column(const struct ybi_divisor *given, const int64_t *restrict in, int64_
 {
 	const struct ybi_divisor copy = *given, *d = &copy; /* nothing written to `out` can change it */
 
-	if (mode == YB_ROUND_HALF_UP && positive && all_small(in, d->by / 2, rows))
-		for (size_t i = 0; i < rows; i++) {
-			uint64_t n = (uint64_t)in[i] + (uint64_t)d->by / 2;
-			out[i] = (int64_t)((n * d->small_high + (n * d->small_low >> SMALL_HALF)) >> d->small_shift);
-		}
-	else if (mode == YB_ROUND_HALF_UP && positive)
-		for (size_t i = 0; i < rows; i++)
-			out[i] = divide(d, in[i] + d->by / 2);
-	else if (mode == YB_ROUND_HALF_UP)
+	if (mode == YB_ROUND_HALF_UP && positive) {
+		if (round_small(d, in, 1, in, 0, out, rows, false, false) >> SMALL_BITS)
+			for (size_t i = 0; i < rows; i++)
+				out[i] = divide(d, in[i] + d->by / 2);
+	} else if (mode == YB_ROUND_HALF_UP) {
 		for (size_t i = 0; i < rows; i++)
 			out[i] = divide_round(d, in[i], YB_ROUND_HALF_UP);
-	else
+	} else {
 		for (size_t i = 0; i < rows; i++)
 			out[i] = divide_round(d, in[i], mode);
+	}
+}
+
+/* A weighted sum of two columns that is never negative, a half rounded up. */
+static void
+share_column(const struct ybi_divisor *given, const int64_t *restrict a, int64_t p, const int64_t *restrict b, int64_t q, int64_t *restrict out,
+             size_t rows)
+{
+	const struct ybi_divisor copy = *given, *d = &copy;
+
+	if (round_small(d, a, p, b, q, out, rows, true, true) >> SMALL_BITS)
+		for (size_t i = 0; i < rows; i++)
+			out[i] = divide(d, a[i] * p + b[i] * q + d->by / 2);
 }
 
 /* ---- positions on axes ---- */
@@ -192,7 +221,7 @@ ybi_axis_position(const struct ybi_axis *axis, int64_t value)
 	return position_of(axis, value);
 }
 
-static uint32_t *
+static uint16_t *
 index_of(const struct ybi_plan *plan, const struct ybi_scratch *s, const struct ybi_dense *table)
 {
 	return s->positions + ((size_t)plan->axis_count + table->index) * YBI_BLOCK;
@@ -201,28 +230,28 @@ index_of(const struct ybi_plan *plan, const struct ybi_scratch *s, const struct 
 static void
 run_index(const struct ybi_plan *plan, const struct ybi_dense *table, const struct ybi_scratch *s, size_t rows)
 {
-	uint32_t *restrict index = index_of(plan, s, table);
+	uint16_t *restrict index = index_of(plan, s, table);
 
 	if (table->axis_count == 0)
 		memset(index, 0, rows * sizeof(*index));
 	for (uint32_t k = 0; k < table->axis_count; k++) {
-		const uint32_t *restrict position = s->positions + (size_t)table->axes[k] * YBI_BLOCK;
-		uint32_t stride = table->strides[k];
+		const uint16_t *restrict position = s->positions + (size_t)table->axes[k] * YBI_BLOCK;
+		uint16_t stride = (uint16_t)table->strides[k];
 		if (k == 0) /* the first stride is 1 */
 			memcpy(index, position, rows * sizeof(*index));
 		else
 			for (size_t i = 0; i < rows; i++)
-				index[i] += position[i] * stride;
+				index[i] = (uint16_t)(index[i] + position[i] * stride); /* a table has fewer entries than that */
 	}
 }
 
 /* The positions of a column whose every row is known; a value outside a short range is no value of the fact. */
 static void
-known_positions(const struct ybi_axis *axis, const int64_t *restrict values, uint32_t *restrict out, size_t rows, uint8_t *restrict escape)
+known_positions(const struct ybi_axis *axis, const int64_t *restrict values, uint16_t *restrict out, size_t rows, uint8_t *restrict escape)
 {
 	if (axis->kind == YBI_AXIS_ATOM) {
 		for (size_t i = 0; i < rows; i++)
-			out[i] = (uint64_t)values[i] < axis->map_count ? axis->map[values[i]] : axis->size - 1;
+			out[i] = (uint64_t)values[i] < axis->map_count ? axis->map[values[i]] : (uint16_t)(axis->size - 1);
 	} else if (axis->kind == YBI_AXIS_BREAKS && axis->small) {
 		int64_t first = axis->breaks[0];
 		uint64_t last = axis->small_count - 1, outside = 0;
@@ -236,7 +265,7 @@ known_positions(const struct ybi_axis *axis, const int64_t *restrict values, uin
 			escape[i] |= (uint64_t)(values[i] - first) > last;
 	} else {
 		for (size_t i = 0; i < rows; i++)
-			out[i] = position_of(axis, values[i]);
+			out[i] = (uint16_t)position_of(axis, values[i]);
 	}
 }
 
@@ -244,37 +273,41 @@ known_positions(const struct ybi_axis *axis, const int64_t *restrict values, uin
 
 /* The same from bytes. A short range lies in 32 bits. */
 static void
-byte_positions(const struct ybi_axis *axis, const uint8_t *restrict bytes, uint32_t *restrict out, size_t rows, uint8_t *restrict escape)
+byte_positions(const struct ybi_axis *axis, const uint8_t *restrict bytes, uint16_t *restrict out, size_t rows, uint8_t *restrict escape)
 {
 	if (axis->kind == YBI_AXIS_BREAKS && axis->small && axis->size == axis->small_count && axis->breaks[0] >= 0 && axis->breaks[0] < 256) {
 		/* every value is a position of its own */
-		uint32_t first = (uint32_t)axis->breaks[0], last = axis->size - 1, outside = 0;
+		uint16_t first = (uint16_t)axis->breaks[0], last = (uint16_t)(axis->size - 1), outside = 0;
 		for (size_t i = 0; i < rows; i++) {
-			uint32_t at = (uint32_t)bytes[i] - first;
+			uint16_t at = (uint16_t)(bytes[i] - first);
 			outside |= at > last;
 			out[i] = at > last ? last : at;
 		}
 		for (size_t i = 0; outside && i < rows; i++)
-			escape[i] |= (uint32_t)bytes[i] - first > last;
+			escape[i] |= (uint16_t)(bytes[i] - first) > last;
 		return;
 	}
 	if (axis->kind == YBI_AXIS_BREAKS && axis->small && axis->size <= FEW_PIECES) {
-		int32_t low = (int32_t)axis->breaks[0], span = (int32_t)axis->small_count - 1;
+		int32_t low = (int32_t)axis->breaks[0], high = low + (int32_t)axis->small_count - 1;
+		uint8_t least = (uint8_t)(low < 0 ? 0 : low), most = (uint8_t)(high > 255 ? 255 : high), outside = high < 0 || low > 255;
 		for (size_t i = 0; i < rows; i++)
 			out[i] = 0;
 		for (uint32_t b = 1; b < axis->size; b++) {
-			int32_t at = (int32_t)axis->breaks[b];
-			for (size_t i = 0; i < rows; i++)
-				out[i] += (int32_t)bytes[i] >= at;
+			int32_t edge = (int32_t)axis->breaks[b];
+			uint8_t at = (uint8_t)(edge < 0 ? 0 : edge);
+			for (size_t i = 0; edge <= 255 && i < rows; i++)
+				out[i] = (uint16_t)(out[i] + (bytes[i] >= at));
 		}
 		for (size_t i = 0; i < rows; i++)
-			escape[i] |= ((int32_t)bytes[i] < low) | ((int32_t)bytes[i] - low > span);
+			outside |= (uint8_t)((bytes[i] < least) | (bytes[i] > most));
+		for (size_t i = 0; outside && i < rows; i++)
+			escape[i] |= ((int32_t)bytes[i] < low) | ((int32_t)bytes[i] > high);
 		return;
 	}
 	for (size_t i = 0; i < rows; i++) {
 		if (axis->kind == YBI_AXIS_BREAKS && axis->small)
 			escape[i] |= (uint64_t)((int64_t)bytes[i] - axis->breaks[0]) >= axis->small_count;
-		out[i] = position_of(axis, bytes[i]);
+		out[i] = (uint16_t)position_of(axis, bytes[i]);
 	}
 }
 
@@ -282,7 +315,7 @@ static void
 run_axis(const struct ybi_plan *plan, uint32_t number, const struct ybi_column *column, size_t rows, struct ybi_scratch *s, uint8_t *escape)
 {
 	const struct ybi_axis *axis = &plan->axes[number];
-	uint32_t *out = s->positions + (size_t)number * YBI_BLOCK;
+	uint16_t *out = s->positions + (size_t)number * YBI_BLOCK;
 
 	if (column->bytes) {
 		byte_positions(axis, column->bytes, out, rows, escape);
@@ -295,18 +328,18 @@ run_axis(const struct ybi_plan *plan, uint32_t number, const struct ybi_column *
 	if (axis->derive != YBI_NO_TABLE) {
 		/* a derived fact: its table where it was not given; a row whose derivation has no value is unknown */
 		const struct ybi_dense *table = &plan->tables[axis->derive];
-		const uint32_t *index = index_of(plan, s, table);
+		const uint16_t *index = index_of(plan, s, table);
 		run_index(plan, table, s, rows);
 		for (size_t i = 0; i < rows; i++)
-			out[i] = table->bad && table->bad[index[i]] ? axis->size : position_of(axis, table->values[index[i]]);
+			out[i] = (uint16_t)(table->bad && table->bad[index[i]] ? axis->size : position_of(axis, table->values[index[i]]));
 	} else {
 		for (size_t i = 0; i < rows; i++)
-			out[i] = axis->size;
+			out[i] = (uint16_t)axis->size;
 	}
 	if (column->values)
 		for (size_t i = 0; i < rows; i++)
 			if (column->known[i])
-				out[i] = position_of(axis, column->values[i]);
+				out[i] = (uint16_t)position_of(axis, column->values[i]);
 }
 
 /* ---- steps ---- */
@@ -354,12 +387,65 @@ run_load(const struct ybi_column_step *step, const struct ybi_column *column, si
 	}
 }
 
+#ifdef YBI_HAVE_AVX512
+#define PERMUTED 64 /* entries that eight registers hold */
+
+/* A table of one to eight registers. */
+__attribute__((target("avx512f,avx512bw,avx512vl"))) static inline void
+permute_rows(const __m512i *table, const int registers, const uint16_t *index, size_t rows, int64_t *out)
+{
+	for (size_t i = 0; i < rows; i += 8) {
+		__mmask8 here = (__mmask8)(rows - i >= 8 ? 0xff : (1u << (rows - i)) - 1);
+		__m512i at = _mm512_cvtepu16_epi64(here == 0xff ? _mm_loadu_si128((const __m128i *)(const void *)(index + i)) : _mm_maskz_loadu_epi16(here, index + i));
+		__m512i v;
+		if (registers == 1) {
+			v = _mm512_permutexvar_epi64(at, table[0]);
+		} else {
+			v = _mm512_permutex2var_epi64(table[0], at, table[1]);
+			for (int r = 2; r < registers; r += 2)
+				v = _mm512_mask_mov_epi64(v, _mm512_cmpge_epi64_mask(at, _mm512_set1_epi64(r * 8)),
+				                          _mm512_permutex2var_epi64(table[r], at, table[r + 1]));
+		}
+		if (here == 0xff)
+			_mm512_storeu_si512(out + i, v);
+		else
+			_mm512_mask_storeu_epi64(out + i, here, v);
+	}
+}
+
+/* A table of up to 64 entries from registers. */
+__attribute__((target("avx512f,avx512bw,avx512vl"))) static void
+permute(const int64_t *values, uint32_t size, const uint16_t *index, size_t rows, int64_t *out)
+{
+	__m512i table[8];
+
+	for (uint32_t r = 0; r < ARRAY_SIZE(table); r++) {
+		uint32_t left = size > r * 8 ? size - r * 8 : 0;
+		table[r] = _mm512_maskz_loadu_epi64((__mmask8)(left >= 8 ? 0xff : (1u << left) - 1), values + (left ? r * 8 : 0));
+	}
+	if (size <= 8)
+		permute_rows(table, 1, index, rows, out);
+	else if (size <= 16)
+		permute_rows(table, 2, index, rows, out);
+	else if (size <= 32)
+		permute_rows(table, 4, index, rows, out);
+	else
+		permute_rows(table, 8, index, rows, out);
+}
+#endif
+
 #define FEW_ENTRIES 4
 
-/* A table of up to four entries by comparisons, which vectorise; a larger one by loads (gathers are slower). */
+/* A small table from registers, where the processor can; of up to four entries by comparisons, which vectorise; else by loads (gathers are slower). */
 static void
-look_up(const int64_t *restrict values, uint32_t size, const uint32_t *restrict index, size_t rows, int64_t *restrict out)
+look_up(const int64_t *restrict values, uint32_t size, const uint16_t *restrict index, size_t rows, int64_t *restrict out)
 {
+#ifdef YBI_HAVE_AVX512
+	if (size <= PERMUTED && ybi_cpu_is_wide()) {
+		permute(values, size, index, rows, out);
+		return;
+	}
+#endif
 	if (size <= FEW_ENTRIES) {
 		int64_t zero = values[0], one = values[size > 1 ? 1 : 0], two = values[size > 2 ? 2 : 0], three = values[size > 3 ? 3 : 0];
 		for (size_t i = 0; i < rows; i++) {
@@ -377,7 +463,7 @@ static void
 run_table(const struct ybi_plan *plan, const struct ybi_dense *table, const struct ybi_scratch *s, size_t rows, int64_t *restrict out,
           uint8_t *restrict escape)
 {
-	const uint32_t *restrict index = index_of(plan, s, table);
+	const uint16_t *restrict index = index_of(plan, s, table);
 	const int64_t *restrict values = table->values;
 	const uint8_t *restrict bad = table->bad;
 
@@ -401,9 +487,9 @@ greater(int64_t a, int64_t b)
 
 /* Where a register is written this time. */
 static int64_t *
-open_reg(struct ybi_scratch *s, uint16_t reg)
+open_reg(const struct ybi_plan *plan, struct ybi_scratch *s, uint16_t reg)
 {
-	int64_t *at = s->target[reg] ? s->target[reg] : s->store + (size_t)reg * YBI_BLOCK;
+	int64_t *at = s->target[reg] ? s->target[reg] : s->store + (size_t)plan->slot[reg] * YBI_BLOCK;
 
 	s->regs[reg] = at;
 	return at;
@@ -413,10 +499,18 @@ open_reg(struct ybi_scratch *s, uint16_t reg)
 
 /* A block of a tier on its way; base, deductible and payment stand in registers at once where those are asked for. */
 struct tier_block {
-	int64_t *x, *d, *paid;
-	int64_t own[3][YBI_BLOCK], begin[YBI_BLOCK], end[YBI_BLOCK], gross[YBI_BLOCK], absorbed[YBI_BLOCK], slope[YBI_BLOCK], edge[YBI_BLOCK];
-	uint32_t none[YBI_BLOCK]; /* the only entry, where there is no table */
+	int64_t *x, *d, *paid, *scope, *left, *gross;
+	const int64_t *absorbed; /* NULL: nobody asks for it */
+	const int64_t *base, *due, *slope[YBI_TIER_USUAL], *edge[YBI_TIER_USUAL];
+	const int64_t *amount, *used; /* of a usual tier: the ceiling, and what counts towards it */
+	bool capped;
 };
+
+static int64_t *
+work(const struct ybi_scratch *s, uint32_t number)
+{
+	return s->work + (size_t)number * YBI_BLOCK;
+}
 
 static inline int64_t
 reg_at(const struct ybi_scratch *s, uint16_t reg, size_t i)
@@ -424,109 +518,227 @@ reg_at(const struct ybi_scratch *s, uint16_t reg, size_t i)
 	return reg == YBI_NO_REG ? 0 : s->regs[reg][i];
 }
 
-/* Plain: no condition, nothing charged before, no start; the deductible goes first. */
-static void
-plain_start(const struct ybi_tier_plan *t, const int64_t *restrict base, const int64_t *restrict due, size_t rows, int64_t *restrict x,
-            int64_t *restrict d, int64_t *restrict begin, int64_t *restrict end)
+static const int64_t *
+held(const struct ybi_scratch *s, uint32_t number)
 {
-	int64_t scale = t->scale;
-
-	for (size_t i = 0; i < rows; i++)
-		x[i] = greater(base[i], 0);
-	if (scale == 1)
-		for (size_t i = 0; i < rows; i++)
-			d[i] = lesser(greater(due[i], 0), x[i]);
-	else
-		for (size_t i = 0; i < rows; i++)
-			d[i] = lesser(greater(due[i], 0) * scale, x[i]);
-	if (t->origin_zero)
-		for (size_t i = 0; i < rows; i++) {
-			begin[i] = d[i];
-			end[i] = x[i];
-		}
-	else
-		for (size_t i = 0; i < rows; i++) {
-			begin[i] = 0;
-			end[i] = x[i] - d[i];
-		}
+	return s->held + (size_t)number * YBI_BLOCK;
 }
 
+/* One number of each row's entry. */
+static const int64_t *
+entries_of(const struct ybi_scratch *s, const struct ybi_tier_plan *t, const int64_t *table, uint32_t hold, const uint16_t *entry, size_t rows,
+           int64_t *out)
+{
+	if (hold != YBI_NO_TABLE)
+		return held(s, hold);
+	look_up(table, t->entries, entry, rows, out);
+	return out;
+}
+
+/* What is cut off above: NULL, or a column that the caller's rows have room in. A ceiling that is not there leaves room without end. */
+static const int64_t *
+tier_room(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, bool on_cost, int64_t *restrict least)
+{
+	const int64_t *room = NULL;
+
+	for (uint32_t c = 0; c < t->ceiling_count; c++) {
+		const int64_t *restrict amount = s->regs[t->ceilings[c].amount], *restrict used = NULL, *restrict when = NULL;
+		if (t->ceilings[c].on_cost != on_cost)
+			continue;
+		if (t->ceilings[c].used != YBI_NO_REG)
+			used = s->regs[t->ceilings[c].used];
+		if (t->ceilings[c].when != YBI_NO_REG)
+			when = s->regs[t->ceilings[c].when];
+		if (!room && !when && used) {
+			for (size_t i = 0; i < rows; i++)
+				least[i] = amount[i] == YBI_AMOUNT_NONE ? YBI_AMOUNT_NONE : greater(amount[i] - used[i], 0);
+			room = least;
+			continue;
+		}
+		for (size_t i = 0; !room && i < rows; i++)
+			least[i] = YBI_AMOUNT_NONE;
+		room = least;
+		for (size_t i = 0; i < rows; i++) {
+			int64_t free = amount[i] == YBI_AMOUNT_NONE || (when && !when[i]) ? YBI_AMOUNT_NONE : greater(amount[i] - (used ? used[i] : 0), 0);
+			least[i] = lesser(least[i], free);
+		}
+	}
+	return room;
+}
+
+/* Base and deductible, as far as those hang on conditions and totals. */
 static void
 tier_start(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k)
 {
-	const int64_t *restrict base = s->regs[t->base];
-	bool plain = t->when == YBI_NO_REG && t->charged == YBI_NO_REG && t->sum_cap == YBI_NO_REG && t->start == YBI_NO_REG && !t->after_ratio;
+	int64_t *restrict base = work(s, START), *restrict due = work(s, START + 1);
 
-	if (plain && t->due != YBI_NO_REG) {
-		plain_start(t, base, s->regs[t->due], rows, k->x, k->d, k->begin, k->end);
-		return;
+	k->base = s->regs[t->base];
+	k->due = t->due == YBI_NO_REG ? held(s, YBI_HELD_ZERO) : s->regs[t->due];
+	if (t->when != YBI_NO_REG) {
+		const int64_t *restrict when = s->regs[t->when], *restrict given = k->base;
+		for (size_t i = 0; i < rows; i++)
+			base[i] = when[i] ? given[i] : 0;
+		k->base = base;
 	}
+	if (t->charged != YBI_NO_REG) {
+		const int64_t *restrict charged = s->regs[t->charged], *restrict given = k->due;
+		for (size_t i = 0; i < rows; i++)
+			due[i] = greater(given[i], 0) - charged[i];
+		k->due = due;
+	}
+	if (t->sum_cap != YBI_NO_REG) {
+		const int64_t *restrict cap = s->regs[t->sum_cap], *given = k->due;
+		const int64_t *restrict before = t->sum_charged == YBI_NO_REG ? held(s, YBI_HELD_ZERO) : s->regs[t->sum_charged];
+		for (size_t i = 0; i < rows; i++)
+			due[i] = lesser(given[i], cap[i] == YBI_AMOUNT_NONE ? YBI_AMOUNT_NONE : greater(cap[i] - before[i], 0));
+		k->due = due;
+	}
+}
+
+/*
+ * The usual tier in one pass: bands on the cost above the deductible or on the
+ * whole, a half rounded up, payments cut off by one room. Each number of it is
+ * a column, so that one loop serves all figures; what differs in shape are
+ * copies of the loop. Bits above the small division's range in what is given
+ * back: the block goes through the loops for any tier.
+ */
+static inline uint64_t
+usual_rows(const struct ybi_tier_plan *t, const struct tier_block *k, size_t rows, const uint32_t bands, const bool origin_zero, const bool unit,
+           const bool all)
+{
+	const int64_t *restrict base = k->base, *restrict due = k->due, *restrict amount = k->amount, *restrict used = k->used;
+	const int64_t *restrict slope0 = k->slope[0], *restrict slope1 = k->slope[1], *restrict slope2 = k->slope[2], *restrict slope3 = k->slope[3];
+	const int64_t *restrict edge1 = k->edge[1], *restrict edge2 = k->edge[2], *restrict edge3 = k->edge[3];
+	int64_t *restrict paid_out = k->paid, *restrict left_out = k->left, *restrict x_out = k->x, *restrict d_out = k->d;
+	int64_t *restrict scope_out = k->scope;
+	const int64_t scale = t->scale;
+	const uint64_t half = (uint64_t)t->post.by / 2, high = t->post.small_high, low = t->post.small_low;
+	const uint32_t shift = t->post.small_shift;
+	uint64_t bits = 0;
+
+	YBI_ROWS_APART
 	for (size_t i = 0; i < rows; i++) {
-		bool on = t->when == YBI_NO_REG || s->regs[t->when][i];
-		int64_t c = reg_at(s, t->start, i) * t->scale, taken;
-		int64_t d = greater(greater(reg_at(s, t->due, i), 0) - reg_at(s, t->charged, i), 0);
-		k->x[i] = on ? greater(base[i], 0) : 0;
-		if (t->sum_cap != YBI_NO_REG && s->regs[t->sum_cap][i] != YBI_AMOUNT_NONE)
-			d = lesser(d, greater(s->regs[t->sum_cap][i] - reg_at(s, t->sum_charged, i), 0));
-		k->d[i] = lesser(d * t->scale, k->x[i]);
-		taken = t->after_ratio ? 0 : k->d[i];
-		k->begin[i] = t->origin_zero ? c + taken : c;
-		k->end[i] = k->begin[i] + k->x[i] - taken;
-	}
-}
-
-/* The least room under the ceilings of one kind, for one row. */
-static inline int64_t
-least_room(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t i, uint8_t on_cost)
-{
-	int64_t least = YBI_AMOUNT_NONE;
-
-	for (uint32_t k = 0; k < t->ceiling_count; k++) {
-		int64_t amount = s->regs[t->ceilings[k].amount][i];
-		if (t->ceilings[k].on_cost == on_cost && amount != YBI_AMOUNT_NONE && (t->ceilings[k].when == YBI_NO_REG || s->regs[t->ceilings[k].when][i]))
-			least = lesser(least, greater(amount - reg_at(s, t->ceilings[k].used, i), 0));
-	}
-	return least;
-}
-
-static void
-tier_cost(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k)
-{
-	bool any = false;
-
-	for (uint32_t c = 0; c < t->ceiling_count; c++)
-		any = any || t->ceilings[c].on_cost;
-	if (!any && !t->needs_stop) /* nobody asks for what was absorbed */
-		return;
-	for (size_t i = 0; i < rows; i++)
-		k->absorbed[i] = k->end[i] - k->begin[i] + (t->after_ratio ? 0 : k->d[i]);
-	for (size_t i = 0; any && i < rows; i++) {
-		int64_t room = least_room(t, s, i, 1), taken = t->after_ratio ? 0 : k->d[i], stop;
-		if (room == YBI_AMOUNT_NONE)
-			continue;
-		stop = k->begin[i] + room * t->scale - taken;
-		if (stop < k->end[i]) {
-			k->end[i] = greater(stop, k->begin[i]);
-			k->absorbed[i] = lesser(k->end[i] - k->begin[i] + taken, room * t->scale);
+		int64_t x = greater(base[i], 0), d = lesser(unit ? greater(due[i], 0) : greater(due[i], 0) * scale, x);
+		int64_t begin = origin_zero ? d : 0, end = origin_zero ? x : x - d, gross = (x - d) * slope0[i], paid;
+		uint64_t n;
+		if (bands > 1)
+			gross += (greater(end - edge1[i], 0) - (origin_zero ? greater(begin - edge1[i], 0) : 0)) * slope1[i];
+		if (bands > 2)
+			gross += (greater(end - edge2[i], 0) - (origin_zero ? greater(begin - edge2[i], 0) : 0)) * slope2[i];
+		if (bands > 3)
+			gross += (greater(end - edge3[i], 0) - (origin_zero ? greater(begin - edge3[i], 0) : 0)) * slope3[i];
+		n = (uint64_t)gross + half;
+		bits |= n;
+		paid = lesser((int64_t)((n * high + (n * low >> SMALL_HALF)) >> shift), greater(amount[i] - used[i], 0));
+		paid_out[i] = paid;
+		left_out[i] = x - (unit ? paid : paid * scale);
+		if (all) {
+			x_out[i] = x;
+			d_out[i] = d;
+			scope_out[i] = x - d;
 		}
 	}
+	return bits;
 }
 
-/* One number of each row's entry; the same for all entries where the plan says so. */
-static const int64_t *
-entries_of(const int64_t *restrict table, uint32_t same, const struct ybi_tier_plan *t, uint32_t band, const uint32_t *restrict entry, size_t rows,
-           int64_t *restrict out)
-{
-	const int64_t *restrict of_band = table + (size_t)band * t->entries;
+#define SHAPE(bands, origin, unit, all) ((bands) * 8u + (origin) * 4u + (unit) * 2u + (all))
+#define USUAL(bands, origin, unit, all) \
+	case SHAPE(bands, origin, unit, all): \
+		*bits = usual_rows(t, k, rows, bands, origin, unit, all); \
+		return;
+#define USUAL_BANDS(bands) USUAL(bands, 0, 0, 1) USUAL(bands, 0, 1, 0) USUAL(bands, 0, 1, 1) USUAL(bands, 1, 0, 1) USUAL(bands, 1, 1, 0) USUAL(bands, 1, 1, 1)
 
-	if (band < 32 && same >> band & 1) {
-		int64_t value = of_band[t->first_good];
-		for (size_t i = 0; i < rows; i++)
-			out[i] = value;
-		return out;
+/* Where there is one band, it does not matter where it begins; where amounts are parts of a fen, all is written. */
+static void
+usual_shape(const struct ybi_tier_plan *t, const struct tier_block *k, size_t rows, bool all, uint64_t *bits)
+{
+	switch (SHAPE(t->bands, t->origin_zero && t->bands > 1 ? 1u : 0u, t->scale == 1 ? 1u : 0u, all || t->scale != 1 ? 1u : 0u)) {
+		USUAL(1, 0, 0, 1)
+		USUAL(1, 0, 1, 0)
+		USUAL(1, 0, 1, 1)
+		USUAL_BANDS(2)
+		USUAL_BANDS(3)
+		USUAL_BANDS(4)
+	default:
+		*bits = UINT64_MAX;
 	}
-	look_up(of_band, t->entries, entry, rows, out);
-	return out;
+}
+
+/* By itself, since in the midst of a whole plan the processor has too few registers for so many columns. */
+YBI_FOR_EVERY_CPU(static, usual_tier, usual_shape, (const struct ybi_tier_plan *t, const struct tier_block *k, size_t rows, bool all, uint64_t *bits),
+                  (t, k, rows, all, bits))
+
+/* The ceilings of a usual tier as one: an amount less what counts towards it. */
+static void
+usual_ceiling(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k)
+{
+	k->capped = t->ceiling_count > 0;
+	k->used = held(s, YBI_HELD_ZERO);
+	k->amount = held(s, YBI_HELD_NONE);
+	if (t->ceiling_count == 1 && t->ceilings[0].when == YBI_NO_REG) {
+		k->amount = s->regs[t->ceilings[0].amount];
+		if (t->ceilings[0].used != YBI_NO_REG)
+			k->used = s->regs[t->ceilings[0].used];
+	} else if (k->capped) {
+		k->amount = tier_room(t, s, rows, false, work(s, LEAST));
+	}
+}
+
+/* False where a row's amounts are too large: nothing was done then. */
+static bool
+tier_usual(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k, const uint16_t *entry, bool all,
+           uint8_t *restrict escape)
+{
+	uint64_t bits;
+
+	usual_ceiling(t, s, rows, k);
+	for (uint32_t b = 0; b < t->bands; b++) {
+		k->slope[b] = entries_of(s, t, t->slope + (size_t)b * t->entries, t->slope_held[b], entry, rows, work(s, ENTRY + b));
+		k->edge[b] = b ? entries_of(s, t, t->edge + (size_t)b * t->entries, t->edge_held[b], entry, rows, work(s, ENTRY + YBI_TIER_USUAL + b)) : NULL;
+	}
+	usual_tier(t, k, rows, all, &bits);
+	if (bits >> SMALL_BITS)
+		return false;
+	for (size_t i = 0; t->needs_stop && k->capped && i < rows; i++) /* where the ratios may give more than the ceiling leaves */
+		escape[i] |= k->amount[i] != YBI_AMOUNT_NONE && k->paid[i] >= greater(k->amount[i] - k->used[i], 0);
+	k->absorbed = k->x; /* no cost is cut off */
+	return true;
+}
+
+/* ---- any tier ---- */
+
+static void
+any_interval(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k)
+{
+	const int64_t *restrict base = k->base, *restrict due = k->due, *restrict room, *restrict start = held(s, YBI_HELD_ZERO);
+	int64_t *restrict absorbed = work(s, STOPPED), *restrict begin = work(s, BEGIN), *restrict end = work(s, END);
+	int64_t *restrict x = k->x, *restrict d = k->d;
+	const int64_t scale = t->scale, counts = t->after_ratio ? 0 : 1, shifts = t->origin_zero ? counts : 0;
+
+	if (t->start != YBI_NO_REG)
+		start = s->regs[t->start];
+	YBI_ROWS_APART
+	for (size_t i = 0; i < rows; i++) {
+		int64_t cost = greater(base[i], 0), charged = lesser(greater(due[i], 0) * scale, cost), from = start[i] * scale + charged * shifts;
+		x[i] = cost;
+		d[i] = charged;
+		begin[i] = from;
+		end[i] = from + cost - charged * counts;
+		absorbed[i] = cost;
+	}
+	room = tier_room(t, s, rows, true, work(s, LEAST));
+	k->absorbed = absorbed;
+	if (!room)
+		return;
+	YBI_ROWS_APART
+	for (size_t i = 0; i < rows; i++) {
+		bool open = room[i] == YBI_AMOUNT_NONE;
+		int64_t free = (open ? 0 : room[i]) * scale, taken = d[i] * counts, stop = begin[i] + free - taken;
+		bool cut = !open && stop < end[i];
+		int64_t last = cut ? greater(stop, begin[i]) : end[i];
+		end[i] = last;
+		absorbed[i] = cut ? lesser(last - begin[i] + taken, free) : absorbed[i];
+	}
 }
 
 /*
@@ -535,115 +747,89 @@ entries_of(const int64_t *restrict table, uint32_t same, const struct ybi_tier_p
  * before.
  */
 static void
-tier_gross(const struct ybi_tier_plan *t, size_t rows, struct tier_block *restrict k, const uint32_t *restrict entry, uint8_t *restrict escape)
+any_gross(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k, const uint16_t *entry,
+          uint8_t *restrict escape)
 {
 	int64_t *restrict gross = k->gross;
+	const int64_t *restrict begin = work(s, BEGIN), *restrict end = work(s, END);
 
 	for (uint32_t b = 0; b < t->bands; b++) {
-		const int64_t *restrict slope = entries_of(t->slope, t->same_slope, t, b, entry, rows, k->slope);
-		const int64_t *restrict edge = b ? entries_of(t->edge, t->same_edge, t, b, entry, rows, k->edge) : NULL;
-		const int64_t *restrict begin = k->begin, *restrict end = k->end;
-		if (b == 0 && t->from_zero) /* every interval begins at 0, below every edge */
-			for (size_t i = 0; i < rows; i++)
-				gross[i] = end[i] * slope[i];
-		else if (b == 0)
+		bool few = b < YBI_TIER_USUAL;
+		const int64_t *restrict slope = entries_of(s, t, t->slope + (size_t)b * t->entries, few ? t->slope_held[b] : YBI_NO_TABLE, entry, rows,
+		                                           work(s, ENTRY));
+		const int64_t *restrict edge = NULL;
+		if (b)
+			edge = entries_of(s, t, t->edge + (size_t)b * t->entries, few ? t->edge_held[b] : YBI_NO_TABLE, entry, rows, work(s, ENTRY + 1));
+		if (b == 0)
 			for (size_t i = 0; i < rows; i++)
 				gross[i] = (end[i] - begin[i]) * slope[i];
-		else if (t->from_zero)
-			for (size_t i = 0; i < rows; i++)
-				gross[i] += greater(end[i] - edge[i], 0) * slope[i];
 		else
 			for (size_t i = 0; i < rows; i++)
 				gross[i] += (greater(end[i] - edge[i], 0) - greater(begin[i] - edge[i], 0)) * slope[i];
 	}
 	if (t->after_ratio)
 		for (size_t i = 0; i < rows; i++) {
-			k->gross[i] -= k->d[i] * t->ratio_den;
-			escape[i] |= k->gross[i] < 0; /* no more of the deductible is charged than the ratios gave, which may be no whole fen */
-			k->gross[i] = greater(k->gross[i], 0);
+			gross[i] -= k->d[i] * t->ratio_den;
+			escape[i] |= gross[i] < 0; /* no more of the deductible is charged than the ratios gave, which may be no whole fen */
+			gross[i] = greater(gross[i], 0);
 		}
 }
 
-/* One ceiling that always holds: the usual case. */
 static void
-one_ceiling(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k, uint8_t *restrict escape)
+any_post(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k, uint8_t *restrict escape)
 {
-	const int64_t *restrict amount = s->regs[t->ceilings[0].amount], *restrict used = NULL;
-	int64_t whole = t->scale * t->ratio_den, *restrict paid = k->paid;
-
-	if (t->ceilings[0].used != YBI_NO_REG)
-		used = s->regs[t->ceilings[0].used];
-	for (size_t i = 0; t->needs_stop && i < rows; i++)
-		escape[i] |= amount[i] != YBI_AMOUNT_NONE && k->gross[i] > greater(amount[i] - (used ? used[i] : 0), 0) * whole;
-	if (used)
-		for (size_t i = 0; i < rows; i++)
-			paid[i] = lesser(paid[i], greater(amount[i] - used[i], 0));
-	else
-		for (size_t i = 0; i < rows; i++)
-			paid[i] = lesser(paid[i], greater(amount[i], 0));
-}
-
-static void
-tier_post(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k, uint8_t *restrict escape)
-{
-	int64_t whole = t->scale * t->ratio_den;
-	bool any = false;
+	int64_t whole = t->scale * t->ratio_den, step = t->step;
+	const int64_t *room = tier_room(t, s, rows, false, work(s, LEAST));
 
 	round_column(&t->post, k->gross, k->paid, rows, t->mode, true);
-	if (t->step != 1)
+	if (step != 1)
 		for (size_t i = 0; i < rows; i++)
-			k->paid[i] *= t->step;
-	if (t->ceiling_count == 1 && t->step == 1 && !t->ceilings[0].on_cost && t->ceilings[0].when == YBI_NO_REG) {
-		one_ceiling(t, s, rows, k, escape);
-		return;
-	}
-	for (uint32_t c = 0; c < t->ceiling_count; c++)
-		any = any || !t->ceilings[c].on_cost;
-	for (size_t i = 0; any && i < rows; i++) {
-		int64_t room = least_room(t, s, i, 0);
+			k->paid[i] *= step;
+	for (size_t i = 0; room && i < rows; i++) {
 		/* the point where the payment stops may be no whole fen: the exact way tells it where it is asked for */
-		escape[i] |= t->needs_stop && room != YBI_AMOUNT_NONE && k->gross[i] > room * whole;
-		if (k->paid[i] > room)
-			k->paid[i] = t->step == 1 ? room : room - room % t->step;
+		escape[i] |= t->needs_stop && room[i] != YBI_AMOUNT_NONE && k->gross[i] > room[i] * whole;
+		if (k->paid[i] > room[i])
+			k->paid[i] = step == 1 ? room[i] : room[i] - room[i] % step;
+	}
+	for (size_t i = 0; i < rows; i++) {
+		k->scope[i] = k->x[i] - k->d[i];
+		k->left[i] = k->x[i] - k->paid[i] * t->scale;
 	}
 }
 
 static int64_t *
-result_column(const struct ybi_tier_plan *t, struct ybi_scratch *s, uint32_t result)
+result_column(const struct ybi_plan *plan, const struct ybi_tier_plan *t, struct ybi_scratch *s, uint32_t result)
 {
 	if (t->out[result] == YBI_NO_REG || !(t->held >> result & 1 || s->target[t->out[result]]))
 		return NULL;
-	return open_reg(s, t->out[result]);
+	return open_reg(plan, s, t->out[result]);
 }
 
-static int64_t *
-tier_column(const struct ybi_tier_plan *t, struct ybi_scratch *s, uint32_t result, int64_t *own)
+/* True where the result is asked for. */
+static bool
+tier_column(const struct ybi_plan *plan, const struct ybi_tier_plan *t, struct ybi_scratch *s, uint32_t result, int64_t *own, int64_t **column)
 {
-	int64_t *column = result_column(t, s, result);
-
-	return column ? column : own;
+	*column = result_column(plan, t, s, result);
+	if (*column)
+		return true;
+	*column = own;
+	return false;
 }
 
 static void
-tier_results(const struct ybi_tier_plan *t, struct ybi_scratch *s, size_t rows, const struct tier_block *k)
+tier_results(const struct ybi_plan *plan, const struct ybi_tier_plan *t, struct ybi_scratch *s, size_t rows, const struct tier_block *k)
 {
-	const int64_t *restrict x = k->x, *restrict d = k->d, *restrict paid = k->paid;
+	const int64_t *restrict x = k->x, *restrict d = k->d, *restrict paid = k->paid, *restrict absorbed = k->absorbed;
 	int64_t scale = t->scale, *restrict out;
 
 #define RESULT(result, expression) \
-	out = result_column(t, s, result); \
+	out = result_column(plan, t, s, result); \
 	for (size_t i = 0; out && i < rows; i++) \
 		out[i] = (expression)
-	RESULT(YBI_RESULT_SCOPE, x[i] - d[i]);
-	if (scale == 1) {
-		RESULT(YBI_RESULT_LEFT, x[i] - paid[i]);
-	} else {
-		RESULT(YBI_RESULT_LEFT, x[i] - paid[i] * scale);
-	}
-	RESULT(YBI_RESULT_ABSORBED, k->absorbed[i]);
-	RESULT(YBI_RESULT_OVER, x[i] - k->absorbed[i]);
-	RESULT(YBI_RESULT_SELF, k->absorbed[i] - paid[i] * scale);
-	RESULT(YBI_RESULT_OWN, k->absorbed[i] - paid[i] * scale - d[i]);
+	RESULT(YBI_RESULT_ABSORBED, absorbed[i]);
+	RESULT(YBI_RESULT_OVER, x[i] - absorbed[i]);
+	RESULT(YBI_RESULT_SELF, absorbed[i] - paid[i] * scale);
+	RESULT(YBI_RESULT_OWN, absorbed[i] - paid[i] * scale - d[i]);
 	RESULT(YBI_RESULT_START, (t->when == YBI_NO_REG || s->regs[t->when][i]) ? reg_at(s, t->start, i) * scale : 0);
 #undef RESULT
 }
@@ -652,7 +838,9 @@ static void
 run_tier(const struct ybi_plan *plan, const struct ybi_tier_plan *t, size_t rows, struct ybi_scratch *s, uint8_t *restrict escape)
 {
 	struct tier_block k;
-	const uint32_t *restrict entry = k.none;
+	uint16_t *none = (uint16_t *)work(s, NONE); /* the only entry, where there is no table */
+	const uint16_t *restrict entry = none;
+	bool all;
 
 	if (t->shape_table != YBI_NO_TABLE) {
 		const struct ybi_dense *table = &plan->tables[t->shape_table];
@@ -660,16 +848,21 @@ run_tier(const struct ybi_plan *plan, const struct ybi_tier_plan *t, size_t rows
 		for (size_t i = 0; table->bad && (s->unknown || table->bad_known) && i < rows; i++) /* a layer that is not there asks for no ratio */
 			escape[i] |= table->bad[entry[i]] && (t->when == YBI_NO_REG || s->regs[t->when][i]);
 	} else {
-		memset(k.none, 0, rows * sizeof(k.none[0]));
+		memset(none, 0, rows * sizeof(*none));
 	}
-	k.x = tier_column(t, s, YBI_RESULT_BASE, k.own[0]);
-	k.d = tier_column(t, s, YBI_RESULT_DEDUCTIBLE, k.own[1]);
-	k.paid = tier_column(t, s, YBI_RESULT_PAID, k.own[2]);
+	all = tier_column(plan, t, s, YBI_RESULT_BASE, work(s, OWN), &k.x);
+	all = tier_column(plan, t, s, YBI_RESULT_DEDUCTIBLE, work(s, OWN + 1), &k.d) || all;
+	all = tier_column(plan, t, s, YBI_RESULT_SCOPE, work(s, OWN + 2), &k.scope) || all || t->needs_stop;
+	(void)tier_column(plan, t, s, YBI_RESULT_PAID, work(s, OWN + 3), &k.paid);
+	(void)tier_column(plan, t, s, YBI_RESULT_LEFT, work(s, OWN + 4), &k.left);
+	k.gross = work(s, OWN + 5);
 	tier_start(t, s, rows, &k);
-	tier_cost(t, s, rows, &k);
-	tier_gross(t, rows, &k, entry, escape);
-	tier_post(t, s, rows, &k, escape);
-	tier_results(t, s, rows, &k);
+	if (!t->usual || !tier_usual(t, s, rows, &k, entry, all, escape)) {
+		any_interval(t, s, rows, &k);
+		any_gross(t, s, rows, &k, entry, escape);
+		any_post(t, s, rows, &k, escape);
+	}
+	tier_results(plan, t, s, rows, &k);
 }
 
 #define LOOP(expression) for (size_t i = 0; i < rows; i++) out[i] = (expression)
@@ -689,13 +882,18 @@ run_step(const struct ybi_plan *plan, const struct ybi_column_step *step, const 
 		run_index(plan, &plan->tables[step->x], s, rows);
 		return;
 	}
-	out = open_reg(s, step->out);
+	if (step->op == YBI_COL_CONST && !s->target[step->out]) {
+		s->regs[step->out] = held(s, step->x);
+		return;
+	}
+	out = open_reg(plan, s, step->out);
 	a = s->regs[step->a];
 	b = s->regs[step->b];
 	c = s->regs[step->c];
 	switch (step->op) {
+	case YBI_COL_CONST: memcpy(out, held(s, step->x), rows * sizeof(*out)); break;
 	case YBI_COL_LOAD: run_load(step, &facts[step->x], rows, s, out, escape); break;
-	case YBI_COL_CONST: LOOP(step->low); break;
+	case YBI_COL_SHARE: share_column(&plan->divisors[step->x], a, step->low, b, step->high, out, rows); break;
 	case YBI_COL_TABLE: run_table(plan, &plan->tables[step->x], s, rows, out, escape); break;
 	case YBI_COL_ADD: LOOP(a[i] + b[i]); break;
 	case YBI_COL_SUB: LOOP(a[i] - b[i]); break;
@@ -715,10 +913,35 @@ run_step(const struct ybi_plan *plan, const struct ybi_column_step *step, const 
 	}
 }
 
+/* The plan's constants in columns, which stay from block to block. */
+static void
+hold(const struct ybi_plan *plan, size_t rows, struct ybi_scratch *s)
+{
+	if (s->held_plan == plan->serial && s->held_rows >= rows)
+		return;
+	for (uint32_t n = 0; n < plan->constant_count; n++)
+		for (size_t i = 0; i < rows; i++)
+			s->held[(size_t)n * YBI_BLOCK + i] = plan->constants[n];
+	s->held_plan = plan->serial;
+	s->held_rows = rows;
+}
+
+static inline void
+look_ahead(struct ybi_scratch *s)
+{
+	for (uint32_t i = 0; i < s->ahead_count; i++) {
+		struct ybi_ahead *ahead = &s->ahead[i];
+		uintptr_t stop = ahead->end - ahead->at > ahead->share ? ahead->at + ahead->share : ahead->end;
+		for (; ahead->at < stop; ahead->at += YBI_CACHE_LINE)
+			YBI_FETCH(ahead->at);
+	}
+}
+
 static void
 plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t rows, struct ybi_scratch *s, uint8_t *escape)
 {
 	memset(escape, 0, rows);
+	hold(plan, rows, s);
 	s->unknown = false;
 	for (uint32_t i = 0; i < plan->axis_count; i++) {
 		const struct ybi_column *column = &facts[plan->axes[i].fact];
@@ -726,17 +949,19 @@ plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t row
 	}
 	for (uint32_t i = 0; i < plan->axis_count; i++)
 		run_axis(plan, i, &facts[plan->axes[i].fact], rows, s, escape);
-	for (uint32_t i = 0; i < plan->step_count; i++)
+	for (uint32_t i = 0; i < plan->step_count; i++) {
+		look_ahead(s);
 		run_step(plan, &plan->steps[i], facts, rows, s, escape);
+	}
 }
 
-YBI_FOR_EVERY_CPU(ybi_plan_run, plan_run,
+YBI_FOR_EVERY_CPU(, ybi_plan_run, plan_run,
                   (const struct ybi_plan *plan, const struct ybi_column *facts, size_t rows, struct ybi_scratch *s, uint8_t *escape),
                   (plan, facts, rows, s, escape))
 
 /* One condition of rows: a choice of those where it holds, or what stops them. */
 static void
-run_condition(const struct ybi_dense *table, const uint32_t *restrict index, bool choice, uint32_t number, size_t rows, uint32_t *restrict chosen,
+run_condition(const struct ybi_dense *table, const uint16_t *restrict index, bool choice, uint32_t number, size_t rows, uint32_t *restrict chosen,
               uint8_t *restrict escape)
 {
 	for (size_t i = 0; i < rows; i++) {

@@ -13,7 +13,7 @@
  * and is left to the exact way.
  */
 
-#define YBI_BLOCK 256 /* rows at a time; the registers of a block stay in the cache */
+#define YBI_BLOCK 1024 /* rows at a time: many enough that what a block costs by itself is little, few enough that it stays near */
 #define YBI_NO_TABLE UINT32_MAX
 #define YBI_NO_REG UINT16_MAX
 #define YBI_AMOUNT_NONE (INT64_MAX / 4) /* "no limit" in a table of amounts */
@@ -59,11 +59,12 @@ struct ybi_dense {
 
 enum ybi_column_op {
 	YBI_COL_LOAD,   /* out = input of fact x; outside [low, high] escapes */
-	YBI_COL_CONST,  /* out = low */
+	YBI_COL_CONST,  /* out = low, constant x */
 	YBI_COL_TABLE,  /* out = table x */
 	YBI_COL_INDEX,  /* the indexes of table x */
 	YBI_COL_ADD, YBI_COL_SUB, YBI_COL_MUL, YBI_COL_SCALE /* a * low */, YBI_COL_MIN, YBI_COL_MAX,
 	YBI_COL_DIVIDE, /* a / divisor x, rounded by mode y; low is 0 where a is never below 0 */
+	YBI_COL_SHARE,  /* (a * low + b * high) / divisor x, half up; never below 0 */
 	YBI_COL_LT, YBI_COL_LE, YBI_COL_EQ, YBI_COL_NE, YBI_COL_NOT, YBI_COL_AND, YBI_COL_OR,
 	YBI_COL_SELECT, /* a ? b : c */
 	YBI_COL_TIER    /* layer x */
@@ -84,7 +85,11 @@ struct ybi_divisor {
 	uint64_t small_high, small_low; /* halves of a magic number of 41 bits */
 };
 
+enum { YBI_HELD_ZERO, YBI_HELD_NONE /* YBI_AMOUNT_NONE */ };
+
+#define YBI_TABLE_CELLS 20000 /* of one table, at most; they are counted in 16 bits */
 #define YBI_TIER_CEILINGS 6
+#define YBI_TIER_USUAL 4 /* bands of a usual tier, at most */
 
 struct ybi_tier_plan {
 	uint16_t when, base, due, sum_cap;   /* registers, YBI_NO_REG where absent */
@@ -94,8 +99,7 @@ struct ybi_tier_plan {
 	uint32_t bands;                      /* the most of any entry */
 	int64_t *slope;                      /* band * entries + entry: ratio of the first band, then what each adds to the one before */
 	int64_t *edge;                       /* likewise: where it begins, in 1/scale fen */
-	uint32_t same_slope, same_edge;      /* bits: bands of which all entries have the same */
-	uint32_t first_good;                 /* an entry that has bands */
+	uint32_t slope_held[YBI_TIER_USUAL], edge_held[YBI_TIER_USUAL]; /* the constant that a band has in every entry, or YBI_NO_TABLE */
 	uint32_t ceiling_count;
 	struct {
 		uint16_t amount, used, when;
@@ -106,7 +110,8 @@ struct ybi_tier_plan {
 	int64_t step;       /* of the posted amount, fen */
 	struct ybi_divisor post; /* scale * ratio_den * step */
 	uint32_t mode;
-	uint8_t origin_zero, after_ratio, needs_stop, from_zero;
+	uint8_t origin_zero, after_ratio, needs_stop;
+	uint8_t usual;                  /* few bands, a half rounded up to the fen, no ceiling on costs, nothing charged after the ratio */
 	uint16_t out[YBI_RESULT_BAND1]; /* registers of results; amounts in 1/scale fen, paid in fen */
 	uint32_t held;                  /* bits: results that are always written; of others only those that have a target */
 };
@@ -122,19 +127,38 @@ struct ybi_plan {
 	uint32_t divisor_count;
 	struct ybi_tier_plan *tiers;
 	uint32_t tier_count;
+	int64_t *constants;   /* the first two are those of every plan */
+	uint32_t constant_count;
+	uint64_t serial;      /* no other plan of the process has it */
 	uint32_t regs;
+	uint16_t *slot;       /* by register: where it lies, when it is written to no caller's memory; slots of them */
+	uint32_t slots;
 	uint32_t *inputs;     /* facts that are read, input_count of them */
 	uint32_t input_count;
 	uint16_t *paid;       /* by layer of the benefit: register of what it pays */
 	uint16_t deductible;  /* register of the first layer's deductible */
 };
 
+/* Memory that is read soon: it is asked for between the steps of a plan, `share` bytes each time, so that no step waits for it. */
+struct ybi_ahead {
+	uintptr_t at, end, share;
+};
+
+#define YBI_AHEAD 32
+
 /* Room for one block of one plan. */
 struct ybi_scratch {
-	int64_t *store;       /* plan->regs * YBI_BLOCK */
+	struct ybi_ahead ahead[YBI_AHEAD]; /* set before a run, ahead_count of them */
+	uint32_t ahead_count;
+	int64_t *held;        /* the constants of a plan in columns, held_rows of each */
+	uint64_t held_plan;   /* its serial number; 0: of none */
+	size_t held_rows, held_room;
+	int64_t *work;        /* columns for the tier at hand */
+	size_t work_room;
+	int64_t *store;       /* plan->slots * YBI_BLOCK */
 	int64_t **target;     /* by register: a caller's memory of YBI_BLOCK rows to write it to, or NULL; set before a run */
 	const int64_t **regs; /* where each register stands: in store, or in a caller's column */
-	uint32_t *positions;  /* by axis, then by table whose index it is: * YBI_BLOCK */
+	uint16_t *positions;  /* by axis, then by table whose index it is: * YBI_BLOCK */
 	size_t store_room, target_room, reg_room, position_room;
 	bool unknown;         /* a row of this run may lack a fact */
 };
@@ -151,7 +175,9 @@ uint32_t ybi_axis_position(const struct ybi_axis *axis, int64_t value);
 /*
  * Run a plan over `rows` <= YBI_BLOCK rows. `facts` has a column for every
  * fact of the document; escape[i] becomes 1 for a row that needs the exact
- * way. The results stand in scratch: ybi_plan_reg().
+ * way. The results stand in scratch: ybi_plan_reg() tells what was written to
+ * a target, what each layer pays and whether it is there, and the deductible
+ * of the first; the places of other registers are used again in the same run.
  */
 void ybi_plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t rows, struct ybi_scratch *scratch, uint8_t *escape);
 static inline const int64_t *

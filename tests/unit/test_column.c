@@ -224,7 +224,8 @@ START_TEST(a_rounded_quotient_is_exact)
 	static const int64_t by[] = { 1, 2, 3, 7, 10, 99, 100, 101, 1000, 10000, 65535, 999983, 1048576, 1048577, 1000000000, (INT64_C(1) << 39) + 1, INT64_C(1) << 40 };
 	struct ybi_divisor divisor = ybi_divisor_make(by[_i]);
 	struct ybi_column_step steps[] = { { .op = YBI_COL_LOAD, .out = 0, .low = 0, .high = INT64_MAX / 4 }, { .op = YBI_COL_DIVIDE, .out = 1, .a = 0, .y = YB_ROUND_HALF_UP } };
-	struct ybi_plan small = { .steps = steps, .step_count = 2, .divisors = &divisor, .divisor_count = 1, .regs = 2 };
+	uint16_t slot[] = { 0, 1 };
+	struct ybi_plan small = { .steps = steps, .step_count = 2, .divisors = &divisor, .divisor_count = 1, .regs = 2, .slot = slot, .slots = 2 };
 	struct ybi_scratch room = { 0 };
 	uint64_t state = 12345;
 	int64_t values[YBI_BLOCK];
