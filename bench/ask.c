@@ -137,6 +137,7 @@ ask_outputs(struct ask *ask, const char *outputs)
 			stop_with("output", err);
 	}
 	ask->outcomes = room(ask->n);
+	ask->span = ask->n;
 	if (yb_bulk_bind_outcomes(ask->bulk, ask->outcomes, NULL) != YB_OK || yb_bulk_run(ask->bulk, 0, 0, &err) != YB_OK)
 		stop_with("bindings", err);
 }
@@ -147,8 +148,23 @@ ask_run(void *what)
 	struct ask *ask = what;
 	struct yb_error *err = NULL;
 
-	if (yb_bulk_run(ask->bulk, 0, ask->n, &err) != YB_OK)
+	if (yb_bulk_run(ask->bulk, 0, ask->span, &err) != YB_OK)
 		stop_with("a run", err);
+}
+
+#define LONG  0.25 /* seconds */
+#define SHORT 0.02
+
+void
+ask_all(struct ask *ask)
+{
+	double t = busy();
+
+	ask->span = ask->n;
+	ask_run(ask);
+	t = busy() - t;
+	if (t > LONG)
+		ask->span = (size_t)((double)ask->n * SHORT / t) + 1;
 }
 
 void

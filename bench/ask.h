@@ -20,6 +20,7 @@ struct yb_policy_set *set_from_text(const char *name, const char *text);
 struct ask {
 	struct yb_bulk *bulk;
 	size_t n;
+	size_t span; /* rows of a run: all */
 	size_t outputs;
 	int64_t *out[ASK_OUTPUTS];
 	uint8_t *outcomes;
@@ -36,7 +37,10 @@ void ask_claims(struct ask *ask, const struct yb_policy_set *set, const struct c
 /* Bind outputs by names, and outcomes: what ask_claims() does at its end. */
 void ask_outputs(struct ask *ask, const char *outputs);
 
-void ask_run(void *ask); /* all rows */
+void ask_run(void *ask); /* a span of rows */
+
+/* Run all rows once, so that the outputs are there; where that takes long, ask_run() then runs no more than tell the time. */
+void ask_all(struct ask *ask);
 void ask_free(struct ask *ask);
 
 /* Outputs that differ from the hand-written loop's, and rows that were not answered. */

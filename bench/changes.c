@@ -41,14 +41,15 @@ beside(struct hand *hand, struct ask *ask, int rounds, double goal, size_t *wron
 	struct contender contenders[2] = { { hand_run, hand, 0 }, { ask_run, ask, 0 } };
 
 	each[0] = each[1] = 1e9;
+	ask_all(ask);
 	for (int i = 0; i < 4 && (i == 0 || each[1] > goal * each[0]); i++) {
 		measure(contenders, 2, rounds);
-		for (int k = 0; k < 2; k++)
-			each[k] = contenders[k].best < each[k] ? contenders[k].best : each[k];
+		for (int k = 0; k < 2; k++) {
+			double row = contenders[k].best * 1e9 / (double)(k ? ask->span : ask->n);
+			each[k] = row < each[k] ? row : each[k];
+		}
 	}
 	*wrong += ask_count_wrong(ask, hand->out);
-	each[0] *= 1e9 / (double)ask->n;
-	each[1] *= 1e9 / (double)ask->n;
 	return each[1] / each[0];
 }
 

@@ -254,7 +254,7 @@ bench_threads(const struct setting *setting)
 	claims_make(&claims, n);
 	ask_claims(&one, set, &claims, shape->inputs, shape->outputs, 1);
 	ask_claims(&two, set, &claims, shape->inputs, shape->outputs, 2);
-	measure(contenders, 4, setting->rounds ? setting->rounds : 1000);
+	measure_clock(contenders, 4, setting->rounds ? setting->rounds : 1000);
 	wrong = ask_count_wrong(&two, one.out);
 	printf("threads, shape %s, %zu claims in the cache, ns a claim: one %.2f, two %.2f; arithmetic alone is %.2f times as fast with two\n", shape->name, n,
 	       contenders[0].best / (double)n * 1e9, contenders[1].best / (double)n * 1e9, contenders[2].best / contenders[3].best);

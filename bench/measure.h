@@ -16,6 +16,7 @@
 _Noreturn void stop(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 double now(void); /* seconds */
+double busy(void); /* seconds of processor time of this process */
 
 /* Memory that is there before the clock runs; each starts at another place of a page, lest columns collide in the cache. Given back by room_free(). */
 void *room(size_t bytes);
@@ -35,8 +36,11 @@ struct contender {
 	double best; /* seconds, of the best round */
 };
 
-/* Run each once a round, in turn. */
+/* Run each once a round, in turn, by processor time: what others take of the machine meanwhile is no part of it. */
 void measure(struct contender *contenders, size_t count, int rounds);
+
+/* The same by the clock, for what is done by several threads or processes. */
+void measure_clock(struct contender *contenders, size_t count, int rounds);
 
 /* The closing line of a figure that should not be above its goal; of one that should not be below it; of a number that must be 0. */
 void verdict(const char *name, double value, double goal);

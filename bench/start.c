@@ -162,7 +162,7 @@ bench_start(const struct setting *setting)
 
 	for (int i = 0; i < 3; i++)
 		contenders[i] = (struct contender){ start_run, &starts[i], 0 };
-	measure(contenders, 3, rounds);
+	measure_clock(contenders, 3, rounds);
 	all = time_of(load_all_run, &copy, rounds);
 	job1 = time_of(load_file_run, (char *)(uintptr_t)job1_document(setting), rounds);
 	one = slowest_document(setting, slowest, sizeof(slowest));
