@@ -11,9 +11,9 @@
 
 #include "base/memory.h"
 
-/* Room for `extra` more bytes and a NUL. */
-static bool
-text_reserve(struct ybi_text *text, size_t extra)
+/* And a NUL. */
+bool
+ybi_text_reserve(struct ybi_text *text, size_t extra)
 {
 	size_t need, room;
 	char *data;
@@ -43,7 +43,7 @@ text_reserve(struct ybi_text *text, size_t extra)
 void
 ybi_text_add(struct ybi_text *text, const char *bytes, size_t length)
 {
-	if ((text->muted || text->length + length >= text->room || text->failed) && !text_reserve(text, length))
+	if ((text->muted || text->length + length >= text->room || text->failed) && !ybi_text_reserve(text, length))
 		return;
 	if (length > 0)
 		memcpy(text->data + text->length, bytes, length);
@@ -60,7 +60,7 @@ ybi_text_puts(struct ybi_text *text, const char *string)
 void
 ybi_text_putc(struct ybi_text *text, char c)
 {
-	if (!text_reserve(text, 1))
+	if (!ybi_text_reserve(text, 1))
 		return;
 	text->data[text->length++] = c;
 	text->data[text->length] = '\0';
@@ -230,7 +230,7 @@ put_by_library(struct ybi_text *text, const char *format, va_list args)
 	va_end(again);
 	if (length < 0) {
 		text->failed = true;
-	} else if (text_reserve(text, (size_t)length)) {
+	} else if (ybi_text_reserve(text, (size_t)length)) {
 		vsnprintf(text->data + text->length, (size_t)length + 1, format, args);
 		text->length += (size_t)length;
 	}
@@ -258,7 +258,7 @@ ybi_text_printf(struct ybi_text *text, const char *format, ...)
 void
 ybi_text_fill(struct ybi_text *text, char c, size_t count)
 {
-	if (!text_reserve(text, count))
+	if (!ybi_text_reserve(text, count))
 		return;
 	memset(text->data + text->length, c, count);
 	text->length += count;

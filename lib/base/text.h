@@ -20,6 +20,8 @@ struct ybi_text {
 	bool muted; /* nobody will read it: nothing is added */
 };
 
+/* Room for so many more bytes, so that they can be added without moving what is there. */
+bool ybi_text_reserve(struct ybi_text *text, size_t extra);
 void ybi_text_add(struct ybi_text *text, const char *bytes, size_t length);
 void ybi_text_puts(struct ybi_text *text, const char *string);
 void ybi_text_putc(struct ybi_text *text, char c);

@@ -391,24 +391,22 @@ bind_number(struct yb_decision *d, uint32_t fact, const char *text, size_t lengt
 }
 
 /* The header fields are repeated in the answer as they were given. */
-static const struct {
-	yb_field field;
-	int place;
-} heads[] = {
-	{ YB_FIELD_PSN_NO, YBI_HEAD_PSN_NO }, { YB_FIELD_INSUTYPE, YBI_HEAD_INSUTYPE }, { YB_FIELD_PSN_TYPE, YBI_HEAD_PSN_TYPE },
-	{ YB_FIELD_CVLSERV_FLAG, YBI_HEAD_CVLSERV_FLAG }, { YB_FIELD_INSUPLC_ADMDVS, YBI_HEAD_INSUPLC },
-	{ YB_FIELD_MDTRT_ID, YBI_HEAD_MDTRT_ID }, { YB_FIELD_FIXMEDINS_CODE, YBI_HEAD_FIXMEDINS }, { YB_FIELD_HOSP_LV, YBI_HEAD_HOSP_LV },
-	{ YB_FIELD_MED_TYPE, YBI_HEAD_MED_TYPE }, { YB_FIELD_MDTRTAREA_ADMVS, YBI_HEAD_MDTRTAREA },
+static const uint8_t heads[YBI_FIELD_MAX] = { /* place + 1 */
+	[YB_FIELD_PSN_NO] = YBI_HEAD_PSN_NO + 1, [YB_FIELD_INSUTYPE] = YBI_HEAD_INSUTYPE + 1, [YB_FIELD_PSN_TYPE] = YBI_HEAD_PSN_TYPE + 1,
+	[YB_FIELD_CVLSERV_FLAG] = YBI_HEAD_CVLSERV_FLAG + 1, [YB_FIELD_INSUPLC_ADMDVS] = YBI_HEAD_INSUPLC + 1,
+	[YB_FIELD_MDTRT_ID] = YBI_HEAD_MDTRT_ID + 1, [YB_FIELD_FIXMEDINS_CODE] = YBI_HEAD_FIXMEDINS + 1, [YB_FIELD_HOSP_LV] = YBI_HEAD_HOSP_LV + 1,
+	[YB_FIELD_MED_TYPE] = YBI_HEAD_MED_TYPE + 1, [YB_FIELD_MDTRTAREA_ADMVS] = YBI_HEAD_MDTRTAREA + 1,
 };
 
 static void
 set_head(struct yb_decision *d, yb_field field, const char *text, size_t length)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
-		if (heads[i].field == field && length < YBI_HEAD_SIZE) {
-			memcpy(d->head[heads[i].place], text, length);
-			d->head[heads[i].place][length] = '\0';
-		}
+	char *head = heads[field] ? d->head[heads[field] - 1] : NULL;
+
+	if (!head || length >= YBI_HEAD_SIZE)
+		return;
+	memcpy(head, text, length);
+	head[length] = '\0';
 }
 
 yb_status
@@ -667,7 +665,7 @@ reference_day(struct yb_decision *d)
 	const struct ybi_book *book = d->book;
 	const struct ybi_fact *on = &d->facts[YBI_FACT_ON], *year = &d->facts[YBI_FACT_YEAR], *paid = &d->facts[book->paid_fact];
 	const struct ybi_fact *stay = field_of(d, book->year_by_begin ? YB_FIELD_BEGNDATE : YB_FIELD_ENDDATE);
-	uint32_t first = ybi_book_fact(book, "year_first", 10), have = ybi_book_fact(book, "have_months", 11);
+	uint32_t first = book->year_first_fact, have = book->have_fact;
 	yb_day day = year->given ? ybi_cover_year_first(book, (int32_t)year->value) : YB_DAY_NONE;
 
 	if (d->ask == YBI_ASK_REIMBURSE && !on->given && stay->given)

@@ -436,6 +436,12 @@ step_book(const struct yb_decision *d, const struct ybi_step *step)
 	return step->part ? d->parts[step->part - 1]->book : d->book;
 }
 
+static bool
+op_is(const struct ybi_step *step, const char *op)
+{
+	return step->op[0] == op[0] && !strcmp(step->op, op);
+}
+
 static void
 put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_steps *steps, yb_lang lang, struct ybi_citations *c)
 {
@@ -445,9 +451,9 @@ put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_st
 		ybi_text_puts(out, lang == YB_LANG_ZH ? "\n计算过程\n" : "\nHow\n");
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct ybi_step *step = &steps->rows[i];
-		bool head = d->ask != YBI_ASK_REIMBURSE ? strcmp(step->op, "payer") != 0 && strcmp(step->op, "less") != 0 && strcmp(step->op, "total") != 0 && strcmp(step->op, "net") != 0
-			: !strcmp(step->op, "part") || !strcmp(step->op, "benefit") || !strcmp(step->op, "base") || !strcmp(step->op, "person") ||
-			(i > 0 && !strcmp(step->op, "paid") && strcmp(steps->rows[i - 1].op, "base") != 0 && steps->rows[i - 1].layer != step->layer);
+		bool head = d->ask != YBI_ASK_REIMBURSE ? !op_is(step, "payer") && !op_is(step, "less") && !op_is(step, "total") && !op_is(step, "net")
+			: op_is(step, "part") || op_is(step, "benefit") || op_is(step, "base") || op_is(step, "person") ||
+			(i > 0 && op_is(step, "paid") && !op_is(&steps->rows[i - 1], "base") && steps->rows[i - 1].layer != step->layer);
 		if (head)
 			ybi_text_printf(out, "  %zu. ", ++number);
 		else
@@ -942,6 +948,8 @@ render_json(struct ybi_text *out, struct yb_decision *d, const struct ybi_steps 
 	ybi_text_puts(out, "}\n");
 }
 
+#define RENDERED 2000 /* bytes of most explanations */
+
 yb_status
 yb_decision_render(struct yb_decision *d, yb_format format, yb_lang lang, yb_explain explain, char **text, struct yb_error **err)
 {
@@ -958,6 +966,7 @@ yb_decision_render(struct yb_decision *d, yb_format format, yb_lang lang, yb_exp
 	if (st != YB_OK)
 		return st;
 	ybi_explain(d, explain, &steps);
+	(void)ybi_text_reserve(&out, RENDERED);
 	if (format == YB_FORMAT_JSON)
 		render_json(&out, d, &steps, explain);
 	else

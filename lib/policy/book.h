@@ -201,7 +201,7 @@ struct ybi_book {
 	uint8_t split_again;   /* the second as a stay of its own */
 	uint32_t sections;   /* bits of enum ybi_ask */
 	struct { yb_day from, to; bool given; } section_days[YBI_ASK_COUNT_];
-	uint32_t paid_fact, window_fact, window_start_fact, months_fact, history_fact, claims_fact; /* facts of the cover, by number */
+	uint32_t paid_fact, window_fact, window_start_fact, months_fact, history_fact, claims_fact, year_first_fact, have_fact; /* facts of the cover, by number */
 	uint32_t checks_asked;            /* bits of enum ybi_ask: questions with which checks are asked */
 	const struct ybi_catalogue *catalogue; /* of a price list; it has nothing else */
 	uint32_t listed_fact, class_fact, catalogue_fact; /* facts of a cost line's item, by number */

@@ -522,6 +522,8 @@ ybi_setup_facts(struct ybi_builder *b)
 	b->book->months_fact = ybi_book_fact(b->book, "months", 6);
 	b->book->history_fact = ybi_book_fact(b->book, "yb_cover", 8);
 	b->book->claims_fact = ybi_book_fact(b->book, "yb_cover.claimed", 16);
+	b->book->year_first_fact = ybi_book_fact(b->book, "year_first", 10);
+	b->book->have_fact = ybi_book_fact(b->book, "have_months", 11);
 	b->book->listed_fact = ybi_book_fact(b->book, "item_listed", 11);
 	b->book->class_fact = ybi_book_fact(b->book, "item_class", 10);
 	b->book->catalogue_fact = ybi_book_fact(b->book, "item_catalogue", 14);
