@@ -53,15 +53,41 @@ beside(struct hand *hand, struct ask *ask, int rounds, double goal, size_t *wron
 	return each[1] / each[0];
 }
 
+/* Rates are in ones, tenths or hundredths of a percent. */
+static int
+den_index(const struct figures *f)
+{
+	return f->den == 100 ? 0 : f->den == 1000 ? 1 : 2;
+}
+
+/* The document of a number, to be looked at. */
+static void
+print_changed(size_t number)
+{
+	struct figures f;
+	char *document;
+
+	figures_draw(&f, number);
+	document = figures_document(&f);
+	(void)fputs(document, stdout);
+	free(document);
+}
+
+/* With a number as argument it prints that document instead. */
 void
 bench_changes(const struct setting *setting)
 {
 	size_t n = setting->rows ? setting->rows : 1000000, wrong = 0, worst = 0;
-	double ratios[CHANGES], most = 0, each[2], sum[2] = { 0, 0 };
+	double ratios[CHANGES], most = 0, each[2], sum[2] = { 0, 0 }, by_den[3] = { 0, 0, 0 };
+	int of_den[3] = { 0, 0, 0 };
 	struct claims claims;
 	struct figures f;
 	struct hand hand = { NULL, &f, &claims, { NULL } };
 
+	if (setting->argc > 0) {
+		print_changed(strtoul(setting->argv[0], NULL, 10));
+		return;
+	}
 	claims_make(&claims, n);
 	outputs_make(hand.out, FIGURES_OUTPUTS, n);
 	for (size_t i = 0; i < CHANGES; i++) {
@@ -75,6 +101,8 @@ bench_changes(const struct setting *setting)
 		ratios[i] = beside(&hand, &ask, setting->rounds ? setting->rounds : 5, CHANGES_GOAL, &wrong, each);
 		sum[0] += each[0];
 		sum[1] += each[1];
+		by_den[den_index(&f)] += ratios[i];
+		of_den[den_index(&f)]++;
 		if (ratios[i] > most) {
 			most = ratios[i];
 			worst = i;
@@ -85,6 +113,9 @@ bench_changes(const struct setting *setting)
 	}
 	printf("job 1 with other figures, %d times, %zu claims, ns a claim: loop with variables %.2f, document %.2f; the worst is number %zu\n", CHANGES, n,
 	       sum[0] / CHANGES, sum[1] / CHANGES, worst);
+	for (int k = 0; k < 3; k++)
+		printf("where rates are in %s of a percent, %d times: ratio %.2f on the average\n", k == 0 ? "ones" : k == 1 ? "tenths" : "hundredths", of_den[k],
+		       by_den[k] / (of_den[k] ? of_den[k] : 1));
 	verdict("changes_vs_loop_median", median(ratios, CHANGES), CHANGES_GOAL);
 	verdict("changes_vs_loop_worst", most, CHANGES_GOAL);
 	verdict_none("changes_outputs_wrong", wrong);
