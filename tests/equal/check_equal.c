@@ -49,6 +49,7 @@ struct batch {
 	const struct yb_policy_set *set;
 	yb_question question;
 	bool lenient;
+	bool worked; /* every fact is what a vector says */
 	struct place *places[PLACES_MOST];
 	int place_count;
 	struct column *columns;
@@ -166,7 +167,7 @@ put_row(struct batch *b, int place, size_t at, const struct row *row)
 			c->has_good = true;
 			c->good = c->numbers[at];
 		}
-		if (c->coded && below(20000) == 0)
+		if (c->coded && !b->worked && below(20000) == 0)
 			c->numbers[at] = below(2) ? (int64_t)c->text_count + below(3) : -1;
 	}
 }
@@ -209,7 +210,7 @@ make_texts(struct batch *b, struct column *c)
 	c->texts = need(calloc(b->rows, sizeof(*c->texts)));
 	for (size_t i = 0; i < b->rows; i++) {
 		(void)number_text(&c->s, c->known[i] ? c->numbers[i] : 0, text);
-		c->own[i] = need(strdup(below(40) ? text : odd[below(COUNT(odd))]));
+		c->own[i] = need(strdup(b->worked || below(40) ? text : odd[below(COUNT(odd))]));
 		c->texts[i] = c->own[i];
 		c->numbers[i] = (int64_t)i;
 	}
@@ -1035,7 +1036,7 @@ run_vectors(struct place *p, struct worked *w)
 {
 	static struct row rows[400];
 	const struct ybi_vector *of[400];
-	struct batch b = { .set = p->set, .question = p->question, .place_count = 1, .places = { p } };
+	struct batch b = { .set = p->set, .question = p->question, .worked = true, .place_count = 1, .places = { p } };
 	struct outputs o;
 	struct yb_bulk *bulk;
 	struct single s;
