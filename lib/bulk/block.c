@@ -119,6 +119,8 @@ aim(struct ybi_worker *w, uint32_t number, bool direct, const struct ybi_plan *p
 			}
 		if (payers == 1 && direct)
 			w->plan.target[plan->paid[payer]] = out->values + w->first;
+		if (out->field == YB_FIELD_ACT_PAY_DEDC && !w->plan.target[plan->deductible])
+			w->plan.target[plan->deductible] = w->results[o]; /* it is asked for, which makes it worth working out */
 		if (!out->field && r->there && r->reg != YBI_NO_REG && !w->plan.target[r->reg])
 			w->plan.target[r->reg] = direct && r->scale == 1 && r->when == YBI_NO_REG ? out->values + w->first : w->results[o];
 	}

@@ -929,6 +929,32 @@ total_reg(struct compiler *c, uint32_t fact)
 	return fact == YBI_NO_FACT ? YBI_NO_REG : loaded(c, fact).reg;
 }
 
+/* What counts towards a ceiling: its total, and where it is that of a pool, what earlier layers of this very bill drew on it. */
+static uint16_t
+drawn_reg(struct compiler *c, const struct ybi_layer *layer, const struct ybi_ceiling *ceiling)
+{
+	struct operand drawn = { 0 };
+
+	if (ceiling->used != YBI_NO_FACT)
+		drawn = loaded(c, ceiling->used);
+	for (uint32_t k = 0; ceiling->pool != UINT32_MAX && k < c->tiers_count && !c->failed; k++) {
+		const struct ybi_layer *before = layer - c->tiers_count + k;
+		struct operand paid = c->results[before->number * YBI_RESULT_BAND1 + YBI_RESULT_PAID];
+		for (uint32_t i = 0; i < before->ceiling_count; i++) {
+			const struct ybi_ceiling *other = &c->book->ceilings[before->first_ceiling + i];
+			if (other->pool != ceiling->pool)
+				continue;
+			if (ceiling->on_cost || other->when != YBI_NO_EXPR) {
+				c->failed = true; /* what the earlier layer drew is told in its own measure, or hangs on a condition */
+				break;
+			}
+			drawn = drawn.state ? arithmetic(c, YBI_OP_ADD, drawn, paid) : paid;
+			break;
+		}
+	}
+	return drawn.state == 1 ? drawn.reg : YBI_NO_REG;
+}
+
 static void
 tier_free(struct ybi_tier_plan *tier)
 {
@@ -1033,7 +1059,7 @@ same_number(struct compiler *c, const int64_t *numbers, uint32_t entries, const 
 static void
 mark_same(struct compiler *c, struct ybi_tier_plan *tier, const uint8_t *bad)
 {
-	for (uint32_t b = 0; b < tier->bands && b < YBI_TIER_USUAL; b++) {
+	for (uint32_t b = 0; b < tier->bands && b < YBI_TIER_HELD; b++) {
 		size_t at = (size_t)b * tier->entries;
 		tier->slope_held[b] = same_number(c, tier->slope + at, tier->entries, bad);
 		tier->edge_held[b] = same_number(c, tier->edge + at, tier->entries, bad);
@@ -1193,6 +1219,7 @@ layer_results(struct compiler *c, const struct ybi_layer *layer, struct ybi_tier
 			continue;
 		tier->out[held[i]] = (uint16_t)c->regs++; /* the cheap ones have a place although nobody asks: columns of answers may */
 		tier->held |= (uint32_t)asked << held[i];
+		tier->read |= (uint32_t)(c->wanted[place] != 0) << held[i];
 		tier->needs_stop |= stops;
 		c->results[place] = (struct operand){ .state = 1, .reg = tier->out[held[i]], .den = held[i] == YBI_RESULT_PAID ? 1 : tier->scale,
 			                              .low = 0, .high = held[i] == YBI_RESULT_PAID ? high / tier->scale + 1 : high };
@@ -1235,7 +1262,7 @@ compile_layer(struct compiler *c, const struct ybi_layer *layer)
 	for (uint32_t i = 0; i < layer->ceiling_count; i++) {
 		const struct ybi_ceiling *ceiling = &book->ceilings[layer->first_ceiling + i];
 		tier.ceilings[i].amount = reg_of(c, ceiling->amount, 1);
-		tier.ceilings[i].used = total_reg(c, ceiling->used);
+		tier.ceilings[i].used = drawn_reg(c, layer, ceiling);
 		tier.ceilings[i].when = reg_of(c, ceiling->when, 1);
 		tier.ceilings[i].on_cost = ceiling->on_cost;
 	}
@@ -1251,7 +1278,7 @@ compile_layer(struct compiler *c, const struct ybi_layer *layer)
 		return false;
 	}
 	tier.post = ybi_divisor_make(whole);
-	tier.usual = !tier.after_ratio && tier.start == YBI_NO_REG && tier.step == 1 && tier.mode == YB_ROUND_HALF_UP && tier.bands <= YBI_TIER_USUAL;
+	tier.usual = !tier.after_ratio && tier.start == YBI_NO_REG && tier.step == 1 && tier.mode != YB_ROUND_HALF_EVEN && tier.bands <= YBI_TIER_USUAL;
 	for (uint32_t i = 0; i < tier.ceiling_count; i++)
 		tier.usual = tier.usual && !tier.ceilings[i].on_cost;
 	layer_results(c, layer, &tier, base.high > 0 ? base.high : 0);
@@ -1557,23 +1584,6 @@ mark_wanted(struct compiler *c)
 	}
 }
 
-/* Do two layers of a benefit draw on one pool? What the first draws is not in a column of totals. */
-static bool
-shares_pools(const struct ybi_book *book, const struct ybi_benefit *benefit)
-{
-	const struct ybi_layer *layers = &book->layers[benefit->first_layer];
-
-	for (uint32_t i = 0; i < benefit->layer_count; i++)
-		for (uint32_t k = 0; k < i; k++)
-			for (uint32_t x = 0; x < layers[i].ceiling_count; x++)
-				for (uint32_t y = 0; y < layers[k].ceiling_count; y++) {
-					uint32_t pool = book->ceilings[layers[i].first_ceiling + x].pool;
-					if (pool != UINT32_MAX && pool == book->ceilings[layers[k].first_ceiling + y].pool)
-						return true;
-				}
-	return false;
-}
-
 static struct ybi_plan *
 compile_benefit(struct ybi_builder *b, const struct ybi_benefit *benefit)
 {
@@ -1584,7 +1594,6 @@ compile_benefit(struct ybi_builder *b, const struct ybi_benefit *benefit)
 		mark_wanted(&c);
 	for (uint32_t i = 0; i < benefit->layer_count && good; i++)
 		prove_shapes(&c, &b->book->layers[benefit->first_layer + i]);
-	good = good && !shares_pools(b->book, benefit);
 	for (uint32_t i = 0; i < benefit->layer_count && good; i++)
 		good = compile_layer(&c, &b->book->layers[benefit->first_layer + i]) && !c.failed;
 	if (good) {

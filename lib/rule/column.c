@@ -66,12 +66,12 @@ ybi_scratch_free(struct ybi_scratch *s)
  * divided exactly. m has at most 63 bits. With 4 n the shift is by 64 + s: the
  * upper half of a product, then a short shift.
  *
- * Likewise for n < 2^40 with m = ceil(2^(40+s) / d) < 2^41 + 1. Of its halves,
- * m = h 2^20 + l, floor(n m / 2^(40+s)) = (n h + floor(n l / 2^20)) >> (20+s):
- * products below 2^62, no upper halves, so it goes many rows at a time.
+ * Likewise for n < 2^42 with m = ceil(2^(42+s) / d) <= 2^43. Of its halves,
+ * m = h 2^22 + l, floor(n m / 2^(42+s)) = (n h + floor(n l / 2^22)) >> (20+s):
+ * n h < 2^63 and n l < 2^64, no upper halves, so it goes many rows at a time.
  */
-#define SMALL_HALF 20
-#define SMALL_BITS 40
+#define SMALL_HALF 22 /* bits of the lower half of a magic number */
+#define SMALL_BITS 42
 
 struct ybi_divisor
 ybi_divisor_make(int64_t by)
@@ -81,17 +81,17 @@ ybi_divisor_make(int64_t by)
 
 	while (by > INT64_C(1) << d.shift)
 		d.shift++;
-	/* ceil(2^(40+s) / by): 2^(s+20) / by in two steps of 20 bits, each rest below by <= 2^40 */
+	/* ceil(2^(42+s) / by): 2^s / by, then two steps of 21 bits, each rest below by <= 2^40 */
 	quotient = (UINT64_C(1) << d.shift) / (uint64_t)by;
 	rest = (UINT64_C(1) << d.shift) % (uint64_t)by;
 	for (int i = 0; i < 2; i++) {
-		quotient = quotient << SMALL_HALF | (rest << SMALL_HALF) / (uint64_t)by;
-		rest = (rest << SMALL_HALF) % (uint64_t)by;
+		quotient = quotient << (SMALL_BITS / 2) | (rest << (SMALL_BITS / 2)) / (uint64_t)by;
+		rest = (rest << (SMALL_BITS / 2)) % (uint64_t)by;
 	}
 	magic = quotient + (rest != 0);
 	d.small_high = magic >> SMALL_HALF;
 	d.small_low = magic & ((UINT64_C(1) << SMALL_HALF) - 1);
-	d.small_shift = 2 * SMALL_HALF + d.shift - SMALL_HALF;
+	d.small_shift = SMALL_BITS + d.shift - SMALL_HALF;
 #ifndef YBI_NO_INT128
 	d.magic = (uint64_t)((((unsigned __int128)1 << (62 + d.shift)) + (unsigned __int128)by - 1) / (unsigned __int128)by);
 #endif
@@ -133,20 +133,33 @@ ybi_divide_round(const struct ybi_divisor *d, int64_t n, uint32_t mode)
 	return divide_round(d, n, mode);
 }
 
-/* A sum of two columns, a * p + b * q, that is never negative, a half rounded up; bits above the small division's range: nothing good was written. */
+/* What is added before a quotient is cut off, so that it comes out rounded; not for a half to even. */
 static inline uint64_t
-round_small(const struct ybi_divisor *d, const int64_t *restrict a, int64_t p, const int64_t *restrict b, int64_t q, int64_t *restrict out, size_t rows,
-            const bool two, const bool scaled)
+bias_of(const struct ybi_divisor *d, uint32_t mode)
 {
-	const uint64_t half = (uint64_t)d->by / 2, high = d->small_high, low = d->small_low;
+	return mode == YB_ROUND_UP ? (uint64_t)d->by - 1 : mode == YB_ROUND_DOWN ? 0 : (uint64_t)d->by / 2;
+}
+
+/*
+ * a * p + b * q, divided and rounded, where it is small: bits of what is given
+ * back above the small range mean that nothing good was written. `two`: there
+ * is a b; `sign`: the sum may be negative, and is rounded without its sign.
+ */
+static inline uint64_t
+round_small(const struct ybi_divisor *d, uint64_t bias, const int64_t *restrict a, int64_t p, const int64_t *restrict b, int64_t q,
+            int64_t *restrict out, size_t rows, const bool two, const bool sign)
+{
+	const uint64_t high = d->small_high, low = d->small_low;
 	const uint32_t shift = d->small_shift;
 	uint64_t bits = 0;
 
 	YBI_ROWS_APART
 	for (size_t i = 0; i < rows; i++) {
-		uint64_t n = (uint64_t)(scaled ? a[i] * p : a[i]) + (uint64_t)(two ? b[i] * q : 0) + half;
+		int64_t sum = two ? a[i] * p + b[i] * q : a[i], minus = sign && sum < 0 ? -1 : 0;
+		uint64_t n = (uint64_t)((sum ^ minus) - minus) + bias;
+		int64_t quotient = (int64_t)((n * high + (n * low >> SMALL_HALF)) >> shift);
 		bits |= n;
-		out[i] = (int64_t)((n * high + (n * low >> SMALL_HALF)) >> shift);
+		out[i] = (quotient ^ minus) - minus;
 	}
 	return bits;
 }
@@ -155,18 +168,20 @@ static void
 round_column(const struct ybi_divisor *given, const int64_t *restrict in, int64_t *restrict out, size_t rows, uint32_t mode, bool positive)
 {
 	const struct ybi_divisor copy = *given, *d = &copy; /* nothing written to `out` can change it */
+	uint64_t bits = UINT64_MAX;
 
-	if (mode == YB_ROUND_HALF_UP && positive) {
-		if (round_small(d, in, 1, in, 0, out, rows, false, false) >> SMALL_BITS)
-			for (size_t i = 0; i < rows; i++)
-				out[i] = divide(d, in[i] + d->by / 2);
-	} else if (mode == YB_ROUND_HALF_UP) {
+	if (mode != YB_ROUND_HALF_EVEN && positive)
+		bits = round_small(d, bias_of(d, mode), in, 1, in, 0, out, rows, false, false);
+	else if (mode != YB_ROUND_HALF_EVEN)
+		bits = round_small(d, bias_of(d, mode), in, 1, in, 0, out, rows, false, true);
+	if (!(bits >> SMALL_BITS))
+		return;
+	if (mode == YB_ROUND_HALF_UP)
 		for (size_t i = 0; i < rows; i++)
 			out[i] = divide_round(d, in[i], YB_ROUND_HALF_UP);
-	} else {
+	else
 		for (size_t i = 0; i < rows; i++)
 			out[i] = divide_round(d, in[i], mode);
-	}
 }
 
 /* A weighted sum of two columns that is never negative, a half rounded up. */
@@ -176,7 +191,7 @@ share_column(const struct ybi_divisor *given, const int64_t *restrict a, int64_t
 {
 	const struct ybi_divisor copy = *given, *d = &copy;
 
-	if (round_small(d, a, p, b, q, out, rows, true, true) >> SMALL_BITS)
+	if (round_small(d, bias_of(d, YB_ROUND_HALF_UP), a, p, b, q, out, rows, true, false) >> SMALL_BITS)
 		for (size_t i = 0; i < rows; i++)
 			out[i] = divide(d, a[i] * p + b[i] * q + d->by / 2);
 }
@@ -542,24 +557,19 @@ tier_room(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t row
 	const int64_t *room = NULL;
 
 	for (uint32_t c = 0; c < t->ceiling_count; c++) {
-		const int64_t *restrict amount = s->regs[t->ceilings[c].amount], *restrict used = NULL, *restrict when = NULL;
+		const int64_t *restrict amount = s->regs[t->ceilings[c].amount], *restrict used = held(s, YBI_HELD_ZERO), *restrict when = held(s, YBI_HELD_NONE);
 		if (t->ceilings[c].on_cost != on_cost)
 			continue;
 		if (t->ceilings[c].used != YBI_NO_REG)
 			used = s->regs[t->ceilings[c].used];
 		if (t->ceilings[c].when != YBI_NO_REG)
 			when = s->regs[t->ceilings[c].when];
-		if (!room && !when && used) {
-			for (size_t i = 0; i < rows; i++)
-				least[i] = amount[i] == YBI_AMOUNT_NONE ? YBI_AMOUNT_NONE : greater(amount[i] - used[i], 0);
-			room = least;
-			continue;
-		}
 		for (size_t i = 0; !room && i < rows; i++)
 			least[i] = YBI_AMOUNT_NONE;
 		room = least;
+		YBI_ROWS_APART
 		for (size_t i = 0; i < rows; i++) {
-			int64_t free = amount[i] == YBI_AMOUNT_NONE || (when && !when[i]) ? YBI_AMOUNT_NONE : greater(amount[i] - (used ? used[i] : 0), 0);
+			int64_t free = amount[i] == YBI_AMOUNT_NONE || !when[i] ? YBI_AMOUNT_NONE : greater(amount[i] - used[i], 0);
 			least[i] = lesser(least[i], free);
 		}
 	}
@@ -612,7 +622,7 @@ usual_rows(const struct ybi_tier_plan *t, const struct tier_block *k, size_t row
 	int64_t *restrict paid_out = k->paid, *restrict left_out = k->left, *restrict x_out = k->x, *restrict d_out = k->d;
 	int64_t *restrict scope_out = k->scope;
 	const int64_t scale = t->scale;
-	const uint64_t half = (uint64_t)t->post.by / 2, high = t->post.small_high, low = t->post.small_low;
+	const uint64_t bias = bias_of(&t->post, t->mode), high = t->post.small_high, low = t->post.small_low;
 	const uint32_t shift = t->post.small_shift;
 	uint64_t bits = 0;
 
@@ -627,7 +637,7 @@ usual_rows(const struct ybi_tier_plan *t, const struct tier_block *k, size_t row
 			gross += (greater(end - edge2[i], 0) - (origin_zero ? greater(begin - edge2[i], 0) : 0)) * slope2[i];
 		if (bands > 3)
 			gross += (greater(end - edge3[i], 0) - (origin_zero ? greater(begin - edge3[i], 0) : 0)) * slope3[i];
-		n = (uint64_t)gross + half;
+		n = (uint64_t)gross + bias;
 		bits |= n;
 		paid = lesser((int64_t)((n * high + (n * low >> SMALL_HALF)) >> shift), greater(amount[i] - used[i], 0));
 		paid_out[i] = paid;
@@ -741,6 +751,44 @@ any_interval(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t 
 	}
 }
 
+/* Is what was charged asked for? */
+static bool
+asks_charged(const struct ybi_tier_plan *t, const struct ybi_scratch *s)
+{
+	static const uint8_t results[] = { YBI_RESULT_DEDUCTIBLE, YBI_RESULT_SCOPE, YBI_RESULT_OWN };
+	bool asks = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(results); i++)
+		asks = asks || t->read >> results[i] & 1 || (t->out[results[i]] != YBI_NO_REG && s->target[t->out[results[i]]]);
+	return asks;
+}
+
+/* The deductible after the ratios: no more of it is charged than they gave. What they gave may be no amount in this measure, which only the exact way tells. */
+static void
+any_after(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k, uint8_t *restrict escape)
+{
+	int64_t *restrict gross = k->gross, *restrict d = k->d;
+	const int64_t den = t->ratio_den;
+	uint64_t less = 0;
+	bool asks = asks_charged(t, s);
+
+	YBI_ROWS_APART
+	for (size_t i = 0; i < rows; i++) {
+		int64_t left = gross[i] - d[i] * den;
+		less |= (uint64_t)left;
+		gross[i] = left;
+	}
+	for (size_t i = 0; less >> 63 && i < rows; i++) {
+		if (gross[i] >= 0)
+			continue;
+		if (asks) {
+			escape[i] |= gross[i] % den != 0;
+			d[i] += gross[i] / den;
+		}
+		gross[i] = 0;
+	}
+}
+
 /*
  * The piecewise-linear function as a sum of slopes: the first ratio over the
  * whole interval, and from each edge on what the next ratio adds to the one
@@ -754,7 +802,7 @@ any_gross(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t row
 	const int64_t *restrict begin = work(s, BEGIN), *restrict end = work(s, END);
 
 	for (uint32_t b = 0; b < t->bands; b++) {
-		bool few = b < YBI_TIER_USUAL;
+		bool few = b < YBI_TIER_HELD;
 		const int64_t *restrict slope = entries_of(s, t, t->slope + (size_t)b * t->entries, few ? t->slope_held[b] : YBI_NO_TABLE, entry, rows,
 		                                           work(s, ENTRY));
 		const int64_t *restrict edge = NULL;
@@ -768,32 +816,32 @@ any_gross(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t row
 				gross[i] += (greater(end[i] - edge[i], 0) - greater(begin[i] - edge[i], 0)) * slope[i];
 	}
 	if (t->after_ratio)
-		for (size_t i = 0; i < rows; i++) {
-			gross[i] -= k->d[i] * t->ratio_den;
-			escape[i] |= gross[i] < 0; /* no more of the deductible is charged than the ratios gave, which may be no whole fen */
-			gross[i] = greater(gross[i], 0);
-		}
+		any_after(t, s, rows, k, escape);
 }
 
 static void
 any_post(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k, uint8_t *restrict escape)
 {
 	int64_t whole = t->scale * t->ratio_den, step = t->step;
-	const int64_t *room = tier_room(t, s, rows, false, work(s, LEAST));
+	const int64_t *restrict room = tier_room(t, s, rows, false, work(s, LEAST)), *restrict x = k->x, *restrict d = k->d, scale = t->scale;
+	int64_t *restrict paid = k->paid, *restrict scope = k->scope, *restrict left = k->left;
 
-	round_column(&t->post, k->gross, k->paid, rows, t->mode, true);
+	round_column(&t->post, k->gross, paid, rows, t->mode, true);
 	if (step != 1)
 		for (size_t i = 0; i < rows; i++)
-			k->paid[i] *= step;
-	for (size_t i = 0; room && i < rows; i++) {
-		/* the point where the payment stops may be no whole fen: the exact way tells it where it is asked for */
-		escape[i] |= t->needs_stop && room[i] != YBI_AMOUNT_NONE && k->gross[i] > room[i] * whole;
-		if (k->paid[i] > room[i])
-			k->paid[i] = step == 1 ? room[i] : room[i] - room[i] % step;
-	}
+			paid[i] *= step;
+	for (size_t i = 0; room && t->needs_stop && i < rows; i++) /* the point where the payment stops may be no whole fen */
+		escape[i] |= room[i] != YBI_AMOUNT_NONE && k->gross[i] > room[i] * whole;
+	if (room && step == 1)
+		for (size_t i = 0; i < rows; i++)
+			paid[i] = lesser(paid[i], room[i]);
+	else if (room)
+		for (size_t i = 0; i < rows; i++)
+			paid[i] = paid[i] > room[i] ? room[i] - room[i] % step : paid[i];
+	YBI_ROWS_APART
 	for (size_t i = 0; i < rows; i++) {
-		k->scope[i] = k->x[i] - k->d[i];
-		k->left[i] = k->x[i] - k->paid[i] * t->scale;
+		scope[i] = x[i] - d[i];
+		left[i] = x[i] - paid[i] * scale;
 	}
 }
 

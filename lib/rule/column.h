@@ -82,7 +82,7 @@ struct ybi_divisor {
 	uint64_t magic;
 	uint32_t shift;
 	uint32_t small_shift;
-	uint64_t small_high, small_low; /* halves of a magic number of 41 bits */
+	uint64_t small_high, small_low; /* halves of a magic number of 43 bits */
 };
 
 enum { YBI_HELD_ZERO, YBI_HELD_NONE /* YBI_AMOUNT_NONE */ };
@@ -90,6 +90,7 @@ enum { YBI_HELD_ZERO, YBI_HELD_NONE /* YBI_AMOUNT_NONE */ };
 #define YBI_TABLE_CELLS 20000 /* of one table, at most; they are counted in 16 bits */
 #define YBI_TIER_CEILINGS 6
 #define YBI_TIER_USUAL 4 /* bands of a usual tier, at most */
+#define YBI_TIER_HELD 12 /* bands of which it is known whether all entries have the same */
 
 struct ybi_tier_plan {
 	uint16_t when, base, due, sum_cap;   /* registers, YBI_NO_REG where absent */
@@ -99,7 +100,7 @@ struct ybi_tier_plan {
 	uint32_t bands;                      /* the most of any entry */
 	int64_t *slope;                      /* band * entries + entry: ratio of the first band, then what each adds to the one before */
 	int64_t *edge;                       /* likewise: where it begins, in 1/scale fen */
-	uint32_t slope_held[YBI_TIER_USUAL], edge_held[YBI_TIER_USUAL]; /* the constant that a band has in every entry, or YBI_NO_TABLE */
+	uint32_t slope_held[YBI_TIER_HELD], edge_held[YBI_TIER_HELD]; /* the constant that a band has in every entry, or YBI_NO_TABLE */
 	uint32_t ceiling_count;
 	struct {
 		uint16_t amount, used, when;
@@ -111,8 +112,9 @@ struct ybi_tier_plan {
 	struct ybi_divisor post; /* scale * ratio_den * step */
 	uint32_t mode;
 	uint8_t origin_zero, after_ratio, needs_stop;
-	uint8_t usual;                  /* few bands, a half rounded up to the fen, no ceiling on costs, nothing charged after the ratio */
+	uint8_t usual;                  /* few bands, rounded to the fen, not to even, no ceiling on costs, nothing charged after the ratio */
 	uint16_t out[YBI_RESULT_BAND1]; /* registers of results; amounts in 1/scale fen, paid in fen */
+	uint32_t read;                  /* bits: results that later layers and formulas ask for */
 	uint32_t held;                  /* bits: results that are always written; of others only those that have a target */
 };
 
