@@ -368,7 +368,20 @@ ybi_grow_wiped(void *array, size_t count, size_t *room, size_t size)
 	return true;
 }
 
-static size_t records; /* that were ever made */
+struct ybi_identity *
+ybi_identity_ref(struct ybi_identity *identity)
+{
+	if (identity)
+		(void)__atomic_add_fetch(&identity->references, 1, __ATOMIC_RELAXED);
+	return identity;
+}
+
+void
+ybi_identity_unref(struct ybi_identity *identity)
+{
+	if (identity && __atomic_sub_fetch(&identity->references, 1, __ATOMIC_ACQ_REL) == 0)
+		free(identity);
+}
 
 yb_status
 ybi_record_init(struct ybi_record *record, yb_part part)
@@ -383,9 +396,16 @@ ybi_record_init(struct ybi_record *record, yb_part part)
 	made.slots = ybi_calloc(made.count, sizeof(*made.slots));
 	if (!made.slots)
 		return YB_E_NO_MEMORY;
+	if (part != YB_PART_LINE) {
+		made.identity = ybi_calloc(1, sizeof(*made.identity));
+		if (!made.identity) {
+			free(made.slots);
+			return YB_E_NO_MEMORY;
+		}
+		made.identity->references = 1;
+	}
 	for (uint32_t i = 0; i < made.count; i++)
 		made.slots[i].type = (uint8_t)yb_field_get_type(made.first + (yb_field)i);
-	made.id = __atomic_add_fetch(&records, 1, __ATOMIC_RELAXED);
 	*record = made;
 	return YB_OK;
 }
@@ -434,6 +454,7 @@ ybi_record_free(struct ybi_record *record)
 		free(record->slots[i].text);
 	free(record->slots);
 	free(record->attributes);
+	ybi_identity_unref(record->identity);
 	*record = (struct ybi_record) { 0 };
 }
 

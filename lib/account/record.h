@@ -35,9 +35,17 @@ struct ybi_attribute {
 	uint32_t length;
 };
 
+/* Which record it is. Who remembers a record holds a reference, so no later one can be taken for it. */
+struct ybi_identity {
+	size_t references; /* atomic: who remembers may be in another thread */
+};
+
+struct ybi_identity *ybi_identity_ref(struct ybi_identity *identity);
+void ybi_identity_unref(struct ybi_identity *identity);
+
 struct ybi_record {
 	yb_part part;
-	size_t id;            /* of no other record of this process */
+	struct ybi_identity *identity; /* of a person or a claim */
 	uint64_t shape;       /* grows with every change but that of a number of a claim to another: then all of it is bound as before */
 	yb_field first;       /* number of slots[0] */
 	uint32_t count;       /* slots */

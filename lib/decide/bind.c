@@ -568,6 +568,15 @@ ybi_bind(struct yb_decision *d, const struct yb_person *person, const struct yb_
 
 /* ---- the same question, with other numbers ---- */
 
+static void
+remember(struct ybi_identity **slot, struct ybi_identity *identity)
+{
+	if (*slot == identity)
+		return;
+	ybi_identity_unref(*slot);
+	*slot = ybi_identity_ref(identity);
+}
+
 void
 ybi_bind_keep(struct yb_decision *d, const struct yb_person *person, const struct yb_claim *claim, uint32_t flags)
 {
@@ -575,9 +584,9 @@ ybi_bind_keep(struct yb_decision *d, const struct yb_person *person, const struc
 
 	again->valid = !person->cover_known && !claim->line_count;
 	again->set = d->set;
-	again->person = person->record.id;
+	remember(&again->person, person->record.identity);
 	again->person_shape = person->record.shape;
-	again->claim = claim->record.id;
+	remember(&again->claim, claim->record.identity);
 	again->claim_shape = claim->record.shape;
 	again->flags = flags;
 }
@@ -600,8 +609,8 @@ ybi_bind_again(struct yb_decision *d, const struct yb_policy_set *set, const str
 {
 	struct ybi_again *again = &d->again;
 
-	if (!again->valid || again->set != set || again->person != person->record.id || again->person_shape != person->record.shape ||
-	    again->claim != claim->record.id || again->claim_shape != claim->record.shape || again->flags != flags || person->cover_known ||
+	if (!again->valid || again->set != set || again->person != person->record.identity || again->person_shape != person->record.shape ||
+	    again->claim != claim->record.identity || again->claim_shape != claim->record.shape || again->flags != flags || person->cover_known ||
 	    claim->line_count || claim->total_count != again->total_count)
 		return false;
 	again->valid = false;

@@ -46,6 +46,8 @@ yb_decision_unref(struct yb_decision *d)
 	if (d->single.regs)
 		yb_wipe(d->single.regs, d->single.reg_room * sizeof(*d->single.regs));
 	ybi_single_free(&d->single);
+	ybi_identity_unref(d->again.person);
+	ybi_identity_unref(d->again.claim);
 	if (d->beside)
 		yb_wipe(d->beside, d->beside_room * sizeof(*d->beside));
 	free(d->beside);

@@ -125,7 +125,7 @@ struct ybi_again {
 	bool valid, bound; /* may be done; was done */
 	bool silent;       /* every check that could refuse the bill lacks a fact, and says nothing */
 	const struct yb_policy_set *set;
-	size_t person, claim;                 /* the records by their number */
+	struct ybi_identity *person, *claim;  /* references */
 	uint64_t person_shape, claim_shape;
 	uint32_t flags, number_count, total_count;
 	struct ybi_bound_number { uint32_t slot, fact; } numbers[YBI_CLAIM_SLOTS];

@@ -184,27 +184,18 @@ yb_field_get_part(yb_field field)
 const struct ybi_code *
 ybi_codes(yb_field field, size_t *count)
 {
-	static uint32_t found[YBI_FIELD_MAX]; /* by field, once it was looked for: its first row + 1, and in the upper half how many they are */
-	uint32_t first = 0, n = 0, range;
+	size_t first = 0, n = 0;
 
-	*count = 0;
 	if (field == YBI_CODES_FUND) {
 		*count = ARRAY_SIZE(funds);
 		return funds;
 	}
-	if (field <= 0 || field >= YBI_FIELD_MAX)
-		return NULL;
-	range = __atomic_load_n(&found[field], __ATOMIC_RELAXED);
-	if (!range) {
-		while (first < ARRAY_SIZE(codes) && codes[first].field != field)
-			first++;
-		while (first + n < ARRAY_SIZE(codes) && codes[first + n].field == field)
-			n++;
-		range = n << 16 | (first + 1);
-		__atomic_store_n(&found[field], range, __ATOMIC_RELAXED);
-	}
-	*count = range >> 16;
-	return *count ? &codes[(range & 0xffff) - 1] : NULL;
+	while (first < ARRAY_SIZE(codes) && codes[first].field != field)
+		first++;
+	while (first + n < ARRAY_SIZE(codes) && codes[first + n].field == field)
+		n++;
+	*count = n;
+	return n ? &codes[first] : NULL;
 }
 
 const struct ybi_code *
