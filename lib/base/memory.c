@@ -97,6 +97,34 @@ ybi_calloc(size_t count, size_t size)
 	return calloc(count ? count : 1, size ? size : 1);
 }
 
+#define LINE 64
+
+void *
+ybi_lines_calloc(size_t count, size_t size)
+{
+	unsigned char *memory, *line;
+
+	if (size > 0 && count > (SIZE_MAX - 2 * LINE) / size)
+		return NULL;
+	memory = ybi_calloc(count * size + 2 * LINE, 1);
+	if (!memory)
+		return NULL;
+	line = memory + LINE + (LINE - (uintptr_t)memory % LINE) % LINE;
+	memcpy(line - sizeof(memory), &memory, sizeof(memory)); /* where it really begins */
+	return line;
+}
+
+void
+ybi_lines_free(void *line)
+{
+	void *memory;
+
+	if (!line)
+		return;
+	memcpy(&memory, (unsigned char *)line - sizeof(memory), sizeof(memory));
+	free(memory);
+}
+
 char *
 ybi_strndup(const char *text, size_t length)
 {

@@ -24,6 +24,9 @@ void ybi_arena_free(struct ybi_arena *arena);
 
 /* calloc with an overflow check; count 0 gives a valid pointer. */
 void *ybi_calloc(size_t count, size_t size);
+/* Likewise, and it begins at a line of the caches, so that wide loads and stores cross none; let go by ybi_lines_free(), which takes NULL. */
+void *ybi_lines_calloc(size_t count, size_t size);
+void ybi_lines_free(void *memory);
 char *ybi_strndup(const char *text, size_t length);
 /*
  * Make room for one more element in a malloc'ed array: *array has *count

@@ -33,9 +33,9 @@ make_room(struct ybi_worker *w, struct yb_error **err)
 	}
 	w->columns = ybi_calloc(facts, sizeof(*w->columns));
 	w->slots = ybi_calloc(bulk->inputs_count, sizeof(*w->slots));
-	w->values = ybi_calloc(bulk->inputs_count, sizeof(*w->values));
+	w->values = ybi_lines_calloc(bulk->inputs_count, sizeof(*w->values));
 	w->known = ybi_calloc(bulk->inputs_count, sizeof(*w->known));
-	w->results = ybi_calloc(bulk->outputs_count, sizeof(*w->results));
+	w->results = ybi_lines_calloc(bulk->outputs_count, sizeof(*w->results));
 	w->starts = ybi_calloc(bulk->views_count + 2, sizeof(*w->starts));
 	if (!w->columns || !w->slots || !w->values || !w->known || !w->results || !w->starts)
 		return ybi_error_no_memory(err);
@@ -47,7 +47,7 @@ make_room(struct ybi_worker *w, struct yb_error **err)
 yb_status
 ybi_worker_new(const struct yb_bulk *bulk, struct ybi_worker **out, struct yb_error **err)
 {
-	struct ybi_worker *w = ybi_calloc(1, sizeof(*w));
+	struct ybi_worker *w = ybi_lines_calloc(1, sizeof(*w));
 	yb_status st;
 
 	*out = NULL;
@@ -74,11 +74,11 @@ ybi_worker_free(struct ybi_worker *w)
 	ybi_scratch_free(&w->plan);
 	free(w->columns);
 	free(w->slots);
-	free(w->values);
+	ybi_lines_free(w->values);
 	free(w->known);
-	free(w->results);
+	ybi_lines_free(w->results);
 	free(w->starts);
-	free(w);
+	ybi_lines_free(w);
 }
 
 /* ---- the facts that plans read ---- */

@@ -2,6 +2,7 @@
 #ifndef YBI_BLOCK_H
 #define YBI_BLOCK_H
 
+#include "base/cpu.h"
 #include "bulk/bulk.h"
 
 /* Up to YBI_BLOCK rows of one view at a time, and the room of the thread that takes them. */
@@ -29,12 +30,12 @@ struct ybi_worker {
 	uint8_t (*known)[YBI_BLOCK];
 	int64_t (*results)[YBI_BLOCK];               /* by output */
 	struct ybi_rows derived[YBI_FROM_COUNT_];
-	int64_t derived_values[YBI_FROM_COUNT_][YBI_BLOCK];
+	_Alignas(YBI_CACHE_LINE) int64_t derived_values[YBI_FROM_COUNT_][YBI_BLOCK];
 	uint8_t derived_known[YBI_FROM_COUNT_][YBI_BLOCK];
-	int64_t draws[YBI_DRAW_COUNT_][YBI_BLOCK];
+	_Alignas(YBI_CACHE_LINE) int64_t draws[YBI_DRAW_COUNT_][YBI_BLOCK];
 	int64_t *person;                             /* what is left to the person: in draws, or where the caller wants it */
 	uint8_t balance_known[YBI_BLOCK];
-	int64_t zeros[YBI_BLOCK];
+	_Alignas(YBI_CACHE_LINE) int64_t zeros[YBI_BLOCK];
 	uint8_t exact[YBI_BLOCK], escape[YBI_BLOCK];
 	uint32_t choice[YBI_BLOCK];
 	uint32_t view_of[YBI_CHUNK], list[YBI_CHUNK];

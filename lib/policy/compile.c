@@ -1278,6 +1278,7 @@ compile_layer(struct compiler *c, const struct ybi_layer *layer)
 		return false;
 	}
 	tier.post = ybi_divisor_make(whole);
+	tier.cut = ybi_divisor_make(tier.step);
 	tier.usual = !tier.after_ratio && tier.start == YBI_NO_REG && tier.step == 1 && tier.mode != YB_ROUND_HALF_EVEN && tier.bands <= YBI_TIER_USUAL;
 	for (uint32_t i = 0; i < tier.ceiling_count; i++)
 		tier.usual = tier.usual && !tier.ceilings[i].on_cost;

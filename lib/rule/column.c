@@ -18,10 +18,10 @@ room_for(void *array, size_t *room, size_t count, size_t size)
 
 	if (count <= *room && *slot)
 		return true;
-	more = ybi_calloc(count, size);
+	more = ybi_lines_calloc(count, size);
 	if (!more)
 		return false;
-	free(*slot);
+	ybi_lines_free(*slot);
 	*slot = more;
 	*room = count;
 	return true;
@@ -49,12 +49,12 @@ ybi_scratch_room(struct ybi_scratch *s, const struct ybi_plan *plan)
 void
 ybi_scratch_free(struct ybi_scratch *s)
 {
-	free(s->held);
-	free(s->work);
-	free(s->store);
-	free(s->target);
-	free(s->regs);
-	free(s->positions);
+	ybi_lines_free(s->held);
+	ybi_lines_free(s->work);
+	ybi_lines_free(s->store);
+	ybi_lines_free(s->target);
+	ybi_lines_free(s->regs);
+	ybi_lines_free(s->positions);
 	*s = (struct ybi_scratch){ 0 };
 }
 
@@ -133,7 +133,7 @@ ybi_divide_round(const struct ybi_divisor *d, int64_t n, uint32_t mode)
 	return divide_round(d, n, mode);
 }
 
-/* What is added before a quotient is cut off, so that it comes out rounded; not for a half to even. */
+/* What is added before a quotient is cut off, so that it comes out rounded; a half to even is one that was rounded up too far. */
 static inline uint64_t
 bias_of(const struct ybi_divisor *d, uint32_t mode)
 {
@@ -143,13 +143,15 @@ bias_of(const struct ybi_divisor *d, uint32_t mode)
 /*
  * a * p + b * q, divided and rounded, where it is small: bits of what is given
  * back above the small range mean that nothing good was written. `two`: there
- * is a b; `sign`: the sum may be negative, and is rounded without its sign.
+ * is a b; `sign`: the sum may be negative, and is rounded without its sign;
+ * `even`: a half, where there is one, to the even neighbour.
  */
 static inline uint64_t
 round_small(const struct ybi_divisor *d, uint64_t bias, const int64_t *restrict a, int64_t p, const int64_t *restrict b, int64_t q,
-            int64_t *restrict out, size_t rows, const bool two, const bool sign)
+            int64_t *restrict out, size_t rows, const bool two, const bool sign, const bool even)
 {
-	const uint64_t high = d->small_high, low = d->small_low;
+	const uint64_t high = d->small_high, low = d->small_low, by = (uint64_t)d->by;
+	const int64_t halves = d->by % 2 == 0; /* an odd divisor has none */
 	const uint32_t shift = d->small_shift;
 	uint64_t bits = 0;
 
@@ -158,6 +160,8 @@ round_small(const struct ybi_divisor *d, uint64_t bias, const int64_t *restrict 
 		int64_t sum = two ? a[i] * p + b[i] * q : a[i], minus = sign && sum < 0 ? -1 : 0;
 		uint64_t n = (uint64_t)((sum ^ minus) - minus) + bias;
 		int64_t quotient = (int64_t)((n * high + (n * low >> SMALL_HALF)) >> shift);
+		if (even)
+			quotient -= n == (uint64_t)quotient * by ? quotient & halves : 0;
 		bits |= n;
 		out[i] = (quotient ^ minus) - minus;
 	}
@@ -168,12 +172,14 @@ static void
 round_column(const struct ybi_divisor *given, const int64_t *restrict in, int64_t *restrict out, size_t rows, uint32_t mode, bool positive)
 {
 	const struct ybi_divisor copy = *given, *d = &copy; /* nothing written to `out` can change it */
-	uint64_t bits = UINT64_MAX;
+	uint64_t bits;
 
-	if (mode != YB_ROUND_HALF_EVEN && positive)
-		bits = round_small(d, bias_of(d, mode), in, 1, in, 0, out, rows, false, false);
-	else if (mode != YB_ROUND_HALF_EVEN)
-		bits = round_small(d, bias_of(d, mode), in, 1, in, 0, out, rows, false, true);
+	if (mode == YB_ROUND_HALF_EVEN)
+		bits = round_small(d, bias_of(d, mode), in, 1, in, 0, out, rows, false, true, true);
+	else if (positive)
+		bits = round_small(d, bias_of(d, mode), in, 1, in, 0, out, rows, false, false, false);
+	else
+		bits = round_small(d, bias_of(d, mode), in, 1, in, 0, out, rows, false, true, false);
 	if (!(bits >> SMALL_BITS))
 		return;
 	if (mode == YB_ROUND_HALF_UP)
@@ -191,7 +197,7 @@ share_column(const struct ybi_divisor *given, const int64_t *restrict a, int64_t
 {
 	const struct ybi_divisor copy = *given, *d = &copy;
 
-	if (round_small(d, bias_of(d, YB_ROUND_HALF_UP), a, p, b, q, out, rows, true, false) >> SMALL_BITS)
+	if (round_small(d, bias_of(d, YB_ROUND_HALF_UP), a, p, b, q, out, rows, true, false, false) >> SMALL_BITS)
 		for (size_t i = 0; i < rows; i++)
 			out[i] = divide(d, a[i] * p + b[i] * q + d->by / 2);
 }
@@ -835,9 +841,12 @@ any_post(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows
 	if (room && step == 1)
 		for (size_t i = 0; i < rows; i++)
 			paid[i] = lesser(paid[i], room[i]);
-	else if (room)
+	else if (room) { /* what is left is paid in whole steps */
+		const int64_t *restrict whole_steps = work(s, ENTRY);
+		round_column(&t->cut, room, work(s, ENTRY), rows, YB_ROUND_DOWN, true);
 		for (size_t i = 0; i < rows; i++)
-			paid[i] = paid[i] > room[i] ? room[i] - room[i] % step : paid[i];
+			paid[i] = paid[i] > room[i] ? whole_steps[i] * step : paid[i];
+	}
 	YBI_ROWS_APART
 	for (size_t i = 0; i < rows; i++) {
 		scope[i] = x[i] - d[i];

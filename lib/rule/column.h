@@ -110,6 +110,7 @@ struct ybi_tier_plan {
 	int64_t ratio_den;
 	int64_t step;       /* of the posted amount, fen */
 	struct ybi_divisor post; /* scale * ratio_den * step */
+	struct ybi_divisor cut;  /* step */
 	uint32_t mode;
 	uint8_t origin_zero, after_ratio, needs_stop;
 	uint8_t usual;                  /* few bands, rounded to the fen, not to even, no ceiling on costs, nothing charged after the ratio */
