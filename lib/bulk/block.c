@@ -25,6 +25,11 @@ make_room(struct ybi_worker *w, struct yb_error **err)
 		if (!view->dense)
 			continue;
 		facts = view->book->facts_count > facts ? view->book->facts_count : facts;
+		if (bulk->ask == YBI_ASK_FEE) {
+			if (!ybi_scratch_room(&w->plan, view->book->fee_plan))
+				return ybi_error_no_memory(err);
+			continue;
+		}
 		if (!ybi_scratch_room(&w->front, view->book->front))
 			return ybi_error_no_memory(err);
 		for (size_t i = 0; i < view->book->benefits_count; i++)
@@ -236,7 +241,10 @@ ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, c
 	ybi_block_derive(w);
 	set_columns(w);
 	ybi_block_check(w);
-	run_choices(w, choose(w));
+	if (bulk->ask == YBI_ASK_FEE)
+		ybi_block_owe(w);
+	else
+		run_choices(w, choose(w));
 	for (size_t i = 0; i < count; i++)
 		any |= w->exact[i];
 	if (!rows && !any) {

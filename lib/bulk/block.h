@@ -72,6 +72,11 @@ void ybi_block_derive(struct ybi_worker *worker);
 /* ---- check.c ---- */
 void ybi_block_check(struct ybi_worker *worker);
 
+/* ---- owed.c: a block of a question what is owed ---- */
+/* The day and the year asked about. */
+void ybi_block_dates(struct ybi_worker *worker);
+void ybi_block_owe(struct ybi_worker *worker);
+
 /* ---- draw.c: the sums of a benefit whose plan was run ---- */
 void ybi_block_draw(struct ybi_worker *worker, uint32_t benefit, bool whole, const struct ybi_plan *plan);
 

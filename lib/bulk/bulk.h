@@ -247,6 +247,14 @@ void ybi_view_read(const struct yb_bulk *bulk, struct ybi_view *view, uint32_t f
 /* The checks that refuse a bill; a view where they cannot be told from columns is not dense any more. */
 yb_status ybi_view_checks(struct yb_bulk *bulk, struct ybi_view *view, struct yb_error **err);
 
+/* ---- owed.c: what persons owe ---- */
+/* Does the plan of the fee say all that the exact way would, but for rows that escape? */
+bool ybi_view_owes(const struct yb_bulk *bulk, const struct ybi_book *book);
+struct ybi_view_result ybi_view_owed(const struct yb_bulk *bulk, const struct ybi_book *book, const struct ybi_output *output);
+/* The fact and the range of a column that is an option; false where only the exact way knows it. */
+bool ybi_view_option(const struct ybi_book *book, const struct ybi_input *in, struct ybi_view_input *out);
+void ybi_view_option_word(const struct ybi_input *in, const struct ybi_word *word, struct ybi_view_input *out, size_t at);
+
 /* ---- row.c: the exact way ---- */
 yb_status ybi_row_handles_new(struct ybi_row_handles *handles, struct yb_error **err);
 void ybi_row_handles_free(struct ybi_row_handles *handles);

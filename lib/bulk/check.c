@@ -92,7 +92,7 @@ ybi_view_checks(struct yb_bulk *bulk, struct ybi_view *view, struct yb_error **e
 	for (size_t i = 0; i < book->checks_count && view->dense; i++) {
 		const struct ybi_check *given = &book->checks[i];
 		struct ybi_view_check *check = &view->checks[view->check_count];
-		if (!(given->asks & 1u << YBI_ASK_REIMBURSE) || given->severity != YB_SEVERITY_ERROR)
+		if (!(given->asks & 1u << bulk->ask) || given->severity != YB_SEVERITY_ERROR)
 			continue; /* a remark changes no amount */
 		if (view->check_count == YBI_VIEW_CHECKS || given->kind != YBI_CHECK_HOLDS || given->layer != UINT32_MAX) {
 			view->dense = false;

@@ -360,8 +360,12 @@ block_derive(struct ybi_worker *w)
 	for (uint32_t i = 0; i < YBI_FROM_COUNT_; i++)
 		w->derived[i] = (struct ybi_rows){ 0 };
 	w->derived[YBI_FROM_ZERO] = (struct ybi_rows){ .values = w->zeros };
-	derive_days(w);
-	derive_year(w);
+	if (w->bulk->ask == YBI_ASK_FEE) {
+		ybi_block_dates(w);
+	} else {
+		derive_days(w);
+		derive_year(w);
+	}
 	derive_age(w);
 	derive_retired(w);
 	derive_area(w);

@@ -122,7 +122,7 @@ view_words(struct yb_bulk *bulk, struct ybi_view *view, const struct ybi_input *
 {
 	size_t n = in->word_count;
 	bool region = in->field == YB_FIELD_INSUPLC_ADMDVS || in->field == YB_FIELD_MDTRTAREA_ADMVS;
-	bool idle = in->total || is_idle(view->book, view, in, out->fact);
+	bool idle = in->total || (!in->option && is_idle(view->book, view, in, out->fact));
 	yb_status st = YB_OK;
 
 	out->map = grab(bulk, n, sizeof(*out->map), err);
@@ -131,7 +131,9 @@ view_words(struct yb_bulk *bulk, struct ybi_view *view, const struct ybi_input *
 	out->place = region ? grab(bulk, n, sizeof(*out->place), err) : NULL;
 	if (!out->map || !out->states || (in->field == YB_FIELD_PSN_TYPE && !out->retired) || (region && !out->place))
 		return YB_E_NO_MEMORY;
-	for (size_t i = 0; i < n && st == YB_OK; i++) {
+	for (size_t i = 0; in->option && i < n; i++)
+		ybi_view_option_word(in, &in->words[i], out, i);
+	for (size_t i = 0; i < n && st == YB_OK && !in->option; i++) {
 		if (idle || region)
 			look_word(in, &in->words[i], out, i);
 		if (!idle)
@@ -220,6 +222,10 @@ view_fact(const struct yb_bulk *bulk, struct ybi_view *view, uint32_t i)
 	struct ybi_view_input *out = &view->inputs[i];
 	const struct ybi_fact_meta *meta;
 
+	if (in->option) {
+		out->foreign = !ybi_view_option(book, in, out);
+		return;
+	}
 	out->fact = fact_of(book, in);
 	meta = out->fact == YBI_NO_FACT ? NULL : &book->facts[out->fact];
 	if (in->total)
@@ -240,9 +246,11 @@ view_input(struct yb_bulk *bulk, struct ybi_view *view, uint32_t i, struct yb_er
 
 	if (out->foreign)
 		return YB_OK;
-	out->idle = !is_read(view, out->fact) && (!is_role(bulk, i) || in->field == YB_FIELD_INSUPLC_ADMDVS || in->field == YB_FIELD_INSUTYPE);
+	out->idle = !in->option && !is_read(view, out->fact) && (!is_role(bulk, i) || in->field == YB_FIELD_INSUPLC_ADMDVS || in->field == YB_FIELD_INSUTYPE);
 	if (in->coded)
 		return view_words(bulk, view, in, out, err);
+	if (in->option)
+		return YB_OK;
 	if (in->total)
 		out->high = YB_FEN_LIMIT;
 	else if (in->field)
@@ -328,7 +336,7 @@ find_result(const struct ybi_book *book, const struct ybi_benefit *benefit, cons
 static bool
 may_be_dense(const struct yb_bulk *bulk, const struct ybi_book *book)
 {
-	bool dense = book->front && book->plans && !(bulk->flags & YB_BULK_LENIENT) && (book->sections & 1u << YBI_ASK_REIMBURSE);
+	bool dense = book->front && book->plans && bulk->ask == YBI_ASK_REIMBURSE && !(bulk->flags & YB_BULK_LENIENT) && (book->sections & 1u << YBI_ASK_REIMBURSE);
 
 	for (size_t i = 0; i < book->refusals_count; i++)
 		dense = dense && book->refusals[i].ask != YBI_ASK_REIMBURSE;
@@ -339,11 +347,13 @@ static yb_status
 fill_view(struct yb_bulk *bulk, struct ybi_view *view, struct yb_error **err)
 {
 	const struct ybi_book *book = view->book;
+	bool owed = bulk->ask == YBI_ASK_FEE;
+	size_t benefits = owed ? 1 : book->benefits_count;
 	yb_status st = YB_OK;
 
 	view->inputs = grab(bulk, bulk->inputs_count, sizeof(*view->inputs), err);
 	view->reads = grab(bulk, book->facts_count, sizeof(*view->reads), err);
-	view->results = grab(bulk, book->benefits_count * bulk->outputs_count, sizeof(*view->results), err);
+	view->results = grab(bulk, benefits * bulk->outputs_count, sizeof(*view->results), err);
 	if (!view->inputs || !view->reads || !view->results)
 		return YB_E_NO_MEMORY;
 	if (bulk->in_order)
@@ -352,13 +362,15 @@ fill_view(struct yb_bulk *bulk, struct ybi_view *view, struct yb_error **err)
 		return st;
 	for (uint32_t i = 0; i < bulk->inputs_count; i++)
 		view_fact(bulk, view, i);
-	read_plan(bulk, view, book->front);
-	for (size_t i = 0; i < book->benefits_count; i++)
+	read_plan(bulk, view, owed ? book->fee_plan : book->front);
+	for (size_t i = 0; !owed && i < book->benefits_count; i++)
 		read_plan(bulk, view, book->plans[i]);
 	st = ybi_view_checks(bulk, view, err);
 	for (uint32_t i = 0; i < bulk->inputs_count && st == YB_OK; i++)
 		st = view_input(bulk, view, i, err);
-	for (size_t b = 0; b < book->benefits_count; b++)
+	for (size_t o = 0; owed && o < bulk->outputs_count; o++)
+		view->results[o] = ybi_view_owed(bulk, book, &bulk->outputs[o]);
+	for (size_t b = 0; !owed && b < book->benefits_count; b++)
 		for (size_t o = 0; o < bulk->outputs_count; o++)
 			if (!bulk->outputs[o].field)
 				view->results[b * bulk->outputs_count + o] = find_result(book, &book->benefits[b], book->plans[b], bulk->outputs[o].name);
@@ -366,7 +378,7 @@ fill_view(struct yb_bulk *bulk, struct ybi_view *view, struct yb_error **err)
 	view->area[1] = ybi_book_atom(book, "province", 8);
 	view->area[2] = ybi_book_atom(book, "cross", 5);
 	view->front = book->benefits_count != 1;
-	for (uint32_t i = 0; i < book->front->step_count; i++)
+	for (uint32_t i = 0; !owed && i < book->front->step_count; i++)
 		view->front = view->front || book->front->steps[i].x != YBI_NO_TABLE;
 	return st;
 }
@@ -377,10 +389,10 @@ add_view(struct yb_bulk *bulk, const struct ybi_book *book, struct yb_error **er
 	struct ybi_view view = { .book = book };
 
 	if (book) {
-		bool own = book->section_days[YBI_ASK_REIMBURSE].given;
-		view.dense = may_be_dense(bulk, book);
-		view.from = own ? book->section_days[YBI_ASK_REIMBURSE].from : book->from;
-		view.to = own ? book->section_days[YBI_ASK_REIMBURSE].to : book->to;
+		bool own = book->section_days[bulk->ask].given;
+		view.dense = bulk->ask == YBI_ASK_FEE ? ybi_view_owes(bulk, book) : may_be_dense(bulk, book);
+		view.from = own ? book->section_days[bulk->ask].from : book->from;
+		view.to = own ? book->section_days[bulk->ask].to : book->to;
 	}
 	if (!ybi_grow(&bulk->views, bulk->views_count, &bulk->views_room, sizeof(*bulk->views)))
 		return ybi_error_no_memory(err);
@@ -432,7 +444,7 @@ pair_views(struct yb_bulk *bulk, struct yb_error **err)
 
 	bulk->pairs = NULL;
 	bulk->pair_count = 0;
-	if (!r || !s || bulk->ask != YBI_ASK_REIMBURSE || r->word_count > PAIRS_MOST / (s->word_count + 1))
+	if (!r || !s || (bulk->ask != YBI_ASK_REIMBURSE && bulk->ask != YBI_ASK_FEE) || r->word_count > PAIRS_MOST / (s->word_count + 1))
 		return YB_OK; /* all go the exact way, which says what is lacking */
 	bulk->pairs = grab(bulk, r->word_count * s->word_count, sizeof(*bulk->pairs), err);
 	if (!bulk->pairs)
@@ -441,7 +453,7 @@ pair_views(struct yb_bulk *bulk, struct yb_error **err)
 	for (size_t i = 0; i < bulk->pair_count && st == YB_OK; i++) {
 		const struct ybi_word *at = &r->words[i / s->word_count], *in = &s->words[i % s->word_count];
 		const struct ybi_document *aside;
-		const struct ybi_book *book = is_region(at) ? ybi_set_find(bulk->set, at->text, in->text, YBI_ASK_REIMBURSE, &aside) : NULL;
+		const struct ybi_book *book = is_region(at) ? ybi_set_find(bulk->set, at->text, in->text, bulk->ask, &aside) : NULL;
 		if (book)
 			st = view_of(bulk, book, &bulk->pairs[i], err);
 	}

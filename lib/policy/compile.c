@@ -40,10 +40,12 @@ struct compiler {
 	YBI_ARRAY(struct ybi_tier_plan, tiers);
 	YBI_ARRAY(uint32_t, inputs);
 	YBI_ARRAY(int64_t, constants);
+	YBI_ARRAY(struct ybi_guard, guards);
 	YBI_ARRAY(uint8_t, axis_full);
 	struct operand *operands;  /* by expression */
 	struct operand *results;   /* by layer number * YBI_RESULT_BAND1 + result */
 	uint8_t *wanted;           /* likewise: asked for by a later expression */
+	struct operand *answers;   /* of a fee, by answer; NULL else */
 	uint8_t *seen;             /* by expression: marks of one gathering */
 	struct ybi_eval eval;
 	struct ybi_fact *facts;
@@ -340,6 +342,7 @@ struct gather {
 	struct compiler *c;
 	uint32_t axes[YBI_TABLE_AXES], count;
 	uint64_t weight; /* of one evaluation */
+	bool one_row;    /* of a table one row's value is weighed */
 	bool ok;
 };
 
@@ -375,13 +378,19 @@ gather_table(struct gather *g, const struct ybi_table *t)
 {
 	const struct ybi_book *book = g->c->book;
 	const uint32_t *args = book->args;
+	uint64_t before, most;
 
 	for (uint32_t i = 0; i < t->rows * t->by_count; i++)
 		g->weight += 1 + book->cells[book->row_cells[t->cells + i]].count;
 	for (uint32_t i = 0; i < t->by_count; i++)
 		gather(g, args[t->by + i], true);
-	for (uint32_t i = 0; i < t->rows; i++)
+	before = most = g->weight;
+	for (uint32_t i = 0; i < t->rows; i++) {
 		gather(g, args[t->values + i], false);
+		most = g->weight > most ? g->weight : most;
+		g->weight = g->one_row ? before : g->weight;
+	}
+	g->weight = most;
 	if (t->otherwise != YBI_NO_EXPR)
 		gather(g, t->otherwise, false);
 }
@@ -570,9 +579,31 @@ index_step(struct compiler *c, uint32_t table)
 	return ADD(c, steps, ((struct ybi_column_step){ .op = YBI_COL_INDEX, .x = table }));
 }
 
-/* A folded expression as a table of numerators over *den; YBI_NO_TABLE when it does not fold. */
+/* What stands for an entry whose facts are set. */
+enum case_kind {
+	CASE_PLAIN,  /* the value */
+	CASE_AMOUNT, /* 0 where the condition does not hold; a limit that there is none of is no amount */
+	CASE_GAP     /* 0 where it has no value: what cannot be told stops nobody */
+};
+
+static void
+evaluate_case(struct compiler *c, enum case_kind kind, uint32_t when, uint32_t expr, struct ybi_value *v)
+{
+	if (when != YBI_NO_EXPR) {
+		ybi_evaluate(&c->eval, when, v);
+		if (v->state != YBI_KNOWN || ybi_fraction_sign(v->q) == 0)
+			return; /* unknown, or the 0 that it is */
+	}
+	ybi_evaluate(&c->eval, expr, v);
+	if (kind == CASE_AMOUNT && v->state == YBI_NONE)
+		ybi_value_state(v, YBI_UNKNOWN, 0);
+	if (kind == CASE_GAP && v->state != YBI_KNOWN)
+		ybi_value_set(v, ybi_fraction_from(0));
+}
+
+/* A folded expression, perhaps under a condition, as a table of numerators over *den; YBI_NO_TABLE when it does not fold. */
 static uint32_t
-fold(struct compiler *c, uint32_t expr, int64_t *den, int64_t *low, int64_t *high, bool *none)
+fold_case(struct compiler *c, enum case_kind kind, uint32_t when, uint32_t expr, int64_t *den, int64_t *low, int64_t *high, bool *none)
 {
 	struct gather g;
 	struct ybi_dense table;
@@ -585,6 +616,9 @@ fold(struct compiler *c, uint32_t expr, int64_t *den, int64_t *low, int64_t *hig
 		c->seen = outer;
 		return YBI_NO_TABLE;
 	}
+	g.one_row = kind != CASE_PLAIN;
+	if (when != YBI_NO_EXPR)
+		gather(&g, when, false);
 	gather(&g, expr, false);
 	free(c->seen);
 	c->seen = outer;
@@ -601,7 +635,7 @@ fold(struct compiler *c, uint32_t expr, int64_t *den, int64_t *low, int64_t *hig
 			struct ybi_fraction q;
 			ybi_value_state(&v, YBI_FAILED, 0);
 			if (enter(c, &table, i))
-				ybi_evaluate(&c->eval, expr, &v);
+				evaluate_case(c, kind, when, expr, &v);
 			if (pass == 0 && v.state == YBI_KNOWN) {
 				*den = common(*den, v.q.den);
 				if (*den == 0)
@@ -631,6 +665,12 @@ fold(struct compiler *c, uint32_t expr, int64_t *den, int64_t *low, int64_t *hig
 drop:
 	drop_table(&table);
 	return YBI_NO_TABLE;
+}
+
+static uint32_t
+fold(struct compiler *c, uint32_t expr, int64_t *den, int64_t *low, int64_t *high, bool *none)
+{
+	return fold_case(c, CASE_PLAIN, YBI_NO_EXPR, expr, den, low, high, none);
 }
 
 /* ---- operands ---- */
@@ -840,24 +880,40 @@ loaded(struct compiler *c, uint32_t fact)
 	return emit(c, (struct ybi_column_step){ .op = YBI_COL_LOAD, .x = fact, .low = low, .high = high }, meta->den, low, high);
 }
 
+static bool
+is_sum(const struct ybi_book *book, uint32_t answer)
+{
+	return (answer >= book->first_sum && answer < book->first_sum + book->sum_count) || answer == book->month_total || answer == book->due_total;
+}
+
+/* An expression that folds; state 0: it does not. */
+static struct operand
+folded(struct compiler *c, enum case_kind kind, uint32_t when, uint32_t expr)
+{
+	int64_t den, low, high;
+	bool none;
+	uint32_t table = fold_case(c, kind, when, expr, &den, &low, &high, &none);
+	struct operand o = { 0 };
+
+	if (table == YBI_NO_TABLE)
+		return o;
+	if (c->tables[table].size == 1 && !c->tables[table].bad)
+		return constant_or_none(c, c->tables[table].values[0], den, none);
+	if (!index_step(c, table))
+		return no_operand(c);
+	o = emit(c, (struct ybi_column_step){ .op = YBI_COL_TABLE, .x = table }, den, low, high);
+	o.maybe_none = none;
+	return o;
+}
+
 static struct operand
 computed(struct compiler *c, uint32_t expr)
 {
 	const struct ybi_expr *e = &c->book->exprs[expr];
-	int64_t den, low, high;
-	bool none;
-	uint32_t table = fold(c, expr, &den, &low, &high, &none);
+	struct operand table = folded(c, CASE_PLAIN, YBI_NO_EXPR, expr);
 
-	if (table != YBI_NO_TABLE) {
-		struct operand o;
-		if (c->tables[table].size == 1 && !c->tables[table].bad)
-			return constant_or_none(c, c->tables[table].values[0], den, none);
-		if (!index_step(c, table))
-			return no_operand(c);
-		o = emit(c, (struct ybi_column_step){ .op = YBI_COL_TABLE, .x = table }, den, low, high);
-		o.maybe_none = none;
-		return o;
-	}
+	if (table.state != 0)
+		return table;
 	switch (e->op) {
 	case YBI_OP_FACT:
 		return loaded(c, e->x);
@@ -865,6 +921,10 @@ computed(struct compiler *c, uint32_t expr)
 		if (e->y >= YBI_RESULT_BAND1 || c->results[e->x * YBI_RESULT_BAND1 + e->y].state != 1)
 			return no_operand(c);
 		return c->results[e->x * YBI_RESULT_BAND1 + e->y];
+	case YBI_OP_ANSWER: /* a sum grows from charge to charge */
+		if (!c->answers || is_sum(c->book, e->x) || c->answers[e->x].state != 1)
+			return no_operand(c);
+		return c->answers[e->x];
 	case YBI_OP_MEMO:
 		return operand(c, e->a);
 	case YBI_OP_CLAUSE:
@@ -1315,6 +1375,8 @@ plan_free(struct ybi_plan *plan)
 	free(plan->constants);
 	free(plan->slot);
 	free(plan->paid);
+	free(plan->answers);
+	free(plan->guards);
 	free(plan);
 }
 
@@ -1371,6 +1433,10 @@ uses_of(const struct compiler *c, uint16_t reg)
 		for (uint32_t k = 0; k < t->ceiling_count; k++)
 			uses += (uint32_t)((t->ceilings[k].amount == reg) + (t->ceilings[k].used == reg) + (t->ceilings[k].when == reg));
 	}
+	for (size_t i = 0; i < c->guards_count; i++)
+		uses += 2u * (c->guards[i].reg == reg);
+	for (uint32_t i = 0; i < c->plan->answer_count; i++)
+		uses += 2u * (c->plan->answers[i] == reg);
 	return uses;
 }
 
@@ -1474,6 +1540,10 @@ find_last(const struct compiler *c, struct places *p)
 	}
 	if (c->tiers_count > 0)
 		read_until(p, c->tiers[0].out[YBI_RESULT_DEDUCTIBLE], UINT32_MAX);
+	for (uint32_t i = 0; i < c->guards_count; i++)
+		read_until(p, c->guards[i].reg, UINT32_MAX);
+	for (uint32_t i = 0; i < c->plan->answer_count; i++)
+		read_until(p, c->plan->answers[i], UINT32_MAX);
 }
 
 static void
@@ -1541,6 +1611,7 @@ end_plan(struct compiler *c, bool good)
 	free(c->operands);
 	free(c->results);
 	free(c->wanted);
+	free(c->answers);
 	free(c->seen);
 	free(c->facts);
 	free(c->memo);
@@ -1566,6 +1637,8 @@ end_plan(struct compiler *c, bool good)
 	plan->input_count = (uint32_t)c->inputs_count;
 	plan->constants = c->constants;
 	plan->constant_count = (uint32_t)c->constants_count;
+	plan->guards = c->guards;
+	plan->guard_count = (uint32_t)c->guards_count;
 	plan->regs = c->regs;
 	plan->serial = atomic_fetch_add(&serial, 1);
 	if (good)
@@ -1629,6 +1702,227 @@ compile_front(struct ybi_builder *b)
 	return end_plan(&c, good);
 }
 
+/* ---- what is owed ---- */
+
+#define FEE_WORK 20000000 /* of that which plans may cost */
+#define FEE_MOST INT64_C(1000000000000) /* of one posted amount, fen; who owes more is answered the exact way */
+
+static void
+guard(struct compiler *c, struct operand o, int64_t low, int64_t high)
+{
+	if (o.state != 1 || o.maybe_none)
+		c->failed = true;
+	else if (o.low < low || o.high > high)
+		(void)ADD(c, guards, ((struct ybi_guard){ .reg = o.reg, .low = low, .high = high }));
+}
+
+/* What an expression comes to where the condition holds, and 0 elsewhere. */
+static struct operand
+amount_where(struct compiler *c, uint32_t when, uint32_t expr)
+{
+	struct operand o = folded(c, CASE_AMOUNT, when, expr), holds, zero;
+
+	if (o.state != 0 || c->failed)
+		return o;
+	o = operand(c, expr);
+	if (o.maybe_none)
+		return no_operand(c);
+	if (when == YBI_NO_EXPR || o.state != 1)
+		return o;
+	holds = operand(c, when);
+	zero = constant(c, 0, 1);
+	if (holds.state != 1 || holds.maybe_none || !level(c, &o, &zero))
+		return no_operand(c);
+	return emit(c, (struct ybi_column_step){ .op = YBI_COL_SELECT, .a = holds.reg, .b = o.reg, .c = zero.reg }, o.den, o.low < 0 ? o.low : 0,
+	            o.high > 0 ? o.high : 0);
+}
+
+/* Rounded as it is posted: never below 0, nor so much that a year's sum could overflow. */
+static struct operand
+posted(struct compiler *c, struct operand exact, const struct ybi_charge *charge)
+{
+	struct operand o = exact;
+	int64_t by, low, high;
+
+	if (o.state != 1 || o.maybe_none || charge->step > FEE_MOST || __builtin_mul_overflow(o.den, charge->step, &by))
+		return no_operand(c);
+	if (by != 1) {
+		o = divided(c, o, by, (uint32_t)charge->mode, 1);
+		if (o.state == 1 && exact.low >= 0)
+			o.low = 0;
+		if (o.state == 1 && charge->step != 1 && (__builtin_mul_overflow(o.low, charge->step, &low) || __builtin_mul_overflow(o.high, charge->step, &high)))
+			return no_operand(c);
+		if (o.state == 1 && charge->step != 1)
+			o = emit(c, (struct ybi_column_step){ .op = YBI_COL_SCALE, .a = o.reg, .low = charge->step }, 1, low, high);
+	}
+	if (o.state == 1 && o.low < 0)
+		o = arithmetic(c, YBI_OP_MAX, o, constant(c, -1, 1));
+	if (o.state == 1 && o.high > FEE_MOST)
+		o = arithmetic(c, YBI_OP_MIN, o, constant(c, FEE_MOST + 1, 1));
+	guard(c, o, 0, FEE_MOST);
+	if (o.state == 1) {
+		o.low = o.low < 0 ? 0 : o.low;
+		o.high = o.high > FEE_MOST ? FEE_MOST : o.high;
+	}
+	return o;
+}
+
+/* Both; a 0 that is no step of its own is left out. */
+static struct operand
+sum_of(struct compiler *c, struct operand a, struct operand b)
+{
+	if (a.state == 1 && a.low == 0 && a.high == 0 && !a.maybe_none)
+		return b;
+	if (b.state == 1 && b.low == 0 && b.high == 0 && !b.maybe_none)
+		return a;
+	return arithmetic(c, YBI_OP_ADD, a, b);
+}
+
+/* Each part posted, and the one that takes the rest. */
+static void
+charge_parts(struct compiler *c, const struct ybi_charge *charge)
+{
+	const struct ybi_payer *payers = &c->book->payers[charge->first_payer], *rest = NULL;
+	struct operand parts = constant(c, 0, 1), exact_parts = parts, *answers = c->answers;
+
+	if (charge->total != YBI_NO_EXPR) {
+		answers[charge->exact_answer] = amount_where(c, charge->when, charge->total);
+		answers[charge->total_answer] = posted(c, answers[charge->exact_answer], charge);
+	}
+	for (uint32_t i = 0; i < charge->payer_count && !c->failed; i++) {
+		const struct ybi_payer *payer = &payers[i];
+		if (payer->expr == YBI_NO_EXPR) {
+			rest = payer;
+			continue;
+		}
+		answers[payer->exact] = amount_where(c, charge->when, payer->expr);
+		answers[payer->amount] = posted(c, answers[payer->exact], charge);
+		parts = sum_of(c, parts, answers[payer->amount]);
+		exact_parts = sum_of(c, exact_parts, answers[payer->exact]);
+	}
+	if (c->failed)
+		return;
+	if (charge->total == YBI_NO_EXPR) {
+		answers[charge->total_answer] = parts;
+		answers[charge->exact_answer] = exact_parts;
+	} else if (rest) {
+		struct operand left = arithmetic(c, YBI_OP_SUB, answers[charge->total_answer], parts);
+		guard(c, left, 0, FEE_MOST);
+		left.low = left.low < 0 ? 0 : left.low;
+		answers[rest->amount] = answers[rest->exact] = left;
+	} else {
+		guard(c, arithmetic(c, YBI_OP_SUB, answers[charge->total_answer], parts), 0, 0);
+	}
+}
+
+static struct operand
+times(struct compiler *c, struct operand amount, const struct operand *months)
+{
+	return months ? arithmetic(c, YBI_OP_MUL, amount, *months) : amount;
+}
+
+/* What the year comes to, and the sums over charges. */
+static void
+charge_year(struct compiler *c, const struct ybi_charge *charge)
+{
+	const struct ybi_book *book = c->book;
+	struct operand months, *answers = c->answers;
+	bool monthly = charge->span == YBI_SPAN_MONTH;
+
+	if (monthly) {
+		months = charge->months != YBI_NO_EXPR ? amount_where(c, charge->when, charge->months) : loaded(c, book->months_fact);
+		guard(c, months, 0, INT64_MAX);
+		if (months.state == 1 && months.low < 0)
+			c->failed = true; /* how low a product would get is of no interest */
+	}
+	answers[charge->year_answer] = times(c, answers[charge->total_answer], monthly ? &months : NULL);
+	for (uint32_t i = 0; i < charge->payer_count && !c->failed; i++) {
+		const struct ybi_payer *payer = &book->payers[charge->first_payer + i];
+		answers[payer->year] = times(c, answers[payer->amount], monthly ? &months : NULL);
+		if (monthly)
+			answers[payer->month_sum] = sum_of(c, answers[payer->month_sum], answers[payer->amount]);
+		answers[payer->due_sum] = sum_of(c, answers[payer->due_sum], answers[payer->year]);
+	}
+	if (monthly && !c->failed)
+		answers[book->month_total] = sum_of(c, answers[book->month_total], answers[charge->total_answer]);
+	if (!c->failed)
+		answers[book->due_total] = sum_of(c, answers[book->due_total], answers[charge->year_answer]);
+}
+
+/* Conditions under which a question is not answered: a refusal, and one that cannot be told; a declared gap that holds. */
+static void
+fee_stops(struct compiler *c)
+{
+	const struct ybi_book *book = c->book;
+
+	for (size_t i = 0; i < book->refusals_count && !c->failed; i++)
+		if (book->refusals[i].ask == YBI_ASK_FEE && book->refusals[i].when == YBI_NO_EXPR)
+			c->failed = true;
+		else if (book->refusals[i].ask == YBI_ASK_FEE)
+			guard(c, operand(c, book->refusals[i].when), 0, 0);
+	for (size_t i = 0; i < book->unsupported_count + book->other_gaps_count && !c->failed; i++) {
+		const struct ybi_unsupported *gap = i < book->unsupported_count ? &book->unsupported[i] : &book->other_gaps[i - book->unsupported_count];
+		struct operand o;
+		if (gap->ask != YBI_ASK_FEE || gap->when == YBI_NO_EXPR)
+			continue;
+		o = folded(c, CASE_GAP, YBI_NO_EXPR, gap->when);
+		guard(c, o.state ? o : operand(c, gap->when), 0, 0);
+	}
+}
+
+/* The charges in order; what none of them asks for is 0. */
+static void
+fee_charges(struct compiler *c)
+{
+	const struct ybi_book *book = c->book;
+	struct operand zero = constant(c, 0, 1), applied = zero;
+
+	for (uint32_t i = 0; i < book->sum_count; i++)
+		c->answers[book->first_sum + i] = zero;
+	c->answers[book->month_total] = c->answers[book->due_total] = zero;
+	for (size_t i = 0; i < book->charges_count && !c->failed; i++) {
+		const struct ybi_charge *charge = &book->charges[i];
+		struct operand holds = charge->when == YBI_NO_EXPR ? constant(c, 1, 1) : operand(c, charge->when);
+		if (holds.state != 1 || holds.maybe_none || holds.low < 0 || holds.high > 1 || holds.den != 1 ||
+		    book->clause_infos[charge->clause].confidence > c->b->least)
+			c->failed = true;
+		if (!c->failed && applied.low == 0)
+			applied = applied.high == 0 ? holds
+				: emit(c, (struct ybi_column_step){ .op = YBI_COL_OR, .a = applied.reg, .b = holds.reg }, 1, holds.low, 1);
+		c->answers[charge->base_answer] = charge->base == YBI_NO_EXPR || c->failed ? zero : amount_where(c, charge->when, charge->base);
+		if (!c->failed)
+			charge_parts(c, charge);
+		if (!c->failed)
+			charge_year(c, charge);
+	}
+	if (!c->failed)
+		guard(c, applied, 1, 1);
+}
+
+static struct ybi_plan *
+compile_fee(struct ybi_builder *b)
+{
+	const struct ybi_book *book = b->book;
+	struct compiler c;
+	bool good = start_plan(&c, b);
+
+	if (good) {
+		c.answers = grab(&c, book->answers_count, sizeof(*c.answers));
+		c.plan->answers = grab(&c, book->answers_count, sizeof(*c.plan->answers));
+	}
+	if (good && !c.failed) {
+		fee_stops(&c);
+		fee_charges(&c);
+	}
+	for (uint32_t i = 0; good && !c.failed && i < book->answers_count; i++) {
+		bool there = book->answers[i].ask == YBI_ASK_FEE && book->answers[i].type == YBI_MONEY && c.answers[i].state == 1 && c.answers[i].den == 1 &&
+			!c.answers[i].maybe_none;
+		c.plan->answers[i] = there ? c.answers[i].reg : YBI_NO_REG;
+		c.plan->answer_count = i + 1;
+	}
+	return end_plan(&c, good && !c.failed);
+}
+
 static void
 count_room(struct ybi_book *book, const struct ybi_plan *plan)
 {
@@ -1638,13 +1932,11 @@ count_room(struct ybi_book *book, const struct ybi_plan *plan)
 	book->plan_positions = positions > book->plan_positions ? positions : book->plan_positions;
 }
 
-void
-ybi_compile(struct ybi_builder *b)
+static void
+compile_benefits(struct ybi_builder *b)
 {
 	struct ybi_book *book = b->book;
 
-	if (!book->benefits_count)
-		return;
 	book->plans = ybi_calloc(book->benefits_count, sizeof(struct ybi_plan *));
 	if (!book->plans) {
 		b->status = ybi_error_no_memory(b->err);
@@ -1664,10 +1956,24 @@ ybi_compile(struct ybi_builder *b)
 }
 
 void
+ybi_compile(struct ybi_builder *b)
+{
+	struct ybi_book *book = b->book;
+
+	if (book->benefits_count)
+		compile_benefits(b);
+	if (b->status != YB_OK || !book->charges_count)
+		return;
+	b->compile_work = COMPILE_WORK - FEE_WORK;
+	book->fee_plan = compile_fee(b);
+}
+
+void
 ybi_plans_free(struct ybi_book *book)
 {
 	for (size_t i = 0; book->plans && i < book->benefits_count; i++)
 		plan_free(book->plans[i]);
 	free(book->plans);
+	plan_free(book->fee_plan);
 	plan_free(book->front);
 }

@@ -119,6 +119,12 @@ struct ybi_tier_plan {
 	uint32_t held;                  /* bits: results that are always written; of others only those that have a target */
 };
 
+/* What a register holds in a row that the plan answers. */
+struct ybi_guard {
+	uint16_t reg;
+	int64_t low, high;
+};
+
 struct ybi_plan {
 	struct ybi_axis *axes;
 	uint32_t axis_count;
@@ -140,6 +146,10 @@ struct ybi_plan {
 	uint32_t input_count;
 	uint16_t *paid;       /* by layer of the benefit: register of what it pays */
 	uint16_t deductible;  /* register of the first layer's deductible */
+	uint16_t *answers;    /* of a fee: registers of its answers in whole fen, by answer; YBI_NO_REG: not there */
+	uint32_t answer_count;
+	struct ybi_guard *guards; /* of a fee: whoever runs it lets other rows escape */
+	uint32_t guard_count;
 };
 
 /* Memory that is read soon: it is asked for between the steps of a plan, `share` bytes each time, so that no step waits for it. */

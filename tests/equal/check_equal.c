@@ -648,7 +648,7 @@ run_batch(struct batch *b, bool threads)
 	run_ranges(bulk, b->rows);
 	if (threads)
 		run_threads(b, &o);
-	if (b->question == YB_QUESTION_REIMBURSE && below(4) == 0)
+	if (b->question != YB_QUESTION_REFUND && below(4) == 0)
 		look_at_blocks(bulk, b, &o);
 	if (lie)
 		o.all[below((uint32_t)o.count)].values[b->rows / 2] += lie;

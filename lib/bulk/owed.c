@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/cpu.h"
+#include "base/text.h"
+#include "bulk/block.h"
+
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
+#pragma GCC optimize("O3") /* as in rule/column.c */
+#endif
+
+/*
+ * What is owed, by columns: the options that a question is asked with stand in
+ * columns like facts, the plan of the fee answers a block, and a row for which
+ * anything but an answer may come out goes the exact way.
+ */
+
+/* ---- options ---- */
+
+bool
+ybi_view_option(const struct ybi_book *book, const struct ybi_input *in, struct ybi_view_input *out)
+{
+	out->fact = YBI_NO_FACT; /* year and day follow from each other where one is not said */
+	out->low = 1;
+	switch (in->option - 1u) {
+	case YBI_OPTION_YEAR:
+		out->high = 9998;
+		return true;
+	case YBI_OPTION_MONTHS:
+		out->fact = book->months_fact;
+		out->high = 1800;
+		return true;
+	case YBI_OPTION_PAID_ON:
+		out->fact = book->paid_fact;
+		break;
+	case YBI_OPTION_ON:
+		break;
+	default:
+		return false;
+	}
+	out->low = YBI_DAY_FIRST;
+	out->high = YBI_DAY_LAST;
+	return true;
+}
+
+void
+ybi_view_option_word(const struct ybi_input *in, const struct ybi_word *word, struct ybi_view_input *out, size_t at)
+{
+	yb_day day = YB_DAY_NONE;
+	int64_t value = -1;
+
+	if (!ybi_option_is_day(in->option - 1u))
+		value = word->length > 0 && word->length <= 9 ? ybi_digits(word->text, word->length) : -1;
+	else if (yb_day_from_text(word->text, word->length, &day) == YB_OK)
+		value = day;
+	out->states[at] = value != 0 && value >= out->low && value <= out->high ? YBI_WORD_FACT : YBI_WORD_EXACT;
+	out->map[at] = out->states[at] == YBI_WORD_FACT ? value : 0;
+}
+
+static const struct ybi_rows *
+option(const struct ybi_worker *w, uint32_t number)
+{
+	static const struct ybi_rows nothing;
+
+	for (uint32_t i = 0; i < w->bulk->inputs_count; i++)
+		if (w->bulk->inputs[i].option == number + 1)
+			return &w->slots[i];
+	return &nothing;
+}
+
+static bool
+is_known(const struct ybi_rows *slot, size_t i)
+{
+	return slot->values && (!slot->known || slot->known[i]);
+}
+
+/* 0 cannot be said: it is no day and no number of months, and a year of that number is none. */
+static void
+refuse_zero(struct ybi_worker *w, const struct ybi_rows *slot)
+{
+	for (size_t i = 0; slot->values && i < w->count; i++)
+		w->exact[i] |= slot->values[i] == 0 && is_known(slot, i);
+}
+
+/* ---- the day and the year ---- */
+
+struct dates {
+	int64_t on, year, first;
+	bool has_on, has_year, has_first;
+};
+
+static void
+dates_of(const struct ybi_book *book, const struct ybi_rows *day, const struct ybi_rows *year, size_t i, struct dates *out)
+{
+	yb_day first = YB_DAY_NONE;
+
+	*out = (struct dates){ .has_on = is_known(day, i), .has_year = is_known(year, i) };
+	if (out->has_on)
+		out->on = day->values[i];
+	out->year = out->has_year ? year->values[i]
+		: out->has_on ? ybi_day_year(ybi_day_year_start((yb_day)out->on, book->medical_month, book->medical_day)) : 0;
+	out->has_year = out->has_year || out->has_on;
+	if (out->has_year)
+		first = ybi_cover_year_first(book, (int32_t)out->year);
+	out->has_first = first != YB_DAY_NONE;
+	out->first = out->has_first ? first : 0;
+	if (!out->has_on && out->has_first) {
+		out->on = first;
+		out->has_on = true;
+	}
+}
+
+static void
+put(struct ybi_worker *w, uint32_t derived, size_t i, bool known, int64_t value)
+{
+	w->derived_known[derived][i] = known;
+	w->derived_values[derived][i] = known ? value : 0;
+}
+
+static bool
+is_constant(const struct ybi_worker *w, uint32_t number)
+{
+	for (uint32_t i = 0; i < w->bulk->inputs_count; i++)
+		if (w->bulk->inputs[i].option == number + 1)
+			return w->bulk->inputs[i].constant;
+	return true; /* nobody says it */
+}
+
+/* The same day and year for all rows, as they usually are; a section that answers for that day. */
+static bool
+same_dates(struct ybi_worker *w, const struct ybi_rows *day, const struct ybi_rows *year)
+{
+	const uint32_t needed = 1u << YBI_FROM_ON | 1u << YBI_FROM_YEAR | 1u << YBI_FROM_YEAR_FIRST;
+	struct dates dates;
+
+	if ((w->view->derived & needed) || w->bulk->roles[YBI_ROLE_BIRTH] != YBI_NO_INPUT || !is_constant(w, YBI_OPTION_ON) ||
+	    !is_constant(w, YBI_OPTION_YEAR))
+		return false;
+	dates_of(w->view->book, day, year, 0, &dates);
+	if (dates.has_on ? dates.on < w->view->from || dates.on >= w->view->to : w->view->from > YBI_DAY_FIRST)
+		memset(w->exact, 1, w->count);
+	return true;
+}
+
+void
+ybi_block_dates(struct ybi_worker *w)
+{
+	static const uint32_t from[] = { YBI_FROM_ON, YBI_FROM_YEAR, YBI_FROM_YEAR_FIRST };
+	const struct ybi_rows *day = option(w, YBI_OPTION_ON), *year = option(w, YBI_OPTION_YEAR), *paid = option(w, YBI_OPTION_PAID_ON), *birth;
+	uint32_t input = w->bulk->roles[YBI_ROLE_BIRTH];
+
+	refuse_zero(w, day);
+	refuse_zero(w, year);
+	refuse_zero(w, paid);
+	refuse_zero(w, option(w, YBI_OPTION_MONTHS));
+	if (same_dates(w, day, year))
+		return;
+	for (size_t i = 0; i < w->count; i++) {
+		struct dates dates = { 0 };
+		if (!w->exact[i])
+			dates_of(w->view->book, day, year, i, &dates);
+		w->exact[i] |= dates.has_on ? dates.on < w->view->from || dates.on >= w->view->to : w->view->from > YBI_DAY_FIRST;
+		put(w, YBI_FROM_ON, i, dates.has_on, dates.on);
+		put(w, YBI_FROM_YEAR, i, dates.has_year, dates.year);
+		put(w, YBI_FROM_YEAR_FIRST, i, dates.has_first, dates.first);
+	}
+	for (size_t k = 0; k < ARRAY_SIZE(from); k++)
+		w->derived[from[k]] = (struct ybi_rows){ .values = w->derived_values[from[k]], .known = w->derived_known[from[k]] };
+	if (input == YBI_NO_INPUT)
+		return;
+	birth = &w->slots[input];
+	for (size_t i = 0; i < w->count; i++)
+		w->exact[i] |= is_known(birth, i) && is_known(paid, i) && paid->values[i] < birth->values[i];
+}
+
+/* ---- views ---- */
+
+bool
+ybi_view_owes(const struct yb_bulk *bulk, const struct ybi_book *book)
+{
+	return book->fee_plan && !book->variant_count && !(bulk->flags & YB_BULK_LENIENT) && (book->sections & 1u << YBI_ASK_FEE);
+}
+
+struct ybi_view_result
+ybi_view_owed(const struct yb_bulk *bulk, const struct ybi_book *book, const struct ybi_output *output)
+{
+	struct ybi_view_result found = { .reg = YBI_NO_REG, .when = YBI_NO_REG, .scale = 1, .wide = true };
+	uint32_t answer = output->field ? YBI_NO_ANSWER : ybi_book_answer(book, bulk->ask, output->name, strlen(output->name));
+
+	if (answer == YBI_NO_ANSWER || answer >= book->fee_plan->answer_count || book->fee_plan->answers[answer] == YBI_NO_REG)
+		return found;
+	found.reg = book->fee_plan->answers[answer];
+	found.there = true;
+	found.wide = false;
+	return found;
+}
+
+/* ---- the block ---- */
+
+static void
+run_guard(struct ybi_worker *w, const struct ybi_guard *guard)
+{
+	const int64_t *restrict values = ybi_plan_reg(&w->plan, guard->reg);
+	uint8_t *restrict exact = w->exact;
+	int64_t low = guard->low, high = guard->high;
+
+	for (size_t i = 0; i < w->count; i++)
+		exact[i] |= (uint8_t)((values[i] < low) | (values[i] > high));
+}
+
+static void
+give(struct ybi_worker *w, const struct ybi_output *out, uint16_t reg)
+{
+	const int64_t *values = ybi_plan_reg(&w->plan, reg);
+
+	if (w->rows) {
+		for (size_t i = 0; i < w->count; i++)
+			out->values[w->first + w->rows[i]] = values[i];
+		for (size_t i = 0; out->known && i < w->count; i++)
+			out->known[w->first + w->rows[i]] = 1;
+		return;
+	}
+	if (values != out->values + w->first)
+		memcpy(out->values + w->first, values, w->count * sizeof(*values));
+	if (out->known)
+		memset(out->known + w->first, 1, w->count);
+}
+
+static void
+block_owe(struct ybi_worker *w)
+{
+	const struct ybi_plan *plan = w->view->book->fee_plan;
+	const struct yb_bulk *bulk = w->bulk;
+
+	for (size_t o = 0; o < bulk->outputs_count; o++) {
+		const struct ybi_view_result *r = &w->view->results[o];
+		if (r->wide) {
+			memset(w->exact, 1, w->count);
+			return;
+		}
+		if (!w->rows && !w->plan.target[r->reg])
+			w->plan.target[r->reg] = bulk->outputs[o].values + w->first;
+	}
+	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->escape);
+	for (size_t i = 0; i < YBI_BLOCK; i++) /* those past the count are of no matter */
+		w->exact[i] |= w->escape[i];
+	for (uint32_t i = 0; i < plan->guard_count; i++)
+		run_guard(w, &plan->guards[i]);
+	for (size_t o = 0; o < bulk->outputs_count; o++)
+		give(w, &bulk->outputs[o], w->view->results[o].reg);
+	memset(w->plan.target, 0, plan->regs * sizeof(*w->plan.target));
+}
+
+YBI_FOR_EVERY_CPU(, ybi_block_owe, block_owe, (struct ybi_worker *w), (w))
