@@ -48,10 +48,10 @@ void
 ybi_view_option_word(const struct ybi_input *in, const struct ybi_word *word, struct ybi_view_input *out, size_t at)
 {
 	yb_day day = YB_DAY_NONE;
-	int64_t value = -1;
+	int64_t value = 0; /* no option can be that */
 
 	if (!ybi_option_is_day(in->option - 1u))
-		value = word->length > 0 && word->length <= 9 ? ybi_digits(word->text, word->length) : -1;
+		value = word->length > 0 && word->length <= 9 ? ybi_digits(word->text, word->length) : 0;
 	else if (yb_day_from_text(word->text, word->length, &day) == YB_OK)
 		value = day;
 	out->states[at] = value != 0 && value >= out->low && value <= out->high ? YBI_WORD_FACT : YBI_WORD_EXACT;
@@ -150,10 +150,9 @@ ybi_block_dates(struct ybi_worker *w)
 	const struct ybi_rows *day = option(w, YBI_OPTION_ON), *year = option(w, YBI_OPTION_YEAR), *paid = option(w, YBI_OPTION_PAID_ON), *birth;
 	uint32_t input = w->bulk->roles[YBI_ROLE_BIRTH];
 
-	refuse_zero(w, day);
-	refuse_zero(w, year);
-	refuse_zero(w, paid);
-	refuse_zero(w, option(w, YBI_OPTION_MONTHS));
+	for (uint32_t i = 0; i < w->bulk->inputs_count; i++)
+		if (w->bulk->inputs[i].option && !w->bulk->inputs[i].constant)
+			refuse_zero(w, &w->slots[i]);
 	if (same_dates(w, day, year))
 		return;
 	for (size_t i = 0; i < w->count; i++) {
@@ -182,17 +181,31 @@ ybi_view_owes(const struct yb_bulk *bulk, const struct ybi_book *book)
 	return book->fee_plan && !book->variant_count && !(bulk->flags & YB_BULK_LENIENT) && (book->sections & 1u << YBI_ASK_FEE);
 }
 
+/* An answer of another question: here nothing is called that. */
+static bool
+is_foreign(const struct ybi_book *book, const struct ybi_output *output)
+{
+	for (size_t i = 0; !output->field && i < book->answers_count; i++)
+		if (!strcmp(book->answers[i].name, output->name))
+			return ybi_book_fact(book, output->name, strlen(output->name)) == YBI_NO_FACT;
+	return false;
+}
+
 struct ybi_view_result
 ybi_view_owed(const struct yb_bulk *bulk, const struct ybi_book *book, const struct ybi_output *output)
 {
 	struct ybi_view_result found = { .reg = YBI_NO_REG, .when = YBI_NO_REG, .scale = 1, .wide = true };
-	uint32_t answer = output->field ? YBI_NO_ANSWER : ybi_book_answer(book, bulk->ask, output->name, strlen(output->name));
+	size_t length = output->field ? 0 : strlen(output->name);
+	uint32_t answer = output->field ? YBI_NO_ANSWER : ybi_book_answer(book, bulk->ask, output->name, length);
 
-	if (answer == YBI_NO_ANSWER || answer >= book->fee_plan->answer_count || book->fee_plan->answers[answer] == YBI_NO_REG)
-		return found;
-	found.reg = book->fee_plan->answers[answer];
-	found.there = true;
-	found.wide = false;
+	if (answer != YBI_NO_ANSWER && answer < book->fee_plan->answer_count && book->fee_plan->answers[answer].reg != YBI_NO_REG) {
+		found.reg = book->fee_plan->answers[answer].reg;
+		found.scale = book->fee_plan->answers[answer].den;
+		found.there = true;
+		found.wide = false;
+	} else if (answer == YBI_NO_ANSWER && is_foreign(book, output)) {
+		found.wide = false;
+	}
 	return found;
 }
 
@@ -209,11 +222,28 @@ run_guard(struct ybi_worker *w, const struct ybi_guard *guard)
 		exact[i] |= (uint8_t)((values[i] < low) | (values[i] > high));
 }
 
+/* Parts of a fen are no answer in a column. */
 static void
-give(struct ybi_worker *w, const struct ybi_output *out, uint16_t reg)
+give_parts(struct ybi_worker *w, const struct ybi_output *out, const int64_t *values, int64_t scale)
 {
-	const int64_t *values = ybi_plan_reg(&w->plan, reg);
+	for (size_t i = 0; i < w->count; i++) {
+		size_t row = w->first + (w->rows ? w->rows[i] : i);
+		bool whole = values && values[i] % scale == 0;
+		out->values[row] = whole ? values[i] / scale : 0;
+		if (out->known)
+			out->known[row] = whole;
+	}
+}
 
+static void
+give(struct ybi_worker *w, const struct ybi_output *out, const struct ybi_view_result *r)
+{
+	const int64_t *values = r->there ? ybi_plan_reg(&w->plan, r->reg) : NULL;
+
+	if (!values || r->scale != 1) {
+		give_parts(w, out, values, r->scale);
+		return;
+	}
 	if (w->rows) {
 		for (size_t i = 0; i < w->count; i++)
 			out->values[w->first + w->rows[i]] = values[i];
@@ -239,7 +269,7 @@ block_owe(struct ybi_worker *w)
 			memset(w->exact, 1, w->count);
 			return;
 		}
-		if (!w->rows && !w->plan.target[r->reg])
+		if (!w->rows && r->there && r->scale == 1 && !w->plan.target[r->reg])
 			w->plan.target[r->reg] = bulk->outputs[o].values + w->first;
 	}
 	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->escape);
@@ -248,7 +278,7 @@ block_owe(struct ybi_worker *w)
 	for (uint32_t i = 0; i < plan->guard_count; i++)
 		run_guard(w, &plan->guards[i]);
 	for (size_t o = 0; o < bulk->outputs_count; o++)
-		give(w, &bulk->outputs[o], w->view->results[o].reg);
+		give(w, &bulk->outputs[o], &w->view->results[o]);
 	memset(w->plan.target, 0, plan->regs * sizeof(*w->plan.target));
 }
 

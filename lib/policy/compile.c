@@ -771,6 +771,8 @@ arithmetic(struct compiler *c, uint16_t op, struct operand a, struct operand b)
 			low = corner[i] < low ? corner[i] : low;
 			high = corner[i] > high ? corner[i] : high;
 		}
+		if (c->answers && b.low == 1 && b.high == 1) /* of a share: the denominator says it */
+			return (struct operand){ .state = 1, .reg = a.reg, .den = den, .low = low, .high = high };
 		if (b.low == b.high || a.low == a.high) /* by a constant */
 			step = (struct ybi_column_step){ .op = YBI_COL_SCALE, .a = b.low == b.high ? a.reg : b.reg, .low = b.low == b.high ? b.low : a.low };
 		else
@@ -881,6 +883,13 @@ loaded(struct compiler *c, uint32_t fact)
 }
 
 static bool
+is_number(const struct ybi_fact_meta *meta)
+{
+	return meta->from == YBI_NO_EXPR && meta->bounded && (meta->part == YBI_OF_PERSON || meta->part == YBI_OF_COVER) &&
+		(meta->type == YBI_COUNT || meta->type == YBI_MONEY || meta->type == YBI_MONTHS || meta->type == YBI_DAYS);
+}
+
+static bool
 is_sum(const struct ybi_book *book, uint32_t answer)
 {
 	return (answer >= book->first_sum && answer < book->first_sum + book->sum_count) || answer == book->month_total || answer == book->due_total;
@@ -910,7 +919,8 @@ static struct operand
 computed(struct compiler *c, uint32_t expr)
 {
 	const struct ybi_expr *e = &c->book->exprs[expr];
-	struct operand table = folded(c, CASE_PLAIN, YBI_NO_EXPR, expr);
+	bool plain = c->answers && e->op == YBI_OP_FACT && is_number(&c->book->facts[e->x]); /* as it stands, it is nearer than in a table */
+	struct operand table = plain ? loaded(c, e->x) : folded(c, CASE_PLAIN, YBI_NO_EXPR, expr);
 
 	if (table.state != 0)
 		return table;
@@ -1436,7 +1446,7 @@ uses_of(const struct compiler *c, uint16_t reg)
 	for (size_t i = 0; i < c->guards_count; i++)
 		uses += 2u * (c->guards[i].reg == reg);
 	for (uint32_t i = 0; i < c->plan->answer_count; i++)
-		uses += 2u * (c->plan->answers[i] == reg);
+		uses += 2u * (c->plan->answers[i].reg == reg);
 	return uses;
 }
 
@@ -1543,7 +1553,7 @@ find_last(const struct compiler *c, struct places *p)
 	for (uint32_t i = 0; i < c->guards_count; i++)
 		read_until(p, c->guards[i].reg, UINT32_MAX);
 	for (uint32_t i = 0; i < c->plan->answer_count; i++)
-		read_until(p, c->plan->answers[i], UINT32_MAX);
+		read_until(p, c->plan->answers[i].reg, UINT32_MAX);
 }
 
 static void
@@ -1915,9 +1925,8 @@ compile_fee(struct ybi_builder *b)
 		fee_charges(&c);
 	}
 	for (uint32_t i = 0; good && !c.failed && i < book->answers_count; i++) {
-		bool there = book->answers[i].ask == YBI_ASK_FEE && book->answers[i].type == YBI_MONEY && c.answers[i].state == 1 && c.answers[i].den == 1 &&
-			!c.answers[i].maybe_none;
-		c.plan->answers[i] = there ? c.answers[i].reg : YBI_NO_REG;
+		bool there = book->answers[i].ask == YBI_ASK_FEE && book->answers[i].type == YBI_MONEY && c.answers[i].state == 1 && !c.answers[i].maybe_none;
+		c.plan->answers[i] = (struct ybi_plan_answer){ .reg = there ? c.answers[i].reg : YBI_NO_REG, .den = there ? c.answers[i].den : 1 };
 		c.plan->answer_count = i + 1;
 	}
 	return end_plan(&c, good && !c.failed);

@@ -125,6 +125,12 @@ struct ybi_guard {
 	int64_t low, high;
 };
 
+/* Of a fee: an answer, in 1/den fen. */
+struct ybi_plan_answer {
+	uint16_t reg; /* YBI_NO_REG: not there */
+	int64_t den;
+};
+
 struct ybi_plan {
 	struct ybi_axis *axes;
 	uint32_t axis_count;
@@ -146,7 +152,7 @@ struct ybi_plan {
 	uint32_t input_count;
 	uint16_t *paid;       /* by layer of the benefit: register of what it pays */
 	uint16_t deductible;  /* register of the first layer's deductible */
-	uint16_t *answers;    /* of a fee: registers of its answers in whole fen, by answer; YBI_NO_REG: not there */
+	struct ybi_plan_answer *answers; /* of a fee, by answer */
 	uint32_t answer_count;
 	struct ybi_guard *guards; /* of a fee: whoever runs it lets other rows escape */
 	uint32_t guard_count;

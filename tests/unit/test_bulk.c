@@ -8,7 +8,7 @@
 #include <yibao/bulk.h>
 
 #include "base/text.h"
-#include "bulk/bulk.h"
+#include "bulk/block.h"
 #include "policy/book.h"
 
 Suite *bulk_suite(void);
@@ -218,6 +218,62 @@ START_TEST(worked_bills_come_out_of_columns)
 }
 END_TEST
 
+/* ---- what is owed ---- */
+
+#define OWED "language: 1\nid: 990000/390\ntitle: T\nfrom: 2020-01-01\nconfidence: case\n" \
+	"sources: {a: {issuer: I, url: u, confidence: case}}\n" \
+	"attributes: {kind: {type: count, range: 0..3, of: person}, late: {type: count, range: 0..9, of: person}}\n" \
+	"fee:\n  source: a\n  charges:\n" \
+	"    - id: basic\n      total: {by: kind, rows: [[0, 400], [1, 300.50], [2, 20], [3, 10]]}\n" \
+	"      payers: {person: {by: kind, rows: [[0, 380], [1, 0], [2, 30], [3, 10]]}, subsidy: rest}\n" \
+	"    - {id: late, when: {late: 1..9}, payers: {person: = basic.person * 0.05% * late}}\n"
+
+static int64_t owed_kind[] = { 0, 1, 2, 3, 0, 0, 0, 1 }, owed_late[] = { 0, 3, 1, 1, 7, 12, 2, 0 }, owed_year[] = { 2026, 2026, 2026, 2026, 2026, 2026, 2019, 0 };
+
+/* 380.00 and 0.05 % a month: 7 months are 1.33. The third's rest is below 0, the fourth's half a fen is posted as one; then what cannot be: months, a day not covered, a year not said. */
+START_TEST(fees_are_answered_by_columns)
+{
+	static const int64_t person[] = { 38000, 0, 0, 1001, 38133, 0, 0, 0 }, subsidy[] = { 2000, 30050, 0, 0, 2000, 0, 0, 0 };
+	static const uint8_t exact[] = { 0, 0, 1, 0, 0, 1, 1, 1 };
+	struct yb_policy_set *set = load_as(OWED, "990000/390");
+	const char *const names[] = { "kind", "late", "year" }, *const results[] = { "due.person", "due.subsidy", "late.total.exact" };
+	int64_t *values[] = { owed_kind, owed_late, owed_year }, out[3][8];
+	uint8_t outcomes[8], known[3][8];
+	yb_status statuses[8];
+	struct yb_bulk *bulk = NULL;
+	yb_column column;
+
+	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_FEE, NULL, &bulk, NULL), YB_OK);
+	ck_assert(bind_text(bulk, "insuplc_admdvs", "990000", 6) && bind_text(bulk, "insutype", "390", 3));
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(yb_bulk_input(bulk, names[i], strlen(names[i]), &column, NULL), YB_OK);
+		ck_assert_int_eq(yb_bulk_bind_numbers(bulk, column, YB_LAYOUT_INT64, values[i], NULL, NULL), YB_OK);
+		ck_assert_int_eq(yb_bulk_output(bulk, results[i], strlen(results[i]), &column, NULL), YB_OK);
+		ck_assert_int_eq(yb_bulk_bind_output(bulk, column, out[i], known[i], NULL), YB_OK);
+	}
+	ck_assert_int_eq(yb_bulk_bind_outcomes(bulk, outcomes, statuses), YB_OK);
+	ck_assert_int_eq(yb_bulk_run(bulk, 0, 8, NULL), YB_OK);
+	ck_assert_uint_eq(bulk->views_count, 1);
+	ck_assert(bulk->views[0].dense);
+	for (int i = 0; i < 8; i++) {
+		ck_assert_msg(bulk->workers[0]->exact[i] == exact[i], "row %d", i);
+		ck_assert_int_eq(out[0][i], person[i]);
+		ck_assert_int_eq(out[1][i], subsidy[i]);
+		ck_assert_int_eq(known[0][i], outcomes[i] == YB_OUTCOME_ANSWERED);
+	}
+	ck_assert_int_eq(known[2][0] && known[2][4], 1);
+	ck_assert_int_eq(out[2][4], 133);
+	ck_assert_int_eq(outcomes[0], YB_OUTCOME_ANSWERED);
+	ck_assert_int_eq(statuses[2], YB_E_RULE);
+	ck_assert(outcomes[3] == YB_OUTCOME_ANSWERED && !known[2][3] && out[2][3] == 0);
+	ck_assert_int_eq(statuses[5], YB_E_BAD_VALUE);
+	ck_assert_int_eq(outcomes[6], YB_OUTCOME_UNSUPPORTED);
+	ck_assert_int_eq(outcomes[7], YB_OUTCOME_INCOMPLETE);
+	yb_bulk_unref(bulk);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 Suite *
 bulk_suite(void)
 {
@@ -226,6 +282,7 @@ bulk_suite(void)
 
 	tcase_set_timeout(tc, 1800);
 	tcase_add_test(tc, worked_bills_come_out_of_columns);
+	tcase_add_test(tc, fees_are_answered_by_columns);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
