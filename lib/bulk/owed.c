@@ -181,16 +181,6 @@ ybi_view_owes(const struct yb_bulk *bulk, const struct ybi_book *book)
 	return book->fee_plan && !book->variant_count && !(bulk->flags & YB_BULK_LENIENT) && (book->sections & 1u << YBI_ASK_FEE);
 }
 
-/* An answer of another question: here nothing is called that. */
-static bool
-is_foreign(const struct ybi_book *book, const struct ybi_output *output)
-{
-	for (size_t i = 0; !output->field && i < book->answers_count; i++)
-		if (!strcmp(book->answers[i].name, output->name))
-			return ybi_book_fact(book, output->name, strlen(output->name)) == YBI_NO_FACT;
-	return false;
-}
-
 struct ybi_view_result
 ybi_view_owed(const struct yb_bulk *bulk, const struct ybi_book *book, const struct ybi_output *output)
 {
@@ -203,8 +193,8 @@ ybi_view_owed(const struct yb_bulk *bulk, const struct ybi_book *book, const str
 		found.scale = book->fee_plan->answers[answer].den;
 		found.there = true;
 		found.wide = false;
-	} else if (answer == YBI_NO_ANSWER && is_foreign(book, output)) {
-		found.wide = false;
+	} else if (!output->field && answer == YBI_NO_ANSWER && ybi_book_fact(book, output->name, length) == YBI_NO_FACT) {
+		found.wide = false; /* of another question or document: here nothing is called that */
 	}
 	return found;
 }
