@@ -28,7 +28,7 @@ room_for(void *array, size_t *room, size_t count, size_t size)
 }
 
 /* Columns of work on one tier: its results where nobody asks for them, and what leads to them. */
-enum { OWN, START = OWN + 6, BEGIN = START + 2, END, STOPPED, LEAST, ENTRY, NONE = ENTRY + 2 * YBI_TIER_USUAL, WORK_COUNT };
+enum { OWN, START = OWN + 6, BEGIN = START + 3, END, STOPPED, LEAST, ENTRY, NONE = ENTRY + 2 * YBI_TIER_USUAL, WORK_COUNT };
 
 bool
 ybi_scratch_room(struct ybi_scratch *s, const struct ybi_plan *plan)
@@ -563,7 +563,7 @@ tier_room(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t row
 	const int64_t *room = NULL;
 
 	for (uint32_t c = 0; c < t->ceiling_count; c++) {
-		const int64_t *restrict amount = s->regs[t->ceilings[c].amount], *restrict used = held(s, YBI_HELD_ZERO), *restrict when = held(s, YBI_HELD_NONE);
+		const int64_t *restrict amount = s->regs[t->ceilings[c].amount], *restrict used = held(s, YBI_HELD_ZERO), *restrict when = held(s, YBI_HELD_NONE); /* not 0 */
 		if (t->ceilings[c].on_cost != on_cost)
 			continue;
 		if (t->ceilings[c].used != YBI_NO_REG)
@@ -586,7 +586,7 @@ tier_room(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t row
 static void
 tier_start(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k)
 {
-	int64_t *restrict base = work(s, START), *restrict due = work(s, START + 1);
+	int64_t *restrict base = work(s, START), *restrict due = work(s, START + 1), *restrict capped = work(s, START + 2);
 
 	k->base = s->regs[t->base];
 	k->due = t->due == YBI_NO_REG ? held(s, YBI_HELD_ZERO) : s->regs[t->due];
@@ -603,17 +603,17 @@ tier_start(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t ro
 		k->due = due;
 	}
 	if (t->sum_cap != YBI_NO_REG) {
-		const int64_t *restrict cap = s->regs[t->sum_cap], *given = k->due;
+		const int64_t *restrict cap = s->regs[t->sum_cap], *restrict given = k->due;
 		const int64_t *restrict before = t->sum_charged == YBI_NO_REG ? held(s, YBI_HELD_ZERO) : s->regs[t->sum_charged];
 		for (size_t i = 0; i < rows; i++)
-			due[i] = lesser(given[i], cap[i] == YBI_AMOUNT_NONE ? YBI_AMOUNT_NONE : greater(cap[i] - before[i], 0));
-		k->due = due;
+			capped[i] = lesser(given[i], cap[i] == YBI_AMOUNT_NONE ? YBI_AMOUNT_NONE : greater(cap[i] - before[i], 0));
+		k->due = capped;
 	}
 }
 
 /*
  * The usual tier in one pass: bands on the cost above the deductible or on the
- * whole, a half rounded up, payments cut off by one room. Each number of it is
+ * whole, rounded to the fen, payments cut off by one room. Each number of it is
  * a column, so that one loop serves all figures; what differs in shape are
  * copies of the loop. Bits above the small division's range in what is given
  * back: the block goes through the loops for any tier.
@@ -716,7 +716,7 @@ tier_usual(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t ro
 	if (bits >> SMALL_BITS)
 		return false;
 	for (size_t i = 0; t->needs_stop && k->capped && i < rows; i++) /* where the ratios may give more than the ceiling leaves */
-		escape[i] |= k->amount[i] != YBI_AMOUNT_NONE && k->paid[i] >= greater(k->amount[i] - k->used[i], 0);
+		escape[i] |= k->amount[i] != YBI_AMOUNT_NONE && k->x[i] > k->d[i] && k->paid[i] >= greater(k->amount[i] - k->used[i], 0);
 	k->absorbed = k->x; /* no cost is cut off */
 	return true;
 }
