@@ -46,6 +46,13 @@ ybi_copied_far(void)
 #endif
 }
 
+/* In a loop: a value that is loaded and stored as it is, for which vectors would only be put together and taken apart again. */
+#ifdef __GNUC__
+#define YBI_ONE_BY_ONE(value) __asm__("" : "+r"(value))
+#else
+#define YBI_ONE_BY_ONE(value) ((void)0)
+#endif
+
 /* Before a loop: no row's results are another row's facts, so the compiler need not look whether columns overlap. */
 #if defined(__clang__)
 #define YBI_ROWS_APART _Pragma("clang loop vectorize(assume_safety)")

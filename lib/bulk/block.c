@@ -147,9 +147,8 @@ mark_benefit(struct ybi_worker *w, uint32_t number, const uint8_t *marks)
 		w->exact[i] |= w->choice[i] == number && (!marks || marks[i]);
 }
 
-/* The facts of the next block are asked for while this one is worked on. */
-static void
-plan_ahead(struct ybi_worker *w, const struct ybi_plan *plan)
+void
+ybi_block_ahead(struct ybi_worker *w, const struct ybi_plan *plan)
 {
 	struct ybi_scratch *s = &w->plan;
 
@@ -176,7 +175,7 @@ run_benefit(struct ybi_worker *w, uint32_t number, bool whole)
 		return;
 	}
 	aim(w, number, whole && !w->rows && !w->bulk->far, plan);
-	plan_ahead(w, plan);
+	ybi_block_ahead(w, plan);
 	if (w->bulk->in_order && !ybi_carry_aim(w, number, plan))
 		mark_benefit(w, number, NULL);
 	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->escape);

@@ -77,7 +77,13 @@ void ybi_block_check(struct ybi_worker *worker);
 void ybi_block_dates(struct ybi_worker *worker);
 void ybi_block_owe(struct ybi_worker *worker);
 
+/* The facts of the next block are asked for while a plan runs over this one. */
+void ybi_block_ahead(struct ybi_worker *worker, const struct ybi_plan *plan);
+
 /* ---- draw.c: the sums of a benefit whose plan was run ---- */
 void ybi_block_draw(struct ybi_worker *worker, uint32_t benefit, bool whole, const struct ybi_plan *plan);
+
+/* Copies to memory that is not read again soon: past the caches, where the processor can, so that its lines are not fetched first. */
+void ybi_copy_far(int64_t *to, const int64_t *from, size_t count);
 
 #endif

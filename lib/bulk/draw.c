@@ -167,10 +167,6 @@ draw_deductible(struct ybi_worker *w, const struct ybi_benefit *benefit, const s
 
 /* ---- into the caller's columns ---- */
 
-/*
- * Copies to memory that is not read again soon: past the caches, where the
- * processor can, so that its lines are not fetched first.
- */
 #ifdef YBI_HAVE_AVX512
 __attribute__((target("avx512f"))) static void
 copy_lines(int64_t *to, const int64_t *from, size_t count)
@@ -180,8 +176,8 @@ copy_lines(int64_t *to, const int64_t *from, size_t count)
 }
 #endif
 
-static void
-copy_far(int64_t *to, const int64_t *from, size_t count)
+void
+ybi_copy_far(int64_t *to, const int64_t *from, size_t count)
 {
 	size_t begin = 0, end = 0;
 
@@ -213,7 +209,7 @@ write_slot(const struct sink *sink, const struct ybi_rows *slot)
 
 	if (sink->whole && !w->rows && slot->values && !slot->known) {
 		if (to != slot->values && w->bulk->far)
-			copy_far(to, slot->values, w->count);
+			ybi_copy_far(to, slot->values, w->count);
 		else if (to != slot->values)
 			memcpy(to, slot->values, w->count * sizeof(*to));
 		if (o->known)

@@ -77,14 +77,17 @@ load_number(struct ybi_worker *w, uint32_t i, const struct ybi_input *in, const 
 static struct ybi_rows
 load_constant(struct ybi_worker *w, uint32_t i, const struct ybi_view_input *v)
 {
+	int64_t *restrict out = w->values[i], value = v->map[0];
+	size_t count = w->count;
+
 	if (v->states[0] == YBI_WORD_NOTHING)
 		return (struct ybi_rows){ 0 };
 	if (v->states[0] == YBI_WORD_EXACT)
 		memset(w->exact, 1, w->count);
 	if (v->idle)
 		return (struct ybi_rows){ 0 };
-	for (size_t k = 0; k < w->count; k++)
-		w->values[i][k] = v->map[0];
+	for (size_t k = 0; k < count; k++)
+		out[k] = value;
 	return (struct ybi_rows){ .values = w->values[i] };
 }
 

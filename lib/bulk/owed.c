@@ -241,7 +241,9 @@ give(struct ybi_worker *w, const struct ybi_output *out, const struct ybi_view_r
 			out->known[w->first + w->rows[i]] = 1;
 		return;
 	}
-	if (values != out->values + w->first)
+	if (w->bulk->far)
+		ybi_copy_far(out->values + w->first, values, w->count);
+	else if (values != out->values + w->first)
 		memcpy(out->values + w->first, values, w->count * sizeof(*values));
 	if (out->known)
 		memset(out->known + w->first, 1, w->count);
@@ -259,9 +261,10 @@ block_owe(struct ybi_worker *w)
 			memset(w->exact, 1, w->count);
 			return;
 		}
-		if (!w->rows && r->there && r->scale == 1 && !w->plan.target[r->reg])
+		if (!w->rows && !bulk->far && r->there && r->scale == 1 && !w->plan.target[r->reg])
 			w->plan.target[r->reg] = bulk->outputs[o].values + w->first;
 	}
+	ybi_block_ahead(w, plan);
 	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->escape);
 	for (size_t i = 0; i < YBI_BLOCK; i++) /* those past the count are of no matter */
 		w->exact[i] |= w->escape[i];

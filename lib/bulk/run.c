@@ -9,7 +9,7 @@
 #include "base/cpu.h"
 #include "bulk/block.h"
 
-#define FAR_BYTES ((size_t)16 << 20) /* a run over more than that finds nothing in a cache, nor leaves it there */
+#define FAR_BYTES ((size_t)8 << 20) /* a run over more than that finds nothing in a cache, nor leaves it there */
 
 /* Ranges of rows: which view each has, blocks of one view, threads. */
 

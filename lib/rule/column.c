@@ -366,17 +366,30 @@ run_axis(const struct ybi_plan *plan, uint32_t number, const struct ybi_column *
 /* ---- steps ---- */
 
 static void
+load_bytes(const uint8_t *restrict bytes, int64_t low, int64_t high, size_t rows, int64_t *restrict out, uint8_t *restrict escape)
+{
+	uint8_t least = (uint8_t)(low < 0 ? 0 : low > 255 ? 255 : low), most = (uint8_t)(high < 0 ? 0 : high > 255 ? 255 : high);
+	uint8_t outside = low > 255 || high < 0;
+
+	for (size_t i = 0; i < rows; i++)
+		outside |= (uint8_t)((bytes[i] < least) | (bytes[i] > most));
+	for (size_t i = 0; i < rows; i++)
+		out[i] = bytes[i];
+	for (size_t i = 0; outside && i < rows; i++) {
+		bool bad = bytes[i] < low || bytes[i] > high;
+		out[i] = bad ? 0 : bytes[i];
+		escape[i] |= bad;
+	}
+}
+
+static void
 run_load(const struct ybi_column_step *step, const struct ybi_column *column, size_t rows, struct ybi_scratch *s, int64_t *restrict out,
          uint8_t *restrict escape)
 {
 	uint64_t span = (uint64_t)step->high - (uint64_t)step->low;
 
 	if (column->bytes) {
-		for (size_t i = 0; i < rows; i++) {
-			bool bad = column->bytes[i] < step->low || column->bytes[i] > step->high;
-			out[i] = bad ? 0 : column->bytes[i];
-			escape[i] |= bad;
-		}
+		load_bytes(column->bytes, step->low, step->high, rows, out, escape);
 		return;
 	}
 	if (!column->values) {
@@ -476,8 +489,11 @@ look_up(const int64_t *restrict values, uint32_t size, const uint16_t *restrict 
 		}
 		return;
 	}
-	for (size_t i = 0; i < rows; i++)
-		out[i] = values[index[i]];
+	for (size_t i = 0; i < rows; i++) {
+		int64_t v = values[index[i]];
+		YBI_ONE_BY_ONE(v);
+		out[i] = v;
+	}
 }
 
 static void
