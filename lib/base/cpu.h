@@ -9,12 +9,15 @@
  * involved, so sanitizers and other C libraries have nothing against it.
  *
  *	static void sum_rows(...) { loops }
- *	YBI_FOR_EVERY_CPU(, ybi_sum, sum_rows, (struct x *x, size_t rows), (x, rows))
+ *	YBI_FOR_EVERY_CPU(, YBI_CPU_ALL, ybi_sum, sum_rows, (struct x *x, size_t rows), (x, rows))
  *
  * defines ybi_sum(). Gathers are slower than loads here, so none are asked for.
  */
 #include <stddef.h>
 #include <stdint.h>
+
+/* What of the processor may be used: tests hold the ways against each other. */
+enum ybi_cpu { YBI_CPU_ALL, YBI_CPU_AVX2, YBI_CPU_BASE };
 
 #if defined(__x86_64__) && defined(__GNUC__) && defined(__OPTIMIZE__)
 #define YBI_HAVE_AVX512
@@ -22,9 +25,9 @@
 #include <stdbool.h>
 
 static inline bool
-ybi_cpu_is_wide(void)
+ybi_cpu_is_wide(uint8_t may)
 {
-	return __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
+	return may == YBI_CPU_ALL && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
 }
 #endif
 
@@ -64,20 +67,20 @@ ybi_copied_far(void)
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
 #define YBI_NO_INLINE __attribute__((noinline))
-#define YBI_FOR_EVERY_CPU(scope, name, function, parameters, arguments) \
+#define YBI_FOR_EVERY_CPU(scope, may, name, function, parameters, arguments) \
 	__attribute__((noinline, flatten, target("avx2"))) static void function##_avx2 parameters { function arguments; } \
 	__attribute__((noinline, flatten, target("avx512f,avx512dq,avx512vl,avx512bw,prefer-vector-width=512"))) static void function##_avx512 parameters { function arguments; } \
 	YBI_NO_INLINE scope void name parameters \
 	{ \
-		if (ybi_cpu_is_wide()) \
+		if (ybi_cpu_is_wide(may)) \
 			function##_avx512 arguments; \
-		else if (__builtin_cpu_supports("avx2")) \
+		else if ((may) <= YBI_CPU_AVX2 && __builtin_cpu_supports("avx2")) \
 			function##_avx2 arguments; \
 		else \
 			function arguments; \
 	}
 #else
-#define YBI_FOR_EVERY_CPU(scope, name, function, parameters, arguments) \
+#define YBI_FOR_EVERY_CPU(scope, may, name, function, parameters, arguments) \
 	scope void name parameters { function arguments; }
 #endif
 

@@ -183,7 +183,7 @@ ybi_copy_far(int64_t *to, const int64_t *from, size_t count)
 
 #ifdef YBI_HAVE_AVX512
 	begin = (YBI_CACHE_LINE - (uintptr_t)to % YBI_CACHE_LINE) % YBI_CACHE_LINE / sizeof(*to);
-	if (ybi_cpu_is_wide() && begin < count) {
+	if (ybi_cpu_is_wide(YBI_CPU_ALL) && begin < count) {
 		end = begin + (count - begin) / 8 * 8;
 		copy_lines(to + begin, from + begin, end - begin);
 	}
@@ -351,4 +351,4 @@ block_draw(struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_p
 	}
 }
 
-YBI_FOR_EVERY_CPU(, ybi_block_draw, block_draw, (struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_plan *plan), (w, number, whole, plan))
+YBI_FOR_EVERY_CPU(, YBI_CPU_ALL, ybi_block_draw, block_draw, (struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_plan *plan), (w, number, whole, plan))

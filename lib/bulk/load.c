@@ -158,7 +158,7 @@ block_load(struct ybi_worker *w)
 	}
 }
 
-YBI_FOR_EVERY_CPU(, ybi_block_load, block_load, (struct ybi_worker *w), (w))
+YBI_FOR_EVERY_CPU(, YBI_CPU_ALL, ybi_block_load, block_load, (struct ybi_worker *w), (w))
 
 /* ---- what follows from them ---- */
 
@@ -375,4 +375,4 @@ block_derive(struct ybi_worker *w)
 	derive_bill(w);
 }
 
-YBI_FOR_EVERY_CPU(, ybi_block_derive, block_derive, (struct ybi_worker *w), (w))
+YBI_FOR_EVERY_CPU(, YBI_CPU_ALL, ybi_block_derive, block_derive, (struct ybi_worker *w), (w))

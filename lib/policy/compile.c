@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "policy/compile.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -1610,8 +1609,6 @@ place_registers(struct compiler *c)
 	free(p.free);
 }
 
-static atomic_uint_least64_t serial = 1;
-
 /* Hands the arrays over to the plan, or drops everything. */
 static struct ybi_plan *
 end_plan(struct compiler *c, bool good)
@@ -1650,7 +1647,6 @@ end_plan(struct compiler *c, bool good)
 	plan->guards = c->guards;
 	plan->guard_count = (uint32_t)c->guards_count;
 	plan->regs = c->regs;
-	plan->serial = atomic_fetch_add(&serial, 1);
 	if (good)
 		return plan;
 	plan_free(plan);

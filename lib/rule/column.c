@@ -38,7 +38,7 @@ ybi_scratch_room(struct ybi_scratch *s, const struct ybi_plan *plan)
 	if (!room_for(&s->held, &s->held_room, ((size_t)plan->constant_count + 1) * YBI_BLOCK, sizeof(*s->held)))
 		return false;
 	if (s->held != before)
-		s->held_plan = 0;
+		s->held_plan = NULL;
 	return room_for(&s->store, &s->store_room, (size_t)plan->slots * YBI_BLOCK + 1, sizeof(*s->store)) &&
 	       room_for(&s->work, &s->work_room, WORK_COUNT * YBI_BLOCK, sizeof(*s->work)) &&
 	       room_for(&s->target, &s->target_room, (size_t)plan->regs + 1, sizeof(*s->target)) &&
@@ -472,10 +472,11 @@ permute(const int64_t *values, uint32_t size, const uint16_t *index, size_t rows
 
 /* A small table from registers, where the processor can; of up to four entries by comparisons, which vectorise; else by loads (gathers are slower). */
 static void
-look_up(const int64_t *restrict values, uint32_t size, const uint16_t *restrict index, size_t rows, int64_t *restrict out)
+look_up(uint8_t may, const int64_t *restrict values, uint32_t size, const uint16_t *restrict index, size_t rows, int64_t *restrict out)
 {
+	(void)may;
 #ifdef YBI_HAVE_AVX512
-	if (size <= PERMUTED && ybi_cpu_is_wide()) {
+	if (size <= PERMUTED && ybi_cpu_is_wide(may)) {
 		permute(values, size, index, rows, out);
 		return;
 	}
@@ -504,7 +505,7 @@ run_table(const struct ybi_plan *plan, const struct ybi_dense *table, const stru
 	const int64_t *restrict values = table->values;
 	const uint8_t *restrict bad = table->bad;
 
-	look_up(values, table->size, index, rows, out);
+	look_up(s->may, values, table->size, index, rows, out);
 	if (bad && (s->unknown || table->bad_known))
 		for (size_t i = 0; i < rows; i++)
 			escape[i] |= bad[index[i]];
@@ -541,6 +542,7 @@ struct tier_block {
 	const int64_t *base, *due, *slope[YBI_TIER_USUAL], *edge[YBI_TIER_USUAL];
 	const int64_t *amount, *used; /* of a usual tier: the ceiling, and what counts towards it */
 	bool capped;
+	uint8_t may; /* enum ybi_cpu */
 };
 
 static int64_t *
@@ -568,7 +570,7 @@ entries_of(const struct ybi_scratch *s, const struct ybi_tier_plan *t, const int
 {
 	if (hold != YBI_NO_TABLE)
 		return held(s, hold);
-	look_up(table, t->entries, entry, rows, out);
+	look_up(s->may, table, t->entries, entry, rows, out);
 	return out;
 }
 
@@ -697,7 +699,7 @@ usual_shape(const struct ybi_tier_plan *t, const struct tier_block *k, size_t ro
 }
 
 /* By itself, since in the midst of a whole plan the processor has too few registers for so many columns. */
-YBI_FOR_EVERY_CPU(static, usual_tier, usual_shape, (const struct ybi_tier_plan *t, const struct tier_block *k, size_t rows, bool all, uint64_t *bits),
+YBI_FOR_EVERY_CPU(static, k->may, usual_tier, usual_shape, (const struct ybi_tier_plan *t, const struct tier_block *k, size_t rows, bool all, uint64_t *bits),
                   (t, k, rows, all, bits))
 
 /* The ceilings of a usual tier as one: an amount less what counts towards it. */
@@ -723,6 +725,7 @@ tier_usual(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t ro
 {
 	uint64_t bits;
 
+	k->may = s->may;
 	usual_ceiling(t, s, rows, k);
 	for (uint32_t b = 0; b < t->bands; b++) {
 		k->slope[b] = entries_of(s, t, t->slope + (size_t)b * t->entries, t->slope_held[b], entry, rows, work(s, ENTRY + b));
@@ -990,12 +993,12 @@ run_step(const struct ybi_plan *plan, const struct ybi_column_step *step, const 
 static void
 hold(const struct ybi_plan *plan, size_t rows, struct ybi_scratch *s)
 {
-	if (s->held_plan == plan->serial && s->held_rows >= rows)
+	if (s->held_plan == plan && s->held_rows >= rows)
 		return;
 	for (uint32_t n = 0; n < plan->constant_count; n++)
 		for (size_t i = 0; i < rows; i++)
 			s->held[(size_t)n * YBI_BLOCK + i] = plan->constants[n];
-	s->held_plan = plan->serial;
+	s->held_plan = plan;
 	s->held_rows = rows;
 }
 
@@ -1028,7 +1031,7 @@ plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t row
 	}
 }
 
-YBI_FOR_EVERY_CPU(, ybi_plan_run, plan_run,
+YBI_FOR_EVERY_CPU(, s->may, ybi_plan_run, plan_run,
                   (const struct ybi_plan *plan, const struct ybi_column *facts, size_t rows, struct ybi_scratch *s, uint8_t *escape),
                   (plan, facts, rows, s, escape))
 

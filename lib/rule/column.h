@@ -144,7 +144,6 @@ struct ybi_plan {
 	uint32_t tier_count;
 	int64_t *constants;   /* the first two are those of every plan */
 	uint32_t constant_count;
-	uint64_t serial;      /* no other plan of the process has it */
 	uint32_t regs;
 	uint16_t *slot;       /* by register: where it lies, when it is written to no caller's memory; slots of them */
 	uint32_t slots;
@@ -170,7 +169,7 @@ struct ybi_scratch {
 	struct ybi_ahead ahead[YBI_AHEAD]; /* set before a run, ahead_count of them */
 	uint32_t ahead_count;
 	int64_t *held;        /* the constants of a plan in columns, held_rows of each */
-	uint64_t held_plan;   /* its serial number; 0: of none */
+	const struct ybi_plan *held_plan; /* which must live as long as this, or NULL */
 	size_t held_rows, held_room;
 	int64_t *work;        /* columns for the tier at hand */
 	size_t work_room;
@@ -179,6 +178,7 @@ struct ybi_scratch {
 	const int64_t **regs; /* where each register stands: in store, or in a caller's column */
 	uint16_t *positions;  /* by axis, then by table whose index it is: * YBI_BLOCK */
 	size_t store_room, target_room, reg_room, position_room;
+	uint8_t may;          /* enum ybi_cpu; 0: all that is there */
 	bool unknown;         /* a row of this run may lack a fact */
 };
 

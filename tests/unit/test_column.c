@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cpu.h"
 #include "policy/book.h"
 #include "rule/single.h"
 
@@ -216,6 +217,30 @@ START_TEST(the_largest_bill_is_exact)
 }
 END_TEST
 
+/* ---- processors ---- */
+
+/* The ways for wider processors give what the plain one gives, for whole blocks and for parts of a vector. */
+START_TEST(every_processor_gives_the_same)
+{
+	static int64_t given[3][ROWS];
+	uint8_t escape[3][ROWS];
+
+	fill();
+	for (size_t rows = ROWS; rows > ROWS - 17; rows--)
+		for (uint32_t k = 0; k < 3; k++) {
+			for (uint8_t may = YBI_CPU_ALL; may <= YBI_CPU_BASE; may++) {
+				scratch.may = may;
+				ybi_plan_run(plan, columns, rows, &scratch, escape[may]);
+				memcpy(given[may], ybi_plan_reg(&scratch, plan->paid[k]), rows * sizeof(given[0][0]));
+			}
+			for (uint8_t may = YBI_CPU_AVX2; may <= YBI_CPU_BASE; may++) {
+				ck_assert_mem_eq(given[may], given[YBI_CPU_ALL], rows * sizeof(given[0][0]));
+				ck_assert_mem_eq(escape[may], escape[YBI_CPU_ALL], rows);
+			}
+		}
+}
+END_TEST
+
 /* ---- division ---- */
 
 /* Rounded quotients beside plain division: near multiples and halves, below 2^42 (the way that vectorises) and above. */
@@ -234,6 +259,7 @@ START_TEST(a_rounded_quotient_is_exact)
 
 	ck_assert(ybi_scratch_room(&room, &small));
 	for (int round = 0; round < 4000; round++) {
+		room.may = (uint8_t)(round / 2 % 3);
 		uint64_t most = round % 2 ? (UINT64_C(1) << 42) - 1 - (uint64_t)by[_i] / 2 : UINT64_C(1) << 60;
 		for (size_t k = 0; k < YBI_BLOCK; k++) {
 			state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
@@ -264,6 +290,7 @@ column_suite(void)
 	tcase_add_test(tc, a_bad_row_escapes_and_leaves_its_neighbours_alone);
 	tcase_add_test(tc, bytes_serve_as_well_as_words);
 	tcase_add_test(tc, the_largest_bill_is_exact);
+	tcase_add_test(tc, every_processor_gives_the_same);
 	tcase_add_loop_test(tc, a_rounded_quotient_is_exact, 0, 17);
 	suite_add_tcase(suite, tc);
 	return suite;
