@@ -807,7 +807,7 @@ any_after(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t row
 		if (gross[i] >= 0)
 			continue;
 		if (asks) {
-			escape[i] |= gross[i] % den != 0;
+			escape[i] |= (uint8_t)(gross[i] % den != 0);
 			d[i] += gross[i] / den;
 		}
 		gross[i] = 0;
