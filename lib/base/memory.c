@@ -7,6 +7,8 @@
 
 #include <sodium.h>
 
+#include "base/cpu.h"
+
 #define ARENA_BLOCK_LEAST 4096
 #define ARENA_BLOCK_MOST 65536
 
@@ -97,19 +99,17 @@ ybi_calloc(size_t count, size_t size)
 	return calloc(count ? count : 1, size ? size : 1);
 }
 
-#define LINE 64
-
 void *
 ybi_lines_calloc(size_t count, size_t size)
 {
 	unsigned char *memory, *line;
 
-	if (size > 0 && count > (SIZE_MAX - 2 * LINE) / size)
+	if (size > 0 && count > (SIZE_MAX - 2 * YBI_CACHE_LINE) / size)
 		return NULL;
-	memory = ybi_calloc(count * size + 2 * LINE, 1);
+	memory = ybi_calloc(count * size + 2 * YBI_CACHE_LINE, 1);
 	if (!memory)
 		return NULL;
-	line = memory + LINE + (LINE - (uintptr_t)memory % LINE) % LINE;
+	line = memory + YBI_CACHE_LINE + (YBI_CACHE_LINE - (uintptr_t)memory % YBI_CACHE_LINE) % YBI_CACHE_LINE;
 	memcpy(line - sizeof(memory), &memory, sizeof(memory)); /* where it really begins */
 	return line;
 }
@@ -167,20 +167,32 @@ yb_free(void *memory)
 	free(memory);
 }
 
-bool
-ybi_make_room(void *array, size_t *room, size_t count, size_t size)
+static bool
+make_room(void *array, size_t *room, size_t count, size_t size, void *(*take)(size_t, size_t), void (*let_go)(void *))
 {
 	void **slot = array, *bigger;
 
 	if (count <= *room && *slot)
 		return true;
-	bigger = ybi_calloc(count ? count : 1, size);
+	bigger = take(count ? count : 1, size);
 	if (!bigger)
 		return false;
-	free(*slot);
+	let_go(*slot);
 	*slot = bigger;
 	*room = count;
 	return true;
+}
+
+bool
+ybi_make_room(void *array, size_t *room, size_t count, size_t size)
+{
+	return make_room(array, room, count, size, ybi_calloc, free);
+}
+
+bool
+ybi_make_lines(void *array, size_t *room, size_t count, size_t size)
+{
+	return make_room(array, room, count, size, ybi_lines_calloc, ybi_lines_free);
 }
 
 void

@@ -39,5 +39,7 @@ bool ybi_grow(void *array, size_t count, size_t *room, size_t size);
  * there is no memory; nothing changed then.
  */
 bool ybi_make_room(void *array, size_t *room, size_t count, size_t size);
+/* Likewise, of an array of ybi_lines_calloc(). */
+bool ybi_make_lines(void *array, size_t *room, size_t count, size_t size);
 
 #endif

@@ -11,22 +11,6 @@
 #pragma GCC optimize("O3") /* the loops below are what vectorising is for */
 #endif
 
-static bool
-room_for(void *array, size_t *room, size_t count, size_t size)
-{
-	void **slot = array, *more;
-
-	if (count <= *room && *slot)
-		return true;
-	more = ybi_lines_calloc(count, size);
-	if (!more)
-		return false;
-	ybi_lines_free(*slot);
-	*slot = more;
-	*room = count;
-	return true;
-}
-
 /* Columns of work on one tier: its results where nobody asks for them, and what leads to them. */
 enum { OWN, START = OWN + 6, BEGIN = START + 3, END, STOPPED, LEAST, ENTRY, NONE = ENTRY + 2 * YBI_TIER_USUAL, WORK_COUNT };
 
@@ -35,15 +19,15 @@ ybi_scratch_room(struct ybi_scratch *s, const struct ybi_plan *plan)
 {
 	const int64_t *before = s->held;
 
-	if (!room_for(&s->held, &s->held_room, ((size_t)plan->constant_count + 1) * YBI_BLOCK, sizeof(*s->held)))
+	if (!ybi_make_lines(&s->held, &s->held_room, ((size_t)plan->constant_count + 1) * YBI_BLOCK, sizeof(*s->held)))
 		return false;
 	if (s->held != before)
 		s->held_plan = NULL;
-	return room_for(&s->store, &s->store_room, (size_t)plan->slots * YBI_BLOCK + 1, sizeof(*s->store)) &&
-	       room_for(&s->work, &s->work_room, WORK_COUNT * YBI_BLOCK, sizeof(*s->work)) &&
-	       room_for(&s->target, &s->target_room, (size_t)plan->regs + 1, sizeof(*s->target)) &&
-	       room_for(&s->regs, &s->reg_room, (size_t)plan->regs + 1, sizeof(*s->regs)) &&
-	       room_for(&s->positions, &s->position_room, ((size_t)plan->axis_count + plan->table_count + 1) * YBI_BLOCK, sizeof(*s->positions));
+	return ybi_make_lines(&s->store, &s->store_room, (size_t)plan->slots * YBI_BLOCK + 1, sizeof(*s->store)) &&
+	       ybi_make_lines(&s->work, &s->work_room, WORK_COUNT * YBI_BLOCK, sizeof(*s->work)) &&
+	       ybi_make_lines(&s->target, &s->target_room, (size_t)plan->regs + 1, sizeof(*s->target)) &&
+	       ybi_make_lines(&s->regs, &s->reg_room, (size_t)plan->regs + 1, sizeof(*s->regs)) &&
+	       ybi_make_lines(&s->positions, &s->position_room, ((size_t)plan->axis_count + plan->table_count + 1) * YBI_BLOCK, sizeof(*s->positions));
 }
 
 void

@@ -150,7 +150,7 @@ tier_cost(const struct ybi_tier_plan *t, const int64_t *regs, struct tier_row *k
 	}
 }
 
-/* The bands as a sum of slopes, see tier_gross() of the columns; false where the deductible takes more than the ratios gave. */
+/* The bands as a sum of slopes, see any_gross() of the columns; false where the deductible takes more than the ratios gave. */
 static bool
 tier_gross(const struct ybi_tier_plan *t, uint32_t entry, struct tier_row *k)
 {
