@@ -125,37 +125,163 @@ is_idle(const struct bulk *b, const struct bulk_column *c)
 }
 
 static bool
+refuse_column(struct bulk *b, int rc, const char *option, const char *name, const char *why)
+{
+	if (option)
+		tool_fail("--%s %s: %s", option, name, why);
+	else
+		tool_fail("%s: the column %s %s", b->tool->args[0], name, why);
+	b->rc = rc;
+	return false;
+}
+
+/* Does NAME,NAME name the column? Its own name may have a comma. */
+static bool
+list_has(const char *list, const char *name)
+{
+	size_t length = strlen(name), n = strcspn(list, ",");
+
+	for (const char *at = list; strcmp(list, name) != 0; at += n + 1, n = strcspn(at, ",")) {
+		if (n == length && memcmp(at, name, n) == 0)
+			break;
+		if (at[n] == '\0')
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_to_keep(const struct tool *tool, const char *name)
+{
+	for (size_t i = 0; i < tool->keep_count; i++)
+		if (list_has(tool->keeps[i], name))
+			return true;
+	return false;
+}
+
+/* Has what is written a column of that name already? */
+static bool
+is_answer(const struct bulk *b, const char *name)
+{
+	static const char *const names[] = { "outcome", "reason", "row", "line", "status" };
+	yb_column column;
+
+	if (b->tool->what_if)
+		return false; /* no row is written */
+	for (size_t i = 0; i < (b->tool->rejects ? sizeof(names) / sizeof(names[0]) : 2); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return yb_bulk_output(b->bulk, name, strlen(name), &column, NULL) == YB_OK;
+}
+
+/* A column that is no fact goes from file to file where it is told to; one whose name is nearly that of a fact must be named. */
+static bool
+keep_column(struct bulk *b, const char *name, const struct yb_error *error)
+{
+	const char *message = error ? yb_error_get_message(error) : "is no fact";
+	bool near = strstr(message, "; did you mean \"") != NULL, kept = is_to_keep(b->tool, name);
+
+	if (is_answer(b, name))
+		return refuse_column(b, kept ? TOOL_USAGE : TOOL_DOCUMENT, kept ? "keep" : NULL, name,
+		                     "is what a column of the answers is called; give it another name");
+	if (kept || (b->tool->given & TOOL_KEEP_ALL && !near))
+		return true;
+	tool_fail("%s: %s%s --keep %s %s%s", b->tool->args[0], message, near ? "" : ";", name, b->tool->what_if ? "passes it over" : "hands it on as it is",
+	          near ? "" : ", --keep-all every such column");
+	b->rc = TOOL_DOCUMENT;
+	return false;
+}
+
+/* What a column is: what --weight names, a fact, or one that is kept. */
+static bool
+name_column(struct bulk *b, struct bulk_column *c, const char *name)
+{
+	struct yb_error *error = NULL;
+	bool good;
+	yb_status st;
+
+	c->name = name;
+	c->column = -1;
+	c->weight = b->tool->weight && strcmp(b->tool->weight, name) == 0;
+	if (c->weight)
+		return !is_to_keep(b->tool, name) || refuse_column(b, TOOL_USAGE, "keep", name, "is what --weight names");
+	st = yb_bulk_input(b->bulk, name, strlen(name), &c->column, &error);
+	if (st == YB_OK) {
+		c->name = yb_bulk_get_name(b->bulk, c->column);
+		return !is_to_keep(b->tool, name) || refuse_column(b, TOOL_USAGE, "keep", name, "is a fact of the question, and is handed on in any case");
+	}
+	if (st != YB_E_NOT_FOUND)
+		return refuse(b, TOOL_INTERNAL, error);
+	good = keep_column(b, name, error);
+	yb_error_unref(error);
+	return good;
+}
+
+static bool
 add_column(struct bulk *b, const char *name, size_t length)
 {
 	struct bulk_column *c = &b->columns[b->column_count];
-	struct yb_error *error = NULL;
 
 	if (b->column_count == BULK_COLUMNS || length == 0) {
 		tool_fail("%s: %s", b->tool->args[0], length == 0 ? "a column has no name" : "more than 512 columns");
 		b->rc = TOOL_DOCUMENT;
 		return false;
 	}
-	if (b->tool->weight && strlen(b->tool->weight) == length && memcmp(b->tool->weight, name, length) == 0) {
-		c->name = b->tool->weight;
-		c->column = -1;
-		c->weight = true;
-	} else if (yb_bulk_input(b->bulk, name, length, &c->column, &error) != YB_OK) {
-		return refuse(b, TOOL_DOCUMENT, error);
-	} else {
-		c->name = yb_bulk_get_name(b->bulk, c->column);
-	}
+	if (!name_column(b, c, name))
+		return false;
 	for (size_t i = 0; i < b->column_count; i++)
-		if (b->columns[i].column == c->column) {
+		if (strcmp(b->columns[i].name, c->name) == 0) {
 			tool_fail("%s: two columns are %s", b->tool->args[0], c->name);
 			b->rc = TOOL_DOCUMENT;
 			return false;
 		}
 	b->column_count++;
+	if (c->column < 0)
+		return true;
 	c->field = yb_field_get_type(c->column) ? c->column : 0;
 	c->set = c->field && yb_field_get_type(c->field) == YB_TYPE_CODES;
 	c->total = !c->field && strchr(c->name, '.') && strncmp(c->name, "psn.", 4) != 0;
 	c->text = c->field ? yb_field_get_type(c->field) <= YB_TYPE_CODES : !c->total;
-	c->bound = !c->weight && !is_idle(b, c);
+	c->bound = !is_idle(b, c);
+	return true;
+}
+
+/* Whatever --keep names is there; else the column that was perhaps meant. */
+static bool
+check_kept(struct bulk *b, const char *list, const char *word, size_t length)
+{
+	const char *nearest = NULL;
+	char name[32];
+	size_t least = 3;
+
+	(void)snprintf(name, sizeof(name), "%.*s", (int)length, word);
+	for (size_t i = 0; i < b->header.cell_count; i++) {
+		const char *there = csv_text(&b->header, &b->header.cells[i]);
+		size_t distance = length < sizeof(name) ? tool_distance(name, there) : SIZE_MAX;
+		if (strcmp(there, list) == 0 || (strlen(there) == length && memcmp(there, word, length) == 0))
+			return true;
+		if (distance < least && distance < strlen(there)) {
+			least = distance;
+			nearest = there;
+		}
+	}
+	tool_fail("--keep %s: %s has no column \"%.*s\"%s%s%s", list, b->tool->args[0], (int)length, word, nearest ? "; did you mean \"" : "",
+	          nearest ? nearest : "", nearest ? "\"?" : "");
+	b->rc = TOOL_USAGE;
+	return false;
+}
+
+static bool
+check_keeps(struct bulk *b)
+{
+	for (size_t i = 0; i < b->tool->keep_count; i++) {
+		const char *list = b->tool->keeps[i], *at = list;
+		for (size_t n = strcspn(at, ","); check_kept(b, list, at, n); at += n + 1, n = strcspn(at, ","))
+			if (at[n] == '\0')
+				break;
+		if (b->rc != TOOL_OK)
+			return false;
+	}
 	return true;
 }
 
@@ -208,6 +334,8 @@ bulk_read_header(struct bulk *b)
 		b->rc = TOOL_DOCUMENT;
 		return false;
 	}
+	if (!check_keeps(b))
+		return false;
 	for (size_t i = 0; i < b->header.cell_count; i++)
 		if (!add_column(b, csv_text(&b->header, &b->header.cells[i]), b->header.cells[i].length))
 			return false;

@@ -24,11 +24,11 @@ struct bulk_texts {
 
 struct bulk_column {
 	const char *name;
-	yb_column column;
-	yb_field field;  /* 0: an attribute or total */
+	yb_column column; /* -1: no fact; it is kept, or */
+	bool weight;      /* what --weight names */
+	yb_field field;   /* 0: an attribute or total */
 	bool bound, text, total, set;
-	bool weight;     /* of no policy: what --weight names */
-	int64_t *values; /* or numbers of texts */
+	int64_t *values;  /* or numbers of texts */
 	uint8_t *known;
 	struct bulk_texts texts;
 };

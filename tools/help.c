@@ -105,8 +105,8 @@ const struct command tool_commands[] = {
 	    "\n"
 	    "  yibao settle person.json claim.json --explain\n"
 	    "  yibao settle person.json claim.json --ledger family.ledger --post --key Z1\n" } },
-	{ "bulk settle", "IN.csv [-o OUT.csv] [--rejects FILE] [--histories] [--overlay FILE --by NAME,...]", 1, 1,
-	  TOOL_OUT | TOOL_REJECTS | TOOL_THREADS | TOOL_SET | TOOL_HISTORIES | TOOL_WHATIF, tool_bulk_settle,
+	{ "bulk settle", "IN.csv [-o OUT.csv] [--rejects FILE] [--keep NAME,...] [--histories] [--overlay FILE --by NAME,...]", 1, 1,
+	  TOOL_OUT | TOOL_REJECTS | TOOL_THREADS | TOOL_SET | TOOL_KEEP | TOOL_KEEP_ALL | TOOL_HISTORIES | TOOL_WHATIF, tool_bulk_settle,
 	  { "settle the bills in the rows of a CSV file", "结算 CSV 文件各行的费用单" },
 	  { "The first line of IN.csv names the columns: fields of person and bill, attributes\n"
 	    "and running totals of the documents (\"yibao bulk columns\"); an attribute of the\n"
@@ -117,6 +117,9 @@ const struct command tool_commands[] = {
 	    "                     standard output); it is there when all rows are\n"
 	    "  --rejects FILE     rows that are not answered go there, with row, line and reason\n"
 	    "  --set NAME=TEXT    a fact that is the same for every row; may be repeated\n"
+	    "  --keep NAME[,NAME] columns that are no facts and go to the output as they are; may\n"
+	    "                     be repeated\n"
+	    "  --keep-all         every such column, but one whose name is nearly that of a fact\n"
 	    "  --histories        the bills of each psn_no in the order of enddate and mdtrt_id, with\n"
 	    "                     running totals, ordinals and account carried from one to the next\n"
 	    "  --threads N        how many threads work (1); the answers are the same\n"
@@ -145,6 +148,8 @@ const struct command tool_commands[] = {
 	    "  -o, --out OUT.csv  输出文件，各行附结果、原因和金额（否则为标准输出）；全部算完才出现\n"
 	    "  --rejects FILE     未算出的行写入该文件，附行号和原因\n"
 	    "  --set NAME=TEXT    各行相同的信息，可多次给出\n"
+	    "  --keep NAME[,NAME] 与结算无关、原样写出的列，可多次给出\n"
+	    "  --keep-all         所有与结算无关的列；列名与某项信息相近者仍须以 --keep 指明\n"
 	    "  --histories        按 psn_no 分人，依 enddate、mdtrt_id 的先后逐张结算，累计额、住院次数\n"
 	    "                     和账户余额逐张结转\n"
 	    "  --threads N        线程数（1），结果相同\n"

@@ -68,6 +68,8 @@ enum {
 #define TOOL_KEY (UINT64_C(1) << 41)
 #define TOOL_POLICY_TODAY (UINT64_C(1) << 42)
 #define TOOL_HISTORIES (UINT64_C(1) << 48) /* of bulk settle */
+#define TOOL_KEEP (UINT64_C(1) << 49)
+#define TOOL_KEEP_ALL (UINT64_C(1) << 50)
 
 /* What the command line asked for. */
 struct tool {
@@ -100,6 +102,8 @@ struct tool {
 	const char *what_if;       /* the first of these options that was given, NULL: none */
 	const char **sets;         /* NAME=TEXT, in their order */
 	size_t set_count;
+	const char **keeps;        /* NAME,NAME: columns that are no facts */
+	size_t keep_count;
 	yb_bill_format format;
 	yb_day from, to;
 	const char *channel, *institution; /* NULL: not given */

@@ -61,6 +61,8 @@ static const struct option long_options[] = {
 	{ "rejects", required_argument, NULL, OWN(TOOL_REJECTS) },
 	{ "threads", required_argument, NULL, OWN(TOOL_THREADS) },
 	{ "set", required_argument, NULL, OWN(TOOL_SET) },
+	{ "keep", required_argument, NULL, OWN(TOOL_KEEP) },
+	{ "keep-all", no_argument, NULL, OWN(TOOL_KEEP_ALL) },
 	{ "histories", no_argument, NULL, OWN(TOOL_HISTORIES) },
 	{ "format", required_argument, NULL, OWN(TOOL_FORMAT) },
 	{ "from", required_argument, NULL, OWN(TOOL_FROM) },
@@ -228,6 +230,9 @@ own_read(struct tool *tool, uint64_t bit, const char *word)
 	case TOOL_SET:
 		tool->sets[tool->set_count++] = word;
 		return strchr(word, '=') ? NULL : "NAME=TEXT";
+	case TOOL_KEEP:
+		tool->keeps[tool->keep_count++] = word;
+		return word[0] ? NULL : "columns, NAME or NAME,NAME";
 	case TOOL_FORMAT:
 		return yb_bill_format_from_name(word, strlen(word), &tool->format) == YB_OK ? NULL : "wechat, alipay, unionpay, 3201 or 3202";
 	case TOOL_FROM:
@@ -285,7 +290,7 @@ own_take(struct tool *tool, uint64_t bit, const char *word)
 {
 	const char *must;
 
-	if (tool->given & bit & ~(unsigned)TOOL_SET) {
+	if (tool->given & bit & ~(TOOL_SET | TOOL_KEEP)) {
 		tool_fail("--%s stands there twice", own_name(bit));
 		return TOOL_USAGE;
 	}
@@ -624,8 +629,9 @@ main(int argc, char **argv)
 	request.tool.dirs = calloc(room, sizeof(*request.tool.dirs));
 	request.tool.overlays = calloc(room, sizeof(*request.tool.overlays));
 	request.tool.sets = calloc(room, sizeof(*request.tool.sets));
+	request.tool.keeps = calloc(room, sizeof(*request.tool.keeps));
 	request.tool.args = args = calloc(room, sizeof(*args));
-	if (!request.tool.dirs || !request.tool.overlays || !request.tool.sets || !args) {
+	if (!request.tool.dirs || !request.tool.overlays || !request.tool.sets || !request.tool.keeps || !args) {
 		tool_fail("out of memory");
 		rc = TOOL_INTERNAL;
 	} else {
@@ -642,6 +648,7 @@ main(int argc, char **argv)
 	free(request.tool.dirs);
 	free(request.tool.overlays);
 	free(request.tool.sets);
+	free(request.tool.keeps);
 	free(args);
 	return rc;
 }

@@ -159,6 +159,60 @@ printf 'mdtrt_id,enddate\nZ2,2026-04-01\n' > "$tmp/in.csv"
 settle 3 --histories --set psn_no=P1 --set insutype=310 --set insuplc_admdvs=110000
 says 'has no column psn_no'
 
+# --- columns that are no facts
+
+printf 'ward,hosp_lv,"a,b",medfee_sumamt,fulamt_ownpay_amt,"note ""x"""\r\n" 7B ",02,"1,2",52000,2000,"say ""yes"" \r\nor no"\r\n"",,,52000,2000,' > "$tmp/in.csv"
+# shellcheck disable=SC2086
+settle 2 $same --keep ward,a,b --keep 'note "x"' -o "$tmp/kept"
+says '--keep ward,a,b: '
+says 'has no column "a"'
+# shellcheck disable=SC2086
+settle 1 $same --keep ward --keep 'a,b' --keep 'note "x"' -o "$tmp/kept" --rejects "$tmp/rejects"
+grep -qF '" 7B ",02,"1,2",52000,2000,"say ""yes"" ' "$tmp/kept" || fail "a cell that is kept is another one"
+grep -qF 'or no",answered,,0.00,0.00,50000.00,' "$tmp/kept" || fail "a cell of two lines that is kept is another one"
+head -n 1 "$tmp/kept" | grep -qF 'ward,hosp_lv,"a,b",medfee_sumamt,fulamt_ownpay_amt,"note ""x""",outcome,reason,' || fail "the names of columns that are kept"
+grep -qF '2,4,incomplete,YB_OK,lacks hosp_lv,"",,,52000,2000,' "$tmp/rejects" || fail "a reject has not what is kept"
+# shellcheck disable=SC2086
+settle 1 $same --keep-all -o "$tmp/all" --rejects "$tmp/none"
+cmp -s "$tmp/kept" "$tmp/all" && cmp -s "$tmp/rejects" "$tmp/none" || fail "--keep-all keeps something else"
+# alone, and among histories: the amounts are those without it
+printf 'psn_no,mdtrt_id,enddate,hosp_lv,medfee_sumamt,fulamt_ownpay_amt\nP1,Z2,2026-04-01,08,8000,0\nP1,Z1,2026-03-09,02,52000,2000\n' > "$tmp/in.csv"
+# shellcheck disable=SC2086
+settle 0 --histories $person -o "$tmp/plain"
+sed '1s/mdtrt_id/科室,mdtrt_id/; 2,$s/,/,内一科,/' "$tmp/in.csv" > "$tmp/more.csv"
+mv "$tmp/more.csv" "$tmp/in.csv"
+# shellcheck disable=SC2086
+settle 0 --histories $person --keep 科室 -o "$tmp/kept"
+cut -d, -f1,3- "$tmp/kept" | cmp -s - "$tmp/plain" || fail "a column that is kept changes a history"
+[ "$(cut -d, -f2 "$tmp/kept" | tr '\n' ' ')" = '科室 内一科 内一科 ' ] || fail "a column of histories that is kept is another one"
+# keep WORDS MESSAGE: of a file with the columns ward, hosp_lv, hosp_lvl, hifp_pay, status, refused
+printf 'ward,hosp_lv,hosp_lvl,hifp_pay,status\n7B,02,2,1,1\n' > "$tmp/in.csv"
+keep() {
+	# shellcheck disable=SC2086
+	settle "$1" $same $2 -o "$tmp/never"
+	says "$3"
+	[ ! -e "$tmp/never" ] || fail "a file for $2"
+}
+keep 3 '' 'in.csv: "ward" is no field of a person or bill, and no document has such an attribute or total; --keep ward hands it on as it is, --keep-all every such column'
+keep 3 '--keep ward' 'did you mean "hosp_lv"? --keep hosp_lvl hands it on as it is'
+keep 3 --keep-all 'did you mean "hosp_lv"? --keep hosp_lvl hands it on as it is'
+keep 3 '--keep-all --keep hosp_lvl' 'in.csv: the column hifp_pay is what a column of the answers is called; give it another name'
+keep 2 '--keep-all --keep hosp_lvl,hifp_pay' '--keep hifp_pay: is what a column of the answers is called; give it another name'
+keep 2 '--keep ward,hosp_lv' '--keep hosp_lv: is a fact of the question, and is handed on in any case'
+keep 2 '--keep wrd' 'has no column "wrd"; did you mean "ward"?'
+keep 2 '--keep ward,' 'has no column ""'
+keep 2 '--keep=' '--keep : must be columns, NAME or NAME,NAME'
+keep 2 '--keep-all --keep-all' '--keep-all stands there twice'
+printf 'ward,status,ward\n7B,02,2\n' > "$tmp/in.csv"
+keep 3 --keep-all 'two columns are ward'
+printf 'hosp_lv,status\n02,2\n' > "$tmp/in.csv"
+keep 3 "--keep-all --rejects $tmp/rejects" 'the column status is what a column of the answers is called'
+# shellcheck disable=SC2086
+settle 1 $same --keep status
+has '02,2,incomplete,'
+"$tool" settle x y --keep ward > "$tmp/out" 2> "$tmp/err" && fail "settle takes --keep"
+says '"yibao settle" takes no --keep'
+
 # --- more rows than a chunk holds
 
 awk 'BEGIN { print "hosp_lv,medfee_sumamt,fulamt_ownpay_amt,psn_no"; for (i = 1; i <= 40000; i++) printf "0%d,%d.%02d,0,P%d\n", i % 9 + 1, i * 7, i % 100, i }' > "$tmp/in.csv"

@@ -241,6 +241,17 @@ says 'persons.csv:13: for is not what it is on line 12, which is of the same per
 ask 3 examples/stays.csv --by hosp_lv --weight persons --histories
 says 'has no column psn_no'
 
+# --- columns that are no facts are passed over, whatever they are called
+
+cut -d, -f1-7,9- examples/stays.csv > "$tmp/cut.csv"
+ask 1 "$tmp/cut.csv" --by hosp_lv --json
+cp "$tmp/out" "$tmp/first"
+ask 1 examples/stays.csv --by hosp_lv --json --keep persons
+cmp -s "$tmp/out" "$tmp/first" || fail "a column that is kept changes the sums"
+sed '1s/persons/hifp_pay/' examples/stays.csv > "$tmp/cut.csv"
+ask 1 "$tmp/cut.csv" --by hosp_lv --json --keep-all
+cmp -s "$tmp/out" "$tmp/first" || fail "a column that is passed over changes the sums"
+
 # --- what README shows
 
 for lang in en zh; do
@@ -267,6 +278,10 @@ ask 2 examples/stays.csv --by hosp_lv --weight persons --bins 100,x
 says 'rising amounts in yuan'
 ask 2 examples/stays.csv --by hosp_lv --weight persons --bins 200,100
 says 'is not above the one before'
+ask 2 examples/stays.csv --by hosp_lv --weight persons --keep persons
+says '--keep persons: is what --weight names'
+ask 3 examples/stays.csv --by hosp_lv
+says '--keep persons passes it over, --keep-all every such column'
 ask 2 examples/stays.csv --by hosp_lv --weight persons --rejects "$tmp/never"
 says '--rejects does not go with --by'
 ask 2 examples/stays.csv --by hosp_lv,hosp_lv --weight persons
