@@ -5,6 +5,7 @@
  * no answer is written with its reason, so no row is lost.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,6 +30,48 @@ refuse(struct bulk *b, int rc, struct yb_error *error)
 	yb_error_unref(error);
 	b->rc = rc;
 	return false;
+}
+
+/* --- signals -------------------------------------------------------------- */
+
+static volatile sig_atomic_t stopped; /* by which signal */
+
+static void
+stop(int number)
+{
+	stopped = number;
+}
+
+/* The second signal of a kind ends the tool at once. A read is not taken up again. */
+static void
+catch_signals(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = stop, .sa_flags = (int)SA_RESETHAND }, had;
+
+	(void)sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (sigaction(numbers[i], NULL, &had) == 0 && had.sa_handler == SIG_DFL)
+			(void)sigaction(numbers[i], &action, NULL);
+}
+
+/* What is written, then the end that the signal would have made. */
+static void
+end_stopped(const struct bulk *b)
+{
+	size_t rows = b->counts[0];
+
+	for (size_t i = 1; i < 6; i++)
+		rows += b->counts[i];
+	if (isatty(STDERR_FILENO))
+		putc('\n', stderr);
+	if (b->out.file != stdout || rows == 0)
+		tool_fail("stopped; nothing is written");
+	else
+		tool_fail("stopped; %zu rows are written%s%s", rows, b->tool->rejects ? ", but not " : "", b->tool->rejects ? b->tool->rejects : "");
+	(void)fflush(stdout);
+	(void)signal(stopped, SIG_DFL);
+	(void)raise(stopped);
 }
 
 /* --- texts ---------------------------------------------------------------- */
@@ -486,6 +529,8 @@ bulk_read_cells(struct bulk *b)
 {
 	for (size_t row = 0; row < b->rows.count; row++) {
 		size_t first = b->rows.first[row], n = b->rows.first[row + 1] - first;
+		if (stopped)
+			return false;
 		b->bad_cell[row] = n == b->column_count ? 0 : SIZE_MAX;
 		b->cell_status[row] = YB_E_SYNTAX;
 		for (size_t i = 0; i < b->column_count; i++) {
@@ -512,6 +557,8 @@ bulk_read_chunk(struct bulk *b, bool *end)
 			b->rows.cell_count = b->rows.first[b->rows.count];
 		}
 	*end = rc == CSV_END;
+	if (stopped)
+		return false;
 	if (rc == CSV_MEMORY)
 		return bulk_no_memory(b);
 	if (rc == CSV_RECORD || rc == CSV_END)
@@ -551,6 +598,7 @@ bulk_sink_open(struct bulk *b, struct bulk_sink *sink, const char *path)
 {
 	size_t length;
 
+	catch_signals();
 	if (!path || strcmp(path, "-") == 0) {
 		sink->file = path ? stdout : NULL;
 		return true;
@@ -762,20 +810,44 @@ run_chunk(struct bulk *b)
 	if (histories)
 		drop_bad(b);
 	st = histories ? yb_bulk_run_histories(b->bulk, 0, b->rows.count, NULL, &error) : yb_bulk_run(b->bulk, 0, b->rows.count, &error);
+	if (st == YB_E_CANCELLED) {
+		yb_error_unref(error);
+		return false;
+	}
 	if (st != YB_OK)
 		return refuse(b, st == YB_E_CONTRADICTION || st == YB_E_LIMIT ? TOOL_DOCUMENT : TOOL_INTERNAL, error);
-	for (size_t row = 0; row < b->rows.count; row++)
+	for (size_t row = 0; row < b->rows.count && !stopped; row++)
 		write_row(b, row);
-	return written(b);
+	return !stopped && written(b);
 }
+
+static const char *const row_words[] = { "rows", "行" };
 
 void
 bulk_tell_progress(const struct bulk *b, bool end)
 {
-	static const char *const words[] = { "rows", "行" };
-
 	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r%zu %s%s", b->done, words[b->tool->lang], end ? "\n" : "");
+		fprintf(stderr, "\r%zu %s%s", b->done, row_words[b->tool->lang], end ? "            \n" : ""); /* over a longer line */
+}
+
+/* Ten times a second, of histories; what is run chunk by chunk tells of chunks. */
+static void
+tell_share(struct bulk *b, uint64_t done, uint64_t count)
+{
+	struct timespec now;
+
+	if (!(b->tool->given & TOOL_HISTORIES) || !isatty(STDERR_FILENO) || clock_gettime(CLOCK_MONOTONIC, &now) != 0 ||
+	    (now.tv_sec - b->told.tv_sec) * 10 + (now.tv_nsec - b->told.tv_nsec) / 100000000 < 1)
+		return;
+	b->told = now;
+	fprintf(stderr, b->tool->lang == YB_LANG_ZH ? "\r%zu 行的 %d %%" : "\r%zu rows: %d %%", b->rows.count, (int)(done * 100 / count));
+}
+
+int32_t
+bulk_listen(void *user, uint64_t done, uint64_t count)
+{
+	tell_share(user, done, count);
+	return stopped;
 }
 
 static bool
@@ -787,6 +859,7 @@ run_file(struct bulk *b)
 		if (b->rows.count && !(bulk_read_cells(b) && bulk_bind_columns(b, true) && run_chunk(b)))
 			return false;
 		b->done = b->rows.count;
+		bulk_tell_progress(b, true);
 	}
 	while (!end) {
 		if (!bulk_read_chunk(b, &end))
@@ -846,6 +919,7 @@ open_all(struct bulk *b)
 		return false;
 	if (yb_bulk_new(b->set, YB_QUESTION_REIMBURSE, &options, &b->bulk, &error) != YB_OK)
 		return refuse(b, TOOL_INTERNAL, error);
+	(void)yb_bulk_set_progress(b->bulk, bulk_listen, b);
 	return bulk_read_header(b) && bulk_bind_same(b) && bulk_check_needs(b) && bind_outputs(b) && bulk_sink_open(b, &b->out, tool->out ? tool->out : "-") &&
 	       bulk_sink_open(b, &b->rejects, tool->rejects);
 }
@@ -906,6 +980,8 @@ tool_bulk_settle(const struct tool *tool)
 		good = run_file(b);
 	}
 	close_all(b, good);
+	if (stopped && !good)
+		end_stopped(b);
 	if (good && b->rc == TOOL_OK) {
 		tell_counts(b);
 		b->rc = b->counts[5] ? TOOL_DOCUMENT : b->counts[3] + b->counts[4] ? TOOL_NO_ANSWER : TOOL_OK;

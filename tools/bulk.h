@@ -2,6 +2,8 @@
 #ifndef YIBAO_TOOL_BULK_H
 #define YIBAO_TOOL_BULK_H
 
+#include <time.h>
+
 #include "csv.h"
 #include "tool.h"
 
@@ -64,6 +66,7 @@ struct bulk {
 	size_t *bad_cell; /* by row: number of the first cell that cannot be read + 1; SIZE_MAX: another number of cells */
 	yb_status *cell_status;
 	struct bulk_sink out, rejects;
+	struct timespec told;     /* when the line of progress was written last */
 	size_t done, counts[6];   /* rows; by outcome, 5: bad */
 	int rc;
 };
@@ -79,8 +82,11 @@ bool bulk_read_chunk(struct bulk *b, bool *end);
 bool bulk_read_cells(struct bulk *b);
 bool bulk_bind_columns(struct bulk *b, bool first);
 void bulk_tell_progress(const struct bulk *b, bool end);
+/* Of yb_bulk_set_progress(), for a bulk; rows are counted twice where both sides of a reform have them. */
+int32_t bulk_listen(void *b, uint64_t done, uint64_t count);
 void bulk_close(struct bulk *b);
 
+/* From the first one on a signal lets files that are not whole go before it ends the tool. */
 bool bulk_sink_open(struct bulk *b, struct bulk_sink *sink, const char *path);
 /* Whole, or not there. */
 void bulk_sink_close(struct bulk *b, struct bulk_sink *sink, bool good);

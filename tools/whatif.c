@@ -842,6 +842,7 @@ open_all(struct whatif *w)
 	if (yb_whatif_new(w->before, w->after, &options, &w->sums, &error) != YB_OK)
 		return stop(w, TOOL_INTERNAL, error);
 	w->rows->bulk = yb_whatif_get_bulk(w->sums, YB_WHATIF_BEFORE);
+	(void)yb_bulk_set_progress(w->rows->bulk, bulk_listen, w->rows);
 	return add_groups(w) && add_values(w) && set_bins(w) && bulk_open_input(w->rows) && bulk_read_header(w->rows) && make_room(w) &&
 	       find_weight(w) && bulk_bind_same(w->rows) && bulk_check_needs(w->rows);
 }

@@ -147,7 +147,7 @@ YB_API yb_status yb_bulk_run_arrow(struct yb_bulk *bulk, const char *const *name
  * knows before this returns.
  *
  * The stream of answers may be moved and may be read and released by any thread, one at a time; get_next says EINVAL for a batch that
- * cannot be read, ENOMEM, and what the stream of claims says where that fails, and goes on saying it; get_last_error tells the detail. Released before
+ * cannot be read, ENOMEM, ECANCELED where the function of yb_bulk_set_progress() ends a batch, and what the stream of claims says where that fails, and goes on saying it; get_last_error tells the detail. Released before
  * its end, it releases the stream of claims. It holds the bulk, which may be unref'd; nothing else may be done with it as long as the stream is there.
  *
  * With #YB_ARROW_HISTORIES the rows of a person stand in one batch, and batches follow each other in the order of `psn_no` by bytes;

@@ -60,6 +60,16 @@ enum {
 	YB_NEED_NONE = 3    /**< it may be given, no rule asks for it */
 };
 
+/**
+ * A function of the caller that a run tells how far it is: some thousands of rows after each other. The thread that called the run
+ * calls it, and no other, however many work; it may not use the bulk.
+ * @param user   the caller's
+ * @param done   rows that are done, of all threads; above 0, below count
+ * @param count  rows of the run
+ * @return 0 to go on; any other number ends the run with #YB_E_CANCELLED
+ */
+typedef int32_t (*yb_bulk_progress)(void *user, uint64_t done, uint64_t count);
+
 /** Bits of yb_bulk_options.flags. */
 enum {
 	YB_BULK_LENIENT = 1 /**< as #YB_SETTLE_LENIENT; every row then goes the long way */
@@ -231,13 +241,29 @@ YB_API yb_status yb_bulk_bind_output(struct yb_bulk *bulk, yb_column column, int
 YB_API yb_status yb_bulk_bind_outcomes(struct yb_bulk *bulk, uint8_t *outcomes, yb_status *statuses);
 
 /**
- * Answer the rows first .. first + count - 1 of the columns. Run range by range to show progress or to stop: rows do not hang on each
- * other.
+ * Have runs tell how far they are, and be ended by the caller: yb_bulk_run(), yb_bulk_run_histories(), yb_bulk_run_arrow(), streams of
+ * answers; set on the #YB_WHATIF_BEFORE bulk of a what-if its runs, where each row counts on both sides, `count` twice the rows.
+ *
+ * After a run that was ended, each row either has its whole answer, the one it would have had, or what stood in the outputs before: outcomes set to #YB_OUTCOME_NONE
+ * beforehand tell which. Of the rows of a person's history those done are the first ones. What binds columns to memory holds on, and the
+ * rows may be run again. A batch or a stream hands nothing out of a batch that was ended, a what-if has added nothing.
+ * @param bulk      a bulk
+ * @param progress  the function; NULL: none any more
+ * @param user      handed to it
+ * @retval YB_E_INVALID  a null bulk
+ * @since 0.1
+ */
+YB_API yb_status yb_bulk_set_progress(struct yb_bulk *bulk, yb_bulk_progress progress, void *user);
+
+/**
+ * Answer the rows first .. first + count - 1 of the columns. Rows do not hang on each other, so any
+ * ranges may be run one after the other.
  * @param bulk   a bulk
  * @param first  first row
  * @param count  how many; 0 checks the bindings only
  * @param[out] err  NULL, or where to put the detail of a failure
  * @retval YB_E_INVALID    nothing is bound
+ * @retval YB_E_CANCELLED  the function of yb_bulk_set_progress() ended it
  * @retval YB_E_INTERNAL   an identity of an answer failed: a bug in this library
  * @retval YB_E_NO_MEMORY  the range is not whole; what stands in the outputs means nothing
  * @return #YB_OK also where rows are bad or not answered: see yb_bulk_bind_outcomes()
@@ -264,6 +290,7 @@ YB_API yb_status yb_bulk_run(struct yb_bulk *bulk, size_t first, size_t count, s
  * @retval YB_E_CONTRADICTION  a running total or an ordinal is bound
  * @retval YB_E_MISSING_KEY    neither `persons` nor `psn_no`; the status of a row whose `psn_no` is not known
  * @retval YB_E_LIMIT          more than 4,294,967,294 rows
+ * @retval YB_E_CANCELLED      the function of yb_bulk_set_progress() ended it
  * @retval YB_E_INTERNAL       an identity of an answer failed: a bug in this library
  * @retval YB_E_NO_MEMORY      the range is not whole; what stands in the outputs means nothing
  * @return #YB_OK also where rows are bad or not answered: see yb_bulk_bind_outcomes()

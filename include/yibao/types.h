@@ -38,6 +38,7 @@ enum {
 	YB_E_UNKNOWN         = 3,  /**< the thing exists, its value is not known */
 	YB_E_NO_MEMORY       = 12, /**< an allocation failed; nothing changed */
 	YB_E_IO              = 13, /**< a file cannot be opened or read, or is not a regular file */
+	YB_E_CANCELLED       = 14, /**< the caller's own function ended it */
 	YB_E_BAD_OPTIONS     = 31, /**< options struct of unknown size or content */
 	YB_E_OVERFLOW        = 34, /**< the exact result does not fit */
 	YB_E_DIVISION        = 35, /**< division by zero */

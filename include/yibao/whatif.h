@@ -171,6 +171,7 @@ YB_API yb_status yb_whatif_bind_rows(struct yb_whatif *whatif, const int64_t *we
  * @retval YB_E_NOT_FOUND   a column that rows are grouped by is not bound
  * @retval YB_E_BAD_VALUE   a weight below 0
  * @retval YB_E_LIMIT       more than 65,536 groups
+ * @retval YB_E_CANCELLED   the function of yb_bulk_set_progress() ended it
  * @retval YB_E_INTERNAL    an identity of an answer failed: a bug in this library
  * @retval YB_E_NO_MEMORY   not enough
  * @return whatever is not #YB_OK has added nothing

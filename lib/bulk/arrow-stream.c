@@ -145,7 +145,7 @@ fail(struct flow *f, yb_status status)
 	f->error = NULL;
 	(void)ybi_error_set(&f->error, status, "batch %llu: %s", (unsigned long long)f->batches, met ? yb_error_get_message(met) : yb_status_text(status, YB_LANG_EN));
 	yb_error_unref(met);
-	f->code = status == YB_E_NO_MEMORY ? ENOMEM : status == YB_E_INTERNAL ? EIO : EINVAL;
+	f->code = status == YB_E_NO_MEMORY ? ENOMEM : status == YB_E_INTERNAL ? EIO : status == YB_E_CANCELLED ? ECANCELED : EINVAL;
 	return f->code;
 }
 

@@ -381,6 +381,36 @@ yb_bulk_output_at(const struct yb_bulk *bulk, size_t index, yb_column *column)
 	return YB_E_NOT_FOUND;
 }
 
+/* ---- how far a run is ---- */
+
+yb_status
+yb_bulk_set_progress(struct yb_bulk *bulk, yb_bulk_progress progress, void *user)
+{
+	if (!bulk)
+		return YB_E_INVALID;
+	bulk->progress = (struct ybi_progress){ .tell = progress, .user = user };
+	return YB_OK;
+}
+
+bool
+ybi_bulk_goes_on(const struct yb_bulk *bulk, size_t done, size_t count)
+{
+	const struct ybi_progress *p = &bulk->progress;
+	uint64_t all = p->count ? p->count : count;
+
+	return !p->tell || p->before + done >= all || p->tell(p->user, p->before + done, all) == 0;
+}
+
+yb_status
+ybi_run_ended(yb_status status, struct yb_error **err)
+{
+	if (status == YB_E_NO_MEMORY)
+		return ybi_error_no_memory(err);
+	if (status == YB_E_CANCELLED)
+		return ybi_error_set(err, status, "the caller ended the run");
+	return status == YB_OK ? status : ybi_error_set(err, status, "an identity of an answer failed");
+}
+
 /* ---- the handle ---- */
 
 yb_status

@@ -173,6 +173,13 @@ struct ybi_kept_column {
 	struct ArrowSchema type; /* of that */
 };
 
+/* Whom a run tells how far it is. Of a what-if: rows done before it, and rows in all; 0: the run's own. */
+struct ybi_progress {
+	yb_bulk_progress tell;
+	void *user;
+	uint64_t before, count;
+};
+
 struct ybi_worker;
 struct ybi_bulk_history;
 struct ybi_batch;
@@ -193,6 +200,7 @@ struct yb_bulk {
 	size_t kept_columns_count;
 	struct ybi_arena batch_arena; /* columns of it that had to be written anew */
 
+	struct ybi_progress progress;
 	bool in_order;                     /* rows are run as histories */
 	const uint8_t *left_out;           /* by row: of nobody's history; NULL: none is */
 	bool far;                          /* this run goes over more memory than the caches hold */
@@ -227,6 +235,10 @@ yb_status ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, con
                         struct yb_error **err);
 void ybi_bulk_unbind(struct yb_bulk *bulk, yb_column column);
 yb_type ybi_bulk_type(const struct yb_bulk *bulk, yb_column column); /* 0: an attribute; of a running total YB_TYPE_FEN */
+/* So many rows of a run are done; false where the caller ends it. Of the thread that called the run. */
+bool ybi_bulk_goes_on(const struct yb_bulk *bulk, size_t done, size_t count);
+/* What a run returns whose threads came to this. */
+yb_status ybi_run_ended(yb_status status, struct yb_error **err);
 /* A result of a question about a person may be a day, a share, a flag. */
 bool ybi_bulk_output_is_money(const struct yb_bulk *bulk, yb_column column);
 

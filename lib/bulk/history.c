@@ -281,7 +281,9 @@ find_persons(struct ybi_bulk_history *h, size_t count, struct yb_error **err)
 
 struct job {
 	const struct yb_bulk *bulk;
+	size_t count;       /* rows */
 	atomic_size_t next; /* person that is taken next */
+	atomic_size_t done; /* rows */
 	_Atomic yb_status status;
 	uint32_t most;      /* lanes of a thread */
 };
@@ -399,18 +401,34 @@ advance(struct job *job, struct ybi_walk *walk)
 	}
 }
 
+/* Rows are done; the thread that called the run tells so, now and then. */
+static bool
+goes_on(const struct hand *hand, size_t *told)
+{
+	struct job *job = hand->job;
+	size_t rows = hand->worker->walk->active, done = atomic_fetch_add(&job->done, rows) + rows;
+
+	if (hand->worker != job->bulk->workers[0] || done - *told < YBI_CHUNK)
+		return true;
+	*told = done;
+	return ybi_bulk_goes_on(job->bulk, done, job->count);
+}
+
 static void *
 work(void *context)
 {
 	struct hand *hand = context;
 	struct job *job = hand->job;
 	struct ybi_walk *walk = hand->worker->walk;
+	size_t told = 0;
 
 	walk->active = walk->next = walk->next_end = 0;
 	while (walk->active < job->most && take_person(job, walk, &walk->lanes[walk->active]))
 		walk->active++;
 	while (walk->active && atomic_load(&job->status) == YB_OK) {
 		yb_status st = run_wave(hand->worker);
+		if (st == YB_OK && !goes_on(hand, &told))
+			st = YB_E_CANCELLED;
 		if (st != YB_OK)
 			atomic_store(&job->status, st);
 		advance(job, walk);
@@ -458,9 +476,9 @@ prepare(struct yb_bulk *bulk, size_t first, size_t count, const int64_t *persons
 }
 
 static yb_status
-run(struct yb_bulk *bulk)
+run(struct yb_bulk *bulk, size_t count)
 {
-	struct job job = { .bulk = bulk };
+	struct job job = { .bulk = bulk, .count = count };
 	struct hand hands[256];
 	size_t persons = bulk->history->person_count, share = persons / (2 * (size_t)bulk->worker_count) + 1;
 	int32_t started = 1;
@@ -495,8 +513,5 @@ yb_bulk_run_histories(struct yb_bulk *bulk, size_t first, size_t count, const in
 		st = prepare(bulk, first, count, persons, err);
 	if (st != YB_OK || count == 0)
 		return st;
-	st = run(bulk);
-	if (st == YB_E_NO_MEMORY)
-		return ybi_error_no_memory(err);
-	return st == YB_OK ? st : ybi_error_set(err, st, "an identity of an answer failed");
+	return ybi_run_ended(run(bulk, count), err);
 }

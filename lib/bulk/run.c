@@ -187,6 +187,7 @@ struct job {
 	const struct yb_bulk *bulk;
 	size_t first, count;
 	atomic_size_t next; /* chunk that is taken next */
+	atomic_size_t done; /* rows */
 	_Atomic yb_status status;
 };
 
@@ -203,12 +204,16 @@ work(void *context)
 	struct job *job = hand->job;
 
 	for (;;) {
-		size_t at = atomic_fetch_add(&job->next, 1) * YBI_CHUNK;
+		size_t at = atomic_fetch_add(&job->next, 1) * YBI_CHUNK, count, done;
 		yb_status st;
 		if (at >= job->count || atomic_load(&job->status) != YB_OK)
 			return NULL;
-		st = run_chunk(job->bulk, hand->worker, job->first + at, job->count - at < YBI_CHUNK ? job->count - at : YBI_CHUNK);
+		count = job->count - at < YBI_CHUNK ? job->count - at : YBI_CHUNK;
+		st = run_chunk(job->bulk, hand->worker, job->first + at, count);
 		ybi_copied_far();
+		done = atomic_fetch_add(&job->done, count) + count;
+		if (st == YB_OK && hand->worker == job->bulk->workers[0] && !ybi_bulk_goes_on(job->bulk, done, job->count))
+			st = YB_E_CANCELLED;
 		if (st != YB_OK)
 			atomic_store(&job->status, st);
 	}
@@ -260,8 +265,5 @@ yb_bulk_run(struct yb_bulk *bulk, size_t first, size_t count, struct yb_error **
 	(void)work(&hands[0]);
 	while (--started > 0)
 		(void)pthread_join(hands[started].thread, NULL);
-	st = atomic_load(&job.status);
-	if (st == YB_E_NO_MEMORY)
-		return ybi_error_no_memory(err);
-	return st == YB_OK ? st : ybi_error_set(err, st, "an identity of an answer failed");
+	return ybi_run_ended(atomic_load(&job.status), err);
 }

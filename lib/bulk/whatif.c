@@ -604,6 +604,17 @@ check_weights(const struct yb_whatif *w, size_t count, struct yb_error **err)
 	return YB_OK;
 }
 
+/* A row counts on both sides; so many are done before a run of one, whose caller is told by the first bulk's function. */
+static void
+set_progress(struct yb_whatif *w, int side, uint64_t before, uint64_t count)
+{
+	struct ybi_progress *p = &w->bulks[side]->progress;
+
+	*p = w->bulks[0]->progress;
+	p->before = before;
+	p->count = count;
+}
+
 static yb_status
 settle_rows(struct yb_whatif *w, size_t count, struct yb_error **err)
 {
@@ -611,8 +622,11 @@ settle_rows(struct yb_whatif *w, size_t count, struct yb_error **err)
 	yb_status st = YB_OK;
 
 	for (size_t at = 0; at < count && st == YB_OK; at += piece)
-		for (int side = 0; side < 2 && st == YB_OK; side++)
-			st = yb_bulk_run(w->bulks[side], at, count - at < piece ? count - at : piece, err);
+		for (int side = 0; side < 2 && st == YB_OK; side++) {
+			size_t rows = count - at < piece ? count - at : piece;
+			set_progress(w, side, 2 * (uint64_t)at + (side ? rows : 0), 2 * (uint64_t)count);
+			st = yb_bulk_run(w->bulks[side], at, rows, err);
+		}
 	return st;
 }
 
@@ -722,6 +736,7 @@ settle_histories(struct yb_whatif *w, size_t count, const int64_t *persons, stru
 	yb_status st = YB_OK;
 
 	for (int side = 0; side < 2 && count > 0 && st == YB_OK; side++) {
+		set_progress(w, side, side ? count : 0, 2 * (uint64_t)count);
 		w->bulks[side]->left_out = w->bad;
 		st = yb_bulk_run_histories(w->bulks[side], 0, count, persons, err);
 		w->bulks[side]->left_out = NULL;

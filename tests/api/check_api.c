@@ -35,6 +35,7 @@ Suite *reconcile_suite(void);
 Suite *ledger_kinds_suite(void);
 Suite *ledger_manual_suite(void);
 Suite *whatif_suite(void);
+Suite *progress_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	person_suite,
@@ -69,6 +70,7 @@ static Suite *(*const suites[])(void) = {
 	ledger_kinds_suite,
 	ledger_manual_suite,
 	whatif_suite,
+	progress_suite,
 };
 
 int

@@ -224,4 +224,67 @@ has '40000 rows; 40000 answered'
 # shellcheck disable=SC2086
 settle 0 $person --set enddate=2026-03-09 --histories -o "$tmp/same"
 cmp -s "$tmp/whole" "$tmp/same" || fail "first stays of 40000 persons differ from rows alone"
+
+# --- stopped by a signal: no half of a file is left, and what is written is said
+
+# until TEST...: a minute at most
+until_so() {
+	n=0
+	until [ "$@" ] || [ $n -ge 600 ]; do
+		sleep 0.1
+		n=$((n + 1))
+	done
+}
+# ended MESSAGE: by TERM, and nothing is left
+ended() {
+	rc=0
+	wait "$pid" || rc=$?
+	[ $rc = 143 ] || fail "ended with $rc, not by the signal"
+	says "$1"
+	for file in never never.part neither neither.part; do
+		[ ! -e "$tmp/$file" ] || fail "$file is left"
+	done
+}
+mkfifo "$tmp/pipe"
+# shellcheck disable=SC2086
+"$tool" bulk settle "$tmp/pipe" $same -o "$tmp/never" --rejects "$tmp/neither" > "$tmp/out" 2> "$tmp/err" &
+pid=$!
+exec 3> "$tmp/pipe"
+head -n 20001 "$tmp/in.csv" >&3
+until_so -e "$tmp/neither.part"
+kill -TERM $pid
+sleep 0.2
+exec 3>&-
+ended 'stopped; nothing is written'
+# shellcheck disable=SC2086
+"$tool" bulk settle "$tmp/pipe" $same --rejects "$tmp/neither" > "$tmp/out" 2> "$tmp/err" &
+pid=$!
+exec 3> "$tmp/pipe"
+head -n 20001 "$tmp/in.csv" >&3
+until_so -s "$tmp/out"
+kill -TERM $pid
+sleep 0.2
+exec 3>&-
+ended " rows are written, but not $tmp/neither"
+n=$(sed -n 's/^yibao: stopped; \([0-9]*\) rows.*/\1/p' "$tmp/err")
+[ "$n" -gt 0 ] && [ "$(wc -l < "$tmp/out")" = $((n + 1)) ] && tail -n 1 "$tmp/out" | grep -q ",P$n,answered,.*,0.00$" || fail "other rows than it says: $n"
+awk 'NR == 1 { print } NR > 1 { for (i = 0; i < 5; i++) print $0 i }' "$tmp/in.csv" > "$tmp/many.csv"
+# shellcheck disable=SC2086
+"$tool" --lenient bulk settle "$tmp/many.csv" $person --set enddate=2026-03-09 --histories -o "$tmp/never" --rejects "$tmp/neither" > "$tmp/out" 2> "$tmp/err" &
+pid=$!
+until_so -e "$tmp/neither.part"
+kill -TERM $pid
+ended 'stopped; nothing is written'
+
+# --- a line on a terminal that tells how far it is
+
+if script -qec true /dev/null > "$tmp/out" 2>&1; then
+	person=$(echo "$person" | tr -s '\n\t' '  ')
+	for overlay in '' '--overlay examples/reform.yaml --confidence draft --by hosp_lv'; do
+		script -qec "'$tool' --lenient bulk settle '$tmp/many.csv' $person --set enddate=2026-03-09 --histories $overlay -o '$tmp/same'" /dev/null > "$tmp/out" 2> "$tmp/err"
+		tr '\r' '\n' < "$tmp/out" > "$tmp/lines"
+		grep -q '^200000 rows *$' "$tmp/lines" || fail "no line for its end: $overlay"
+		awk '/^200000 rows: / { if ($3 < last || $3 > 99 || $4 != "%") exit 1; last = $3; n++ } END { exit n < 2 }' "$tmp/lines" || fail "no line of progress: $overlay"
+	done
+fi
 exit $bad

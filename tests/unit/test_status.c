@@ -80,7 +80,7 @@ START_TEST(the_table_has_every_status_of_types_h_in_order)
 		ck_assert_str_eq(yb_status_name(status), name);
 	}
 	fclose(file);
-	ck_assert_uint_eq(index, 41);
+	ck_assert_uint_eq(index, 42);
 	ck_assert_int_eq(yb_status_at(index, &status), YB_E_NOT_FOUND);
 }
 END_TEST
