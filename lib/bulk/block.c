@@ -39,10 +39,11 @@ make_room(struct ybi_worker *w, struct yb_error **err)
 	w->columns = ybi_calloc(facts, sizeof(*w->columns));
 	w->slots = ybi_calloc(bulk->inputs_count, sizeof(*w->slots));
 	w->values = ybi_lines_calloc(bulk->inputs_count, sizeof(*w->values));
+	w->filled = ybi_calloc(bulk->inputs_count, sizeof(*w->filled));
 	w->known = ybi_calloc(bulk->inputs_count, sizeof(*w->known));
 	w->results = ybi_lines_calloc(bulk->outputs_count, sizeof(*w->results));
 	w->starts = ybi_calloc(bulk->views_count + 2, sizeof(*w->starts));
-	if (!w->columns || !w->slots || !w->values || !w->known || !w->results || !w->starts)
+	if (!w->columns || !w->slots || !w->values || !w->filled || !w->known || !w->results || !w->starts)
 		return ybi_error_no_memory(err);
 	if (bulk->in_order && ybi_walk_new(w, err) != YB_OK)
 		return YB_E_NO_MEMORY;
@@ -80,6 +81,7 @@ ybi_worker_free(struct ybi_worker *w)
 	free(w->columns);
 	free(w->slots);
 	ybi_lines_free(w->values);
+	free(w->filled);
 	free(w->known);
 	ybi_lines_free(w->results);
 	free(w->starts);

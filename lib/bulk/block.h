@@ -13,6 +13,12 @@ struct ybi_rows {
 	const uint8_t *known, *bytes;
 };
 
+/* What a column of a constant holds already, in its first rows. */
+struct ybi_filled {
+	int64_t value;
+	size_t rows;
+};
+
 /* What is drawn of the funds' payments. */
 enum { YBI_DRAW_FUNDS, YBI_DRAW_PERSON, YBI_DRAW_HOSPITAL, YBI_DRAW_ACCOUNT, YBI_DRAW_SHARED, YBI_DRAW_CASH, YBI_DRAW_BALANCE, YBI_DRAW_DEDUCTIBLE,
        YBI_DRAW_SUM /* of several layers that one fund pays */, YBI_DRAW_COUNT_ };
@@ -27,6 +33,7 @@ struct ybi_worker {
 	struct ybi_column *columns;                  /* by fact */
 	struct ybi_rows *slots;                      /* by bound column */
 	int64_t (*values)[YBI_BLOCK];                /* likewise, where the caller's memory does not serve */
+	struct ybi_filled *filled;                   /* likewise, of constants */
 	uint8_t (*known)[YBI_BLOCK];
 	int64_t (*results)[YBI_BLOCK];               /* by output */
 	struct ybi_rows derived[YBI_FROM_COUNT_];

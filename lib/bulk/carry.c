@@ -544,6 +544,7 @@ tell_balance(struct ybi_worker *w)
 		yb_fen left = slot->values[i] - w->walk->lanes[w->walk->lane_of[i]].taken;
 		w->values[input][i] = left < 0 ? 0 : left;
 	}
+	w->filled[input].rows = 0; /* a constant no more */
 	slot->values = w->values[input];
 }
 

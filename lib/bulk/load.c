@@ -73,12 +73,12 @@ load_number(struct ybi_worker *w, uint32_t i, const struct ybi_input *in, const 
 	return slot;
 }
 
-/* The same text in every row. */
+/* The same text in every row; its column serves until a block is longer, or of a view where the text is another fact. */
 static struct ybi_rows
 load_constant(struct ybi_worker *w, uint32_t i, const struct ybi_view_input *v)
 {
 	int64_t *restrict out = w->values[i], value = v->map[0];
-	size_t count = w->count;
+	struct ybi_filled *filled = &w->filled[i];
 
 	if (v->states[0] == YBI_WORD_NOTHING)
 		return (struct ybi_rows){ 0 };
@@ -86,8 +86,11 @@ load_constant(struct ybi_worker *w, uint32_t i, const struct ybi_view_input *v)
 		memset(w->exact, 1, w->count);
 	if (v->idle)
 		return (struct ybi_rows){ 0 };
-	for (size_t k = 0; k < count; k++)
-		out[k] = value;
+	if (filled->value != value || filled->rows < w->count) {
+		*filled = (struct ybi_filled){ .value = value, .rows = w->count };
+		for (size_t k = 0; k < filled->rows; k++)
+			out[k] = value;
+	}
 	return (struct ybi_rows){ .values = w->values[i] };
 }
 
@@ -144,17 +147,20 @@ block_load(struct ybi_worker *w)
 		const struct ybi_view_input *v = &w->view->inputs[i];
 		bool some = ybi_input_load_known(in, w->first, w->rows, w->count, w->known[i]);
 		const uint8_t *known = some ? w->known[i] : NULL;
-		w->slots[i] = (struct ybi_rows){ 0 };
+		struct ybi_rows slot = { 0 };
 		if (v->foreign)
 			mark_all(w->exact, w->count, known);
 		else if (in->constant)
-			w->slots[i] = load_constant(w, i, v);
+			slot = load_constant(w, i, v);
 		else if (in->coded)
-			w->slots[i] = load_text(w, i, in, v, known);
+			slot = load_text(w, i, in, v, known);
 		else
-			w->slots[i] = load_number(w, i, in, v, known);
-		if (in->total && w->slots[i].values)
-			w->slots[i] = zero_unknown(w, i, w->slots[i]);
+			slot = load_number(w, i, in, v, known);
+		if (in->total && slot.values)
+			slot = zero_unknown(w, i, slot);
+		w->slots[i].values = slot.values; /* one by one: a whole put together just now would wait for all that was written before */
+		w->slots[i].known = slot.known;
+		w->slots[i].bytes = slot.bytes;
 	}
 }
 
