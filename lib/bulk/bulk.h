@@ -136,6 +136,7 @@ struct ybi_view {
 	struct ybi_view_result *results; /* benefit * outputs + output */
 	uint32_t derived;               /* bits of enum ybi_origin that are read */
 	bool front;                     /* a condition chooses the benefit, or a gap may stop it */
+	uint8_t *idle;                  /* of a fee, by step of its plan: no bound column has anything of it */
 	int64_t area[3];                /* atoms of none, province, cross */
 	struct ybi_view_check checks[YBI_VIEW_CHECKS];
 	uint32_t check_count;

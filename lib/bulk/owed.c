@@ -241,12 +241,36 @@ give(struct ybi_worker *w, const struct ybi_output *out, const struct ybi_view_r
 			out->known[w->first + w->rows[i]] = 1;
 		return;
 	}
-	if (w->bulk->far)
+	if (w->bulk->far && values != out->values + w->first)
 		ybi_copy_far(out->values + w->first, values, w->count);
 	else if (values != out->values + w->first)
 		memcpy(out->values + w->first, values, w->count * sizeof(*values));
 	if (out->known)
 		memset(out->known + w->first, 1, w->count);
+}
+
+/*
+ * Answers in whole fen are written where the caller wants them. Where that lies beyond the caches, it is asked for a block before, as facts are:
+ * so few columns are sooner written by way of the caches than past them.
+ */
+static void
+aim(struct ybi_worker *w, const struct ybi_plan *plan)
+{
+	const struct yb_bulk *bulk = w->bulk;
+	struct ybi_scratch *s = &w->plan;
+
+	ybi_block_ahead(w, plan);
+	for (size_t o = 0; o < bulk->outputs_count && !w->rows; o++) {
+		const struct ybi_view_result *r = &w->view->results[o];
+		int64_t *to = bulk->outputs[o].values + w->first;
+		struct ybi_ahead ahead = { .at = (uintptr_t)(to + w->count), .end = (uintptr_t)(to + w->count + YBI_BLOCK) };
+		if (!r->there || r->scale != 1 || s->target[r->reg])
+			continue;
+		s->target[r->reg] = to;
+		ahead.share = (ahead.end - ahead.at) / plan->step_count / YBI_CACHE_LINE * YBI_CACHE_LINE + YBI_CACHE_LINE;
+		if (bulk->far && s->ahead_count < YBI_AHEAD)
+			s->ahead[s->ahead_count++] = ahead;
+	}
 }
 
 static void
@@ -255,16 +279,13 @@ block_owe(struct ybi_worker *w)
 	const struct ybi_plan *plan = w->view->book->fee_plan;
 	const struct yb_bulk *bulk = w->bulk;
 
-	for (size_t o = 0; o < bulk->outputs_count; o++) {
-		const struct ybi_view_result *r = &w->view->results[o];
-		if (r->wide) {
+	for (size_t o = 0; o < bulk->outputs_count; o++)
+		if (w->view->results[o].wide) {
 			memset(w->exact, 1, w->count);
 			return;
 		}
-		if (!w->rows && !bulk->far && r->there && r->scale == 1 && !w->plan.target[r->reg])
-			w->plan.target[r->reg] = bulk->outputs[o].values + w->first;
-	}
-	ybi_block_ahead(w, plan);
+	aim(w, plan);
+	w->plan.idle = w->view->idle;
 	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->escape);
 	for (size_t i = 0; i < YBI_BLOCK; i++) /* those past the count are of no matter */
 		w->exact[i] |= w->escape[i];

@@ -330,6 +330,22 @@ find_result(const struct ybi_book *book, const struct ybi_benefit *benefit, cons
 	return found;
 }
 
+/* What leads to no answer that is bound need not be worked out. */
+static yb_status
+find_idle(struct yb_bulk *bulk, struct ybi_view *view, const struct ybi_plan *plan, struct yb_error **err)
+{
+	uint8_t *wanted = grab(bulk, plan->regs, 1, err);
+
+	view->idle = grab(bulk, plan->step_count, 1, err);
+	if (!wanted || !view->idle)
+		return YB_E_NO_MEMORY;
+	for (size_t o = 0; o < bulk->outputs_count; o++)
+		if (view->results[o].there)
+			wanted[view->results[o].reg] = 1;
+	ybi_plan_idle(plan, wanted, view->idle);
+	return YB_OK;
+}
+
 /* ---- views ---- */
 
 /* Does a plan say all that the exact way would, but for rows that escape? */
@@ -370,6 +386,8 @@ fill_view(struct yb_bulk *bulk, struct ybi_view *view, struct yb_error **err)
 		st = view_input(bulk, view, i, err);
 	for (size_t o = 0; owed && o < bulk->outputs_count; o++)
 		view->results[o] = ybi_view_owed(bulk, book, &bulk->outputs[o]);
+	if (owed && st == YB_OK)
+		st = find_idle(bulk, view, book->fee_plan, err);
 	for (size_t b = 0; !owed && b < book->benefits_count; b++)
 		for (size_t o = 0; o < bulk->outputs_count; o++)
 			if (!bulk->outputs[o].field)

@@ -7,17 +7,6 @@
 /* ---- shares ---- */
 
 static uint32_t
-registers_read(uint16_t op)
-{
-	switch (op) {
-	case YBI_COL_LOAD: case YBI_COL_CONST: case YBI_COL_TABLE: case YBI_COL_INDEX: case YBI_COL_TIER: return 0;
-	case YBI_COL_SCALE: case YBI_COL_DIVIDE: case YBI_COL_NOT: return 1;
-	case YBI_COL_SELECT: return 3;
-	default: return 2;
-	}
-}
-
-static uint32_t
 uses_of(const struct ybi_compiler *c, uint16_t reg)
 {
 	uint32_t uses = 0;
@@ -25,7 +14,7 @@ uses_of(const struct ybi_compiler *c, uint16_t reg)
 	for (size_t i = 0; i < c->steps_count; i++) {
 		const struct ybi_column_step *step = &c->steps[i];
 		const uint16_t regs[] = { step->a, step->b, step->c };
-		for (uint32_t k = 0; k < registers_read(step->op); k++)
+		for (uint32_t k = 0; k < ybi_step_reads(step->op); k++)
 			uses += regs[k] == reg;
 	}
 	for (size_t i = 0; i < c->tiers_count; i++) {
@@ -43,29 +32,48 @@ uses_of(const struct ybi_compiler *c, uint16_t reg)
 	return uses;
 }
 
-/* The step that alone makes a register which one step alone reads; NULL: there is none. */
+/* The step that makes a register; NULL: there is none, or other steps than the one before which it is asked for want the register too. */
 static struct ybi_column_step *
-only_source(struct ybi_compiler *c, uint16_t reg, size_t before)
+source_of(struct ybi_compiler *c, uint16_t reg, size_t before)
 {
 	for (size_t i = 0; i < before; i++) {
 		struct ybi_column_step *step = &c->steps[i];
 		if (step->op != YBI_COL_TIER && step->op != YBI_COL_INDEX && step->out == reg)
-			return uses_of(c, reg) == 1 ? step : NULL;
+			return c->plan->answers || uses_of(c, reg) == 1 ? step : NULL;
 	}
 	return NULL;
 }
 
-/* One side of a sum: the register and what it is multiplied by. A step that this makes idle has no result any more. */
+/* A step whose result is read by nobody now. Of a fee it may be asked for; where it is not, the step is idle. */
+static void
+leave(const struct ybi_compiler *c, struct ybi_column_step *step)
+{
+	if (!c->plan->answers)
+		step->out = YBI_NO_REG;
+}
+
+/* One side of a sum: the register and what it is multiplied by. */
 static void
 take_side(struct ybi_compiler *c, size_t before, uint16_t *reg, int64_t *factor)
 {
-	struct ybi_column_step *step = only_source(c, *reg, before);
+	struct ybi_column_step *step = source_of(c, *reg, before);
 
 	if (!step || step->op != YBI_COL_SCALE)
 		return;
 	*reg = step->a;
 	*factor *= step->low;
-	step->out = YBI_NO_REG;
+	leave(c, step);
+}
+
+/* A rounded product or share of one amount, of which a fee has many: what is rounded is an answer of its own, and seldom asked for. */
+static void
+join_product(struct ybi_column_step *divide, const struct ybi_column_step *product)
+{
+	if (product->op == YBI_COL_MUL)
+		*divide = (struct ybi_column_step){ .op = YBI_COL_PART, .out = divide->out, .a = product->a, .b = product->b, .x = divide->x };
+	else if (product->op == YBI_COL_SCALE)
+		*divide = (struct ybi_column_step){ .op = YBI_COL_SHARE, .out = divide->out, .a = product->a, .b = product->a, .x = divide->x,
+		                                    .low = product->low };
 }
 
 /* Shares of two amounts that are added and rounded, the usual base of a layer, are one step. */
@@ -75,16 +83,18 @@ ybi_join_shares(struct ybi_compiler *c)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < c->steps_count; i++) {
-		struct ybi_column_step *divide = &c->steps[i], *sum = NULL;
+		struct ybi_column_step *divide = &c->steps[i], *source = NULL;
 		struct ybi_column_step share = { .op = YBI_COL_SHARE, .out = divide->out, .x = divide->x, .low = 1, .high = 1 };
 		if (divide->op == YBI_COL_DIVIDE && divide->low == 0 && divide->y == YB_ROUND_HALF_UP)
-			sum = only_source(c, divide->a, i);
-		if (!sum || (sum->op != YBI_COL_ADD && sum->op != YBI_COL_SUB))
+			source = source_of(c, divide->a, i);
+		if (source && c->plan->answers)
+			join_product(divide, source);
+		if (!source || (source->op != YBI_COL_ADD && source->op != YBI_COL_SUB))
 			continue;
-		share.a = sum->a;
-		share.b = sum->b;
-		share.high = sum->op == YBI_COL_SUB ? -1 : 1;
-		sum->out = YBI_NO_REG;
+		share.a = source->a;
+		share.b = source->b;
+		share.high = source->op == YBI_COL_SUB ? -1 : 1;
+		leave(c, source);
 		take_side(c, i, &share.a, &share.low);
 		take_side(c, i, &share.b, &share.high);
 		*divide = share;
@@ -132,7 +142,7 @@ find_last(const struct ybi_compiler *c, struct places *p)
 	for (uint32_t i = 0; i < c->steps_count; i++) {
 		const struct ybi_column_step *step = &c->steps[i];
 		const uint16_t regs[] = { step->a, step->b, step->c };
-		for (uint32_t k = 0; k < registers_read(step->op); k++)
+		for (uint32_t k = 0; k < ybi_step_reads(step->op); k++)
 			read_until(p, regs[k], i);
 		if (step->op == YBI_COL_TIER)
 			tier_reads(p, &c->tiers[step->x], i);

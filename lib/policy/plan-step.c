@@ -8,6 +8,19 @@ ybi_no_operand(struct ybi_compiler *c)
 	return (struct ybi_operand){ .state = 2 };
 }
 
+/* A step of a fee that is there already, whose register serves again: every sum over charges is asked for twice. YBI_NO_REG: there is none. */
+static uint16_t
+same_step(const struct ybi_compiler *c, const struct ybi_column_step *step)
+{
+	for (size_t i = 0; c->answers && i < c->steps_count; i++) {
+		const struct ybi_column_step *s = &c->steps[i];
+		if (s->op == step->op && s->op != YBI_COL_INDEX && s->a == step->a && s->b == step->b && s->c == step->c && s->x == step->x && s->y == step->y &&
+		    s->low == step->low && s->high == step->high)
+			return s->out;
+	}
+	return YBI_NO_REG;
+}
+
 struct ybi_operand
 ybi_emit(struct ybi_compiler *c, struct ybi_column_step step, int64_t den, int64_t low, int64_t high)
 {
@@ -15,6 +28,9 @@ ybi_emit(struct ybi_compiler *c, struct ybi_column_step step, int64_t den, int64
 
 	if (c->regs >= 1000 || low < -YBI_VALUE_LIMIT || high > YBI_VALUE_LIMIT)
 		return ybi_no_operand(c);
+	o.reg = same_step(c, &step);
+	if (o.reg != YBI_NO_REG)
+		return o;
 	o.reg = step.out = (uint16_t)c->regs++;
 	if (!YBI_PLAN_ADD(c, steps, step))
 		return ybi_no_operand(c);
@@ -126,19 +142,23 @@ ybi_arithmetic(struct ybi_compiler *c, uint16_t op, struct ybi_operand a, struct
 	}
 }
 
+static uint32_t
+divisor_number(struct ybi_compiler *c, int64_t by)
+{
+	for (uint32_t i = 0; i < c->divisors_count; i++)
+		if (c->divisors[i].by == by)
+			return i;
+	return YBI_PLAN_ADD(c, divisors, ybi_divisor_make(by)) ? (uint32_t)c->divisors_count - 1 : 0;
+}
+
 /* x / by to a whole number; `by` up to 2^40 and x below 2^61 keep the division exact. */
 struct ybi_operand
 ybi_divided(struct ybi_compiler *c, struct ybi_operand a, int64_t by, uint32_t mode, int64_t den)
 {
-	struct ybi_operand o;
-
 	if (a.state != 1 || a.maybe_none || by < 1 || by > INT64_C(1) << 40 || a.low < -(YBI_VALUE_LIMIT >> 1) || a.high > YBI_VALUE_LIMIT >> 1)
 		return ybi_no_operand(c);
-	o = ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_DIVIDE, .a = a.reg, .x = (uint32_t)c->divisors_count, .y = mode, .low = a.low < 0 }, den,
-	         a.low / by - 1, a.high / by + 1);
-	if (o.state == 1 && !YBI_PLAN_ADD(c, divisors, ybi_divisor_make(by)))
-		return ybi_no_operand(c);
-	return o;
+	return ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_DIVIDE, .a = a.reg, .x = divisor_number(c, by), .y = mode, .low = a.low < 0 }, den,
+	                a.low / by - 1, a.high / by + 1);
 }
 
 static struct ybi_operand

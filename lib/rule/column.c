@@ -186,6 +186,25 @@ share_column(const struct ybi_divisor *given, const int64_t *restrict a, int64_t
 			out[i] = divide(d, a[i] * p + b[i] * q + d->by / 2);
 }
 
+/* The product of two columns that is never negative, a half rounded up. */
+static void
+part_column(const struct ybi_divisor *given, const int64_t *restrict a, const int64_t *restrict b, int64_t *restrict out, size_t rows)
+{
+	const struct ybi_divisor copy = *given, *d = &copy;
+	const uint64_t high = d->small_high, low = d->small_low, bias = bias_of(d, YB_ROUND_HALF_UP);
+	const uint32_t shift = d->small_shift;
+	uint64_t bits = 0;
+
+	YBI_ROWS_APART
+	for (size_t i = 0; i < rows; i++) {
+		uint64_t n = (uint64_t)(a[i] * b[i]) + bias;
+		bits |= n;
+		out[i] = (int64_t)((n * high + (n * low >> SMALL_HALF)) >> shift);
+	}
+	for (size_t i = 0; bits >> SMALL_BITS && i < rows; i++)
+		out[i] = divide(d, a[i] * b[i] + d->by / 2);
+}
+
 /* ---- positions on axes ---- */
 
 static inline uint32_t
@@ -250,6 +269,83 @@ run_index(const struct ybi_plan *plan, const struct ybi_dense *table, const stru
 	}
 }
 
+/* ---- indexes straight from bytes ---- */
+
+#define BYTES_JOINED 4 /* columns of one index, at most */
+
+/* Every value of the range is a position of its own. */
+static bool
+is_plain(const struct ybi_axis *axis)
+{
+	return axis->kind == YBI_AXIS_BREAKS && axis->small && axis->size == axis->small_count && axis->breaks[0] >= 0 && axis->breaks[0] < 256;
+}
+
+static bool
+is_joined(const struct ybi_plan *plan, const struct ybi_dense *table, const struct ybi_column *facts)
+{
+	bool joined = table->axis_count > 0 && table->axis_count <= BYTES_JOINED;
+
+	for (uint32_t k = 0; joined && k < table->axis_count; k++) {
+		const struct ybi_axis *axis = &plan->axes[table->axes[k]];
+		joined = facts[axis->fact].bytes && is_plain(axis);
+	}
+	return joined;
+}
+
+/* Of one axis: its bytes, their first value, the last position and the stride. */
+struct byte_axis {
+	const uint8_t *bytes;
+	uint16_t first, last, stride;
+};
+
+static inline uint16_t
+join_bytes(const struct byte_axis *given, const uint32_t count, size_t rows, uint16_t *restrict index)
+{
+	const struct byte_axis a = given[0], b = given[1], c = given[2], d = given[3];
+	uint16_t outside = 0;
+
+	YBI_ROWS_APART
+	for (size_t i = 0; i < rows; i++) {
+		uint16_t at = (uint16_t)(a.bytes[i] - a.first), next, sum = at > a.last ? a.last : at;
+		outside |= at > a.last;
+#define JOIN(number, axis) \
+		next = count > (number) ? (uint16_t)((axis).bytes[i] - (axis).first) : 0; \
+		outside |= next > (axis).last; \
+		sum = (uint16_t)(sum + (next > (axis).last ? (axis).last : next) * (axis).stride)
+		JOIN(1, b);
+		JOIN(2, c);
+		JOIN(3, d);
+#undef JOIN
+		index[i] = sum;
+	}
+	return outside;
+}
+
+/* A value outside its range is no value of the fact. */
+static void
+run_joined(const struct ybi_plan *plan, const struct ybi_dense *table, const struct ybi_column *facts, const struct ybi_scratch *s, size_t rows,
+           uint8_t *restrict escape)
+{
+	struct byte_axis axes[BYTES_JOINED] = { 0 };
+	uint16_t *index = index_of(plan, s, table), outside;
+
+	for (uint32_t k = 0; k < table->axis_count; k++) {
+		const struct ybi_axis *axis = &plan->axes[table->axes[k]];
+		axes[k] = (struct byte_axis){ facts[axis->fact].bytes, (uint16_t)axis->breaks[0], (uint16_t)(axis->size - 1), (uint16_t)table->strides[k] };
+	}
+	switch (table->axis_count) {
+	case 1: outside = join_bytes(axes, 1, rows, index); break;
+	case 2: outside = join_bytes(axes, 2, rows, index); break;
+	case 3: outside = join_bytes(axes, 3, rows, index); break;
+	default: outside = join_bytes(axes, BYTES_JOINED, rows, index); break;
+	}
+	for (uint32_t k = 0; outside && k < table->axis_count; k++)
+		for (size_t i = 0; i < rows; i++)
+			escape[i] |= (uint16_t)(axes[k].bytes[i] - axes[k].first) > axes[k].last;
+}
+
+/* ---- positions ---- */
+
 /* The positions of a column whose every row is known; a value outside a short range is no value of the fact. */
 static void
 known_positions(const struct ybi_axis *axis, const int64_t *restrict values, uint16_t *restrict out, size_t rows, uint8_t *restrict escape)
@@ -280,8 +376,7 @@ known_positions(const struct ybi_axis *axis, const int64_t *restrict values, uin
 static void
 byte_positions(const struct ybi_axis *axis, const uint8_t *restrict bytes, uint16_t *restrict out, size_t rows, uint8_t *restrict escape)
 {
-	if (axis->kind == YBI_AXIS_BREAKS && axis->small && axis->size == axis->small_count && axis->breaks[0] >= 0 && axis->breaks[0] < 256) {
-		/* every value is a position of its own */
+	if (is_plain(axis)) {
 		uint16_t first = (uint16_t)axis->breaks[0], last = (uint16_t)(axis->size - 1), outside = 0;
 		for (size_t i = 0; i < rows; i++) {
 			uint16_t at = (uint16_t)(bytes[i] - first);
@@ -453,11 +548,14 @@ permute(const int64_t *values, uint32_t size, const uint16_t *index, size_t rows
 #endif
 
 #define FEW_ENTRIES 4
+#define FOUR ((size_t)4)
 
 /* A small table from registers, where the processor can; of up to four entries by comparisons, which vectorise; else by loads (gathers are slower). */
 static void
 look_up(uint8_t may, const int64_t *restrict values, uint32_t size, const uint16_t *restrict index, size_t rows, int64_t *restrict out)
 {
+	size_t done = 0;
+
 	(void)may;
 #ifdef YBI_HAVE_AVX512
 	if (size <= PERMUTED && ybi_cpu_is_wide(may)) {
@@ -474,25 +572,40 @@ look_up(uint8_t may, const int64_t *restrict values, uint32_t size, const uint16
 		}
 		return;
 	}
-	for (size_t i = 0; i < rows; i++) {
+	for (; rows - done >= FOUR; done += FOUR) { /* as loads are what it waits for, four indexes are one */
+		uint64_t at;
+		memcpy(&at, index + done, sizeof(at));
+		for (size_t i = done; i < done + FOUR; i++, at >>= 16) {
+			int64_t v = values[at & 0xffff];
+			YBI_ONE_BY_ONE(v);
+			out[i] = v;
+		}
+	}
+	for (size_t i = done; i < rows; i++) {
 		int64_t v = values[index[i]];
 		YBI_ONE_BY_ONE(v);
 		out[i] = v;
 	}
 }
 
+/* Rows for which a table has no value. */
+static void
+escape_table(const struct ybi_plan *plan, const struct ybi_dense *table, const struct ybi_scratch *s, size_t rows, uint8_t *restrict escape)
+{
+	const uint16_t *restrict index = index_of(plan, s, table);
+	const uint8_t *restrict bad = table->bad;
+
+	if (bad && (s->unknown || table->bad_known))
+		for (size_t i = 0; i < rows; i++)
+			escape[i] |= bad[index[i]];
+}
+
 static void
 run_table(const struct ybi_plan *plan, const struct ybi_dense *table, const struct ybi_scratch *s, size_t rows, int64_t *restrict out,
           uint8_t *restrict escape)
 {
-	const uint16_t *restrict index = index_of(plan, s, table);
-	const int64_t *restrict values = table->values;
-	const uint8_t *restrict bad = table->bad;
-
-	look_up(s->may, values, table->size, index, rows, out);
-	if (bad && (s->unknown || table->bad_known))
-		for (size_t i = 0; i < rows; i++)
-			escape[i] |= bad[index[i]];
+	look_up(s->may, table->values, table->size, index_of(plan, s, table), rows, out);
+	escape_table(plan, table, s, rows, escape);
 }
 
 static inline int64_t
@@ -939,7 +1052,10 @@ run_step(const struct ybi_plan *plan, const struct ybi_column_step *step, const 
 		return;
 	}
 	if (step->op == YBI_COL_INDEX) {
-		run_index(plan, &plan->tables[step->x], s, rows);
+		if (is_joined(plan, &plan->tables[step->x], facts))
+			run_joined(plan, &plan->tables[step->x], facts, s, rows, escape);
+		else
+			run_index(plan, &plan->tables[step->x], s, rows);
 		return;
 	}
 	if (step->op == YBI_COL_CONST && !s->target[step->out]) {
@@ -954,6 +1070,7 @@ run_step(const struct ybi_plan *plan, const struct ybi_column_step *step, const 
 	case YBI_COL_CONST: memcpy(out, held(s, step->x), rows * sizeof(*out)); break;
 	case YBI_COL_LOAD: run_load(step, &facts[step->x], rows, s, out, escape); break;
 	case YBI_COL_SHARE: share_column(&plan->divisors[step->x], a, step->low, b, step->high, out, rows); break;
+	case YBI_COL_PART: part_column(&plan->divisors[step->x], a, b, out, rows); break;
 	case YBI_COL_TABLE: run_table(plan, &plan->tables[step->x], s, rows, out, escape); break;
 	case YBI_COL_ADD: LOOP(a[i] + b[i]); break;
 	case YBI_COL_SUB: LOOP(a[i] - b[i]); break;
@@ -997,6 +1114,38 @@ look_ahead(struct ybi_scratch *s)
 	}
 }
 
+static bool
+is_on(const struct ybi_dense *table, uint32_t axis)
+{
+	bool on = false;
+
+	for (uint32_t k = 0; k < table->axis_count; k++)
+		on = on || table->axes[k] == axis;
+	return on;
+}
+
+/* Not where only indexes are on the axis that are made straight from bytes. */
+static bool
+needs_positions(const struct ybi_plan *plan, uint32_t axis, const struct ybi_column *facts, const struct ybi_scratch *s)
+{
+	bool joined = false;
+
+	if (!facts[plan->axes[axis].fact].bytes)
+		return true;
+	for (uint32_t i = 0; i < plan->axis_count; i++)
+		if (plan->axes[i].derive != YBI_NO_TABLE && is_on(&plan->tables[plan->axes[i].derive], axis))
+			return true;
+	for (uint32_t i = 0; i < plan->step_count; i++) {
+		const struct ybi_column_step *step = &plan->steps[i];
+		if (step->op != YBI_COL_INDEX || (s->idle && s->idle[i]) || !is_on(&plan->tables[step->x], axis))
+			continue;
+		if (!is_joined(plan, &plan->tables[step->x], facts))
+			return true;
+		joined = true;
+	}
+	return !joined;
+}
+
 static void
 plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t rows, struct ybi_scratch *s, uint8_t *escape)
 {
@@ -1008,10 +1157,14 @@ plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t row
 		s->unknown = s->unknown || (!column->bytes && (!column->values || column->known));
 	}
 	for (uint32_t i = 0; i < plan->axis_count; i++)
-		run_axis(plan, i, &facts[plan->axes[i].fact], rows, s, escape);
+		if (needs_positions(plan, i, facts, s))
+			run_axis(plan, i, &facts[plan->axes[i].fact], rows, s, escape);
 	for (uint32_t i = 0; i < plan->step_count; i++) {
 		look_ahead(s);
-		run_step(plan, &plan->steps[i], facts, rows, s, escape);
+		if (!s->idle || !s->idle[i])
+			run_step(plan, &plan->steps[i], facts, rows, s, escape);
+		else if (plan->steps[i].op == YBI_COL_TABLE)
+			escape_table(plan, &plan->tables[plan->steps[i].x], s, rows, escape);
 	}
 }
 

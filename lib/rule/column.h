@@ -65,6 +65,7 @@ enum ybi_column_op {
 	YBI_COL_ADD, YBI_COL_SUB, YBI_COL_MUL, YBI_COL_SCALE /* a * low */, YBI_COL_MIN, YBI_COL_MAX,
 	YBI_COL_DIVIDE, /* a / divisor x, rounded by mode y; low is 0 where a is never below 0 */
 	YBI_COL_SHARE,  /* (a * low + b * high) / divisor x, half up; never below 0 */
+	YBI_COL_PART,   /* a * b / divisor x, half up; never below 0 */
 	YBI_COL_LT, YBI_COL_LE, YBI_COL_EQ, YBI_COL_NE, YBI_COL_NOT, YBI_COL_AND, YBI_COL_OR,
 	YBI_COL_SELECT, /* a ? b : c */
 	YBI_COL_TIER    /* layer x */
@@ -175,12 +176,21 @@ struct ybi_scratch {
 	size_t work_room;
 	int64_t *store;       /* plan->slots * YBI_BLOCK */
 	int64_t **target;     /* by register: a caller's memory of YBI_BLOCK rows to write it to, or NULL; set before a run */
+	const uint8_t *idle;  /* by step: nobody reads what it makes (ybi_plan_idle()); NULL: all steps count. Set before a run */
 	const int64_t **regs; /* where each register stands: in store, or in a caller's column */
 	uint16_t *positions;  /* by axis, then by table whose index it is: * YBI_BLOCK */
 	size_t store_room, target_room, reg_room, position_room;
 	uint8_t may;          /* enum ybi_cpu; 0: all that is there */
 	bool unknown;         /* a row of this run may lack a fact */
 };
+
+/* How many registers a step reads, of a, b and c in this order. */
+uint32_t ybi_step_reads(uint16_t op);
+/*
+ * Of a plan without layers: idle[i] becomes 1 for a step whose result leads to no register that is `wanted` and to no guard. Such a step is
+ * left out but for rows that it lets escape. Registers that lead to those wanted become so, too.
+ */
+void ybi_plan_idle(const struct ybi_plan *plan, uint8_t *wanted, uint8_t *idle);
 
 bool ybi_scratch_room(struct ybi_scratch *scratch, const struct ybi_plan *plan);
 void ybi_scratch_free(struct ybi_scratch *scratch);

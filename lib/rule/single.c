@@ -265,6 +265,7 @@ ybi_single_run(const struct ybi_plan *plan, const struct ybi_fact *facts, struct
 		case YBI_COL_MAX: *out = greater(*a, *b); break;
 		case YBI_COL_DIVIDE: *out = ybi_divide_round(&plan->divisors[step->x], *a, step->y); break;
 		case YBI_COL_SHARE: *out = ybi_divide_round(&plan->divisors[step->x], *a * step->low + *b * step->high, YB_ROUND_HALF_UP); break;
+		case YBI_COL_PART: *out = ybi_divide_round(&plan->divisors[step->x], *a * *b, YB_ROUND_HALF_UP); break;
 		case YBI_COL_LT: *out = *a < *b; break;
 		case YBI_COL_LE: *out = *a <= *b; break;
 		case YBI_COL_EQ: *out = *a == *b; break;

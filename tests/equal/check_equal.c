@@ -392,7 +392,7 @@ is_plain(const char *name)
 static void
 name_outputs(struct outputs *o, struct yb_bulk *bulk, const struct batch *b)
 {
-	bool all = below(6) == 0, few = below(6) == 0;
+	bool all = below(6) == 0, few = below(6) == 0, some = below(2); /* some: what leads to no other answer is left out */
 	yb_column column;
 	char name[80];
 
@@ -412,7 +412,8 @@ name_outputs(struct outputs *o, struct yb_bulk *bulk, const struct batch *b)
 					add_output(o, bulk, name, b->rows);
 			}
 		for (uint32_t k = 0; b->question != YB_QUESTION_REIMBURSE && k < book->answers_count; k++)
-			add_output(o, bulk, book->answers[k].name, b->rows);
+			if (!some || below(5) == 0 || (o->count == 0 && k + 1 == book->answers_count))
+				add_output(o, bulk, book->answers[k].name, b->rows);
 	}
 	for (size_t i = 0; b->question != YB_QUESTION_REIMBURSE && yb_bulk_output_at(bulk, i, &column) == YB_OK; i++)
 		if (below(40) == 0)

@@ -279,6 +279,62 @@ START_TEST(a_rounded_quotient_is_exact)
 }
 END_TEST
 
+/* ---- what nobody asks for ---- */
+
+enum { A, B, PRODUCT, PART, OFF, REGS };
+
+/* A rounded product needs no product by itself; what leads to nothing that is wanted is left out, but for rows that it lets escape. */
+START_TEST(what_is_not_wanted_is_left_out)
+{
+	static const int64_t by[] = { 1, 3, 100, 1000, 999983, INT64_C(1) << 40 };
+	int64_t entries[] = { 5, 6, 0 }, breaks[] = { 0, 1 };
+	uint8_t bad[] = { 0, 0, 1 }, small[] = { 0, 1 }, bytes[YBI_BLOCK], wanted[REGS] = { 0 }, idle[6] = { 0 }, escape[YBI_BLOCK];
+	struct ybi_divisor divisor = ybi_divisor_make(by[_i]);
+	struct ybi_axis axis = { .kind = YBI_AXIS_BREAKS, .fact = 2, .size = 2, .breaks = breaks, .small = small, .small_count = 2, .derive = YBI_NO_TABLE };
+	struct ybi_dense table = { .strides = { 1 }, .axis_count = 1, .size = 3, .values = entries, .bad = bad };
+	struct ybi_column_step steps[] = {
+		{ .op = YBI_COL_LOAD, .out = A, .x = 0, .high = INT64_C(1) << 30 }, { .op = YBI_COL_LOAD, .out = B, .x = 1, .high = INT64_C(1) << 30 },
+		{ .op = YBI_COL_INDEX }, { .op = YBI_COL_TABLE, .out = OFF }, { .op = YBI_COL_MUL, .out = PRODUCT, .a = A, .b = B },
+		{ .op = YBI_COL_PART, .out = PART, .a = A, .b = B },
+	};
+	uint16_t slot[] = { 0, 1, 2, 3, 4 };
+	struct ybi_plan small_plan = { .axes = &axis, .axis_count = 1, .tables = &table, .table_count = 1, .steps = steps, .step_count = 6,
+		.divisors = &divisor, .divisor_count = 1, .regs = REGS, .slot = slot, .slots = REGS };
+	struct ybi_scratch room = { 0 };
+	int64_t a[YBI_BLOCK], b[YBI_BLOCK], off[YBI_BLOCK] = { 0 };
+	uint8_t known[YBI_BLOCK];
+	struct ybi_column given[] = { { .values = a }, { .values = b }, { .bytes = bytes } };
+
+	ck_assert(ybi_scratch_room(&room, &small_plan));
+	for (int64_t k = 0; k < YBI_BLOCK; k++) {
+		a[k] = k % 5 ? k * 1048573 : INT64_C(1) << 30;
+		b[k] = k % 3 ? by[_i] / 2 + k : k % 7 ? k : (INT64_C(1) << 30) - k;
+		if (b[k] > INT64_C(1) << 30)
+			b[k] = 1;
+		bytes[k] = (uint8_t)(k % 2);
+		known[k] = k != 77;
+	}
+	wanted[PART] = 1;
+	ybi_plan_idle(&small_plan, wanted, idle);
+	ck_assert(!idle[0] && !idle[1] && !idle[2] && idle[3] && idle[4] && !idle[5]);
+	for (uint8_t may = YBI_CPU_ALL; may <= YBI_CPU_BASE; may++) {
+		room.may = may;
+		room.idle = may == YBI_CPU_AVX2 ? NULL : idle;
+		bytes[5] = may == YBI_CPU_ALL ? 2 : 1; /* no value of the fact */
+		ybi_plan_run(&small_plan, given, YBI_BLOCK, &room, escape);
+		for (size_t k = 0; k < YBI_BLOCK; k++) {
+			ck_assert_int_eq(ybi_plan_reg(&room, PART)[k], (a[k] * b[k] + by[_i] / 2) / by[_i]);
+			ck_assert_uint_eq(escape[k], k == 5 && may == YBI_CPU_ALL);
+		}
+	}
+	given[2] = (struct ybi_column){ .values = off, .known = known };
+	ybi_plan_run(&small_plan, given, YBI_BLOCK, &room, escape);
+	for (size_t k = 0; k < YBI_BLOCK; k++)
+		ck_assert_uint_eq(escape[k], k == 77);
+	ybi_scratch_free(&room);
+}
+END_TEST
+
 Suite *
 column_suite(void)
 {
@@ -292,6 +348,7 @@ column_suite(void)
 	tcase_add_test(tc, the_largest_bill_is_exact);
 	tcase_add_test(tc, every_processor_gives_the_same);
 	tcase_add_loop_test(tc, a_rounded_quotient_is_exact, 0, 17);
+	tcase_add_loop_test(tc, what_is_not_wanted_is_left_out, 0, 6);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
