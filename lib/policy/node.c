@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "policy/node.h"
+#include "policy/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,42 +11,19 @@
 const struct ybi_read_limits ybi_policy_limits = { 1 << 20, 100000, 24, 65536 };
 const struct ybi_read_limits ybi_json_limits = { 16 << 20, 2000000, 16, 65536 };
 
-struct child {
-	struct ybi_node *node;
-	const char *key; /* of a mapping's entry */
-	uint32_t line, column;
-};
-
-struct frame {
-	struct ybi_node *node;
-	size_t first; /* its children so far start here in `children` */
-	const char *key;
-	uint32_t key_line, key_column;
-};
-
-struct reader {
-	struct ybi_arena *arena;
-	const char *name;
-	const struct ybi_read_limits *limits;
-	struct yb_error **err;
-	struct frame frames[25];
-	unsigned depth;
-	struct child *children;
-	size_t child_count, child_room;
-	size_t nodes;
-	struct ybi_node *root;
+/* libyaml's events on their way into the tree. */
+struct events {
+	struct ybi_reader *reader;
 	bool document_seen;
 	const char *text, *end;  /* NULL for JSON */
 	const char *at;          /* the place of the last formula that was read, and its line and column from 0 */
 	size_t line, column;
 };
 
-static yb_status
-fault(struct reader *r, yb_status status, const yaml_mark_t *mark, const char *message)
+static struct ybi_mark
+mark_of(const yaml_mark_t *mark)
 {
-	struct ybi_place place = { r->name, (uint32_t)mark->line + 1, (uint32_t)mark->column + 1 };
-
-	return ybi_error_at(r->err, status, &place, NULL, "%s", message);
+	return (struct ybi_mark){ (uint32_t)mark->line + 1, (uint32_t)mark->column + 1 };
 }
 
 /* ---- text before the parser: size, UTF-8, JSON surrogate escapes ---- */
@@ -136,44 +114,45 @@ join_surrogates(const char *text, size_t length, size_t *out_length)
 
 /* ---- building ---- */
 
+yb_status
+ybi_reader_fault(struct ybi_reader *r, yb_status status, struct ybi_mark at, const char *message)
+{
+	return ybi_error_at(r->err, status, &(struct ybi_place){ r->name, at.line, at.column }, NULL, "%s", message);
+}
+
 static struct ybi_node *
-new_node(struct reader *r, enum ybi_kind kind, const yaml_mark_t *mark)
+new_node(struct ybi_reader *r, enum ybi_kind kind, struct ybi_mark at)
 {
 	struct ybi_node *node = ybi_arena_alloc(r->arena, sizeof(*node));
 
 	if (!node)
 		return NULL;
 	node->kind = (uint8_t)kind;
-	node->line = (uint32_t)mark->line + 1;
-	node->column = (uint32_t)mark->column + 1;
+	node->line = at.line;
+	node->column = at.column;
 	node->file = r->name;
 	return node;
 }
 
-static yb_status
-attach(struct reader *r, struct ybi_node *node, const yaml_mark_t *mark)
+static bool
+wants_key(const struct ybi_reader *r)
 {
-	struct frame *top = r->depth ? &r->frames[r->depth - 1] : NULL;
-	struct child child = { node, NULL, 0, 0 };
+	return r->depth && r->frames[r->depth - 1].node->kind == YBI_MAP && !r->frames[r->depth - 1].key;
+}
+
+static yb_status
+attach(struct ybi_reader *r, struct ybi_node *node)
+{
+	struct ybi_reader_frame *top = r->depth ? &r->frames[r->depth - 1] : NULL;
+	struct ybi_reader_child child = { .node = node };
 
 	if (!top) {
 		r->root = node;
 		return YB_OK;
 	}
 	if (top->node->kind == YBI_MAP) {
-		if (!top->key) {
-			if (node->kind != YBI_SCALAR)
-				return fault(r, YB_E_SYNTAX, mark, "a key must be text; a formula with , [ ] { } needs quotes");
-			if (!strcmp(node->text, "<<") && node->plain)
-				return fault(r, YB_E_SYNTAX, mark, "merge keys are not read");
-			top->key = node->text;
-			top->key_line = node->line;
-			top->key_column = node->column;
-			return YB_OK;
-		}
 		child.key = top->key;
-		child.line = top->key_line;
-		child.column = top->key_column;
+		child.key_at = top->key_at;
 		top->key = NULL;
 	}
 	if (!ybi_grow(&r->children, r->child_count, &r->child_room, sizeof(*r->children)))
@@ -193,7 +172,7 @@ compare_keys(const void *a, const void *b)
 }
 
 static yb_status
-check_duplicates(struct reader *r, const struct ybi_node *map)
+tell_duplicates(struct ybi_reader *r, const struct ybi_node *map)
 {
 	const struct ybi_entry **sorted = ybi_calloc(map->count, sizeof(*sorted));
 	yb_status st = YB_OK;
@@ -213,13 +192,35 @@ check_duplicates(struct reader *r, const struct ybi_node *map)
 	return st;
 }
 
-static yb_status
-close_collection(struct reader *r)
+#define FEW_KEYS 32
+
+/* Nearly every mapping has few keys, of which no two have one hash: then there is nothing to sort. */
+static bool
+differ(const struct ybi_node *map)
 {
-	struct frame *top = &r->frames[--r->depth];
+	uint32_t hashes[FEW_KEYS];
+
+	if (map->count > FEW_KEYS)
+		return false;
+	for (uint32_t i = 0; i < map->count; i++) {
+		uint32_t hash = 0;
+		for (const char *p = map->entries[i].key; *p; p++)
+			hash = hash * 31 + (unsigned char)*p;
+		for (uint32_t k = 0; k < i; k++)
+			if (hashes[k] == hash)
+				return false;
+		hashes[i] = hash;
+	}
+	return true;
+}
+
+yb_status
+ybi_reader_close(struct ybi_reader *r)
+{
+	struct ybi_reader_frame *top = &r->frames[--r->depth];
 	struct ybi_node *node = top->node;
 	size_t count = r->child_count - top->first;
-	const struct child *children = r->children ? r->children + top->first : NULL;
+	const struct ybi_reader_child *children = r->children ? r->children + top->first : NULL;
 
 	node->count = (uint32_t)count;
 	r->child_count = top->first;
@@ -236,118 +237,146 @@ close_collection(struct reader *r)
 		return ybi_error_no_memory(r->err);
 	for (size_t i = 0; i < count; i++) {
 		node->entries[i].key = children[i].key;
-		node->entries[i].line = children[i].line;
-		node->entries[i].column = children[i].column;
+		node->entries[i].line = children[i].key_at.line;
+		node->entries[i].column = children[i].key_at.column;
 		node->entries[i].value = children[i].node;
 	}
-	return check_duplicates(r, node);
+	return differ(node) ? YB_OK : tell_duplicates(r, node);
 }
 
-static yb_status
-open_collection(struct reader *r, enum ybi_kind kind, const yaml_char_t *anchor, const yaml_char_t *tag, const yaml_mark_t *mark)
+yb_status
+ybi_reader_open(struct ybi_reader *r, enum ybi_kind kind, struct ybi_mark at)
 {
 	struct ybi_node *node;
 	yb_status st;
 
-	if (anchor)
-		return fault(r, YB_E_SYNTAX, mark, "anchors are not read");
-	if (tag)
-		return fault(r, YB_E_SYNTAX, mark, "tags are not read");
-	if (r->depth >= r->limits->depth)
-		return fault(r, YB_E_LIMIT, mark, "nested too deep");
+	if (r->depth >= r->limits->depth || r->depth >= YBI_DEPTH_MOST)
+		return ybi_reader_fault(r, YB_E_LIMIT, at, "nested too deep");
 	if (++r->nodes > r->limits->nodes)
-		return fault(r, YB_E_LIMIT, mark, "too many parts");
-	node = new_node(r, kind, mark);
+		return ybi_reader_fault(r, YB_E_LIMIT, at, "too many parts");
+	if (wants_key(r))
+		return ybi_reader_fault(r, YB_E_SYNTAX, at, "a key must be text; a formula with , [ ] { } needs quotes");
+	node = new_node(r, kind, at);
 	if (!node)
 		return ybi_error_no_memory(r->err);
-	st = attach(r, node, mark);
+	st = attach(r, node);
 	if (st != YB_OK)
 		return st;
-	memset(&r->frames[r->depth], 0, sizeof(r->frames[0]));
-	r->frames[r->depth].node = node;
-	r->frames[r->depth].first = r->child_count;
-	r->depth++;
+	r->frames[r->depth++] = (struct ybi_reader_frame){ .node = node, .first = r->child_count };
 	return YB_OK;
 }
 
-/* Formulas come in the order of the text, so it is walked once. */
-static const char *
-find_raw(struct reader *r, const yaml_mark_t *mark)
+yb_status
+ybi_reader_scalar(struct ybi_reader *r, const struct ybi_word *word)
 {
-	while (r->at < r->end && (r->line < mark->line || (r->line == mark->line && r->column < mark->column))) {
-		if (*r->at++ == '\n') {
-			r->line++;
-			r->column = 0;
-		} else if (r->at == r->end || ((unsigned char)*r->at & 0xC0) != 0x80) {
-			r->column++;
-		}
-	}
-	return r->line == mark->line && r->column == mark->column ? r->at : NULL;
-}
-
-static yb_status
-scalar(struct reader *r, const yaml_event_t *event)
-{
-	const yaml_mark_t *mark = &event->start_mark;
 	struct ybi_node *node;
-	size_t length = event->data.scalar.length;
 
-	if (event->data.scalar.anchor)
-		return fault(r, YB_E_SYNTAX, mark, "anchors are not read");
-	if (event->data.scalar.tag)
-		return fault(r, YB_E_SYNTAX, mark, "tags are not read");
 	if (++r->nodes > r->limits->nodes)
-		return fault(r, YB_E_LIMIT, mark, "too many parts");
-	if (length > r->limits->scalar) {
-		struct ybi_place place = { r->name, (uint32_t)mark->line + 1, (uint32_t)mark->column + 1 };
+		return ybi_reader_fault(r, YB_E_LIMIT, word->at, "too many parts");
+	if (word->length > r->limits->scalar) {
+		struct ybi_place place = { r->name, word->at.line, word->at.column };
 		return ybi_error_at(r->err, YB_E_LIMIT, &place, NULL, "a text of more than %zu bytes", r->limits->scalar);
 	}
-	if (memchr(event->data.scalar.value, '\0', length))
-		return fault(r, YB_E_BAD_TEXT, mark, "an escape that gives a NUL");
-	node = new_node(r, YBI_SCALAR, mark);
+	if (memchr(word->text, '\0', word->length))
+		return ybi_reader_fault(r, YB_E_BAD_TEXT, word->at, "an escape that gives a NUL");
+	if (wants_key(r)) {
+		if (!strcmp(word->text, "<<") && word->plain)
+			return ybi_reader_fault(r, YB_E_SYNTAX, word->at, "merge keys are not read");
+		r->frames[r->depth - 1].key = word->text;
+		r->frames[r->depth - 1].key_at = word->at;
+		return YB_OK;
+	}
+	node = new_node(r, YBI_SCALAR, word->at);
 	if (!node)
 		return ybi_error_no_memory(r->err);
-	node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-	node->text = ybi_arena_strndup(r->arena, (const char *)event->data.scalar.value, length);
-	if (!node->text)
-		return ybi_error_no_memory(r->err);
-	node->count = (uint32_t)length;
-	if (r->text && node->text[0] == '=')
-		node->raw = find_raw(r, mark);
-	return attach(r, node, mark);
+	node->plain = word->plain;
+	node->text = word->text;
+	node->count = (uint32_t)word->length;
+	node->raw = word->raw;
+	return attach(r, node);
+}
+
+/* ---- by libyaml ---- */
+
+/* Formulas come in the order of the text, so it is walked once. */
+static const char *
+find_raw(struct events *e, const yaml_mark_t *mark)
+{
+	while (e->at < e->end && (e->line < mark->line || (e->line == mark->line && e->column < mark->column))) {
+		if (*e->at++ == '\n') {
+			e->line++;
+			e->column = 0;
+		} else if (e->at == e->end || ((unsigned char)*e->at & 0xC0) != 0x80) {
+			e->column++;
+		}
+	}
+	return e->line == mark->line && e->column == mark->column ? e->at : NULL;
 }
 
 static yb_status
-take_event(struct reader *r, const yaml_event_t *event)
+refuse_marks(struct events *e, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
-	const yaml_mark_t *mark = &event->start_mark;
+	if (anchor)
+		return ybi_reader_fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "anchors are not read");
+	if (tag)
+		return ybi_reader_fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "tags are not read");
+	return YB_OK;
+}
 
+static yb_status
+take_collection(struct events *e, const yaml_event_t *event, enum ybi_kind kind, const yaml_char_t *anchor, const yaml_char_t *tag)
+{
+	yb_status st = refuse_marks(e, event, anchor, tag);
+
+	return st != YB_OK ? st : ybi_reader_open(e->reader, kind, mark_of(&event->start_mark));
+}
+
+static yb_status
+take_scalar(struct events *e, const yaml_event_t *event)
+{
+	struct ybi_word word = { .length = event->data.scalar.length, .at = mark_of(&event->start_mark),
+		                 .plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE };
+	yb_status st = refuse_marks(e, event, event->data.scalar.anchor, event->data.scalar.tag);
+
+	if (st != YB_OK)
+		return st;
+	word.text = ybi_arena_strndup(e->reader->arena, (const char *)event->data.scalar.value, word.length);
+	if (!word.text)
+		return ybi_error_no_memory(e->reader->err);
+	if (e->text && word.text[0] == '=')
+		word.raw = find_raw(e, &event->start_mark);
+	return ybi_reader_scalar(e->reader, &word);
+}
+
+static yb_status
+take_event(struct events *e, const yaml_event_t *event)
+{
 	switch (event->type) {
 	case YAML_DOCUMENT_START_EVENT:
-		if (r->document_seen)
-			return fault(r, YB_E_SYNTAX, mark, "a second document in one text");
+		if (e->document_seen)
+			return ybi_reader_fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "a second document in one text");
 		if (event->data.document_start.tag_directives.start != event->data.document_start.tag_directives.end)
-			return fault(r, YB_E_SYNTAX, mark, "tag directives are not read");
-		r->document_seen = true;
+			return ybi_reader_fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "tag directives are not read");
+		e->document_seen = true;
 		return YB_OK;
 	case YAML_ALIAS_EVENT:
-		return fault(r, YB_E_SYNTAX, mark, "aliases are not read");
+		return ybi_reader_fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "aliases are not read");
 	case YAML_SCALAR_EVENT:
-		return scalar(r, event);
+		return take_scalar(e, event);
 	case YAML_SEQUENCE_START_EVENT:
-		return open_collection(r, YBI_SEQ, event->data.sequence_start.anchor, event->data.sequence_start.tag, mark);
+		return take_collection(e, event, YBI_SEQ, event->data.sequence_start.anchor, event->data.sequence_start.tag);
 	case YAML_MAPPING_START_EVENT:
-		return open_collection(r, YBI_MAP, event->data.mapping_start.anchor, event->data.mapping_start.tag, mark);
+		return take_collection(e, event, YBI_MAP, event->data.mapping_start.anchor, event->data.mapping_start.tag);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
-		return close_collection(r);
+		return ybi_reader_close(e->reader);
 	default:
 		return YB_OK;
 	}
 }
 
 static yb_status
-parser_fault(struct reader *r, const yaml_parser_t *parser, const char *text, size_t length)
+parser_fault(const struct ybi_reader *r, const yaml_parser_t *parser, const char *text, size_t length)
 {
 	struct ybi_place place = { r->name, (uint32_t)parser->problem_mark.line + 1, (uint32_t)parser->problem_mark.column + 1 };
 	struct ybi_place end = place_of(r->name, text, length);
@@ -369,38 +398,101 @@ parser_fault(struct reader *r, const yaml_parser_t *parser, const char *text, si
 }
 
 static yb_status
-parse(struct reader *r, const char *text, size_t length)
+parse(struct events *e, const char *text, size_t length)
 {
 	yaml_parser_t parser;
 	yb_status st = YB_OK;
 	bool done = false;
 
 	if (!yaml_parser_initialize(&parser))
-		return ybi_error_no_memory(r->err);
+		return ybi_error_no_memory(e->reader->err);
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
 	while (!done && st == YB_OK) {
 		yaml_event_t event;
 		if (!yaml_parser_parse(&parser, &event)) {
-			st = parser_fault(r, &parser, text, length);
+			st = parser_fault(e->reader, &parser, text, length);
 			break;
 		}
 		done = event.type == YAML_STREAM_END_EVENT;
-		st = take_event(r, &event);
+		st = take_event(e, &event);
 		yaml_event_delete(&event);
 	}
 	yaml_parser_delete(&parser);
 	return st;
 }
 
+static yb_status
+give_root(const struct ybi_reader *r, struct ybi_node **root)
+{
+	if (!r->root || r->root->kind != YBI_MAP)
+		return ybi_error_at(r->err, YB_E_SYNTAX, &(struct ybi_place){ r->name, 1, 1 }, NULL, "expected a mapping, found %s",
+		                    r->root ? ybi_node_kind_name(r->root) : "nothing");
+	*root = r->root;
+	return YB_OK;
+}
+
+yb_status
+ybi_node_read_slowly(struct ybi_arena *arena, const char *name, const char *text, size_t length, const struct ybi_read_limits *limits,
+                     struct ybi_node **root, struct yb_error **err)
+{
+	struct ybi_reader r = { .arena = arena, .name = name, .limits = limits, .err = err };
+	struct events e = { .reader = &r, .text = text, .end = text + length, .at = text };
+	yb_status st = parse(&e, text, length);
+
+	free(r.children);
+	return st == YB_OK ? give_root(&r, root) : st;
+}
+
+/* What a plain text is not takes no room in the arena: where it had some already, it is read by libyaml. */
+static yb_status
+read_policy(struct ybi_arena *arena, const char *name, const char *text, size_t length, const struct ybi_read_limits *limits,
+            struct ybi_node **root, struct yb_error **err)
+{
+	struct ybi_reader r = { .arena = arena, .name = name, .limits = limits };
+	const char *mark = strstr(text, "\xEF\xBB\xBF");
+	yb_status st;
+
+	if (mark) {
+		struct ybi_place place = place_of(name, text, (size_t)(mark - text));
+		return ybi_error_at(err, YB_E_BAD_TEXT, &place, NULL, "a byte order mark inside the text");
+	}
+	if (!arena->head) {
+		st = ybi_plain_read(&r, text, length);
+		free(r.children);
+		r.err = err;
+		if (st == YB_OK)
+			return give_root(&r, root);
+		ybi_arena_free(arena);
+		if (st == YB_E_NO_MEMORY)
+			return ybi_error_no_memory(err);
+	}
+	return ybi_node_read_slowly(arena, name, text, length, limits, root, err);
+}
+
+static yb_status
+read_json(struct ybi_arena *arena, const char *name, const char *text, size_t length, const struct ybi_read_limits *limits,
+          struct ybi_node **root, struct yb_error **err)
+{
+	struct ybi_reader r = { .arena = arena, .name = name, .limits = limits, .err = err };
+	struct events e = { .reader = &r };
+	size_t joined_length;
+	char *joined = join_surrogates(text, length, &joined_length);
+	yb_status st;
+
+	if (!joined)
+		return ybi_error_no_memory(err);
+	st = parse(&e, joined, joined_length);
+	free(r.children);
+	yb_wipe(joined, joined_length); /* may hold an identity number */
+	free(joined);
+	return st == YB_OK ? give_root(&r, root) : st;
+}
+
 yb_status
 ybi_node_read(struct ybi_arena *arena, const char *name, const char *text, size_t length, const struct ybi_read_limits *limits, bool json,
               struct ybi_node **root, struct yb_error **err)
 {
-	struct reader r = { .arena = arena, .name = name, .limits = limits, .err = err };
-	struct ybi_place place = { name, 1, 1 };
-	const char *mark;
-	char *joined = NULL;
 	yb_status st = check_bytes(name, text, length, limits->bytes, err);
 
 	*root = NULL;
@@ -410,30 +502,7 @@ ybi_node_read(struct ybi_arena *arena, const char *name, const char *text, size_
 		text += 3;
 		length -= 3;
 	}
-	mark = json ? NULL : strstr(text, "\xEF\xBB\xBF");
-	if (mark) {
-		place = place_of(name, text, (size_t)(mark - text));
-		return ybi_error_at(err, YB_E_BAD_TEXT, &place, NULL, "a byte order mark inside the text");
-	}
-	if (json) {
-		joined = join_surrogates(text, length, &length);
-		if (!joined)
-			return ybi_error_no_memory(err);
-		text = joined;
-	}
-	r.text = r.at = json ? NULL : text;
-	r.end = text + length;
-	st = parse(&r, text, length);
-	free(r.children);
-	if (joined)
-		yb_wipe(joined, length); /* may hold an identity number */
-	free(joined);
-	if (st != YB_OK)
-		return st;
-	if (!r.root || r.root->kind != YBI_MAP)
-		return ybi_error_at(err, YB_E_SYNTAX, &place, NULL, "expected a mapping, found %s", r.root ? ybi_node_kind_name(r.root) : "nothing");
-	*root = r.root;
-	return YB_OK;
+	return json ? read_json(arena, name, text, length, limits, root, err) : read_policy(arena, name, text, length, limits, root, err);
 }
 
 /* ---- access ---- */

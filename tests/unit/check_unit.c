@@ -20,6 +20,7 @@ Suite *bill_suite(void);
 Suite *reconcile_suite(void);
 Suite *bulk_suite(void);
 Suite *tally_suite(void);
+Suite *plain_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	money_suite,
@@ -39,6 +40,7 @@ static Suite *(*const suites[])(void) = {
 	reconcile_suite,
 	bulk_suite,
 	tally_suite,
+	plain_suite,
 };
 
 int
