@@ -529,14 +529,137 @@ evaluate_case(struct ybi_compiler *c, enum ybi_case kind, uint32_t when, uint32_
 		ybi_value_set(v, ybi_fraction_from(0));
 }
 
+/* ---- filling a table ---- */
+
+#define NOT_YET 0
+#define NO_NUMBER UINT32_MAX
+
+/* Entries before they have one denominator. */
+struct entries {
+	struct ybi_compiler *c;
+	struct ybi_dense *table;
+	uint32_t *dens; /* by entry: of its value, NOT_YET or NO_NUMBER */
+	uint8_t *read;  /* by fact: the evaluator looked at it */
+	int64_t den;    /* of all so far */
+	bool none, bad;
+};
+
+/* Does what was just worked out hold wherever the axis stands? A dated list reads the day without telling; not every entry of a set can be. */
+static bool
+is_idle(const struct entries *t, uint32_t k)
+{
+	const struct ybi_axis *axis = &t->c->axes[t->table->axes[k]];
+
+	return !t->read[axis->fact] && axis->fact != YBI_FACT_ON && axis->kind != YBI_AXIS_SET;
+}
+
+/* An entry, and all that differ from it only in facts at which the evaluator did not look: they must come to the same. */
+static void
+put_entries(const struct entries *t, uint32_t entry, int64_t value, uint32_t den, uint8_t bad)
+{
+	uint32_t steps[YBI_TABLE_AXES], sizes[YBI_TABLE_AXES], at[YBI_TABLE_AXES] = { 0 }, count = 0, k = 0;
+
+	for (uint32_t i = 0; i < t->table->axis_count; i++) {
+		uint32_t size = t->c->axes[t->table->axes[i]].size + 1;
+		if (!is_idle(t, i))
+			continue;
+		entry -= entry / t->table->strides[i] % size * t->table->strides[i];
+		steps[count] = t->table->strides[i];
+		sizes[count++] = size;
+	}
+	for (;;) {
+		t->table->values[entry] = value;
+		t->table->bad[entry] = bad;
+		t->dens[entry] = den;
+		for (k = 0; k < count && ++at[k] == sizes[k]; k++) {
+			at[k] = 0;
+			entry -= steps[k] * (sizes[k] - 1);
+		}
+		if (k == count)
+			return;
+		entry += steps[k];
+	}
+}
+
+/* false: the values have no common measure. */
+static bool
+take_entry(struct entries *t, uint32_t entry, enum ybi_case kind, uint32_t when, uint32_t expr)
+{
+	struct ybi_compiler *c = t->c;
+	struct ybi_value v;
+	int64_t whole;
+
+	for (uint32_t k = 0; k < t->table->axis_count; k++)
+		t->read[c->axes[t->table->axes[k]].fact] = 0;
+	ybi_value_state(&v, YBI_FAILED, 0);
+	if (ybi_enter_case(c, t->table, entry))
+		evaluate_case(c, kind, when, expr, &v);
+	if (v.state == YBI_NONE) {
+		t->none = true;
+		put_entries(t, entry, YBI_AMOUNT_NONE, NO_NUMBER, 0);
+		return true;
+	}
+	if (v.state != YBI_KNOWN) {
+		t->bad = true;
+		put_entries(t, entry, 0, NO_NUMBER, 1);
+		return true;
+	}
+	t->den = ybi_common_den(t->den, v.q.den);
+	if (t->den == 0 || ybi_fraction_to_i64((struct ybi_fraction){ v.q.num, 1 }, &whole) != YB_OK)
+		return false;
+	put_entries(t, entry, whole, (uint32_t)v.q.den, 0);
+	return true;
+}
+
+/* All over one denominator, and their range; false where one is too large. */
+static bool
+level_entries(const struct entries *t, int64_t *low, int64_t *high)
+{
+	bool any = false;
+
+	*low = *high = 0;
+	for (uint32_t i = 0; i < t->table->size; i++) {
+		int64_t *value = &t->table->values[i];
+		if (t->dens[i] == NO_NUMBER)
+			continue;
+		if (__builtin_mul_overflow(*value, t->den / t->dens[i], value) || *value > YBI_VALUE_LIMIT || *value < -YBI_VALUE_LIMIT)
+			return false;
+		*low = !any || *value < *low ? *value : *low;
+		*high = !any || *value > *high ? *value : *high;
+		any = true;
+	}
+	return true;
+}
+
+static bool
+fill_table(struct entries *t, enum ybi_case kind, uint32_t when, uint32_t expr, int64_t *low, int64_t *high)
+{
+	struct ybi_compiler *c = t->c;
+	struct ybi_trace trace = { .facts = NULL };
+	bool ok;
+
+	t->dens = ybi_plan_grab(c, t->table->size, sizeof(*t->dens));
+	t->read = ybi_plan_grab(c, c->book->facts_count, 1);
+	trace.facts = t->read;
+	ok = t->dens && t->read;
+	c->eval.trace = &trace;
+	for (uint32_t i = 0; i < t->table->size && ok; i++)
+		ok = t->dens[i] != NOT_YET || take_entry(t, i, kind, when, expr);
+	c->eval.trace = NULL;
+	ok = ok && level_entries(t, low, high);
+	free(t->dens);
+	free(t->read);
+	return ok;
+}
+
 /* A folded expression, perhaps under a condition, as a table of numerators over *den; YBI_NO_TABLE when it does not fold. */
 uint32_t
 ybi_fold_case(struct ybi_compiler *c, enum ybi_case kind, uint32_t when, uint32_t expr, int64_t *den, int64_t *low, int64_t *high, bool *none)
 {
 	struct ybi_gather g;
 	struct ybi_dense table;
+	struct entries t = { .c = c, .table = &table, .den = 1 };
 	uint8_t *outer = c->seen; /* an axis may fold its derivation while another gathering is under way */
-	bool any = false, bad = false;
 
 	c->seen = ybi_plan_grab(c, c->book->exprs_count, 1);
 	if (!c->seen || !ybi_start_gather(&g, c)) {
@@ -552,38 +675,11 @@ ybi_fold_case(struct ybi_compiler *c, enum ybi_case kind, uint32_t when, uint32_
 	c->seen = outer;
 	if (!g.ok || ybi_same_fact_twice(&g))
 		return YBI_NO_TABLE;
-	*den = 1;
-	*low = *high = 0;
-	*none = false;
-	if (!ybi_lay_out_table(&g, &table))
+	if (!ybi_lay_out_table(&g, &table) || !fill_table(&t, kind, when, expr, low, high))
 		goto drop;
-	for (int pass = 0; pass < 2; pass++)
-		for (uint32_t i = 0; i < table.size; i++) {
-			struct ybi_value v;
-			struct ybi_fraction q;
-			ybi_value_state(&v, YBI_FAILED, 0);
-			if (ybi_enter_case(c, &table, i))
-				evaluate_case(c, kind, when, expr, &v);
-			if (pass == 0 && v.state == YBI_KNOWN) {
-				*den = ybi_common_den(*den, v.q.den);
-				if (*den == 0)
-					goto drop;
-			} else if (pass == 1 && v.state == YBI_KNOWN) {
-				if (ybi_fraction_mul(v.q, ybi_fraction_from(*den), &q) != YB_OK || ybi_fraction_to_i64(q, &table.values[i]) != YB_OK ||
-				    table.values[i] > YBI_VALUE_LIMIT || table.values[i] < -YBI_VALUE_LIMIT)
-					goto drop;
-				*low = !any || table.values[i] < *low ? table.values[i] : *low;
-				*high = !any || table.values[i] > *high ? table.values[i] : *high;
-				any = true;
-			} else if (pass == 1 && v.state == YBI_NONE) {
-				table.values[i] = YBI_AMOUNT_NONE;
-				*none = true;
-			} else if (pass == 1) {
-				table.bad[i] = 1;
-				bad = true;
-			}
-		}
-	if (!bad) {
+	*den = t.den;
+	*none = t.none;
+	if (!t.bad) {
 		free(table.bad);
 		table.bad = NULL;
 	}
