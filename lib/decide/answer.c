@@ -48,7 +48,7 @@ ybi_answer_find(struct yb_decision *d, const char *name, struct ybi_value *value
 	}
 	place = d->ask == YBI_ASK_REIMBURSE ? ybi_book_result(book, name, length) : UINT32_MAX;
 	if (place != UINT32_MAX) {
-		*value = d->results[place];
+		ybi_result_get(&d->results[place - place % YBI_RESULT_STRIDE], place % YBI_RESULT_STRIDE, value);
 		*type = ybi_result_type(place % YBI_RESULT_STRIDE);
 		return true;
 	}

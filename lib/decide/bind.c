@@ -50,7 +50,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	d->month_count = d->shorten_count = d->channel_count = d->history_count = d->reward_log.count = 0;
 	for (size_t i = 0; i < book->answers_count; i++)
 		ybi_value_state(&d->answers[i], YBI_UNKNOWN, YBI_FACT_ON);
-	d->traced = false;
+	d->traced = d->dense = false;
 	d->coded_count = d->local_codes = 0;
 	d->has_totals = false;
 	d->has_fund_share = false;
@@ -615,6 +615,7 @@ ybi_bind_again(struct yb_decision *d, const struct yb_policy_set *set, const str
 		return false;
 	again->valid = false;
 	again->bound = true;
+	d->dense = false;
 	if (d->traced)
 		drop_trace(d);
 	for (uint32_t i = 0; i < again->number_count; i++)

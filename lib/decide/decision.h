@@ -174,6 +174,7 @@ struct yb_decision {
 	struct ybi_reward_log reward_log;
 
 	struct ybi_single single;  /* room for a plan */
+	bool dense;                /* the plan of the benefit answered: the facts are within what it is proven for */
 	struct ybi_value *beside;  /* results of the layers for a slightly larger bill, and the facts and clauses that stand in its way */
 	uint8_t *beside_missing, *beside_gaps;
 	size_t beside_room, beside_missing_room, beside_gap_room;

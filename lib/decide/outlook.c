@@ -7,24 +7,6 @@
 
 /* ---- the next yuan ---- */
 
-/* A second run of the layers beside the first, in room of its own, so that nothing of the answer moves. */
-struct beside {
-	struct ybi_value *results;
-	struct ybi_obstacles obstacles;
-	bool whole; /* every layer has a value */
-};
-
-/* `run`: whether the layers are run, and not only asked what goes into them. */
-static void
-beside_new(struct beside *b, struct yb_decision *d, bool run)
-{
-	memset(d->beside_missing, 0, d->book->facts_count);
-	memset(d->beside_gaps, 0, d->book->clauses_count);
-	for (size_t i = 0; run && i < d->book->layer_names_count * YBI_RESULT_STRIDE; i++)
-		d->beside[i].state = YBI_UNKNOWN;
-	*b = (struct beside){ .results = d->beside, .obstacles = { .missing = d->beside_missing, .gaps = d->beside_gaps } };
-}
-
 static void
 move_bill(struct yb_decision *d, int64_t by)
 {
@@ -33,45 +15,94 @@ move_bill(struct yb_decision *d, int64_t by)
 	d->facts[YBI_FACT_SCOPE].value += by;
 }
 
-/* The layers of a bill that is one yuan larger, all of it in scope. */
-static void
-run_beside(struct yb_decision *d, struct beside *b)
-{
-	struct ybi_eval eval;
+/* What the layers, or the one alone, would pay more of a bill that is one yuan larger, all of it in scope. */
+struct more {
+	uint32_t layer; /* of the benefit; UINT32_MAX: all */
+	struct ybi_fraction fen;
+};
 
-	beside_new(b, d, true);
-	move_bill(d, YUAN);
-	ybi_eval_start(d, &eval);
-	eval.results = b->results;
-	eval.used = NULL;
-	ybi_benefit_run(&eval, &d->book->schedule, &d->book->benefits[d->benefit], b->results, &b->obstacles);
-	move_bill(d, -YUAN);
-	d->stamp++; /* what was kept of the larger bill is stale */
-	b->whole = b->obstacles.failed == YB_OK && !b->obstacles.missing_count && !b->obstacles.gap_count;
+static bool
+is_asked(const struct more *more, uint32_t layer)
+{
+	return more->layer == UINT32_MAX || more->layer == layer;
 }
 
-/* What layer `i` of the benefit, or all of them (UINT32_MAX), would pay of it. */
-static void
-marginal_of(const struct yb_decision *d, const struct beside *b, uint32_t i, struct ybi_value *value)
+/* By the plan that answered the bill; false where it does not say. */
+static bool
+more_by_plan(struct yb_decision *d, struct more *more)
 {
 	const struct ybi_benefit *benefit = &d->book->benefits[d->benefit];
-	struct ybi_fraction sum = ybi_fraction_from(0), part;
-	yb_status st = b->whole ? YB_OK : YB_E_UNKNOWN;
+	const struct ybi_plan *plan = d->book->plans[d->benefit];
+	int64_t before[YBI_LAYERS];
+	bool there;
 
-	for (uint32_t k = 0; k < benefit->layer_count && st == YB_OK; k++) {
-		size_t at = (size_t)d->book->layers[benefit->first_layer + k].number * YBI_RESULT_STRIDE + YBI_RESULT_EXACT;
-		if (i != UINT32_MAX && i != k)
+	if (!d->dense || plan->tier_count != benefit->layer_count || !ybi_single_run(plan, d->facts, &d->single))
+		return false;
+	memcpy(before, d->single.exact, sizeof(before));
+	move_bill(d, YUAN);
+	there = ybi_single_run(plan, d->facts, &d->single);
+	move_bill(d, -YUAN);
+	for (uint32_t i = 0; there && i < plan->tier_count; i++) {
+		const struct ybi_tier_plan *tier = &plan->tiers[i];
+		struct ybi_fraction part;
+		if (!is_asked(more, i) || d->single.exact[i] == before[i])
 			continue;
-		st = ybi_fraction_sub(b->results[at].q, d->results[at].q, &part);
+		there = ybi_fraction_make(d->single.exact[i] - before[i], tier->scale * tier->ratio_den, &part) == YB_OK &&
+			ybi_fraction_add(more->fen, part, &more->fen) == YB_OK;
+	}
+	return there;
+}
+
+/* By a second run of the layers beside the first, in room of its own, so that nothing of the answer moves. */
+static yb_status
+more_by_run(struct yb_decision *d, struct more *more)
+{
+	const struct ybi_benefit *benefit = &d->book->benefits[d->benefit];
+	struct ybi_obstacles obstacles = { .missing = d->beside_missing, .gaps = d->beside_gaps };
+	struct ybi_eval eval;
+	yb_status st = YB_OK;
+
+	memset(d->beside_missing, 0, d->book->facts_count);
+	memset(d->beside_gaps, 0, d->book->clauses_count);
+	ybi_results_forget(d->beside, d->book->layer_names_count, YBI_FACT_TOTAL);
+	move_bill(d, YUAN);
+	ybi_eval_start(d, &eval);
+	eval.results = d->beside;
+	eval.used = NULL;
+	ybi_benefit_run(&eval, &d->book->schedule, benefit, d->beside, &obstacles);
+	move_bill(d, -YUAN);
+	d->stamp++; /* what was kept of the larger bill is stale */
+	if (obstacles.failed != YB_OK || obstacles.missing_count || obstacles.gap_count)
+		return YB_E_UNKNOWN;
+	for (uint32_t i = 0; i < benefit->layer_count && st == YB_OK; i++) {
+		size_t at = (size_t)d->book->layers[benefit->first_layer + i].number * YBI_RESULT_STRIDE + YBI_RESULT_EXACT;
+		struct ybi_fraction part;
+		if (!is_asked(more, i))
+			continue;
+		st = ybi_fraction_sub(d->beside[at].q, d->results[at].q, &part);
 		if (st == YB_OK)
-			st = ybi_fraction_add(sum, part, &sum);
+			st = ybi_fraction_add(more->fen, part, &more->fen);
+	}
+	return st;
+}
+
+/* Of the next yuan in scope, what layer `i` of the benefit, or all of them (UINT32_MAX), would pay. */
+static void
+marginal_of(struct yb_decision *d, uint32_t i, struct ybi_value *value)
+{
+	struct more more = { .layer = i, .fen = ybi_fraction_from(0) };
+	yb_status st = YB_OK;
+
+	if (!more_by_plan(d, &more)) {
+		more.fen = ybi_fraction_from(0);
+		st = more_by_run(d, &more);
 	}
 	if (st == YB_OK)
-		st = ybi_fraction_div(sum, ybi_fraction_from(YUAN), &sum);
+		st = ybi_fraction_div(more.fen, ybi_fraction_from(YUAN), &more.fen);
 	if (st == YB_OK && d->share_given)
-		st = ybi_fraction_mul(sum, d->share, &sum);
+		st = ybi_fraction_mul(more.fen, d->share, &more.fen);
 	if (st == YB_OK)
-		ybi_value_set(value, sum);
+		ybi_value_set(value, more.fen);
 	else
 		ybi_value_state(value, YBI_UNKNOWN, YBI_FACT_SCOPE);
 }
@@ -88,7 +119,6 @@ ybi_marginal(struct yb_decision *d, const char *name, struct ybi_value *value)
 	static const char word[] = "marginal";
 	size_t length = strlen(name), word_length = sizeof(word) - 1;
 	uint32_t which = UINT32_MAX;
-	struct beside b;
 
 	if (length < word_length || strcmp(name + length - word_length, word) != 0 || !has_next_yuan(d))
 		return false;
@@ -100,8 +130,7 @@ ybi_marginal(struct yb_decision *d, const char *name, struct ybi_value *value)
 		if (which == UINT32_MAX)
 			return false;
 	}
-	run_beside(d, &b);
-	marginal_of(d, &b, which, value);
+	marginal_of(d, which, value);
 	return true;
 }
 
@@ -134,43 +163,50 @@ add(struct changes *all, yb_change kind, const char *subject, struct ybi_fractio
 
 /* The first border that lies beyond the point where the layer stands. */
 static void
-next_band(struct changes *all, const struct ybi_layer *layer, const struct ybi_tier_input *in, const struct ybi_value *r)
+next_band(struct changes *all, const struct ybi_layer *layer, const struct ybi_value *r)
 {
-	struct ybi_fraction point, taken = in->after_ratio || in->origin_zero ? ybi_fraction_from(0) : r[YBI_RESULT_DEDUCTIBLE].q, left;
+	bool whole = layer->after_ratio || layer->origin_zero;
+	struct ybi_fraction point, taken = whole ? ybi_fraction_from(0) : r[YBI_RESULT_DEDUCTIBLE].q, left;
+	uint32_t bands = r[YBI_RESULT_STORED].why;
 
-	if (ybi_fraction_add(in->start, r[YBI_RESULT_ABSORBED].q, &point) != YB_OK || ybi_fraction_sub(point, taken, &point) != YB_OK)
+	if (ybi_fraction_add(r[YBI_RESULT_START].q, r[YBI_RESULT_ABSORBED].q, &point) != YB_OK || ybi_fraction_sub(point, taken, &point) != YB_OK)
 		return;
-	for (uint32_t i = 0; i + 1 < in->bands; i++) {
+	for (uint32_t i = 0; i + 1 < bands; i++) {
 		struct change *row;
-		if (ybi_fraction_cmp(in->border[i], point) <= 0 || ybi_fraction_sub(in->border[i], point, &left) != YB_OK)
+		if (ybi_fraction_cmp(r[YBI_RESULT_BORDER1 + i].q, point) <= 0 || ybi_fraction_sub(r[YBI_RESULT_BORDER1 + i].q, point, &left) != YB_OK)
 			continue;
 		row = add(all, YB_CHANGE_BAND, layer->id, left);
 		row->band = i + 2;
-		row->ratio = in->ratio[i + 1];
+		row->ratio = r[YBI_RESULT_RATIO1 + i + 1].q;
 		return;
 	}
 }
 
+static void
+to_ceiling(struct changes *all, yb_change kind, const struct ybi_layer *layer, const struct ybi_value *room, const struct ybi_value *reached)
+{
+	struct ybi_fraction left;
+
+	if (room->state == YBI_KNOWN && ybi_fraction_sub(room->q, reached->q, &left) == YB_OK)
+		add(all, kind, layer->id, left);
+}
+
 /* `r`: what the layer came to. */
 static void
-layer_changes(struct changes *all, struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_layer *layer,
-              const struct ybi_value *r, struct ybi_obstacles *obstacles)
+layer_changes(struct changes *all, const struct ybi_layer *layer, const struct ybi_value *r)
 {
-	struct ybi_tier_input in;
-	struct ybi_value due, first;
-	struct ybi_fraction base = r[YBI_RESULT_BASE].q, left;
+	struct ybi_fraction left;
 	size_t before = all->count;
 
-	if (r[YBI_RESULT_BASE].state != YBI_KNOWN || ybi_fraction_sign(base) == 0 || !ybi_layer_input(eval, schedule, layer, &in, &due, &first, obstacles))
+	if (r[YBI_RESULT_BASE].state != YBI_KNOWN || ybi_fraction_sign(r[YBI_RESULT_BASE].q) == 0)
 		return; /* not there, or nothing came to it */
-	if (ybi_fraction_cmp(base, in.deductible) < 0 && ybi_fraction_sub(in.deductible, base, &left) == YB_OK)
+	if (ybi_fraction_cmp(r[YBI_RESULT_BASE].q, r[YBI_RESULT_OPEN].q) < 0 &&
+	    ybi_fraction_sub(r[YBI_RESULT_OPEN].q, r[YBI_RESULT_BASE].q, &left) == YB_OK)
 		add(all, YB_CHANGE_DEDUCTIBLE, layer->id, left);
 	else if (ybi_fraction_sign(r[YBI_RESULT_OVER].q) == 0)
-		next_band(all, layer, &in, r);
-	if (in.has_payment_room && ybi_fraction_sub(in.payment_room, r[YBI_RESULT_EXACT].q, &left) == YB_OK)
-		add(all, YB_CHANGE_PAYMENT_CEILING, layer->id, left);
-	if (in.has_cost_room && ybi_fraction_sub(in.cost_room, r[YBI_RESULT_ABSORBED].q, &left) == YB_OK)
-		add(all, YB_CHANGE_COST_CEILING, layer->id, left);
+		next_band(all, layer, r);
+	to_ceiling(all, YB_CHANGE_PAYMENT_CEILING, layer, &r[YBI_RESULT_ROOM], &r[YBI_RESULT_EXACT]);
+	to_ceiling(all, YB_CHANGE_COST_CEILING, layer, &r[YBI_RESULT_COST_ROOM], &r[YBI_RESULT_ABSORBED]);
 	for (size_t i = before; i < all->count; i++) {
 		all->rows[i].zh = layer->label_zh ? layer->label_zh : layer->label_en;
 		all->rows[i].en = layer->label_en ? layer->label_en : layer->label_zh;
@@ -178,18 +214,13 @@ layer_changes(struct changes *all, struct ybi_eval *eval, const struct ybi_sched
 }
 
 static void
-bill_changes(struct changes *all, struct yb_decision *d)
+bill_changes(struct changes *all, const struct yb_decision *d)
 {
 	const struct ybi_benefit *benefit = &d->book->benefits[d->benefit];
-	struct beside b;
-	struct ybi_eval eval;
 
-	beside_new(&b, d, false);
-	ybi_eval_start(d, &eval);
-	eval.used = NULL;
 	for (uint32_t i = 0; i < benefit->layer_count; i++) {
 		const struct ybi_layer *layer = &d->book->layers[benefit->first_layer + i];
-		layer_changes(all, &eval, &d->book->schedule, layer, &d->results[(size_t)layer->number * YBI_RESULT_STRIDE], &b.obstacles);
+		layer_changes(all, layer, &d->results[(size_t)layer->number * YBI_RESULT_STRIDE]);
 	}
 }
 
@@ -310,12 +341,9 @@ put_change(struct ybi_text *out, const struct change *row, yb_lang lang)
 static bool
 next_yuan(struct yb_decision *d, struct ybi_value *value)
 {
-	struct beside b;
-
 	if (!has_next_yuan(d))
 		return false;
-	run_beside(d, &b);
-	marginal_of(d, &b, UINT32_MAX, value);
+	marginal_of(d, UINT32_MAX, value);
 	return value->state == YBI_KNOWN;
 }
 

@@ -739,16 +739,6 @@ add_remarks(struct yb_decision *d, const struct ybi_benefit *benefit)
 		ybi_reason_add(d, YBI_REASON_COVER_OPEN, 0);
 }
 
-static void
-clear_results(struct yb_decision *d)
-{
-	struct ybi_value none;
-
-	ybi_value_state(&none, YBI_UNKNOWN, YBI_FACT_TOTAL);
-	for (size_t i = 0; i < d->book->layer_names_count * YBI_RESULT_STRIDE; i++)
-		d->results[i] = none;
-}
-
 yb_status
 ybi_settle_bound(struct yb_decision *d, const struct yb_claim *claim, struct yb_error **err)
 {
@@ -758,7 +748,7 @@ ybi_settle_bound(struct yb_decision *d, const struct yb_claim *claim, struct yb_
 	bool done;
 	yb_status st;
 
-	clear_results(d);
+	ybi_results_forget(d->results, book->layer_names_count, YBI_FACT_TOTAL);
 	if (!claim || claim->line_count == 0) {
 		st = ybi_balance_buckets(d, err);
 		if (st != YB_OK)
@@ -890,6 +880,7 @@ ybi_settle_dense(struct yb_decision *d, struct yb_error **err, yb_status *status
 		return false;
 	}
 	d->outcome = YB_OUTCOME_ANSWERED;
+	d->dense = true;
 	return true;
 }
 

@@ -434,14 +434,20 @@ sum_results(struct yb_decision *d, struct yb_error **err)
 		ybi_value_state(&sum, YBI_UNKNOWN, YBI_FACT_TOTAL);
 		for (size_t k = 0; k < ARRAY_SIZE(d->parts); k++) {
 			const struct ybi_value *r = results_of(d->parts[k], name, strlen(name));
-			if (d->parts[k]->outcome != YB_OUTCOME_ANSWERED || !r || r[i % YBI_RESULT_STRIDE].state != YBI_KNOWN || !adds_up(i % YBI_RESULT_STRIDE))
+			struct ybi_value part;
+			if (d->parts[k]->outcome != YB_OUTCOME_ANSWERED || !r || !adds_up(i % YBI_RESULT_STRIDE))
+				continue;
+			ybi_result_get(r, i % YBI_RESULT_STRIDE, &part);
+			if (part.state != YBI_KNOWN)
 				continue;
 			if (sum.state != YBI_KNOWN)
-				sum = r[i % YBI_RESULT_STRIDE];
-			else if (ybi_fraction_add(sum.q, r[i % YBI_RESULT_STRIDE].q, &sum.q) != YB_OK)
+				sum = part;
+			else if (ybi_fraction_add(sum.q, part.q, &sum.q) != YB_OK)
 				return ybi_error_at(err, YB_E_OVERFLOW, NULL, name, "the sum of the parts of layer %s does not fit", name);
 		}
 		d->results[i] = sum;
+		if (i % YBI_RESULT_STRIDE == YBI_RESULT_STORED)
+			d->results[i].why = YBI_BANDS;
 	}
 	return YB_OK;
 }

@@ -235,11 +235,24 @@ layer_ceilings(struct ybi_eval *eval, const struct ybi_schedule *schedule, const
 	return true;
 }
 
+/* The same for every result. */
 static void
 fill(struct ybi_value *results, const struct ybi_value *with)
 {
-	for (uint32_t i = 0; i < YBI_RESULT_COUNT_; i++)
+	for (uint32_t i = 0; i < YBI_RESULT_BAND1; i++)
 		results[i] = *with;
+	results[YBI_RESULT_STORED].why = 0;
+	results[YBI_RESULT_BEYOND] = *with;
+}
+
+void
+ybi_results_forget(struct ybi_value *results, size_t layers, uint32_t why)
+{
+	struct ybi_value none;
+
+	ybi_value_state(&none, YBI_UNKNOWN, why);
+	for (size_t i = 0; i < layers; i++)
+		fill(results + i * YBI_RESULT_STRIDE, &none);
 }
 
 static void
@@ -257,18 +270,25 @@ write_results(struct ybi_value *r, const struct ybi_tier_input *in, const struct
 	ybi_value_set(&r[YBI_RESULT_OWN], out->own);
 	ybi_value_set(&r[YBI_RESULT_LEFT], out->left);
 	ybi_value_set(&r[YBI_RESULT_START], in->start);
+	ybi_value_set(&r[YBI_RESULT_OPEN], in->deductible);
 	r[YBI_RESULT_DUE] = *due;
 	if (in->has_payment_room)
 		ybi_value_set(&r[YBI_RESULT_ROOM], in->payment_room);
 	else
 		ybi_value_state(&r[YBI_RESULT_ROOM], YBI_NONE, 0);
+	if (in->has_cost_room)
+		ybi_value_set(&r[YBI_RESULT_COST_ROOM], in->cost_room);
+	else
+		ybi_value_state(&r[YBI_RESULT_COST_ROOM], YBI_NONE, 0);
 	ybi_value_set(&r[YBI_RESULT_BANDS], ybi_fraction_from(in->bands));
 	for (uint32_t i = 0; i < in->bands; i++) {
 		ybi_value_set(&r[YBI_RESULT_BAND1 + i], out->band[i]);
 		ybi_value_set(&r[YBI_RESULT_RATIO1 + i], in->ratio[i]);
 	}
-	for (uint32_t i = in->bands; i < YBI_BANDS; i++)
-		r[YBI_RESULT_BAND1 + i] = r[YBI_RESULT_RATIO1 + i] = (struct ybi_value){ .q = { .den = 1 }, .state = YBI_KNOWN };
+	for (uint32_t i = 0; i + 1 < in->bands; i++)
+		ybi_value_set(&r[YBI_RESULT_BORDER1 + i], in->border[i]);
+	r[YBI_RESULT_STORED].why = in->bands;
+	ybi_value_set(&r[YBI_RESULT_BEYOND], ybi_fraction_from(0));
 }
 
 /* Of a layer that may not be there, facts that are lacking are named; a figure that is open stops nothing yet. */

@@ -112,6 +112,9 @@ struct ybi_schedule {
 void ybi_benefit_run(struct ybi_eval *eval, const struct ybi_schedule *schedule, const struct ybi_benefit *benefit,
                      struct ybi_value *results, struct ybi_obstacles *obstacles);
 
+/* The results of so many layers have no value: the fact `why` is lacking. */
+void ybi_results_forget(struct ybi_value *results, size_t layers, uint32_t why);
+
 /*
  * What goes into a layer, and the deductible as the rule names it. False where the layer is not there (*first is a known 0) or where
  * something has no value (*first is the last of it, and all of it is among the obstacles).

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "rule/tier.h"
 
 int64_t
 ybi_value_whole(const struct ybi_value *value)
@@ -793,7 +794,7 @@ evaluate(struct ybi_eval *eval, const struct ybi_expr *e, struct ybi_value *out)
 		eval_fact(eval, e->x, out);
 		return;
 	case YBI_OP_RESULT:
-		*out = eval->results[e->x * YBI_RESULT_STRIDE + e->y];
+		ybi_result_get(&eval->results[e->x * YBI_RESULT_STRIDE], e->y, out);
 		return;
 	case YBI_OP_ANSWER:
 		*out = eval->answers[e->x];

@@ -167,18 +167,22 @@ tier_gross(const struct ybi_tier_plan *t, uint32_t entry, struct tier_row *k)
 
 /* False where a ceiling stops the payment at a point that only the exact way tells. */
 static bool
-tier_post(const struct ybi_tier_plan *t, const int64_t *regs, struct tier_row *k)
+tier_post(const struct ybi_tier_plan *t, const int64_t *regs, struct tier_row *k, int64_t *exact)
 {
-	int64_t room;
+	int64_t room, most;
 
 	k->paid = ybi_divide_round(&t->post, k->gross, t->mode) * t->step;
+	*exact = k->gross;
 	if (!t->ceiling_count)
 		return true;
 	room = least_room(t, regs, 0);
 	if (room == YBI_AMOUNT_NONE)
 		return true;
-	if (t->needs_stop && k->gross > room * t->scale * t->ratio_den)
-		return false;
+	if (!__builtin_mul_overflow(room, t->scale * t->ratio_den, &most) && k->gross > most) {
+		if (t->needs_stop)
+			return false;
+		*exact = most;
+	}
 	if (k->paid > room)
 		k->paid = t->step == 1 ? room : room - room % t->step;
 	return true;
@@ -207,7 +211,7 @@ run_tier(const struct ybi_plan *plan, const struct ybi_tier_plan *t, struct ybi_
 	}
 	tier_start(t, regs, &k);
 	tier_cost(t, regs, &k);
-	if (!tier_gross(t, entry, &k) || !tier_post(t, regs, &k))
+	if (!tier_gross(t, entry, &k) || !tier_post(t, regs, &k, &s->exact[t - plan->tiers]))
 		return false;
 	put_result(t, regs, YBI_RESULT_BASE, k.x);
 	put_result(t, regs, YBI_RESULT_DEDUCTIBLE, k.d);

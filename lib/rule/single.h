@@ -13,6 +13,7 @@ struct ybi_single {
 	int64_t *regs;       /* by register */
 	uint32_t *positions; /* by axis, then by table whose index it is */
 	size_t reg_room, position_room;
+	int64_t exact[YBI_LAYERS]; /* by tier: what it pays before rounding, in 1/(scale * ratio_den) fen */
 };
 
 /* Room for plans of so many registers, and axes with tables; what stood there is gone where there was less. */

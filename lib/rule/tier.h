@@ -31,8 +31,25 @@ enum ybi_result {
 	YBI_RESULT_BANDS,      /* number of bands */
 	YBI_RESULT_BAND1,      /* exact payment of each band */
 	YBI_RESULT_RATIO1 = YBI_RESULT_BAND1 + YBI_BANDS,
-	YBI_RESULT_COUNT_ = YBI_RESULT_RATIO1 + YBI_BANDS
+	YBI_RESULT_NAMED_ = YBI_RESULT_RATIO1 + YBI_BANDS,
+
+	/* What has no name: whoever tells what would change the answer asks for it. */
+	YBI_RESULT_OPEN = YBI_RESULT_NAMED_, /* the deductible still due from this claim, of which no more is charged than there is */
+	YBI_RESULT_COST_ROOM,  /* least room for costs before this claim, or none */
+	YBI_RESULT_BORDER1,    /* borders of the bands, one fewer than there are bands */
+	YBI_RESULT_STORED = YBI_RESULT_BORDER1 + YBI_BANDS - 1, /* its `why`: how many bands stand in the places above */
+	YBI_RESULT_BEYOND,     /* what the places of further bands are worth */
+	YBI_RESULT_COUNT_
 };
+
+/* A result by its number. Of bands, read no other way: places of those that a layer does not have are left as they were. */
+static inline void
+ybi_result_get(const struct ybi_value *results, uint32_t result, struct ybi_value *out)
+{
+	bool band = result >= YBI_RESULT_BAND1 && result < YBI_RESULT_NAMED_;
+
+	*out = results[band && (result - YBI_RESULT_BAND1) % YBI_BANDS >= results[YBI_RESULT_STORED].why ? YBI_RESULT_BEYOND : result];
+}
 
 struct ybi_tier_input {
 	struct ybi_fraction base;       /* below 0 counts as 0 */

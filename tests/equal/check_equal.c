@@ -403,7 +403,7 @@ name_outputs(struct outputs *o, struct yb_bulk *bulk, const struct batch *b)
 	for (int i = 0; i < b->place_count; i++) {
 		const struct ybi_book *book = b->places[i]->book;
 		for (size_t k = 0; b->question == YB_QUESTION_REIMBURSE && k < book->layer_names_count; k++)
-			for (uint32_t r = 0; r < YBI_RESULT_COUNT_; r++) {
+			for (uint32_t r = 0; r < YBI_RESULT_NAMED_; r++) {
 				if (r < YBI_RESULT_BAND1)
 					(void)snprintf(name, sizeof(name), "%.50s.%s", book->layer_names[k], ybi_result_name(r));
 				else
