@@ -436,7 +436,7 @@ void
 ybi_fraction_print(struct ybi_fraction a, struct ybi_text *out)
 {
 	char digits[41];
-	unsigned decimals = decimals_of(a.den);
+	unsigned decimals = decimals_of(a.den), length;
 	ybi_i128 whole, remainder;
 	int64_t rest;
 
@@ -446,14 +446,18 @@ ybi_fraction_print(struct ybi_fraction a, struct ybi_text *out)
 		return;
 	}
 	ybi_i128_divmod(a.num, ybi_i128_from(a.den), &whole, &remainder);
-	ybi_i128_to_text(whole, digits);
+	length = ybi_i128_to_text(whole, digits);
 	if (ybi_i128_sign(whole) == 0 && ybi_i128_sign(a.num) < 0)
 		ybi_text_putc(out, '-'); /* the whole part of -0.5 has no sign */
-	ybi_text_puts(out, digits);
+	ybi_text_add(out, digits, length);
 	if (decimals == 0)
 		return;
 	ybi_i128_to_i64(remainder, &rest);
 	if (rest < 0)
 		rest = -rest;
-	ybi_text_printf(out, ".%0*" PRId64, (int)decimals, rest * (power_of_ten(decimals) / a.den));
+	rest *= power_of_ten(decimals) / a.den;
+	for (unsigned i = decimals; i > 0; i--, rest /= 10)
+		digits[i] = (char)('0' + rest % 10);
+	digits[0] = '.';
+	ybi_text_add(out, digits, decimals + 1);
 }

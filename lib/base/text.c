@@ -40,10 +40,16 @@ ybi_text_reserve(struct ybi_text *text, size_t extra)
 	return true;
 }
 
+static inline bool
+has_room(const struct ybi_text *text, size_t extra)
+{
+	return extra < text->room - text->length && !text->muted && !text->failed;
+}
+
 void
 ybi_text_add(struct ybi_text *text, const char *bytes, size_t length)
 {
-	if ((text->muted || text->length + length >= text->room || text->failed) && !ybi_text_reserve(text, length))
+	if (!has_room(text, length) && !ybi_text_reserve(text, length))
 		return;
 	if (length > 0)
 		memcpy(text->data + text->length, bytes, length);
@@ -52,15 +58,9 @@ ybi_text_add(struct ybi_text *text, const char *bytes, size_t length)
 }
 
 void
-ybi_text_puts(struct ybi_text *text, const char *string)
-{
-	ybi_text_add(text, string, strlen(string));
-}
-
-void
 ybi_text_putc(struct ybi_text *text, char c)
 {
-	if (!ybi_text_reserve(text, 1))
+	if (!has_room(text, 1) && !ybi_text_reserve(text, 1))
 		return;
 	text->data[text->length++] = c;
 	text->data[text->length] = '\0';
@@ -258,7 +258,7 @@ ybi_text_printf(struct ybi_text *text, const char *format, ...)
 void
 ybi_text_fill(struct ybi_text *text, char c, size_t count)
 {
-	if (!ybi_text_reserve(text, count))
+	if (!has_room(text, count) && !ybi_text_reserve(text, count))
 		return;
 	memset(text->data + text->length, c, count);
 	text->length += count;
@@ -286,6 +286,22 @@ ybi_text_free(struct ybi_text *text)
 {
 	free(text->data);
 	*text = (struct ybi_text) { 0 };
+}
+
+void
+ybi_text_wipe(struct ybi_text *text)
+{
+	if (text->data)
+		yb_wipe(text->data, text->room);
+	ybi_text_free(text);
+}
+
+void
+ybi_text_again(struct ybi_text *text, bool muted)
+{
+	text->length = 0;
+	text->failed = false;
+	text->muted = muted;
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <yibao/types.h>
 
@@ -23,7 +24,13 @@ struct ybi_text {
 /* Room for so many more bytes, so that they can be added without moving what is there. */
 bool ybi_text_reserve(struct ybi_text *text, size_t extra);
 void ybi_text_add(struct ybi_text *text, const char *bytes, size_t length);
-void ybi_text_puts(struct ybi_text *text, const char *string);
+/* Here, so that the length of a text that is written out is known. */
+static inline void
+ybi_text_puts(struct ybi_text *text, const char *string)
+{
+	if (!text->muted)
+		ybi_text_add(text, string, strlen(string));
+}
 void ybi_text_putc(struct ybi_text *text, char c);
 /* As printf() does; whole numbers, texts and characters are written here, for anything else vsnprintf() is asked. */
 void ybi_text_printf(struct ybi_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -32,6 +39,10 @@ void ybi_text_fill(struct ybi_text *text, char c, size_t count);
 /* The text, now the caller's (free it with free()); NULL and freed when something failed. An empty text gives "". */
 char *ybi_text_take(struct ybi_text *text);
 void ybi_text_free(struct ybi_text *text);
+/* The same for what says something of a person. */
+void ybi_text_wipe(struct ybi_text *text);
+/* Empty again, in the same room; nothing failed yet. */
+void ybi_text_again(struct ybi_text *text, bool muted);
 
 /* A JSON string with its quotes; the text must be UTF-8. */
 void ybi_text_json_string(struct ybi_text *text, const char *string, size_t length);

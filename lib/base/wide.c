@@ -340,20 +340,21 @@ ybi_i128_gcd_64(ybi_i128 a, int64_t b)
 		ybi_i128_to_i64(a, &small); /* |a| < b now */
 	}
 	x = magnitude_64(small);
+	/* mostly amounts by the denominator of a rate: one division leaves two small numbers */
+	if (y == 1 || x >> 8 >= y)
+		x %= y;
 	if (x == 0)
 		return b;
-	/* binary: no division, the evaluator lives on this */
+	/* binary: no further division, and no guess which is the larger; the evaluator lives on this */
 	shift = __builtin_ctzll(x | y);
 	x >>= __builtin_ctzll(x);
 	do {
-		y >>= __builtin_ctzll(y);
-		if (x > y) {
-			uint64_t swap = x;
+		uint64_t low;
 
-			x = y;
-			y = swap;
-		}
-		y -= x;
+		y >>= __builtin_ctzll(y);
+		low = x < y ? x : y;
+		y = x < y ? y - x : x - y;
+		x = low;
 	} while (y);
 	return (int64_t)(x << shift);
 }

@@ -52,6 +52,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 		ybi_value_state(&d->answers[i], YBI_UNKNOWN, YBI_FACT_ON);
 	d->traced = d->dense = false;
 	d->coded_count = d->local_codes = 0;
+	d->codes_told[0] = d->codes_told[1] = false;
 	d->has_totals = false;
 	d->has_fund_share = false;
 	d->line_count = 0;

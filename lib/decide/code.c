@@ -21,8 +21,8 @@ name_in(const struct ybi_code *code, bool zh)
 	return zh || !code->en || !code->en[0] ? code->zh : code->en;
 }
 
-void
-ybi_put_codes(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
+static void
+tell_codes(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 {
 	bool zh = lang == YB_LANG_ZH, any = false;
 
@@ -41,6 +41,22 @@ ybi_put_codes(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
 	}
 	if (any)
 		ybi_text_putc(out, '\n');
+}
+
+/* Only numbers of the bill change where a bill is bound again, so what was told of its codes holds on. */
+void
+ybi_put_codes(struct ybi_text *out, struct yb_decision *d, yb_lang lang)
+{
+	bool zh = lang == YB_LANG_ZH;
+
+	if (!d->codes_told[zh]) {
+		ybi_text_again(&d->codes[zh], false);
+		tell_codes(&d->codes[zh], d, lang);
+	}
+	d->codes_told[zh] = !d->codes[zh].failed;
+	out->failed = out->failed || d->codes[zh].failed;
+	if (d->codes[zh].length)
+		ybi_text_add(out, d->codes[zh].data, d->codes[zh].length);
 }
 
 void

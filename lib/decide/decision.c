@@ -28,9 +28,12 @@ yb_decision_unref(struct yb_decision *d)
 		yb_wipe(d->facts, d->fact_room * sizeof(*d->facts));
 	if (d->lines)
 		yb_wipe(d->lines, d->line_room * sizeof(*d->lines));
-	if (d->asked.data)
-		yb_wipe(d->asked.data, d->asked.room);
-	ybi_text_free(&d->asked);
+	ybi_text_wipe(&d->asked);
+	ybi_steps_free(&d->steps);
+	for (size_t i = 0; i < ARRAY_SIZE(d->amount_lines); i++)
+		ybi_text_free(&d->amount_lines[i].text);
+	for (size_t i = 0; i < ARRAY_SIZE(d->codes); i++)
+		ybi_text_wipe(&d->codes[i]);
 	free(d->facts);
 	free(d->memo);
 	free(d->results);
@@ -251,6 +254,28 @@ yb_decision_get_policy_id(const struct yb_decision *d)
 
 /* ---- rendering ---- */
 
+/* A number between two texts. */
+static void
+put_number(struct ybi_text *out, const char *before, size_t number, const char *after)
+{
+	char digits[24];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while (number /= 10);
+	ybi_text_puts(out, before);
+	ybi_text_add(out, digits + at, sizeof(digits) - at);
+	ybi_text_puts(out, after);
+}
+
+static void
+put_two(struct ybi_text *out, const char *first, const char *second)
+{
+	ybi_text_puts(out, first);
+	ybi_text_puts(out, second);
+}
+
 void
 ybi_put_padded(struct ybi_text *out, const char *text, size_t width)
 {
@@ -264,19 +289,20 @@ ybi_put_padded(struct ybi_text *out, const char *text, size_t width)
 void
 ybi_put_source(struct ybi_text *out, const struct ybi_source *source, const char *article, yb_lang lang)
 {
+	const char *comma = lang == YB_LANG_ZH ? "，" : ", ", *own = article ? article : source->article;
 	char day[YB_DAY_TEXT_SIZE];
 
 	ybi_text_puts(out, source->issuer ? source->issuer : "");
 	if (source->docno)
-		ybi_text_printf(out, lang == YB_LANG_ZH ? "，%s" : ", %s", source->docno);
-	if (article || source->article)
-		ybi_text_printf(out, " %s", article ? article : source->article);
+		put_two(out, comma, source->docno);
+	if (own)
+		put_two(out, " ", own);
 	if (source->published != YB_DAY_NONE) {
 		yb_day_to_text(source->published, day);
-		ybi_text_printf(out, lang == YB_LANG_ZH ? "，%s" : ", %s", day);
+		put_two(out, comma, day);
 	}
 	if (source->url)
-		ybi_text_printf(out, lang == YB_LANG_ZH ? "，%s" : ", %s", source->url);
+		put_two(out, comma, source->url);
 	ybi_text_puts(out, lang == YB_LANG_ZH ? "（" : " (");
 	ybi_put_confidence(out, source->confidence, lang);
 	ybi_text_puts(out, lang == YB_LANG_ZH ? "）" : ")");
@@ -308,7 +334,7 @@ ybi_put_citations(struct ybi_text *out, const struct ybi_book *book, uint32_t cl
 	for (uint32_t i = 0; i < book->clauses[clause].source_count; i++) {
 		size_t n = cite(c, book->clauses[clause].sources[i], book->clauses[clause].articles[i]);
 		if (n)
-			ybi_text_printf(out, " [%zu]", n);
+			put_number(out, " [", n, "]");
 	}
 }
 
@@ -318,7 +344,7 @@ ybi_put_sources(struct ybi_text *out, const struct ybi_citations *c, yb_lang lan
 	if (c->count)
 		ybi_text_puts(out, lang == YB_LANG_ZH ? "\n依据\n" : "\nSources\n");
 	for (size_t i = 0; i < c->count; i++) {
-		ybi_text_printf(out, "  [%zu] ", i + 1);
+		put_number(out, "  [", i + 1, "] ");
 		ybi_put_source(out, c->source[i], c->article[i], lang);
 		ybi_text_putc(out, '\n');
 	}
@@ -377,20 +403,58 @@ put_parts(struct ybi_text *out, const struct yb_decision *d, bool zh)
 	}
 }
 
+_Static_assert(ARRAY_SIZE(text_rows) == YBI_AMOUNT_LINES, "a line for each row");
+
+#define AMOUNT_WIDTH 18
+
+/* The lines of the amounts, all but the amounts: blanks stand in their place. They are the same for every answer. */
 static void
-put_amounts(struct ybi_text *out, const struct yb_decision *d, yb_lang lang)
+write_lines(struct ybi_amount_lines *lines, yb_lang lang)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(text_rows); i++) {
-		size_t before = out->length;
-		yb_fen fen;
-		if (yb_decision_get_fen(d, text_rows[i].field, &fen) != YB_OK || !shown(text_rows[i].field, fen))
+		const char *label = yb_field_get_label(text_rows[i].field, lang);
+		size_t indent = 2 + 2 * (size_t)text_rows[i].indent, used = indent + ybi_utf8_width(label, strlen(label));
+		lines->rows[i].begin = (uint32_t)lines->text.length;
+		ybi_text_fill(&lines->text, ' ', indent);
+		ybi_text_puts(&lines->text, label);
+		ybi_text_fill(&lines->text, ' ', (used < 46 ? 46 - used : 0) + AMOUNT_WIDTH);
+		lines->rows[i].amount = (uint32_t)lines->text.length;
+		put_two(&lines->text, "  ", yb_field_get_name(text_rows[i].field));
+		ybi_text_putc(&lines->text, '\n');
+		lines->rows[i].end = (uint32_t)lines->text.length;
+	}
+}
+
+static void
+put_line(struct ybi_text *out, const struct ybi_amount_lines *lines, size_t i, yb_fen fen)
+{
+	const char *line = lines->text.data + lines->rows[i].begin;
+	size_t before = lines->rows[i].amount - lines->rows[i].begin, length;
+	char text[YBI_YUAN_SIZE];
+
+	length = ybi_fen_to_yuan(fen, text);
+	ybi_text_add(out, line, before - (length < AMOUNT_WIDTH ? length : AMOUNT_WIDTH));
+	ybi_text_add(out, text, length);
+	ybi_text_add(out, line + before, lines->rows[i].end - lines->rows[i].amount);
+}
+
+static void
+put_amounts(struct ybi_text *out, struct yb_decision *d, yb_lang lang)
+{
+	struct ybi_amount_lines *lines = &d->amount_lines[lang == YB_LANG_ZH];
+
+	if (!lines->text.length)
+		write_lines(lines, lang);
+	if (lines->text.failed) {
+		ybi_text_free(&lines->text);
+		out->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(text_rows); i++) {
+		size_t place = (size_t)(text_rows[i].field - YBI_AMOUNT_FIRST);
+		if (!d->known[place] || !shown(text_rows[i].field, d->amounts[place]))
 			continue;
-		ybi_text_fill(out, ' ', 2 + 2 * (size_t)text_rows[i].indent);
-		ybi_text_puts(out, yb_field_get_label(text_rows[i].field, lang));
-		put_amount(out, before, fen);
-		ybi_text_puts(out, "  ");
-		ybi_text_puts(out, yb_field_get_name(text_rows[i].field));
-		ybi_text_putc(out, '\n');
+		put_line(out, lines, i, d->amounts[place]);
 		if (d->split && text_rows[i].field == YB_FIELD_FUND_PAY_SUMAMT)
 			put_parts(out, d, lang == YB_LANG_ZH);
 	}
@@ -457,10 +521,10 @@ put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_st
 			: op_is(step, "part") || op_is(step, "benefit") || op_is(step, "base") || op_is(step, "person") ||
 			(i > 0 && op_is(step, "paid") && !op_is(&steps->rows[i - 1], "base") && steps->rows[i - 1].layer != step->layer);
 		if (head)
-			ybi_text_printf(out, "  %zu. ", ++number);
+			put_number(out, "  ", ++number, ". ");
 		else
 			ybi_text_puts(out, "     ");
-		ybi_text_puts(out, lang == YB_LANG_ZH ? step->zh : step->en);
+		ybi_text_puts(out, ybi_step_text(steps, step, lang));
 		if (strcmp(step->op, "band") != 0)
 			ybi_put_citations(out, step_book(d, step), step->clause, c);
 		ybi_text_putc(out, '\n');
@@ -537,7 +601,7 @@ put_question(struct ybi_text *out, const struct yb_decision *d, bool zh)
 		yb_day_to_text((yb_day)on->value, day);
 		if (d->ask == YBI_ASK_REFUND && d->mode == YBI_REFUND_MONTH)
 			day[7] = '\0';
-		ybi_text_printf(out, " · %s", day);
+		put_two(out, " · ", day);
 	}
 }
 
@@ -556,6 +620,7 @@ static void
 render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const struct ybi_steps *steps, yb_explain explain)
 {
 	const struct ybi_document *document = d->book ? d->book->document : NULL;
+	const struct ybi_benefit *benefit = document ? shown_benefit(d) : NULL;
 	struct ybi_citations c;
 	bool zh = lang == YB_LANG_ZH;
 	yb_confidence weakest;
@@ -563,11 +628,10 @@ render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const str
 	c.count = 0;
 	if (document) {
 		ybi_text_puts(out, zh && document->title_zh ? document->title_zh : document->title);
-		ybi_text_printf(out, zh ? "（%s）" : " (%s)", document->id);
-		if (shown_benefit(d)) {
-			const struct ybi_benefit *b = shown_benefit(d);
-			ybi_text_printf(out, " · %s", zh && b->label_zh ? b->label_zh : b->label_en ? b->label_en : b->id);
-		}
+		put_two(out, zh ? "（" : " (", document->id);
+		ybi_text_puts(out, zh ? "）" : ")");
+		if (benefit)
+			put_two(out, " · ", zh && benefit->label_zh ? benefit->label_zh : benefit->label_en ? benefit->label_en : benefit->id);
 		put_question(out, d, zh);
 		if (d->set->known_on) {
 			char day[YB_DAY_TEXT_SIZE];
@@ -576,9 +640,9 @@ render_text(struct ybi_text *out, struct yb_decision *d, yb_lang lang, const str
 		}
 		ybi_text_putc(out, '\n');
 	}
-	ybi_text_printf(out, "%s%s", zh ? "结果：" : "Outcome: ",
-	                only_weak(d) ? (zh ? "依据可信度不足" : "unsupported: the sources are weaker than asked for")
-	                : says_nothing(d) ? (zh ? "政策文件未规定" : "unsupported: the documents say nothing on it") : (zh ? (d->ask == YBI_ASK_REIMBURSE ? settled_zh : outcome_zh) : outcome_en)[d->outcome]);
+	put_two(out, zh ? "结果：" : "Outcome: ",
+	        only_weak(d) ? (zh ? "依据可信度不足" : "unsupported: the sources are weaker than asked for")
+	        : says_nothing(d) ? (zh ? "政策文件未规定" : "unsupported: the documents say nothing on it") : (zh ? (d->ask == YBI_ASK_REIMBURSE ? settled_zh : outcome_zh) : outcome_en)[d->outcome]);
 	weakest = d->outcome == YB_OUTCOME_ANSWERED ? yb_decision_get_confidence(d) : 0;
 	if (weakest) {
 		ybi_text_puts(out, zh ? "（最低依据可信度：" : " (weakest source used: ");
@@ -854,8 +918,8 @@ json_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_s
 			ybi_json_key(out, &first, "yb_part");
 			ybi_text_printf(out, "%d", step->part);
 		}
-		ybi_json_text(out, &first, "zh", step->zh);
-		ybi_json_text(out, &first, "en", step->en);
+		ybi_json_text(out, &first, "zh", ybi_step_text(steps, step, YB_LANG_ZH));
+		ybi_json_text(out, &first, "en", ybi_step_text(steps, step, YB_LANG_EN));
 		if (step->has_amount)
 			ybi_json_fen(out, &first, "amount", step->amount);
 		ybi_json_clause(out, &first, step_book(d, step), step->clause);
@@ -956,7 +1020,6 @@ yb_status
 yb_decision_render(struct yb_decision *d, yb_format format, yb_lang lang, yb_explain explain, char **text, struct yb_error **err)
 {
 	struct ybi_text out = { 0 };
-	struct ybi_steps steps = { .no_zh = format == YB_FORMAT_TEXT && lang != YB_LANG_ZH, .no_en = format == YB_FORMAT_TEXT && lang == YB_LANG_ZH };
 	yb_status st;
 
 	if (!d || !text || format < YB_FORMAT_TEXT || format > YB_FORMAT_JSON || explain < YB_EXPLAIN_NONE || explain > YB_EXPLAIN_FULL)
@@ -967,15 +1030,15 @@ yb_decision_render(struct yb_decision *d, yb_format format, yb_lang lang, yb_exp
 	st = ybi_decision_trace(d, err);
 	if (st != YB_OK)
 		return st;
-	ybi_explain(d, explain, &steps);
+	ybi_steps_begin(&d->steps, format == YB_FORMAT_JSON || lang == YB_LANG_ZH, format == YB_FORMAT_JSON || lang != YB_LANG_ZH);
+	ybi_explain(d, explain, &d->steps);
 	(void)ybi_text_reserve(&out, RENDERED);
 	if (format == YB_FORMAT_JSON)
-		render_json(&out, d, &steps, explain);
+		render_json(&out, d, &d->steps, explain);
 	else
-		render_text(&out, d, lang, &steps, explain);
-	if (steps.failed)
+		render_text(&out, d, lang, &d->steps, explain);
+	if (d->steps.failed)
 		out.failed = true;
-	ybi_steps_free(&steps);
 	*text = ybi_text_take(&out);
 	return *text ? YB_OK : ybi_error_no_memory(err);
 }

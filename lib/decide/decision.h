@@ -132,6 +132,31 @@ struct ybi_again {
 	uint32_t totals[YBI_TOTALS];          /* facts, YBI_NO_FACT for one that no rule asks for */
 };
 
+struct ybi_step {
+	const char *op;
+	uint32_t clause, layer; /* UINT32_MAX: none */
+	size_t zh, en; /* where its text begins among those of the language */
+	yb_fen amount;
+	bool has_amount;
+	uint8_t part; /* of a stay in two parts */
+};
+
+/* A zeroed struct has no steps. The texts lie one behind another, so that room for them is made once and serves the next answer. */
+struct ybi_steps {
+	struct ybi_step *rows;
+	size_t count, room;
+	struct ybi_text zh, en;   /* each step with a NUL, then what is being said; muted in a language that nobody will read */
+	size_t open_zh, open_en;  /* where that begins */
+	bool failed;
+};
+
+/* How the amounts of a settlement are laid out in a language: a line each, with blanks for the amount. */
+#define YBI_AMOUNT_LINES 20
+struct ybi_amount_lines {
+	struct ybi_text text;
+	struct { uint32_t begin, amount, end; } rows[YBI_AMOUNT_LINES]; /* where the line begins, its blanks end, it ends */
+};
+
 struct yb_decision {
 	yb_outcome outcome;
 	enum ybi_ask ask;
@@ -200,6 +225,10 @@ struct yb_decision {
 	struct ybi_item_use *item_uses; /* by row, open addressing */
 	size_t item_use_room;
 	struct ybi_basis basis;
+	struct ybi_amount_lines amount_lines[2]; /* in English and Chinese, once a text was rendered */
+	struct ybi_text codes[2];  /* likewise the codes of the bill; told: they are those of this answer */
+	bool codes_told[2];
+	struct ybi_steps steps;    /* of the last explanation; nobody reads them after it */
 	struct ybi_text asked;     /* options, person and claim as members of a receipt; empty when none was asked for */
 	yb_fen limit_used[YBI_CHOICES]; /* by limit of the benefit, in this stay */
 
@@ -383,22 +412,10 @@ enum ybi_period ybi_total_period(const struct ybi_book *book, const char *name);
 bool ybi_answer_find(struct yb_decision *decision, const char *name, struct ybi_value *value, enum ybi_type *type);
 
 /* ---- explain.c ---- */
-struct ybi_step {
-	const char *op;
-	uint32_t clause, layer; /* UINT32_MAX: none */
-	char *zh, *en; /* NULL in a language that was not asked for */
-	yb_fen amount;
-	bool has_amount;
-	uint8_t part; /* of a stay in two parts */
-};
-
-struct ybi_steps {
-	struct ybi_step *rows;
-	size_t count, room;
-	bool failed;
-	bool no_zh, no_en; /* nobody will read it: there it is NULL */
-};
-
+/* No steps, in room that was there before. */
+void ybi_steps_begin(struct ybi_steps *steps, bool zh, bool en);
+/* In a language that is told. */
+const char *ybi_step_text(const struct ybi_steps *steps, const struct ybi_step *step, yb_lang lang);
 void ybi_explain(struct yb_decision *decision, yb_explain level, struct ybi_steps *steps);
 void ybi_steps_free(struct ybi_steps *steps);
 const char *ybi_reason_name(uint32_t code);

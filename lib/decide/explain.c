@@ -280,10 +280,11 @@ ybi_reason_text(const struct yb_decision *whole, const struct ybi_reason *reason
 	if (reason->part && !reason->both)
 		ybi_text_puts(out, parts[reason->part - 1][lang == YB_LANG_ZH]);
 	for (; *p; p++) {
-		if (*p != '%') {
-			ybi_text_putc(out, *p);
-			continue;
-		}
+		size_t plain = strcspn(p, "%");
+		ybi_text_add(out, p, plain);
+		p += plain;
+		if (!*p)
+			break;
 		p++;
 		if (*p == '1')
 			put_subject(d, reason, lang, out);
@@ -329,8 +330,8 @@ tell_modifiers(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t num
 		ybi_say(t, words[modify->kind].zh, words[modify->kind].en);
 		ybi_say_rate(t, v.q);
 		if (modify->id[0]) {
-			ybi_text_printf(&t->zh, "（%s）", modify->id);
-			ybi_text_printf(&t->en, " (%s)", modify->id);
+			ybi_text_printf(t->zh, "（%s）", modify->id);
+			ybi_text_printf(t->en, " (%s)", modify->id);
 		}
 		(void)ybi_end_step(t, "modify", modify->clause, number);
 	}
@@ -347,8 +348,8 @@ tell_bands(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number,
 		if (ybi_fraction_sign(paid) == 0 || ybi_fraction_div(paid, ratio, &part) != YB_OK)
 			continue;
 		if (bands > 1) {
-			ybi_text_printf(&t->zh, "第 %d 段 ", (int)i + 1);
-			ybi_text_printf(&t->en, "band %d: ", (int)i + 1);
+			ybi_text_printf(t->zh, "第 %d 段 ", (int)i + 1);
+			ybi_text_printf(t->en, "band %d: ", (int)i + 1);
 		}
 		ybi_say_yuan(t, part);
 		ybi_say(t, " × ", " × ");
@@ -378,6 +379,13 @@ tell_ceiling(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t numbe
 }
 
 static void
+say_layer(struct ybi_teller *t, const struct ybi_layer *layer)
+{
+	ybi_text_puts(t->zh, layer_label(layer, YB_LANG_ZH));
+	ybi_text_puts(t->en, layer_label(layer, YB_LANG_EN));
+}
+
+static void
 tell_layer(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number, yb_explain level)
 {
 	const struct ybi_value *r = &t->d->results[(size_t)layer->number * YBI_RESULT_STRIDE];
@@ -391,8 +399,8 @@ tell_layer(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number,
 	if (r[YBI_RESULT_PAID].state != YBI_KNOWN || (ybi_fraction_sign(r[YBI_RESULT_BASE].q) == 0 && number > t->first))
 		return; /* a later layer to which nothing came */
 	if (level == YB_EXPLAIN_FULL) {
-		ybi_text_printf(&t->zh, "%s：计算基数 ", layer_label(layer, YB_LANG_ZH));
-		ybi_text_printf(&t->en, "%s: base ", layer_label(layer, YB_LANG_EN));
+		say_layer(t, layer);
+		ybi_say(t, "：计算基数 ", ": base ");
 		ybi_say_yuan(t, r[YBI_RESULT_BASE].q);
 		if (ybi_fraction_sign(r[YBI_RESULT_START].q) > 0) {
 			ybi_say(t, "，累计起点 ", ", counted on from ");
@@ -404,8 +412,8 @@ tell_layer(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number,
 		tell_bands(t, layer, number, r);
 		tell_ceiling(t, layer, number, r);
 	}
-	ybi_text_printf(&t->zh, "%s支付 ", layer_label(layer, YB_LANG_ZH));
-	ybi_text_printf(&t->en, "%s pays ", layer_label(layer, YB_LANG_EN));
+	say_layer(t, layer);
+	ybi_say(t, "支付 ", " pays ");
 	ybi_say_yuan(t, r[YBI_RESULT_PAID].q);
 	if (ybi_fraction_cmp(r[YBI_RESULT_PAID].q, r[YBI_RESULT_EXACT].q) != 0) {
 		ybi_say(t, "（舍入前 ", " (before rounding ");
@@ -485,8 +493,8 @@ tell_bill(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
 	t.eval.used = NULL;
 	if (d->part)
 		tell_part(&t);
-	ybi_text_printf(&t.zh, "适用待遇：%s", benefit->label_zh ? benefit->label_zh : benefit->id);
-	ybi_text_printf(&t.en, "benefit: %s", benefit->label_en ? benefit->label_en : benefit->id);
+	ybi_say(&t, "适用待遇：", "benefit: ");
+	ybi_say(&t, benefit->label_zh ? benefit->label_zh : benefit->id, benefit->label_en ? benefit->label_en : benefit->id);
 	(void)ybi_end_step(&t, "benefit", benefit->clause, UINT32_MAX);
 	for (uint32_t i = 0; i < benefit->layer_count; i++)
 		tell_layer(&t, &d->book->layers[benefit->first_layer + i], benefit->first_layer + i, level);

@@ -226,7 +226,7 @@ ybi_say_formula(struct ybi_teller *t, uint32_t expr)
 		return false;
 	put(&p, expr, 0);
 	if (p.out.failed)
-		t->zh.failed = true;
+		t->zh->failed = true;
 	else if (p.out.data)
 		ybi_say(t, p.out.data, p.out.data);
 	ybi_text_free(&p.out);
@@ -253,10 +253,10 @@ ybi_say_choice(struct ybi_teller *t, uint32_t expr)
 				continue;
 			ybi_put_value(&value, t->d->book, (enum ybi_type)by->type, &v);
 			ybi_say(t, any ? "，" : "（", any ? ", " : " (");
-			ybi_text_printf(&t->zh, "%s %s", t->d->book->facts[by->x].name, value.data ? value.data : "");
-			ybi_text_printf(&t->en, "%s %s", t->d->book->facts[by->x].name, value.data ? value.data : "");
+			ybi_text_printf(t->zh, "%s %s", t->d->book->facts[by->x].name, value.data ? value.data : "");
+			ybi_text_printf(t->en, "%s %s", t->d->book->facts[by->x].name, value.data ? value.data : "");
 			if (value.failed)
-				t->zh.failed = true;
+				t->zh->failed = true;
 			ybi_text_free(&value);
 			any = true;
 		}

@@ -38,7 +38,7 @@ void ybi_put_padded(struct ybi_text *out, const char *text, size_t width);
 
 /* ---- code.c ---- */
 /* What the codes of the bill are called, on a line. */
-void ybi_put_codes(struct ybi_text *out, const struct yb_decision *decision, yb_lang lang);
+void ybi_put_codes(struct ybi_text *out, struct yb_decision *decision, yb_lang lang);
 /* The same as the member "yb_codes". */
 void ybi_json_codes(struct ybi_text *out, bool *first, const struct yb_decision *decision);
 /* The fund of an amount as the province's table has it. */

@@ -93,8 +93,8 @@ tell_payer(struct ybi_teller *t, const struct ybi_charge *charge, const struct y
 {
 	const struct ybi_value *exact = &t->d->answers[payer->exact], *amount = &t->d->answers[payer->amount];
 
-	ybi_text_puts(&t->zh, ybi_payer_label(payer->name, YB_LANG_ZH));
-	ybi_text_puts(&t->en, ybi_payer_label(payer->name, YB_LANG_EN));
+	ybi_text_puts(t->zh, ybi_payer_label(payer->name, YB_LANG_ZH));
+	ybi_text_puts(t->en, ybi_payer_label(payer->name, YB_LANG_EN));
 	if (payer->expr == YBI_NO_EXPR) {
 		ybi_say(t, "：其余 ", ": the rest, ");
 		ybi_say_yuan(t, amount->q);
@@ -268,8 +268,8 @@ tell_months(struct ybi_teller *t, yb_explain level)
 		ybi_value_set(&amount, ybi_fraction_from(d->month_paid[i]));
 		ybi_say(t, "自 ", "from ");
 		ybi_say_day(t, &day);
-		ybi_text_printf(&t->zh, "，%u 个月，每月 ", (unsigned)(end - i));
-		ybi_text_printf(&t->en, ", %u month%s, each ", (unsigned)(end - i), end - i == 1 ? "" : "s");
+		ybi_text_printf(t->zh, "，%u 个月，每月 ", (unsigned)(end - i));
+		ybi_text_printf(t->en, ", %u month%s, each ", (unsigned)(end - i), end - i == 1 ? "" : "s");
 		ybi_say_yuan(t, amount.q);
 		step(t, "months", UINT32_MAX, &amount);
 		if (d->month_paid[i] && level == YB_EXPLAIN_FULL)
@@ -328,14 +328,14 @@ tell_gap(struct ybi_teller *t)
 	if (!years->given)
 		return;
 	if (years->value == 0 && months->given && months->value > 0) {
-		ybi_text_printf(&t->zh, "此前中断参保 %lld 个月", (long long)months->value);
-		ybi_text_printf(&t->en, "a gap of %lld month%s before", (long long)months->value, months->value == 1 ? "" : "s");
+		ybi_text_printf(t->zh, "此前中断参保 %lld 个月", (long long)months->value);
+		ybi_text_printf(t->en, "a gap of %lld month%s before", (long long)months->value, months->value == 1 ? "" : "s");
 	} else {
-		ybi_text_printf(&t->zh, "此前连续断保 %lld 年", (long long)years->value);
-		ybi_text_printf(&t->en, "%lld missed year%s before", (long long)years->value, years->value == 1 ? "" : "s");
+		ybi_text_printf(t->zh, "此前连续断保 %lld 年", (long long)years->value);
+		ybi_text_printf(t->en, "%lld missed year%s before", (long long)years->value, years->value == 1 ? "" : "s");
 		if (d->book->gaps_from) {
-			ybi_text_printf(&t->zh, "（自 %d 年度起计）", (int)d->book->gaps_from);
-			ybi_text_printf(&t->en, " (counted from %d)", (int)d->book->gaps_from);
+			ybi_text_printf(t->zh, "（自 %d 年度起计）", (int)d->book->gaps_from);
+			ybi_text_printf(t->en, " (counted from %d)", (int)d->book->gaps_from);
 		}
 	}
 	if (from->given) {
@@ -413,8 +413,8 @@ tell_rewards(struct ybi_teller *t)
 		const struct ybi_reward *reward = &d->book->rewards[event->reward];
 		struct ybi_value after;
 		ybi_value_set(&after, ybi_fraction_from(event->after));
-		ybi_text_printf(&t->zh, "%d 年 ", (int)event->year);
-		ybi_text_printf(&t->en, "%d: ", (int)event->year);
+		ybi_text_printf(t->zh, "%d 年 ", (int)event->year);
+		ybi_text_printf(t->en, "%d: ", (int)event->year);
 		ybi_say_label(t, reward->id, reward->label_zh, reward->label_en);
 		ybi_say(t, "：", " ");
 		ybi_say_yuan(t, ybi_fraction_from(event->before));

@@ -56,10 +56,17 @@ void
 ybi_put_rate(struct ybi_text *out, struct ybi_fraction rate)
 {
 	struct ybi_fraction percent;
+	int64_t num;
 
 	if (out->muted)
 		return;
-	if (ybi_fraction_mul(rate, ybi_fraction_from(100), &percent) == YB_OK)
+	if (100 % rate.den == 0 && ybi_i128_to_i64(rate.num, &num) && num >= 0 && num <= rate.den) { /* whole percent of something */
+		char digits[] = "100";
+		unsigned whole = (unsigned)(num * (100 / rate.den)), from = whole >= 100 ? 0 : whole >= 10 ? 1 : 2;
+		digits[1] = (char)('0' + whole / 10 % 10);
+		digits[2] = (char)('0' + whole % 10);
+		ybi_text_puts(out, digits + from);
+	} else if (ybi_fraction_mul(rate, ybi_fraction_from(100), &percent) == YB_OK)
 		ybi_fraction_print(percent, out);
 	ybi_text_puts(out, " %");
 }
@@ -74,24 +81,52 @@ ybi_put_label(struct ybi_text *out, const char *id, const char *zh, const char *
 
 /* ---- steps ---- */
 
-static struct ybi_step *
-add_step(struct ybi_steps *steps, const char *op, uint32_t clause, uint32_t layer, struct ybi_text *zh, struct ybi_text *en)
-{
-	struct ybi_step step = { .op = op, .clause = clause, .layer = layer };
-	bool failed = zh->failed || en->failed;
+#define TOLD 1000 /* bytes of the steps of most answers */
 
-	step.zh = zh->muted ? NULL : ybi_text_take(zh);
-	step.en = en->muted ? NULL : ybi_text_take(en);
-	*zh = (struct ybi_text){ .muted = steps->no_zh };
-	*en = (struct ybi_text){ .muted = steps->no_en };
-	if (failed || (!step.zh && !steps->no_zh) || (!step.en && !steps->no_en) || !ybi_grow(&steps->rows, steps->count, &steps->room, sizeof(step))) {
-		free(step.zh);
-		free(step.en);
+void
+ybi_steps_begin(struct ybi_steps *steps, bool zh, bool en)
+{
+	steps->count = 0;
+	steps->failed = false;
+	ybi_text_again(&steps->zh, !zh);
+	ybi_text_again(&steps->en, !en);
+	(void)ybi_text_reserve(&steps->zh, TOLD);
+	(void)ybi_text_reserve(&steps->en, TOLD);
+	steps->open_zh = steps->open_en = 0;
+}
+
+const char *
+ybi_step_text(const struct ybi_steps *steps, const struct ybi_step *step, yb_lang lang)
+{
+	return lang == YB_LANG_ZH ? steps->zh.data + step->zh : steps->en.data + step->en;
+}
+
+/* What was said and did not become a step is taken back. */
+static void
+take_back(struct ybi_steps *steps)
+{
+	steps->zh.length = steps->open_zh;
+	steps->en.length = steps->open_en;
+}
+
+struct ybi_step *
+ybi_end_step(struct ybi_teller *t, const char *op, uint32_t clause, uint32_t layer)
+{
+	struct ybi_steps *steps = t->steps;
+	struct ybi_step *step;
+
+	ybi_text_putc(&steps->zh, '\0');
+	ybi_text_putc(&steps->en, '\0');
+	if (steps->zh.failed || steps->en.failed || !ybi_grow(&steps->rows, steps->count, &steps->room, sizeof(*step))) {
+		take_back(steps);
 		steps->failed = true;
 		return NULL;
 	}
-	steps->rows[steps->count] = step;
-	return &steps->rows[steps->count++];
+	step = &steps->rows[steps->count++];
+	*step = (struct ybi_step){ .op = op, .clause = clause, .layer = layer, .zh = steps->open_zh, .en = steps->open_en };
+	steps->open_zh = steps->zh.length;
+	steps->open_en = steps->en.length;
+	return step;
 }
 
 void
@@ -104,45 +139,30 @@ ybi_set_step_amount(struct ybi_step *step, struct ybi_fraction fen)
 struct ybi_teller
 ybi_teller_of(struct yb_decision *d, struct ybi_steps *steps)
 {
-	return (struct ybi_teller){ .d = d, .steps = steps, .zh = { .muted = steps->no_zh }, .en = { .muted = steps->no_en } };
+	return (struct ybi_teller){ .d = d, .steps = steps, .zh = &steps->zh, .en = &steps->en };
 }
 
 void
 ybi_steps_free(struct ybi_steps *steps)
 {
-	for (size_t i = 0; i < steps->count; i++) {
-		free(steps->rows[i].zh);
-		free(steps->rows[i].en);
-	}
+	ybi_text_wipe(&steps->zh);
+	ybi_text_wipe(&steps->en);
 	free(steps->rows);
 	*steps = (struct ybi_steps){ 0 };
 }
 
 void
-ybi_say(struct ybi_teller *t, const char *zh, const char *en)
-{
-	ybi_text_puts(&t->zh, zh);
-	ybi_text_puts(&t->en, en);
-}
-
-void
 ybi_say_yuan(struct ybi_teller *t, struct ybi_fraction fen)
 {
-	ybi_put_yuan(&t->zh, fen);
-	ybi_put_yuan(&t->en, fen);
+	ybi_put_yuan(t->zh, fen);
+	ybi_put_yuan(t->en, fen);
 }
 
 void
 ybi_say_rate(struct ybi_teller *t, struct ybi_fraction rate)
 {
-	ybi_put_rate(&t->zh, rate);
-	ybi_put_rate(&t->en, rate);
-}
-
-struct ybi_step *
-ybi_end_step(struct ybi_teller *t, const char *op, uint32_t clause, uint32_t layer)
-{
-	return add_step(t->steps, op, clause, layer, &t->zh, &t->en);
+	ybi_put_rate(t->zh, rate);
+	ybi_put_rate(t->en, rate);
 }
 
 void
@@ -157,8 +177,8 @@ ybi_say_day(struct ybi_teller *t, const struct ybi_value *day)
 void
 ybi_say_label(struct ybi_teller *t, const char *id, const char *zh, const char *en)
 {
-	ybi_put_label(&t->zh, id, zh, en, YB_LANG_ZH);
-	ybi_put_label(&t->en, id, zh, en, YB_LANG_EN);
+	ybi_put_label(t->zh, id, zh, en, YB_LANG_ZH);
+	ybi_put_label(t->en, id, zh, en, YB_LANG_EN);
 }
 
 void
@@ -166,13 +186,12 @@ ybi_say_duration(struct ybi_teller *t, const struct ybi_value *value, uint32_t u
 {
 	long long n = (long long)ybi_value_whole(value);
 
-	ybi_text_printf(&t->zh, unit == YBI_DAYS ? "%lld 天" : "%lld 个月", n);
-	ybi_text_printf(&t->en, unit == YBI_DAYS ? (n == 1 ? "%lld day" : "%lld days") : n == 1 ? "%lld month" : "%lld months", n);
+	ybi_text_printf(t->zh, unit == YBI_DAYS ? "%lld 天" : "%lld 个月", n);
+	ybi_text_printf(t->en, unit == YBI_DAYS ? (n == 1 ? "%lld day" : "%lld days") : n == 1 ? "%lld month" : "%lld months", n);
 }
 
 void
 ybi_teller_free(struct ybi_teller *t)
 {
-	ybi_text_free(&t->zh);
-	ybi_text_free(&t->en);
+	take_back(t->steps);
 }

@@ -9,13 +9,19 @@ struct ybi_teller {
 	struct yb_decision *d;
 	struct ybi_steps *steps;
 	struct ybi_eval eval;
-	struct ybi_text zh, en;
+	struct ybi_text *zh, *en; /* of the steps */
 	uint32_t first; /* layer of the benefit */
 };
 
 /* A teller that has said nothing yet. */
 struct ybi_teller ybi_teller_of(struct yb_decision *decision, struct ybi_steps *steps);
-void ybi_say(struct ybi_teller *teller, const char *zh, const char *en);
+static inline void
+ybi_say(struct ybi_teller *teller, const char *zh, const char *en)
+{
+	ybi_text_puts(teller->zh, zh);
+	ybi_text_puts(teller->en, en);
+}
+
 void ybi_say_yuan(struct ybi_teller *teller, struct ybi_fraction fen);
 void ybi_say_rate(struct ybi_teller *teller, struct ybi_fraction rate);
 void ybi_say_day(struct ybi_teller *teller, const struct ybi_value *day);

@@ -599,7 +599,7 @@ tell_steps(struct runner *r, yb_lang lang)
 	if (r->status == YB_OK)
 		ybi_explain(r->d, YB_EXPLAIN_FULL, &steps);
 	for (size_t i = 0; i < steps.count; i++)
-		ybi_text_printf(&out, "%s\n", lang == YB_LANG_ZH ? steps.rows[i].zh : steps.rows[i].en);
+		ybi_text_printf(&out, "%s\n", ybi_step_text(&steps, &steps.rows[i], lang));
 	out.failed = out.failed || steps.failed;
 	ybi_steps_free(&steps);
 	return ybi_text_take(&out);
