@@ -11,35 +11,32 @@ struct sums {
 	yb_status status;
 };
 
-/* Mostly whole amounts, of which nothing need be reduced. */
 static struct ybi_fraction
-plus(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
+add_parts(struct sums *s, struct ybi_fraction a, struct ybi_fraction b, bool minus)
 {
 	struct ybi_fraction out = a;
-	yb_status st;
+	yb_status st = minus ? ybi_fraction_sub(a, b, &out) : ybi_fraction_add(a, b, &out);
 
-	if (a.den == 1 && b.den == 1 && ybi_i128_add(a.num, b.num, &out.num))
-		return out;
-	out = a;
-	st = ybi_fraction_add(a, b, &out);
 	if (st != YB_OK && s->status == YB_OK)
 		s->status = st;
 	return out;
 }
 
-static struct ybi_fraction
+/* Mostly whole amounts, of which nothing need be reduced. */
+static inline struct ybi_fraction
+plus(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
+{
+	struct ybi_fraction out = { .den = 1 };
+
+	return a.den == 1 && b.den == 1 && ybi_i128_add(a.num, b.num, &out.num) ? out : add_parts(s, a, b, false);
+}
+
+static inline struct ybi_fraction
 minus(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
 {
-	struct ybi_fraction out = a;
-	yb_status st;
+	struct ybi_fraction out = { .den = 1 };
 
-	if (a.den == 1 && b.den == 1 && ybi_i128_sub(a.num, b.num, &out.num))
-		return out;
-	out = a;
-	st = ybi_fraction_sub(a, b, &out);
-	if (st != YB_OK && s->status == YB_OK)
-		s->status = st;
-	return out;
+	return a.den == 1 && b.den == 1 && ybi_i128_sub(a.num, b.num, &out.num) ? out : add_parts(s, a, b, true);
 }
 
 static struct ybi_fraction
