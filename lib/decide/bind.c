@@ -19,7 +19,8 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	    !ybi_make_room(&d->beside, &d->beside_room, book->layer_names_count * YBI_RESULT_STRIDE, sizeof(*d->beside)) ||
 	    !ybi_make_room(&d->beside_missing, &d->beside_missing_room, facts, 1) || !ybi_make_room(&d->beside_gaps, &d->beside_gap_room, clauses, 1) ||
 	    !ybi_single_room(&d->single, book->plan_regs, book->plan_positions) ||
-	    !ybi_make_room(&d->used, &d->used_room, clauses, 1) || !ybi_make_room(&d->gaps, &d->gap_room, clauses, 1))
+	    !ybi_make_room(&d->used, &d->used_room, clauses, 1) || !ybi_make_room(&d->opened_used, &d->opened_room, clauses, 1) ||
+	    !ybi_make_room(&d->gaps, &d->gap_room, clauses, 1))
 		return ybi_error_no_memory(err);
 	if (d->set != set) {
 		ybi_parts_free(d);
@@ -31,7 +32,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	if (d->book != book)
 		memset(d->memo, 0, d->memo_room * sizeof(*d->memo)); /* stamps of another book */
 	d->book = d->base = book;
-	d->again.valid = d->again.bound = false;
+	d->again.valid = d->again.bound = d->again.opened = false;
 	d->again.number_count = d->again.total_count = 0;
 	memcpy(d->facts, book->blank, facts * sizeof(*d->facts));
 	memset(d->missing, 0, facts);

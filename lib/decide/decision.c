@@ -39,6 +39,7 @@ yb_decision_unref(struct yb_decision *d)
 	free(d->results);
 	free(d->answers);
 	free(d->used);
+	free(d->opened_used);
 	free(d->missing);
 	free(d->gaps);
 	free(d->lines);

@@ -125,6 +125,8 @@ struct ybi_again {
 	bool valid, bound; /* may be done; was done */
 	bool silent;       /* every check that could refuse the bill lacks a fact, and says nothing */
 	const struct yb_policy_set *set;
+	bool opened;       /* what stands before the layers hangs on none of these numbers: it is as it was found, */
+	uint32_t opened_benefit, opened_reasons; /* with the first of the reasons, and the clauses of opened_used */
 	struct ybi_identity *person, *claim;  /* references */
 	uint64_t person_shape, claim_shape;
 	uint32_t flags, number_count, total_count;
@@ -168,8 +170,8 @@ struct yb_decision {
 	struct ybi_fact *facts;
 	struct ybi_memo *memo;
 	struct ybi_value *results;
-	uint8_t *used, *missing, *gaps;
-	size_t fact_room, memo_room, result_room, used_room, missing_room, gap_room; /* each of its own: one may fail to grow */
+	uint8_t *used, *opened_used, *missing, *gaps;
+	size_t fact_room, memo_room, result_room, used_room, opened_room, missing_room, gap_room; /* each of its own: one may fail to grow */
 	uint32_t stamp;
 	const struct ybi_trace *trace; /* what evaluations touch is noted there; NULL: nowhere */
 	bool traced;               /* results, reasons and used clauses are there; else only amounts */

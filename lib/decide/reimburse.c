@@ -587,18 +587,19 @@ ybi_draw_person(struct yb_decision *d, yb_fen funds, yb_fen may, bool all, struc
 	return st == YB_OK && !d->obstacles.missing_count ? check_identities(d, err) : st;
 }
 
-/* The share of what is in scope that the pooled fund pays, at four decimals. */
+/* The share of what is in scope that the pooled fund pays, at four decimals, half up. */
 void
 ybi_draw_fund_share(struct yb_decision *d)
 {
-	struct ybi_fraction q;
+	int64_t twice;
 	yb_fen fund, scope;
 
 	if (!get_amount(d, YB_FIELD_INSCP_SCP_AMT, &scope) || scope <= 0)
 		return;
 	(void)get_amount(d, YB_FIELD_HIFP_PAY, &fund);
-	d->has_fund_share = ybi_fraction_make(fund, scope, &q) == YB_OK && ybi_fraction_mul(q, ybi_fraction_from(10000), &q) == YB_OK &&
-		ybi_fraction_round(q, ybi_fraction_from(1), YB_ROUND_HALF_UP, &q) == YB_OK && ybi_fraction_to_i64(q, &d->fund_share) == YB_OK;
+	d->has_fund_share = fund >= 0 && !__builtin_mul_overflow(fund, 20000, &twice) && !__builtin_add_overflow(twice, scope, &twice);
+	if (d->has_fund_share)
+		d->fund_share = twice / (2 * scope);
 }
 
 /* Of a part of a stay the funds alone are drawn: hospital, account and cash pay once, of both parts. */
@@ -739,6 +740,52 @@ add_remarks(struct yb_decision *d, const struct ybi_benefit *benefit)
 		ybi_reason_add(d, YBI_REASON_COVER_OPEN, 0);
 }
 
+/* What stands before the layers, where it was found for a bill of the same shape and hangs on nothing that may have changed. */
+static bool
+open_again(struct yb_decision *d)
+{
+	const struct ybi_again *again = &d->again;
+
+	if (!again->bound || !again->opened || d->trace)
+		return false;
+	memcpy(d->used, d->opened_used, d->book->clauses_count);
+	d->reason_count = again->opened_reasons;
+	d->benefit = again->opened_benefit;
+	return true;
+}
+
+static void
+keep_open(struct yb_decision *d, const struct ybi_eval *eval)
+{
+	const struct ybi_obstacles *met = &d->obstacles;
+
+	d->again.opened = d->dense && !eval->moved && met->failed == YB_OK && !met->gap_count && !met->missing_count;
+	if (!d->again.opened)
+		return;
+	memcpy(d->opened_used, d->used, d->book->clauses_count);
+	d->again.opened_reasons = d->reason_count;
+	d->again.opened_benefit = d->benefit;
+}
+
+/* Section, days, checks, rules that say no, gaps, and the benefit; *done: they give the outcome. */
+static yb_status
+open_bill(struct yb_decision *d, bool *done, struct yb_error **err)
+{
+	struct ybi_eval eval;
+	yb_status st;
+
+	*done = false;
+	if (open_again(d))
+		return YB_OK;
+	*done = ybi_question_open(d, &eval);
+	if (*done)
+		return YB_OK;
+	st = choose_benefit(d, &eval, done, err);
+	if (st == YB_OK && !*done)
+		keep_open(d, &eval);
+	return st;
+}
+
 yb_status
 ybi_settle_bound(struct yb_decision *d, const struct yb_claim *claim, struct yb_error **err)
 {
@@ -754,9 +801,7 @@ ybi_settle_bound(struct yb_decision *d, const struct yb_claim *claim, struct yb_
 		if (st != YB_OK)
 			return st;
 	}
-	if (ybi_question_open(d, &eval))
-		return YB_OK;
-	st = choose_benefit(d, &eval, &done, err);
+	st = open_bill(d, &done, err);
 	if (st != YB_OK || done)
 		return st;
 	benefit = &book->benefits[d->benefit];

@@ -26,7 +26,8 @@ finish_facts(struct ybi_builder *b)
 
 	for (size_t i = 0; i < book->facts_count; i++) {
 		const struct ybi_fact_meta *meta = &book->facts[i];
-		struct ybi_fact_info info = { .from = meta->from, .den = meta->den, .type = meta->type, .series = meta->series };
+		struct ybi_fact_info info = { .from = meta->from, .den = meta->den, .type = meta->type, .series = meta->series,
+			                     .moves = ybi_fact_moves(book, (uint32_t)i) };
 		if (meta->from != YBI_NO_EXPR)
 			info.memo = book->memo_count++;
 		if (!YBI_PUSH(b, fact_infos, info))

@@ -759,6 +759,7 @@ eval_fact(struct ybi_eval *eval, uint32_t number, struct ybi_value *out)
 	const struct ybi_fact *fact = &eval->facts[number];
 	const struct ybi_fact_info *info = &eval->graph->facts[number];
 
+	eval->moved |= info->moves;
 	if (eval->trace && eval->trace->facts)
 		eval->trace->facts[number] = 1;
 	if (!fact->given && info->from != YBI_NO_EXPR) {
@@ -794,6 +795,7 @@ evaluate(struct ybi_eval *eval, const struct ybi_expr *e, struct ybi_value *out)
 		eval_fact(eval, e->x, out);
 		return;
 	case YBI_OP_RESULT:
+		eval->moved = true;
 		ybi_result_get(&eval->results[e->x * YBI_RESULT_STRIDE], e->y, out);
 		return;
 	case YBI_OP_ANSWER:

@@ -162,6 +162,7 @@ struct ybi_fact_info {
 	int64_t den;
 	uint8_t type;       /* enum ybi_type */
 	bool series;        /* stands for a year that a series does not have: nobody can give it */
+	bool moves;         /* may differ from one question to the next of the same shape */
 };
 
 /* Pointers borrowed from the document they belong to. */
@@ -233,6 +234,7 @@ struct ybi_eval {
 	int32_t least_confidence;        /* a weaker clause is unsupported */
 	struct ybi_mishap *mishap;       /* may be NULL */
 	uint32_t depth;
+	bool moved;                      /* a fact that moves was read, or a result */
 };
 
 /* Evaluate one expression. `out` is always filled. */
