@@ -1033,13 +1033,14 @@ yb_decision_render(struct yb_decision *d, yb_format format, yb_lang lang, yb_exp
 		return st;
 	ybi_steps_begin(&d->steps, format == YB_FORMAT_JSON || lang == YB_LANG_ZH, format == YB_FORMAT_JSON || lang != YB_LANG_ZH);
 	ybi_explain(d, explain, &d->steps);
-	(void)ybi_text_reserve(&out, RENDERED);
+	(void)ybi_text_reserve(&out, d->rendered > RENDERED ? d->rendered : RENDERED);
 	if (format == YB_FORMAT_JSON)
 		render_json(&out, d, &d->steps, explain);
 	else
 		render_text(&out, d, lang, &d->steps, explain);
 	if (d->steps.failed)
 		out.failed = true;
+	d->rendered = out.length + out.length / 8;
 	*text = ybi_text_take(&out);
 	return *text ? YB_OK : ybi_error_no_memory(err);
 }

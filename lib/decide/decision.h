@@ -227,6 +227,7 @@ struct yb_decision {
 	struct ybi_item_use *item_uses; /* by row, open addressing */
 	size_t item_use_room;
 	struct ybi_basis basis;
+	size_t rendered;           /* bytes of the last rendering and some more: room for the next */
 	struct ybi_amount_lines amount_lines[2]; /* in English and Chinese, once a text was rendered */
 	struct ybi_text codes[2];  /* likewise the codes of the bill; told: they are those of this answer */
 	bool codes_told[2];

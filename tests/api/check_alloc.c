@@ -500,33 +500,36 @@ static struct yb_decision *one_decision;
 static bool
 render(void)
 {
+	struct yb_decision *decision = NULL;
 	struct yb_error *err = NULL;
-	bool ok = true;
+	bool ok = went(yb_decision_new(&decision, &err), &err, "decision_new") &&
+		went(yb_settle(policies, one_person, one_claim, NULL, decision, &err), &err, "settle");
 
 	for (yb_format format = YB_FORMAT_TEXT; format <= YB_FORMAT_JSON; format++)
 		for (yb_lang lang = YB_LANG_EN; lang <= YB_LANG_ZH && ok; lang++) {
 			char *text = NULL;
-			ok = went(yb_decision_render(one_decision, format, lang, YB_EXPLAIN_FULL, &text, &err), &err, "render");
+			ok = went(yb_decision_render(decision, format, lang, YB_EXPLAIN_FULL, &text, &err), &err, "render");
 			if (!ok)
 				EMPTY(text, "render");
 			yb_free(text);
 		}
 	if (ok) {
 		char *text = NULL;
-		ok = went(yb_decision_dup_result(one_decision, "basic.paid.exact", &text, &err), &err, "dup_result");
+		ok = went(yb_decision_dup_result(decision, "basic.paid.exact", &text, &err), &err, "dup_result");
 		if (!ok)
 			EMPTY(text, "dup_result");
 		yb_free(text);
 	}
 	if (ok) {
 		char *text = NULL;
-		yb_status st = yb_decision_dup_reason_text(one_decision, 0, YB_LANG_ZH, &text);
+		yb_status st = yb_decision_dup_reason_text(decision, 0, YB_LANG_ZH, &text);
 		CHECK(st == (heap.hit ? YB_E_NO_MEMORY : YB_OK), "dup_reason_text: %s", yb_status_name(st));
 		ok = st == YB_OK;
 		if (!ok)
 			EMPTY(text, "dup_reason_text");
 		yb_free(text);
 	}
+	yb_decision_unref(decision);
 	yb_error_unref(err);
 	return ok;
 }
@@ -2297,6 +2300,37 @@ START_TEST(a_second_settlement_allocates_nothing)
 }
 END_TEST
 
+/* A second explanation takes memory for what the caller gets alone, whatever changed in the bill. */
+START_TEST(a_second_explanation_allocates_its_text)
+{
+	static const char *const types[] = { "21", "21", "11", "21" };
+	struct yb_decision *decision = NULL;
+
+	CHECK(yb_decision_new(&decision, NULL) == YB_OK, "line %d", __LINE__);
+	yb_claim_clear(one_claim); /* a bill without lines, which a plan answers */
+	for (yb_field field = YB_FIELD_FULAMT_OWNPAY_AMT; field <= YB_FIELD_PRESELFPAY_AMT; field++)
+		CHECK(yb_claim_set_fen(one_claim, field, 0) == YB_OK, "line %d", __LINE__);
+	CHECK(yb_claim_set_day(one_claim, YB_FIELD_BEGNDATE, 20515) == YB_OK && yb_claim_set_day(one_claim, YB_FIELD_ENDDATE, 20521) == YB_OK &&
+	      yb_claim_set_text(one_claim, YB_FIELD_HOSP_LV, "02", 2) == YB_OK, "line %d", __LINE__);
+	for (int i = 0; i < COUNT(types); i++)
+		for (yb_lang lang = YB_LANG_EN; lang <= YB_LANG_ZH; lang++) {
+			char *text = NULL;
+			CHECK(yb_claim_set_text(one_claim, YB_FIELD_MED_TYPE, types[i], 2) == YB_OK, "line %d", __LINE__);
+			CHECK(yb_claim_set_fen(one_claim, YB_FIELD_MEDFEE_SUMAMT, 5000000 + i) == YB_OK &&
+			      yb_claim_set_count(one_claim, YB_FIELD_YB_ADMISSION, 1 + i) == YB_OK, "line %d", __LINE__);
+			heap.count = heap.fail_at = 0;
+			heap.on = true;
+			CHECK(yb_settle(policies, one_person, one_claim, NULL, decision, NULL) == YB_OK, "line %d", __LINE__);
+			CHECK(yb_decision_render(decision, YB_FORMAT_TEXT, lang, YB_EXPLAIN_FULL, &text, NULL) == YB_OK, "line %d", __LINE__);
+			heap.on = false;
+			CHECK(heap.count == 1 || i == 0, "%ld allocations in round %d", heap.count, i);
+			CHECK(text && strstr(text, lang == YB_LANG_EN ? "Outcome: answered" : "结果：已结算"), "%s", text);
+			yb_free(text);
+		}
+	yb_decision_unref(decision);
+}
+END_TEST
+
 /* Columns: what is bound is looked at once, then no row takes memory, whichever way it goes. */
 START_TEST(rows_allocate_nothing)
 {
@@ -2479,6 +2513,7 @@ main(void)
 	tcase_add_loop_test(tc, every_allocation_of_a_question_may_fail, 0, COUNT(questions));
 	tcase_add_loop_test(tc, a_second_question_allocates_nothing, 0, COUNT(questions));
 	tcase_add_test(tc, a_second_settlement_allocates_nothing);
+	tcase_add_test(tc, a_second_explanation_allocates_its_text);
 	tcase_add_test(tc, rows_allocate_nothing);
 	tcase_add_test(tc, a_cleared_claim_of_numbers_allocates_nothing);
 	tcase_add_test(tc, a_cleared_history_allocates_nothing);
