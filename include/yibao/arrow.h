@@ -70,10 +70,11 @@ struct ArrowArrayStream {
 };
 #endif
 
-/** Bits of the flags of yb_bulk_run_arrow() and yb_bulk_stream_arrow(). */
+/** Bits of the flags of yb_bulk_run_arrow() and yb_bulk_stream_arrow(); the last one of the latter only. */
 enum {
 	YB_ARROW_DECIMAL = 1,  /**< amounts in yuan, decimal128 of 19 digits with 2 decimals; else int64 fen. What is no money is int64 */
-	YB_ARROW_HISTORIES = 2 /**< the rows of a batch are histories of the persons that `psn_no` names, as yb_bulk_run_histories() answers them */
+	YB_ARROW_HISTORIES = 2, /**< the rows of a batch are histories of the persons that `psn_no` names, as yb_bulk_run_histories() answers them */
+	YB_ARROW_STREWN = 4     /**< the histories of a stream are strewn over its batches: what every person has come to is kept up to its end */
 };
 
 /**
@@ -150,8 +151,12 @@ YB_API yb_status yb_bulk_run_arrow(struct yb_bulk *bulk, const char *const *name
  * cannot be read, ENOMEM, ECANCELED where the function of yb_bulk_set_progress() ends a batch, and what the stream of claims says where that fails, and goes on saying it; get_last_error tells the detail. Released before
  * its end, it releases the stream of claims. It holds the bulk, which may be unref'd; nothing else may be done with it as long as the stream is there.
  *
- * With #YB_ARROW_HISTORIES the rows of a person stand in one batch, and batches follow each other in the order of `psn_no` by bytes;
- * where they do not, get_next says EINVAL.
+ * With #YB_ARROW_HISTORIES batches follow each other in the order of `psn_no` by bytes. The rows of a person may go on from one batch into the
+ * next, and the next: what they came to is carried on, so that wherever a stream is cut, the answers are those of one batch. Within a batch
+ * rows may stand in any order; those of a person who goes on come after those of the batches before, in the order of yb_bulk_run_histories()
+ * (day, then `mdtrt_id`). With #YB_ARROW_STREWN also, any batch may have rows of any person, as where bills come in the order of their
+ * days: each person's have to come after those of the batches before, those of different persons need not. Then for each person
+ * some hundred bytes are kept, by how many years and stays there are. Where an order does not hold, get_next says EINVAL.
  * @param bulk    a bulk
  * @param claims  batches as yb_bulk_take_arrow() takes them; taken, also on a failure: its release member is NULL afterwards
  * @param names   outputs as yb_bulk_output() knows them; NULL: all that yb_bulk_output_at() lists
@@ -160,6 +165,7 @@ YB_API yb_status yb_bulk_run_arrow(struct yb_bulk *bulk, const char *const *name
  * @param[out] answers  the caller releases it; released already on a failure
  * @param[out] err      NULL, or where to put the detail of a failure
  * @retval YB_E_INVALID      a null pointer, or a stream that is released already
+ * @retval YB_E_BAD_OPTIONS  an unknown flag, #YB_ARROW_STREWN without #YB_ARROW_HISTORIES
  * @retval YB_E_IO           the stream of claims does not tell its type
  * @retval YB_E_STATE        another stream of answers has the bulk
  * @retval YB_E_NO_MEMORY    there is no stream of answers

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bulk/arrow.h"
+#include "bulk/history.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@ struct flow {
 	yb_column *columns;
 	size_t count;
 	uint32_t flags;
-	char *last;                     /* the greatest psn_no so far, of histories */
+	char *last;                     /* the greatest psn_no so far, of histories that are not strewn */
+	struct ybi_persons *persons;    /* of histories, whose rows go on from batch to batch */
 	uint64_t batches;
 	int code;                       /* not 0: it failed, and goes on saying so */
 	struct yb_error *error;
@@ -33,6 +35,7 @@ flow_free(struct flow *f)
 		yb_wipe(f->last, strlen(f->last));
 	free(f->last);
 	free(f->columns);
+	ybi_persons_free(f->persons);
 	yb_error_unref(f->error);
 	ybi_batch_drop(f->bulk);
 	yb_bulk_unref(f->bulk);
@@ -110,7 +113,7 @@ find_bounds(const struct ybi_input *in, size_t rows, const char **least, const c
 	}
 }
 
-/* What a person came to in a batch before is forgotten: so nobody may come twice. */
+/* What persons came to in a batch before is forgotten, but for the last one's: so nobody else may come again. */
 static yb_status
 check_persons(struct flow *f)
 {
@@ -122,8 +125,9 @@ check_persons(struct flow *f)
 		find_bounds(in, (size_t)f->bulk->batch->array.length, &least, &most);
 	if (!least)
 		return YB_OK;
-	if (f->last && strcmp(least, f->last) <= 0)
-		return ybi_error_set(&f->error, YB_E_CONTRADICTION, "histories: psn_no of this batch does not come after that of the batch before");
+	if (f->last && strcmp(least, f->last) < 0)
+		return ybi_error_set(&f->error, YB_E_CONTRADICTION, "histories: a psn_no of this batch comes before the last one of the batch before; "
+		                     "rows of persons that are strewn over batches need YB_ARROW_STREWN");
 	copy = ybi_strndup(most, strlen(most));
 	if (!copy)
 		return ybi_error_no_memory(&f->error);
@@ -177,10 +181,12 @@ answer(struct flow *f, struct ArrowArray *batch, struct ArrowArray *out)
 	struct ArrowSchema schema = { .release = NULL };
 	yb_status st = ybi_batch_take(f->bulk, &f->type, batch, &f->error);
 
-	if (st == YB_OK && f->flags & YB_ARROW_HISTORIES)
+	if (st == YB_OK && f->persons && !(f->flags & YB_ARROW_STREWN))
 		st = check_persons(f);
+	f->bulk->persons = f->persons;
 	if (st == YB_OK)
 		st = ybi_give(f->bulk, f->columns, f->count, f->flags, &schema, out, &f->error);
+	f->bulk->persons = NULL;
 	if (schema.release)
 		schema.release(&schema);
 	if (batch->release)
@@ -260,8 +266,10 @@ make_flow(struct yb_bulk *bulk, struct ArrowArrayStream *claims, const char *con
 	struct flow *f;
 	yb_status st;
 
-	if (flags & ~YBI_ARROW_FLAGS)
+	if (flags & ~(YBI_ARROW_FLAGS | (uint32_t)YB_ARROW_STREWN))
 		return ybi_error_set(err, YB_E_BAD_OPTIONS, "an unknown flag");
+	if (flags & YB_ARROW_STREWN && !(flags & YB_ARROW_HISTORIES))
+		return ybi_error_set(err, YB_E_BAD_OPTIONS, "what is strewn are histories");
 	if (ybi_bulk_is_streamed(bulk))
 		return ybi_error_set(err, YB_E_STATE, "another stream of answers has the bulk");
 	f = ybi_calloc(1, sizeof(*f));
@@ -272,7 +280,8 @@ make_flow(struct yb_bulk *bulk, struct ArrowArrayStream *claims, const char *con
 	f->flags = flags;
 	f->claims = *claims; /* moved, as the specification lets a consumer do */
 	claims->release = NULL;
-	st = open_flow(f, names, count, err);
+	f->persons = flags & YB_ARROW_HISTORIES ? ybi_persons_new((flags & YB_ARROW_STREWN) != 0) : NULL;
+	st = flags & YB_ARROW_HISTORIES && !f->persons ? ybi_error_no_memory(err) : open_flow(f, names, count, err);
 	if (st != YB_OK) {
 		flow_free(f);
 		return st;

@@ -183,6 +183,7 @@ struct ybi_progress {
 
 struct ybi_worker;
 struct ybi_bulk_history;
+struct ybi_persons;
 struct ybi_batch;
 
 struct yb_bulk {
@@ -204,6 +205,7 @@ struct yb_bulk {
 	struct ybi_progress progress;
 	bool in_order;                     /* rows are run as histories */
 	const uint8_t *left_out;           /* by row: of nobody's history; NULL: none is */
+	struct ybi_persons *persons;       /* whose rows come in several batches; NULL: histories are whole */
 	bool far;                          /* this run goes over more memory than the caches hold */
 	struct ybi_bulk_history *history;
 

@@ -342,6 +342,170 @@ ybi_lane_begin(struct ybi_lane *lane)
 	}
 }
 
+/* ---- from batch to batch ---- */
+
+/* What an entry sums up: nothing of a stay, which is only there, else the totals and the stays. */
+static uint32_t
+sums_of(const struct ybi_bulk_history *h, uint32_t policy, yb_day from, yb_day to, bool id)
+{
+	return id && from < to ? 0 : h->policies[policy].kept_count + 1;
+}
+
+/* Stays have days, episodes have none. */
+static const struct ybi_ranks *
+ranks_of(const struct ybi_bulk_history *h, yb_day from, yb_day to)
+{
+	return from < to ? &h->stay : &h->episode;
+}
+
+/* Of an entry with an id: what the batch calls it, or that which was left of another batch. */
+static const char *
+id_text(const struct ybi_bulk_history *h, const struct entry *e, const struct ybi_left *had)
+{
+	const struct ybi_ranks *ranks = ranks_of(h, e->from, e->to);
+
+	return e->id - 1 <= ranks->count ? ybi_rank_text(ranks, e->id - 1) : had->entries[e->id - ranks->count - 2].id;
+}
+
+/* The id of a text that was left; one that this batch does not have follows its ranks, by the number of the entry. */
+static uint32_t
+id_of(const struct ybi_ranks *ranks, const char *text, uint32_t number)
+{
+	uint32_t low = 1, high = ranks->count + 1;
+
+	if (!text[0])
+		return 1;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int c = strcmp(ybi_rank_text(ranks, middle), text);
+		if (c == 0)
+			return middle + 1;
+		if (c < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return ranks->count + 2 + number;
+}
+
+bool
+ybi_lane_resume(struct ybi_walk *walk, struct ybi_lane *lane, const struct ybi_left *left)
+{
+	const struct ybi_bulk_history *h = walk->history;
+	const int64_t *sums = left->sums;
+
+	lane->taken = left->taken;
+	for (uint32_t i = 0; i < left->count; i++) {
+		const struct ybi_left_entry *from = &left->entries[i];
+		uint32_t n = sums_of(h, from->policy, from->from, from->to, from->id), id = from->id ? id_of(ranks_of(h, from->from, from->to), from->id, i) : 0;
+		struct entry *e = make(walk, lane, from->policy, from->from, from->to, id);
+		if (!e)
+			return false;
+		for (uint32_t k = 0; k < n; k++)
+			e->sums[k + 1 < n ? k : h->kept_most] = sums[k];
+		sums += n;
+	}
+	return true;
+}
+
+/* Room for so many entries, sums and bytes of texts. */
+static struct ybi_left *
+new_left(uint32_t count, size_t sums, size_t texts)
+{
+	size_t entries = (sizeof(struct ybi_left) + count * sizeof(struct ybi_left_entry) + sizeof(int64_t) - 1) / sizeof(int64_t) * sizeof(int64_t);
+	size_t size = entries + sums * sizeof(int64_t) + texts;
+	struct ybi_left *left = ybi_calloc(1, size);
+
+	if (!left)
+		return NULL;
+	left->size = size;
+	left->sums = (int64_t *)(void *)((unsigned char *)left + entries);
+	return left;
+}
+
+void
+ybi_left_free(struct ybi_left *left)
+{
+	if (left)
+		yb_wipe(left, left->size);
+	free(left);
+}
+
+static const char *
+put_text(char **texts, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *put = memcpy(*texts, text, size);
+
+	*texts += size;
+	return put;
+}
+
+static void
+put_entry(const struct ybi_bulk_history *h, const struct entry *e, const struct ybi_left *had, struct ybi_left *left, int64_t **sums, char **texts)
+{
+	uint32_t n = sums_of(h, e->policy, e->from, e->to, e->id != 0);
+
+	left->entries[left->count++] = (struct ybi_left_entry){ .policy = e->policy, .from = e->from, .to = e->to,
+		                                                .id = e->id ? put_text(texts, id_text(h, e, had)) : NULL };
+	for (uint32_t k = 0; k < n; k++)
+		(*sums)[k] = e->sums[k + 1 < n ? k : h->kept_most];
+	*sums += n;
+}
+
+/* The last row of the person that has a day, SIZE_MAX: none; and was one without answered? */
+static size_t
+last_row(const struct yb_bulk *bulk, const struct ybi_walk *walk, const struct ybi_lane *lane, bool *undated)
+{
+	const struct ybi_bulk_history *h = walk->history;
+
+	for (uint32_t i = lane->end; i-- > h->starts[lane->person];) {
+		size_t row = h->first + h->items[i].row;
+		if (!ybi_input_known(h->person.input, row))
+			continue;
+		if (ybi_bulk_history_day(h, row, false) != YB_DAY_NONE)
+			return row;
+		*undated = *undated || bulk->outcomes[row] == YB_OUTCOME_ANSWERED;
+	}
+	return SIZE_MAX;
+}
+
+struct ybi_left *
+ybi_lane_leave(const struct yb_bulk *bulk, const struct ybi_walk *walk, const struct ybi_lane *lane, const struct ybi_left *had)
+{
+	const struct ybi_bulk_history *h = walk->history;
+	bool undated = had && had->undated;
+	size_t row = last_row(bulk, walk, lane, &undated), sums = 0, texts;
+	const char *stay = row != SIZE_MAX ? ybi_rank_text(&h->stay, ybi_rank_at(&h->stay, row)) : had ? had->stay : "";
+	struct ybi_left *left;
+	int64_t *sum;
+	char *text;
+
+	texts = strlen(stay) + 1;
+	for (uint32_t i = 0; i < lane->room && lane->live; i++) {
+		const struct entry *e = entry_at(walk, lane, i);
+		if (e->generation != lane->generation)
+			continue;
+		sums += sums_of(h, e->policy, e->from, e->to, e->id != 0);
+		texts += e->id ? strlen(id_text(h, e, had)) + 1 : 0;
+	}
+	left = new_left(lane->live, sums, texts);
+	if (!left)
+		return NULL;
+	sum = left->sums;
+	text = (char *)(left->sums + sums);
+	left->taken = lane->taken;
+	left->undated = undated;
+	left->day = row != SIZE_MAX ? ybi_bulk_history_day(h, row, false) : had ? had->day : YB_DAY_NONE;
+	left->stay = put_text(&text, stay);
+	for (uint32_t i = 0; i < lane->room && lane->live; i++)
+		if (entry_at(walk, lane, i)->generation == lane->generation)
+			put_entry(h, entry_at(walk, lane, i), had, left, &sum, &text);
+	return left;
+}
+
+/* ---- what a row adds ---- */
+
 /* A sum beyond what any total may be is refused where it is asked for. */
 static yb_fen
 sum_of(yb_fen a, yb_fen b)
@@ -652,7 +816,7 @@ ybi_carry_add(struct ybi_worker *w, size_t i)
 	const struct ybi_rows *on = day_slot(w);
 
 	lane->taken = sum_of(lane->taken, walk->taken[i]);
-	if (lane->end - lane->at < 2 || !is_known(on, i))
+	if ((lane->end - lane->at < 2 && !lane->goes_on) || !is_known(on, i))
 		return YB_OK; /* nobody asks any more */
 	for (uint32_t k = 0; k < walk->history->policies[w->view->policy].kept_count; k++)
 		walk->sums[k] = walk->added[k][i];

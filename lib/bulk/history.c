@@ -35,6 +35,12 @@ ybi_rank_at(const struct ybi_ranks *ranks, size_t row)
 	return code < 0 || (uint64_t)code >= ranks->input->word_count ? 0 : ranks->of[code];
 }
 
+const char *
+ybi_rank_text(const struct ybi_ranks *ranks, uint32_t rank)
+{
+	return rank ? ranks->input->words[ranks->words[rank]].text : "";
+}
+
 bool
 ybi_bulk_history_stays(const struct ybi_bulk_history *h, size_t row)
 {
@@ -52,14 +58,15 @@ rank(struct yb_bulk *bulk, yb_field field, struct ybi_ranks *out, struct yb_erro
 	const struct ybi_input *in = ybi_bulk_bound(bulk, field);
 	struct ranked *sorted;
 	bool in_order = true;
-	uint32_t number = 0;
 
 	*out = (struct ybi_ranks){ .input = in };
 	if (!in || !in->word_count)
 		return YB_OK;
 	out->of = ybi_arena_alloc(&bulk->arena, in->word_count * sizeof(*out->of));
+	if (bulk->persons) /* whose stays are told to other batches by their texts */
+		out->words = ybi_arena_alloc(&bulk->arena, (in->word_count + 1) * sizeof(*out->words));
 	sorted = ybi_calloc(in->word_count, sizeof(*sorted));
-	if (!out->of || !sorted) {
+	if (!out->of || (bulk->persons && !out->words) || !sorted) {
 		free(sorted);
 		return ybi_error_no_memory(err);
 	}
@@ -70,8 +77,10 @@ rank(struct yb_bulk *bulk, yb_field field, struct ybi_ranks *out, struct yb_erro
 	if (!in_order)
 		qsort(sorted, in->word_count, sizeof(*sorted), by_text);
 	for (size_t i = 0; i < in->word_count; i++) {
-		number += sorted[i].text[0] != '\0' && (i == 0 || by_text(&sorted[i - 1], &sorted[i]) != 0);
-		out->of[sorted[i].at] = number;
+		out->count += sorted[i].text[0] != '\0' && (i == 0 || by_text(&sorted[i - 1], &sorted[i]) != 0);
+		out->of[sorted[i].at] = out->count;
+		if (out->words)
+			out->words[out->count] = sorted[i].at;
 	}
 	free(sorted);
 	return YB_OK;
@@ -306,9 +315,13 @@ take_person(struct job *job, struct ybi_walk *walk, struct ybi_lane *lane)
 		walk->next = (uint32_t)at;
 		walk->next_end = (uint32_t)(h->person_count - at < PERSONS_AT_ONCE ? h->person_count : at + PERSONS_AT_ONCE);
 	}
+	lane->person = walk->next;
+	lane->goes_on = h->left && lane->person >= h->left_from;
 	lane->at = h->starts[walk->next];
 	lane->end = h->starts[++walk->next];
 	ybi_lane_begin(lane);
+	if (h->left && h->left[lane->person] && !ybi_lane_resume(walk, lane, h->left[lane->person]))
+		atomic_store(&job->status, YB_E_NO_MEMORY);
 	return true;
 }
 
@@ -385,13 +398,30 @@ run_wave(struct ybi_worker *w)
 	return st;
 }
 
+/* What the person came to is kept for later batches. */
+static void
+leave(struct job *job, struct ybi_walk *walk, struct ybi_lane *lane)
+{
+	struct ybi_left **left = &walk->history->left[lane->person], *more = ybi_lane_leave(job->bulk, walk, lane, *left);
+
+	if (!more) {
+		atomic_store(&job->status, YB_E_NO_MEMORY);
+		return;
+	}
+	ybi_left_free(*left);
+	*left = more;
+}
+
 /* Lanes whose person is done take another, or are swapped to the end. */
 static void
 advance(struct job *job, struct ybi_walk *walk)
 {
 	for (uint32_t i = 0; i < walk->active;) {
 		struct ybi_lane *lane = &walk->lanes[i], done;
-		if (++lane->at < lane->end || take_person(job, walk, lane)) {
+		bool more = ++lane->at < lane->end;
+		if (!more && lane->goes_on)
+			leave(job, walk, lane);
+		if (more || take_person(job, walk, lane)) {
 			i++;
 			continue;
 		}
@@ -468,6 +498,7 @@ prepare(struct yb_bulk *bulk, size_t first, size_t count, const int64_t *persons
 	if (st != YB_OK || count == 0)
 		return st;
 	h->persons = persons;
+	h->left = NULL;
 	h->first = first;
 	if (!make_room(h, count))
 		return ybi_error_no_memory(err);
@@ -513,5 +544,11 @@ yb_bulk_run_histories(struct yb_bulk *bulk, size_t first, size_t count, const in
 		st = prepare(bulk, first, count, persons, err);
 	if (st != YB_OK || count == 0)
 		return st;
-	return ybi_run_ended(run(bulk, count), err);
+	if (bulk->persons)
+		st = ybi_persons_begin(bulk->persons, bulk->history, err);
+	if (st == YB_OK)
+		st = ybi_run_ended(run(bulk, count), err);
+	if (st == YB_OK && bulk->persons)
+		ybi_persons_end(bulk->persons, bulk->history);
+	return st;
 }

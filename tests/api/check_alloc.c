@@ -2008,6 +2008,35 @@ settle_stream(void)
 	return ok;
 }
 
+/* The history of a person in two batches: what the first comes to is kept for the second. */
+static bool
+settle_strewn(void)
+{
+	static const char *const kept[] = { "note" };
+	struct ArrowArrayStream claims = { .get_schema = tell_type, .get_next = tell_batch, .release = drop_stream }, answers;
+	struct yb_error *err = NULL;
+	struct yb_bulk *bulk = NULL;
+	bool ok = went(yb_bulk_new(policies, YB_QUESTION_REIMBURSE, NULL, &bulk, &err), &err, "bulk_new");
+
+	ok = ok && bind_rows(bulk, &err) && bind_person(bulk, &err);
+	ok = ok && went(yb_bulk_bind_text(bulk, YB_FIELD_MDTRT_ID, "Z1", 2, &err), &err, "bind_text");
+	ok = ok && went(yb_bulk_keep_arrow(bulk, kept, 1, &err), &err, "keep_arrow");
+	batches = 0;
+	arrow.left = 2;
+	if (ok) {
+		batches++;
+		ok = went(yb_bulk_stream_arrow(bulk, &claims, NULL, 0, YB_ARROW_HISTORIES | YB_ARROW_STREWN, &answers, &err), &err, "stream_arrow");
+	}
+	yb_bulk_unref(bulk);
+	if (ok) {
+		ok = read_answers(&answers);
+		answers.release(&answers);
+	}
+	yb_error_unref(err);
+	CHECK(batches == 0, "%d batches or streams are not released", batches);
+	return ok;
+}
+
 /*
  * A bill in GBK and one in JSON, held against a ledger. The ledger is made in peace, but freed with the rest. The database may go on without
  * a memory that it only wanted: then the answer must be the one that it is in peace.
@@ -2210,6 +2239,7 @@ static const struct {
 	{ "lines by catalogues", ask_by_catalogues }, { "checks", ask_with_checks },
 	{ "rows by columns", settle_rows }, { "what if", ask_what_if }, { "what if of persons", ask_what_if_of_persons }, { "rows by Arrow", settle_batch },
 	{ "a stream by Arrow", settle_stream }, { "histories", settle_history },
+	{ "a history in batches", settle_strewn },
 };
 
 START_TEST(every_allocation_may_fail)

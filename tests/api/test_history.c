@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <check.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,7 +137,7 @@ struct bills {
 	int16_t stay[ROWS];
 	int32_t begin[ROWS], end[ROWS], birth[ROWS];
 	int64_t total[ROWS], scope[ROWS], own[ROWS], prior[ROWS], over[ROWS], account[ROWS];
-	uint8_t level_known[ROWS], episode_known[ROWS];
+	uint8_t level_known[ROWS], episode_known[ROWS], stay_known[ROWS], day_known[ROWS];
 	char stay_texts[ROWS][12];
 	const char *stays[ROWS];
 };
@@ -166,6 +167,7 @@ fill(struct bills *b, const char *region, const char *scheme, yb_day from, yb_da
 		b->stay[i] = (int16_t)(i && below(8) == 0 ? b->stay[i - 1] : i);
 		(void)snprintf(b->stay_texts[i], sizeof(b->stay_texts[i]), "Z%u", (unsigned)i * 7919u % 1000u);
 		b->stays[i] = b->stay_texts[i];
+		b->stay_known[i] = b->day_known[i] = 1;
 	}
 }
 
@@ -197,11 +199,11 @@ bind(struct yb_bulk *bulk, const struct bills *b)
 	for (int i = 0; i < COUNT(coded); i++)
 		ck_assert_int_eq(yb_bulk_bind_codes(bulk, coded[i].field, YB_LAYOUT_INT8, coded[i].codes, coded[i].known, coded[i].texts,
 		                                    (size_t)coded[i].count, NULL), YB_OK);
-	ck_assert_int_eq(yb_bulk_bind_codes(bulk, YB_FIELD_MDTRT_ID, YB_LAYOUT_INT16, b->stay, NULL, b->stays, (size_t)b->rows, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_codes(bulk, YB_FIELD_MDTRT_ID, YB_LAYOUT_INT16, b->stay, b->stay_known, b->stays, (size_t)b->rows, NULL), YB_OK);
 	for (int i = 0; i < COUNT(amounts); i++)
 		ck_assert_int_eq(yb_bulk_bind_numbers(bulk, amounts[i].field, YB_LAYOUT_INT64, (const char *)b + amounts[i].at, NULL, NULL), YB_OK);
-	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, YB_FIELD_BEGNDATE, YB_LAYOUT_INT32, b->begin, NULL, NULL), YB_OK);
-	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, YB_FIELD_ENDDATE, YB_LAYOUT_INT32, b->end, NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, YB_FIELD_BEGNDATE, YB_LAYOUT_INT32, b->begin, b->day_known, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, YB_FIELD_ENDDATE, YB_LAYOUT_INT32, b->end, b->day_known, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, YB_FIELD_BRDY, YB_LAYOUT_INT32, b->birth, NULL, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, YB_FIELD_YB_USE_ACCOUNT, YB_LAYOUT_INT8, b->use, NULL, NULL), YB_OK);
 }
@@ -264,7 +266,7 @@ by_order(const void *a, const void *b)
 
 	if (sorted->end[i] != sorted->end[k])
 		return sorted->end[i] < sorted->end[k] ? -1 : 1;
-	c = strcmp(sorted->stays[sorted->stay[i]], sorted->stays[sorted->stay[k]]);
+	c = strcmp(sorted->stay_known[i] ? sorted->stays[sorted->stay[i]] : "", sorted->stay_known[k] ? sorted->stays[sorted->stay[k]] : "");
 	return c ? c : i - k;
 }
 
@@ -520,6 +522,403 @@ START_TEST(any_order_of_arrival_ends_as_the_history)
 }
 END_TEST
 
+/* ---- in batches ---- */
+
+#define COLUMNS 16
+
+/* The bills of some rows as a record batch with memory of its own. */
+struct batch {
+	struct ArrowArray columns[COLUMNS], *list[COLUMNS];
+	const void *none[1], *buffers[COLUMNS][3];
+	uint8_t known[COLUMNS][ROWS / 8 + 1];
+	int32_t offsets[COLUMNS][ROWS + 1], days[COLUMNS][ROWS];
+	int64_t numbers[COLUMNS][ROWS];
+	char texts[COLUMNS][ROWS * 12];
+};
+
+static const struct {
+	const char *name, *format;
+} batch_columns[COLUMNS] = {
+	{ "psn_no", "u" }, { "med_type", "u" }, { "hosp_lv", "u" }, { "psn_type", "u" }, { "yb_episode", "u" }, { "mdtrt_id", "u" },
+	{ "begndate", "tdD" }, { "enddate", "tdD" }, { "brdy", "tdD" }, { "yb_use_account", "l" },
+	{ "medfee_sumamt", "l" }, { "inscp_scp_amt", "l" }, { "fulamt_ownpay_amt", "l" }, { "preselfpay_amt", "l" }, { "overlmt_selfpay", "l" },
+	{ "yb_account_balance", "l" },
+};
+
+static void
+release_batch(struct ArrowArray *array)
+{
+	memset(array->private_data, 0x5a, sizeof(struct batch));
+	free(array->private_data);
+	array->release = NULL;
+}
+
+static void
+keep_array(struct ArrowArray *array)
+{
+	(void)array;
+	ck_abort_msg("a column is released by itself");
+}
+
+static const char *
+text_at(const struct bills *b, int column, int row)
+{
+	switch (column) {
+	case 0: return psn_nos[b->person[row]];
+	case 1: return kinds[b->kind[row]];
+	case 2: return b->level_known[row] ? levels[b->level[row]] : NULL;
+	case 3: return types[b->type[row]];
+	case 4: return b->episode_known[row] ? episodes[b->episode[row]] : NULL;
+	default: return b->stay_known[row] ? b->stays[b->stay[row]] : NULL;
+	}
+}
+
+static int64_t
+number_at(const struct bills *b, int column, int row)
+{
+	const int64_t values[] = { b->begin[row], b->end[row], b->birth[row], b->use[row], b->total[row], b->scope[row], b->own[row], b->prior[row],
+		                   b->over[row], b->account[row] };
+
+	return values[column - 6];
+}
+
+static void
+make_batch(struct ArrowArray *array, const struct bills *b, const int *rows, int count)
+{
+	struct batch *m = calloc(1, sizeof(*m));
+
+	ck_assert_ptr_nonnull(m);
+	*array = (struct ArrowArray){ .length = count, .n_buffers = 1, .buffers = m->none, .n_children = COLUMNS, .children = m->list,
+		                      .release = release_batch, .private_data = m };
+	for (int c = 0; c < COLUMNS; c++) {
+		bool text = batch_columns[c].format[0] == 'u', date = batch_columns[c].format[0] == 't';
+		m->list[c] = &m->columns[c];
+		m->columns[c] = (struct ArrowArray){ .length = count, .null_count = -1, .n_buffers = text ? 3 : 2, .buffers = m->buffers[c], .release = keep_array };
+		m->buffers[c][0] = m->known[c];
+		m->buffers[c][1] = text ? (const void *)m->offsets[c] : date ? (const void *)m->days[c] : (const void *)m->numbers[c];
+		m->buffers[c][2] = m->texts[c];
+		for (int i = 0; i < count; i++) {
+			const char *word = text ? text_at(b, c, rows[i]) : (c == 6 || c == 7) && !b->day_known[rows[i]] ? NULL : "";
+			int32_t at = m->offsets[c][i], length = word ? (int32_t)strlen(word) : 0;
+			if (word)
+				m->known[c][i / 8] |= (uint8_t)(1u << i % 8);
+			memcpy(m->texts[c] + at, word ? word : "", (size_t)length);
+			m->offsets[c][i + 1] = at + length;
+			if (!text)
+				m->numbers[c][i] = number_at(b, c, rows[i]);
+			if (date)
+				m->days[c][i] = (int32_t)number_at(b, c, rows[i]);
+		}
+	}
+}
+
+/* The rows in some order, cut into batches anywhere. */
+struct claims {
+	const struct bills *bills;
+	const int *order;
+	const int *cuts; /* first of each batch, and the end */
+	int next, count;
+};
+
+static struct ArrowSchema column_types[COLUMNS], *column_list[COLUMNS];
+
+static void
+release_type(struct ArrowSchema *schema)
+{
+	schema->release = NULL;
+}
+
+static int
+claims_type(struct ArrowArrayStream *stream, struct ArrowSchema *out)
+{
+	(void)stream;
+	for (int c = 0; c < COLUMNS; c++) {
+		column_types[c] = (struct ArrowSchema){ .format = batch_columns[c].format, .name = batch_columns[c].name, .flags = ARROW_FLAG_NULLABLE,
+			                                .release = release_type };
+		column_list[c] = &column_types[c];
+	}
+	*out = (struct ArrowSchema){ .format = "+s", .name = "", .n_children = COLUMNS, .children = column_list, .release = release_type };
+	return 0;
+}
+
+static int
+claims_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
+{
+	struct claims *c = stream->private_data;
+
+	out->release = NULL;
+	if (c->next < c->count)
+		make_batch(out, c->bills, c->order + c->cuts[c->next], c->cuts[c->next + 1] - c->cuts[c->next]);
+	c->next++;
+	return 0;
+}
+
+static void
+claims_release(struct ArrowArrayStream *stream)
+{
+	stream->release = NULL;
+}
+
+static struct yb_bulk *
+open_stream(const struct yb_policy_set *set, struct claims *c, int32_t threads, uint32_t flags, struct ArrowArrayStream *stream)
+{
+	struct ArrowArrayStream claims = { .get_schema = claims_type, .get_next = claims_next, .release = claims_release, .private_data = c };
+	struct yb_bulk_options options = YB_BULK_OPTIONS_INIT;
+	struct yb_bulk *bulk = NULL;
+	struct yb_error *err = NULL;
+
+	options.threads = threads;
+	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_REIMBURSE, &options, &bulk, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, c->bills->region, strlen(c->bills->region), NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, c->bills->scheme, strlen(c->bills->scheme), NULL), YB_OK);
+	ck_assert_msg(yb_bulk_stream_arrow(bulk, &claims, NULL, 0, flags, stream, &err) == YB_OK, "%s", err ? yb_error_get_message(err) : "");
+	return bulk;
+}
+
+static void
+expect_batch(const struct ArrowArray *batch, const struct answers *a, const int *rows)
+{
+	for (int i = 0; i < batch->length; i++) {
+		ck_assert_int_eq(((const uint8_t *)batch->children[0]->buffers[1])[i], a->outcomes[rows[i]]);
+		ck_assert_int_eq(((const int32_t *)batch->children[1]->buffers[1])[i], a->statuses[rows[i]]);
+		for (int n = 0; n < a->count; n++) {
+			const struct ArrowArray *column = batch->children[2 + n];
+			const uint8_t *bits = column->buffers[0];
+			ck_assert_int_eq(!bits || bits[i / 8] >> i % 8 & 1, a->known[n][rows[i]]);
+			ck_assert_int_eq(((const int64_t *)column->buffers[1])[i], a->values[n][rows[i]]);
+		}
+	}
+}
+
+static int
+by_person_in_order(const void *a, const void *b)
+{
+	int c = strcmp(psn_nos[sorted->person[*(const int *)a]], psn_nos[sorted->person[*(const int *)b]]);
+
+	return c ? c : by_order(a, b);
+}
+
+/* Cuts, some of which leave batches without rows, of one, and of many persons. */
+static int
+cut(int cuts[ROWS + 1], int rows)
+{
+	static const uint32_t widths[] = { 2, 6, 40, 240 };
+	uint32_t width = widths[below(COUNT(widths))];
+	int n = 0, at = 0;
+
+	for (; at < rows && n < ROWS; n++) {
+		cuts[n] = at;
+		at += (int)below(width) + (n % 7 > 0);
+	}
+	cuts[n] = rows;
+	return n;
+}
+
+/* Stays that come again, so that what they are called has another number in another batch, or none; some of one day. */
+static void
+mix(struct bills *b)
+{
+	for (int i = 0; i < b->rows; i++) {
+		b->stay[i] = (int16_t)below(12);
+		b->stay_known[i] = b->stay[i] > 2;
+		b->end[i] -= b->end[i] % 3;
+	}
+}
+
+/* The bills in the order of persons or, strewn, of days, in batches: each answer is the one of all rows at once. */
+static void
+expect_stream(const struct yb_policy_set *set, const struct bills *b, const struct answers *a, bool strewn, int32_t threads)
+{
+	int order[ROWS], cuts[ROWS + 1];
+	struct claims c = { .bills = b, .order = order, .cuts = cuts };
+	struct ArrowArrayStream stream;
+	struct ArrowArray batch;
+
+	sorted = b;
+	for (int i = 0; i < b->rows; i++)
+		order[i] = i;
+	qsort(order, (size_t)b->rows, sizeof(order[0]), strewn ? by_order : by_person_in_order);
+	c.count = cut(cuts, b->rows);
+	yb_bulk_unref(open_stream(set, &c, threads, YB_ARROW_HISTORIES | (strewn ? YB_ARROW_STREWN : 0u), &stream));
+	for (int i = 0; i < c.count; i++) {
+		int rc = stream.get_next(&stream, &batch);
+		ck_assert_msg(rc == 0, "%s", stream.get_last_error(&stream));
+		ck_assert_int_eq(batch.length, cuts[i + 1] - cuts[i]);
+		expect_batch(&batch, a, order + cuts[i]);
+		batch.release(&batch);
+	}
+	ck_assert_int_eq(stream.get_next(&stream, &batch), 0);
+	ck_assert_ptr_null(batch.release);
+	stream.release(&stream);
+}
+
+START_TEST(a_stream_is_cut_anywhere)
+{
+	struct yb_policy_set *set = load_two(made[_i / 2].doc, made[_i / 2].overlay);
+
+	for (uint32_t round = 0; round < 12; round++) {
+		seed = 100 * (uint32_t)_i + round + 1;
+		fill(&bills, "990000", "390", ask_day("2025-10-01"), ask_day("2027-02-01"));
+		mix(&bills);
+		yb_bulk_unref(run(set, &bills, 1, &answers));
+		expect_stream(set, &bills, &answers, _i % 2, round % 3 ? 1 : 3);
+	}
+	yb_policy_set_unref(set);
+}
+END_TEST
+
+/* Nothing hangs on the day but the order in which rows draw on the account. */
+static const char flat[] = ASK_HEAD
+	"reimburse:\n  source: a\n  account: {pays: [scope]}\n  benefits:\n    - id: any\n      layers:\n        - {id: basic, pays: hifp_pay, ratio: 70%}\n";
+
+static const struct torn {
+	const char *why, *doc;
+	bool strewn;
+	struct {
+		int batch, person, day; /* day 0: none is known */
+		const char *stay;       /* NULL: likewise */
+	} rows[6];
+	int fails; /* the batch, from 1; 0: none */
+	const char *says;
+} torn[] = {
+	{ "a person goes on", plain, false, { { 1, 1, 3, "A" }, { 1, 0, 9, "A" }, { 2, 1, 3, "A" }, { 3, 1, 4, NULL } }, 0, NULL },
+	{ "an earlier day", plain, false, { { 1, 0, 9, "A" }, { 1, 1, 3, "A" }, { 2, 2, 1, "A" }, { 2, 1, 4, "A" }, { 2, 1, 2, "B" } },
+	  2, "batch 2: histories: row 2 comes before a row of the person in a batch before, by its day or mdtrt_id" },
+	{ "a lesser mdtrt_id of the same day", plain, false, { { 1, 1, 3, "B" }, { 2, 1, 3, "A" } },
+	  2, "batch 2: histories: row 0 comes before a row of the person in a batch before, by its day or mdtrt_id" },
+	{ "none comes before all", plain, false, { { 1, 1, 3, "B" }, { 2, 1, 3, NULL } },
+	  2, "batch 2: histories: row 0 comes before a row of the person in a batch before, by its day or mdtrt_id" },
+	{ "a day two batches ago", plain, false, { { 1, 1, 3, "B" }, { 2, 1, 0, "A" }, { 3, 1, 2, "C" } },
+	  3, "batch 3: histories: row 0 comes before a row of the person in a batch before, by its day or mdtrt_id" },
+	{ "a mdtrt_id two batches ago", plain, false, { { 1, 1, 3, "B" }, { 2, 1, 0, "A" }, { 3, 1, 3, "A" } },
+	  3, "batch 3: histories: row 0 comes before a row of the person in a batch before, by its day or mdtrt_id" },
+	{ "persons are not in order", plain, false, { { 1, 1, 3, "A" }, { 2, 2, 3, "A" }, { 2, 0, 3, "A" } },
+	  2, "batch 2: histories: a psn_no of this batch comes before the last one of the batch before; rows of persons that are strewn over batches "
+	     "need YB_ARROW_STREWN" },
+	{ "a person comes back", plain, false, { { 1, 1, 3, "A" }, { 2, 2, 3, "A" }, { 3, 1, 4, "A" } },
+	  3, "batch 3: histories: a psn_no of this batch comes before the last one of the batch before; rows of persons that are strewn over batches "
+	     "need YB_ARROW_STREWN" },
+	{ "and may, strewn", plain, true, { { 1, 1, 3, "A" }, { 2, 2, 3, "A" }, { 2, 0, 3, "A" }, { 3, 1, 4, "A" }, { 4, 2, 3, "A" }, { 4, 0, 5, "A" } }, 0, NULL },
+	{ "but in the order of days", plain, true, { { 1, 1, 3, "A" }, { 2, 2, 7, "A" }, { 3, 1, 4, "A" }, { 3, 2, 6, "B" }, { 4, 0, 1, "A" } },
+	  3, "batch 3: histories: row 1 comes before a row of the person in a batch before, by its day or mdtrt_id" },
+	{ "a row without a day is not answered", plain, true, { { 1, 1, 0, "A" }, { 2, 1, 4, "A" }, { 3, 1, 0, "B" }, { 3, 1, 5, "C" } }, 0, NULL },
+	{ "one that is answered comes last", flat, true, { { 1, 1, 3, "A" }, { 2, 1, 0, "A" }, { 3, 1, 0, "B" } }, 0, NULL },
+	{ "so that none with a day comes after it", flat, true, { { 1, 1, 0, "A" }, { 2, 0, 9, "A" }, { 3, 1, 0, "C" }, { 3, 1, 4, "B" } },
+	  3, "batch 3: histories: row 1 has a day, and a row of the person in a batch before has none and comes last" },
+	{ "nor later, a bad row between them", flat, false, { { 1, 1, 0, "A" }, { 2, 1, 0, "bad" }, { 3, 1, 4, "B" } },
+	  3, "batch 3: histories: row 0 has a day, and a row of the person in a batch before has none and comes last" },
+	{ "a bad row alone is no matter", flat, false, { { 1, 1, 0, "bad" }, { 2, 1, 4, "B" } }, 0, NULL },
+};
+
+/* The rows as bills; returns how many batches there are. */
+static int
+tear(const struct torn *t, struct bills *b, int cuts[8])
+{
+	int batches = 0;
+
+	fill(b, "990000", "390", ask_day("2026-01-01"), ask_day("2026-12-31"));
+	for (b->rows = 0; b->rows < 6 && t->rows[b->rows].batch; b->rows++) {
+		int i = b->rows;
+		if (t->rows[i].batch > batches)
+			cuts[batches++] = i;
+		b->person[i] = (int8_t)t->rows[i].person;
+		b->kind[i] = 0;
+		b->type[i] = 2; /* who may draw on the account */
+		b->level_known[i] = 1;
+		b->use[i] = 1;
+		b->scope[i] = b->total[i] = 200000;
+		b->total[i] += t->rows[i].stay && !strcmp(t->rows[i].stay, "bad"); /* it does not add up */
+		b->own[i] = b->prior[i] = b->over[i] = 0;
+		b->stay[i] = (int16_t)i;
+		b->stays[i] = t->rows[i].stay ? t->rows[i].stay : "?";
+		b->stay_known[i] = t->rows[i].stay != NULL;
+		b->day_known[i] = t->rows[i].day != 0;
+		b->end[i] = b->begin[i] = ask_day("2026-03-01") + t->rows[i].day;
+	}
+	cuts[batches] = b->rows;
+	return batches;
+}
+
+START_TEST(where_a_stream_may_be_torn)
+{
+	const struct torn *t = &torn[_i];
+	struct yb_policy_set *set = load_two(t->doc, NULL);
+	int order[ROWS], cuts[8], rc = 0;
+	struct claims c = { .bills = &bills, .order = order, .cuts = cuts };
+	struct ArrowArrayStream stream;
+	struct ArrowArray batch;
+
+	seed = 9;
+	c.count = tear(t, &bills, cuts);
+	for (int i = 0; i < ROWS; i++)
+		order[i] = i;
+	yb_bulk_unref(run(set, &bills, 1, &answers));
+	yb_bulk_unref(open_stream(set, &c, 1, YB_ARROW_HISTORIES | (t->strewn ? YB_ARROW_STREWN : 0u), &stream));
+	for (int i = 0; i < c.count && rc == 0; i++) {
+		rc = stream.get_next(&stream, &batch);
+		ck_assert_msg(rc == (i + 1 == t->fails ? EINVAL : 0), "%s: batch %d: %d %s", t->why, i + 1, rc, rc ? stream.get_last_error(&stream) : "");
+		if (rc) {
+			ck_assert_str_eq(stream.get_last_error(&stream), t->says);
+			ck_assert_int_eq(stream.get_next(&stream, &batch), EINVAL); /* it stays so */
+			break;
+		}
+		if (!t->fails) /* else earlier ones are told less than all at once */
+			expect_batch(&batch, &answers, order + cuts[i]);
+		batch.release(&batch);
+	}
+	stream.release(&stream);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
+START_TEST(only_histories_are_strewn)
+{
+	struct yb_policy_set *set = load_two(plain, NULL);
+	int order[ROWS] = { 0 }, cuts[] = { 0, 1 };
+	struct claims c = { .bills = &bills, .order = order, .cuts = cuts, .count = 1 };
+	struct ArrowArrayStream stream, claims = { .get_schema = claims_type, .get_next = claims_next, .release = claims_release, .private_data = &c };
+	struct ArrowSchema type;
+	struct ArrowArray batch;
+	struct yb_bulk *bulk = NULL;
+
+	seed = 10;
+	fill(&bills, "990000", "390", ask_day("2026-01-01"), ask_day("2026-12-31"));
+	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_REIMBURSE, NULL, &bulk, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_stream_arrow(bulk, &claims, NULL, 0, YB_ARROW_STREWN, &stream, NULL), YB_E_BAD_OPTIONS);
+	ck_assert_ptr_null(claims.release);
+	ck_assert_int_eq(claims_type(NULL, &type), 0);
+	make_batch(&batch, &bills, order, 1);
+	ck_assert_int_eq(yb_bulk_take_arrow(bulk, &type, &batch, NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, NULL, 0, YB_ARROW_HISTORIES | YB_ARROW_STREWN, &type, &batch, NULL), YB_E_BAD_OPTIONS);
+	yb_bulk_unref(bulk);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
+START_TEST(a_stream_by_each_shipped_document_too)
+{
+	const struct yb_policy_set *set = ask_shipped();
+	int documents = 0, answered = 0;
+
+	for (size_t i = 0; i < yb_policy_set_get_count(set); i++) {
+		const char *id = yb_policy_set_get_id(set, i);
+		char region[7] = "";
+		if (strlen(id) != 10 || id[6] != '/' || id[0] == '0' || (getenv("YB_SLOW") && i % 9))
+			continue;
+		memcpy(region, id, 6);
+		seed = 3000 + (uint32_t)i;
+		fill(&bills, region, id + 7, ask_day("2025-11-01"), ask_day("2026-12-31"));
+		mix(&bills);
+		yb_bulk_unref(run(set, &bills, 1, &answers));
+		expect_stream(set, &bills, &answers, documents++ % 2, 2);
+		for (int row = 0; row < ROWS; row++)
+			answered += answers.outcomes[row] == YB_OUTCOME_ANSWERED;
+	}
+	ck_assert_int_gt(documents, 5);
+	ck_assert_int_gt(answered, getenv("YB_SLOW") ? -1 : 250);
+}
+END_TEST
+
 /* ---- the way it is asked ---- */
 
 static void
@@ -656,6 +1055,10 @@ history_suite(void)
 	tcase_add_loop_test(tc, a_history_is_what_a_ledger_tells, 0, COUNT(made));
 	tcase_add_test(tc, a_history_by_each_shipped_document_too);
 	tcase_add_loop_test(tc, any_order_of_arrival_ends_as_the_history, 0, 2);
+	tcase_add_loop_test(tc, a_stream_is_cut_anywhere, 0, 2 * COUNT(made));
+	tcase_add_loop_test(tc, where_a_stream_may_be_torn, 0, COUNT(torn));
+	tcase_add_test(tc, only_histories_are_strewn);
+	tcase_add_test(tc, a_stream_by_each_shipped_document_too);
 	tcase_add_test(tc, threads_and_order_of_rows_change_nothing);
 	tcase_add_test(tc, persons_by_number_are_persons_by_text);
 	tcase_add_test(tc, a_bill_of_nobody_is_bad_and_adds_nothing);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A pyarrow table goes through the library and back: chunks, slices, nulls, dictionaries, decimals, int64, dates, and streams that fail."""
 
+import datetime
+
 import pyarrow as pa
 
 import library
@@ -121,9 +123,9 @@ def check_faults(documents, rows):
 
 
 def check_histories(documents, rows):
-    """In one batch, and in batches of whole persons: the same."""
+    """In one batch, in batches of whole persons, in batches that cut persons, and strewn over batches by their days: the same."""
     rows = [row | {"yb_admission": None} for row in rows if row["psn_no"]]
-    rows.sort(key=lambda row: row["psn_no"])
+    rows.sort(key=lambda row: (row["psn_no"], row["enddate"] or datetime.date.max, row["mdtrt_id"] or ""))
     whole = table(rows, pa.string(), pa.decimal128(16, 2), pa.date32(), pa.int32()).drop_columns(["yb_admission"])
     columns = ["hifp_pay", "psn_part_amt", "basic.deductible"]
     one = Bulk(documents, KEEP).run(whole.combine_chunks().to_batches()[0], columns, library.HISTORIES)
@@ -136,12 +138,19 @@ def check_histories(documents, rows):
         at = end
     came = through(documents, pa.concat_tables(parts), columns, library.HISTORIES)
     assert came.combine_chunks().to_batches()[0].equals(one)
-    try:
-        through(documents, chunked(whole, [100]), columns, library.HISTORIES)
-        raise SystemExit("histories that are torn are answered")
-    except (OSError, pa.ArrowException) as error:
-        assert "psn_no" in str(error), error
-    print("pyarrow: %d rows as histories, in one batch and in %d" % (len(rows), len(ends)))
+    came = through(documents, chunked(whole, [1, 2, 7]), columns, library.HISTORIES)
+    assert came.combine_chunks().to_batches()[0].equals(one)
+    order = pa.array(sorted(range(len(rows)), key=lambda i: (rows[i]["enddate"] or datetime.date.max, rows[i]["mdtrt_id"] or "", i)))
+    strewn = through(documents, chunked(whole.take(order), [3, 100, 11]), columns, library.HISTORIES | library.STREWN)
+    assert strewn.combine_chunks().equals(pa.Table.from_batches([one]).take(order).combine_chunks())
+    turned = whole.take(pa.array(range(len(rows) - 1, -1, -1)))
+    for flags, says in ((library.HISTORIES, "psn_no"), (library.HISTORIES | library.STREWN, "comes before a row of the person")):
+        try:
+            through(documents, chunked(turned, [100]), columns, flags)
+            raise SystemExit("histories are answered against their order")
+        except (OSError, pa.ArrowException) as error:
+            assert says in str(error), error
+    print("pyarrow: %d rows as histories, in one batch, in %d, cut anywhere and strewn" % (len(rows), len(ends)))
 
 
 documents = policies(load())
