@@ -443,11 +443,20 @@ utf8_decode(const char *text, size_t length, uint32_t *code)
 size_t
 ybi_utf8_check(const char *text, size_t length)
 {
+	static const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
 	size_t at = 0;
 
 	while (at < length) {
 		uint32_t code;
-		size_t size = utf8_decode(text + at, length - at, &code);
+		size_t size;
+		uint64_t eight;
+
+		/* eight at once of ASCII, none of them NUL */
+		while (length - at >= sizeof(eight) && (memcpy(&eight, text + at, sizeof(eight)), ((eight | (eight - ones)) & tops) == 0))
+			at += sizeof(eight);
+		if (at == length)
+			break;
+		size = utf8_decode(text + at, length - at, &code);
 
 		if (size == 0 || code == 0)
 			break;

@@ -676,15 +676,35 @@ struct box {
 };
 
 struct boxes {
-	struct box box[BOXES];
 	uint32_t count;
 	bool open; /* a formula: nothing can be proven */
+	struct box box[BOXES]; /* those after `count` have no content */
 };
+
+static struct boxes *
+empty_boxes(void)
+{
+	struct boxes *boxes = malloc(sizeof(*boxes));
+
+	if (boxes) {
+		boxes->count = 0;
+		boxes->open = false;
+	}
+	return boxes;
+}
+
+static void
+copy_box(struct box *out, const struct box *box)
+{
+	memcpy(out->subject, box->subject, box->count * sizeof(box->subject[0]));
+	memcpy(out->cell, box->cell, box->count * sizeof(box->cell[0]));
+	out->count = box->count;
+}
 
 static bool
 conjoin(struct box *out, const struct box *a, const struct box *b)
 {
-	*out = *a;
+	copy_box(out, a);
 	for (uint32_t i = 0; i < b->count; i++) {
 		if (out->count == BOX_CELLS)
 			return false;
@@ -712,7 +732,7 @@ make_boxes(struct ybi_builder *builder, uint32_t when, struct boxes *out)
 		out->box[0].cell[0] = e->x;
 		out->count = 1;
 	} else if (e->op == YBI_OP_OR || e->op == YBI_OP_AND) {
-		struct boxes *part = ybi_calloc(1, sizeof(*part)), *all = ybi_calloc(1, sizeof(*all));
+		struct boxes *part = empty_boxes(), *all = empty_boxes();
 		out->open = !part || !all;
 		if (out->open)
 			builder->status = ybi_error_no_memory(builder->err);
@@ -723,7 +743,7 @@ make_boxes(struct ybi_builder *builder, uint32_t when, struct boxes *out)
 				if (out->count + part->count > BOXES)
 					out->open = true;
 				for (uint32_t k = 0; k < part->count && !out->open; k++)
-					out->box[out->count++] = part->box[k];
+					copy_box(&out->box[out->count++], &part->box[k]);
 				continue;
 			}
 			all->count = 0;
@@ -731,7 +751,9 @@ make_boxes(struct ybi_builder *builder, uint32_t when, struct boxes *out)
 			for (uint32_t x = 0; x < out->count && !out->open; x++)
 				for (uint32_t k = 0; k < part->count && !out->open; k++)
 					out->open = all->count == BOXES || !conjoin(&all->box[all->count++], &out->box[x], &part->box[k]);
-			*out = *(out->open ? out : all);
+			for (uint32_t k = 0; k < all->count && !out->open; k++)
+				copy_box(&out->box[k], &all->box[k]);
+			out->count = out->open ? out->count : all->count;
 		}
 		free(part);
 		free(all);
@@ -744,7 +766,7 @@ make_boxes(struct ybi_builder *builder, uint32_t when, struct boxes *out)
 static struct boxes *
 new_boxes(struct ybi_builder *b, uint32_t when)
 {
-	struct boxes *boxes = ybi_calloc(1, sizeof(*boxes));
+	struct boxes *boxes = empty_boxes();
 
 	if (boxes)
 		make_boxes(b, when, boxes);

@@ -198,23 +198,21 @@ static void
 row_match(struct ybi_eval *eval, const struct ybi_table *table, uint32_t row, const struct ybi_value *subjects, struct ybi_value *out)
 {
 	const struct ybi_graph *g = eval->graph;
-	struct ybi_value open;
-	bool is_open = false;
+	const struct ybi_value *open = NULL;
 
 	for (uint32_t c = 0; c < table->by_count; c++) {
-		struct ybi_value v;
-		match(eval, &g->cells[g->row_cells[table->cells + row * table->by_count + c]], &subjects[c], &v);
-		if (is_false(&v)) {
-			*out = v;
+		const struct ybi_cell *cell = &g->cells[g->row_cells[table->cells + row * table->by_count + c]];
+		if (cell->any)
+			continue;
+		if (subjects[c].state != YBI_KNOWN) {
+			open = open ? open : &subjects[c];
+		} else if (!ybi_cell_holds(g, cell, &subjects[c])) {
+			value_int(out, 0);
 			return;
 		}
-		if (v.state != YBI_KNOWN && !is_open) {
-			open = v;
-			is_open = true;
-		}
 	}
-	if (is_open)
-		*out = open;
+	if (open)
+		*out = *open;
 	else
 		value_int(out, 1);
 }
