@@ -284,28 +284,57 @@ ybi_axis_value(const struct ybi_axis *axis, uint32_t position, int64_t *value)
 /* ---- folding ---- */
 
 static void
-gather_fact(struct ybi_gather *g, uint32_t fact, bool compared)
+gather_fact(struct ybi_gather *g, uint32_t fact, enum ybi_sight sight)
 {
 	const struct ybi_fact_meta *meta = &g->c->book->facts[fact];
-	uint32_t axis;
+	uint32_t axis, i = 0;
 
 	if (meta->part == YBI_OF_LINE || meta->part == YBI_OF_SETTLEMENT || meta->part == YBI_OF_TOTAL || meta->part == YBI_OF_KIND ||
 	    (meta->part == YBI_OF_DERIVED && meta->type == YBI_MONEY)) {
 		g->ok = false;
 		return;
 	}
-	if (!compared && (meta->type == YBI_SET || (meta->type == YBI_TEXT && !meta->closed))) {
+	if (sight == YBI_SIGHT_VALUE && (meta->type == YBI_SET || (meta->type == YBI_TEXT && !meta->closed))) {
 		g->ok = false; /* the value itself is handed on, and the axis only tells some values apart */
 		return;
 	}
-	axis = axis_of(g->c, fact, !compared);
-	for (uint32_t i = 0; i < g->count; i++)
-		if (g->axes[i] == axis)
-			return;
-	if (axis == UINT32_MAX || g->count == YBI_TABLE_AXES)
+	axis = axis_of(g->c, fact, sight == YBI_SIGHT_VALUE);
+	while (i < g->count && g->axes[i] != axis)
+		i++;
+	if (axis == UINT32_MAX || i == YBI_TABLE_AXES) {
 		g->ok = false;
-	else
+		return;
+	}
+	if (i == g->count) {
+		g->whole[i] = false;
 		g->axes[g->count++] = axis;
+	}
+	g->whole[i] = g->whole[i] || sight != YBI_SIGHT_CELLS;
+}
+
+/* A fact that was gathered is held against a cell. */
+static void
+add_look(struct ybi_gather *g, uint32_t fact, uint32_t cell)
+{
+	for (uint32_t i = 0; i < g->count; i++) {
+		if (g->c->axes[g->axes[i]].fact != fact || g->whole[i])
+			continue;
+		if (g->look_count == YBI_LOOKS)
+			g->whole[i] = true;
+		else
+			g->looks[g->look_count++] = (struct ybi_look){ i, cell };
+	}
+}
+
+/* An expression that is held against cells, of each row or the one. */
+static void
+gather_held(struct ybi_gather *g, uint32_t expr, const uint32_t *cells, uint32_t stride, uint32_t count)
+{
+	const struct ybi_expr *e = &g->c->book->exprs[expr];
+
+	ybi_gather(g, expr, e->op == YBI_OP_FACT ? YBI_SIGHT_CELLS : YBI_SIGHT_VALUE);
+	for (uint32_t i = 0; i < count && g->ok && e->op == YBI_OP_FACT; i++)
+		add_look(g, e->x, cells[i * stride]);
 }
 
 static void
@@ -318,21 +347,21 @@ gather_table(struct ybi_gather *g, const struct ybi_table *t)
 	for (uint32_t i = 0; i < t->rows * t->by_count; i++)
 		g->weight += 1 + book->cells[book->row_cells[t->cells + i]].count;
 	for (uint32_t i = 0; i < t->by_count; i++)
-		ybi_gather(g, args[t->by + i], true);
+		gather_held(g, args[t->by + i], &book->row_cells[t->cells + i], t->by_count, t->rows);
 	before = most = g->weight;
 	for (uint32_t i = 0; i < t->rows; i++) {
-		ybi_gather(g, args[t->values + i], false);
+		ybi_gather(g, args[t->values + i], YBI_SIGHT_VALUE);
 		most = g->weight > most ? g->weight : most;
 		g->weight = g->one_row ? before : g->weight;
 	}
 	g->weight = most;
 	if (t->otherwise != YBI_NO_EXPR)
-		ybi_gather(g, t->otherwise, false);
+		ybi_gather(g, t->otherwise, YBI_SIGHT_VALUE);
 }
 
-/* Which axes an expression hangs on; `compared`: its value is only held against cells or constants. */
+/* Which axes an expression hangs on; `sight`: how its value is looked at. */
 void
-ybi_gather(struct ybi_gather *g, uint32_t expr, bool compared)
+ybi_gather(struct ybi_gather *g, uint32_t expr, enum ybi_sight sight)
 {
 	const struct ybi_book *book = g->c->book;
 	const struct ybi_expr *e = &book->exprs[expr];
@@ -345,56 +374,56 @@ ybi_gather(struct ybi_gather *g, uint32_t expr, bool compared)
 	case YBI_OP_CONST: case YBI_OP_NONE: case YBI_OP_GAP:
 		return;
 	case YBI_OP_FACT:
-		gather_fact(g, e->x, compared);
+		gather_fact(g, e->x, sight);
 		return;
 	case YBI_OP_RESULT: case YBI_OP_ANSWER:
 		g->ok = false;
 		return;
 	case YBI_OP_IN:
 		g->weight += book->cells[e->x].count;
-		ybi_gather(g, e->a, book->exprs[e->a].op == YBI_OP_FACT);
+		gather_held(g, e->a, &e->x, 0, 1);
 		return;
 	case YBI_OP_LT: case YBI_OP_LE: case YBI_OP_EQ: case YBI_OP_NE: {
 		bool plain = book->exprs[e->a].op == YBI_OP_CONST || book->exprs[e->b].op == YBI_OP_CONST;
-		ybi_gather(g, e->a, plain && book->exprs[e->a].op == YBI_OP_FACT);
-		ybi_gather(g, e->b, plain && book->exprs[e->b].op == YBI_OP_FACT);
+		ybi_gather(g, e->a, plain && book->exprs[e->a].op == YBI_OP_FACT ? YBI_SIGHT_COMPARED : YBI_SIGHT_VALUE);
+		ybi_gather(g, e->b, plain && book->exprs[e->b].op == YBI_OP_FACT ? YBI_SIGHT_COMPARED : YBI_SIGHT_VALUE);
 		return;
 	}
 	case YBI_OP_LIST: case YBI_OP_MIN: case YBI_OP_MAX: case YBI_OP_AND: case YBI_OP_OR:
 		for (uint32_t i = 0; i < e->b; i++)
-			ybi_gather(g, book->args[e->a + i], false);
+			ybi_gather(g, book->args[e->a + i], YBI_SIGHT_VALUE);
 		return;
 	case YBI_OP_TABLE:
 		gather_table(g, &book->tables[e->x]);
 		return;
 	case YBI_OP_DATED:
-		gather_fact(g, YBI_FACT_ON, true);
+		gather_fact(g, YBI_FACT_ON, YBI_SIGHT_COMPARED);
 		g->weight += book->dated[e->x].count;
 		for (uint32_t i = 0; i < book->dated[e->x].count; i++)
-			ybi_gather(g, book->dated_entries[book->dated[e->x].first + i].value, false);
+			ybi_gather(g, book->dated_entries[book->dated[e->x].first + i].value, YBI_SIGHT_VALUE);
 		return;
 	case YBI_OP_EXCEPT: {
 		const struct ybi_except *x = &book->excepts[e->x];
-		ybi_gather(g, x->otherwise, false);
+		ybi_gather(g, x->otherwise, YBI_SIGHT_VALUE);
 		for (uint32_t i = 0; i < x->count; i++) {
 			if (book->exceptions[x->first + i].when != YBI_NO_EXPR)
-				ybi_gather(g, book->exceptions[x->first + i].when, false);
-			ybi_gather(g, book->exceptions[x->first + i].value, false);
+				ybi_gather(g, book->exceptions[x->first + i].when, YBI_SIGHT_VALUE);
+			ybi_gather(g, book->exceptions[x->first + i].value, YBI_SIGHT_VALUE);
 		}
 		return;
 	}
 	case YBI_OP_SERIES:
-		ybi_gather(g, e->a, false);
+		ybi_gather(g, e->a, YBI_SIGHT_VALUE);
 		for (uint32_t i = 0; i < book->series[e->x].count; i++)
-			ybi_gather(g, book->series_entries[book->series[e->x].first + i].value, false);
+			ybi_gather(g, book->series_entries[book->series[e->x].first + i].value, YBI_SIGHT_VALUE);
 		return;
 	default:
 		if (e->a != YBI_NO_EXPR)
-			ybi_gather(g, e->a, false);
+			ybi_gather(g, e->a, YBI_SIGHT_VALUE);
 		if (e->b != YBI_NO_EXPR)
-			ybi_gather(g, e->b, false);
+			ybi_gather(g, e->b, YBI_SIGHT_VALUE);
 		if (e->c != YBI_NO_EXPR)
-			ybi_gather(g, e->c, false);
+			ybi_gather(g, e->c, YBI_SIGHT_VALUE);
 	}
 }
 
@@ -531,53 +560,59 @@ evaluate_case(struct ybi_compiler *c, enum ybi_case kind, uint32_t when, uint32_
 
 /* ---- filling a table ---- */
 
-#define NOT_YET 0
 #define NO_NUMBER UINT32_MAX
+#define ALIKE_MOST 256
 
 /* Entries before they have one denominator. */
 struct entries {
 	struct ybi_compiler *c;
+	const struct ybi_gather *g;
 	struct ybi_dense *table;
-	uint32_t *dens; /* by entry: of its value, NOT_YET or NO_NUMBER */
-	uint8_t *read;  /* by fact: the evaluator looked at it */
+	uint32_t *dens; /* by entry: of its value, or NO_NUMBER */
 	int64_t den;    /* of all so far */
 	bool none, bad;
 };
 
-/* Does what was just worked out hold wherever the axis stands? A dated list reads the day without telling; not every entry of a set can be. */
-static bool
-is_idle(const struct entries *t, uint32_t k)
-{
-	const struct ybi_axis *axis = &t->c->axes[t->table->axes[k]];
+/* In which of the cells that are looked at a value lies. */
+struct sides {
+	uint64_t bits[YBI_LOOKS / 64];
+};
 
-	return !t->read[axis->fact] && axis->fact != YBI_FACT_ON && axis->kind != YBI_AXIS_SET;
+static void
+find_sides(const struct ybi_gather *g, uint32_t k, int64_t number, struct sides *sides)
+{
+	const struct ybi_book *book = g->c->book;
+	struct ybi_value value;
+
+	*sides = (struct sides){ { 0 } };
+	ybi_value_set(&value, ybi_fraction_from(number));
+	if (book->facts[g->c->axes[g->axes[k]].fact].den != 1)
+		(void)ybi_fraction_make(number, book->facts[g->c->axes[g->axes[k]].fact].den, &value.q);
+	for (uint32_t i = 0; i < g->look_count; i++)
+		if (g->looks[i].axis == k && ybi_cell_holds(&book->graph, &book->cells[g->looks[i].cell], &value))
+			sides->bits[i / 64] |= UINT64_C(1) << i % 64;
 }
 
-/* An entry, and all that differ from it only in facts at which the evaluator did not look: they must come to the same. */
+/*
+ * An axis tells apart whatever the document does; an expression may look at less of it. Of each position: how far back the first is that
+ * lies in the same cells of those that are looked at, in entries.
+ */
 static void
-put_entries(const struct entries *t, uint32_t entry, int64_t value, uint32_t den, uint8_t bad)
+find_alike(const struct ybi_gather *g, const struct ybi_dense *table, uint32_t k, uint32_t *back)
 {
-	uint32_t steps[YBI_TABLE_AXES], sizes[YBI_TABLE_AXES], at[YBI_TABLE_AXES] = { 0 }, count = 0, k = 0;
+	const struct ybi_axis *axis = &g->c->axes[g->axes[k]];
+	struct sides sides[ALIKE_MOST];
+	bool known[ALIKE_MOST];
+	int64_t value;
 
-	for (uint32_t i = 0; i < t->table->axis_count; i++) {
-		uint32_t size = t->c->axes[t->table->axes[i]].size + 1;
-		if (!is_idle(t, i))
+	for (uint32_t p = 0; p < axis->size && p < ALIKE_MOST && !g->whole[k]; p++) {
+		known[p] = ybi_axis_value(axis, p, &value); /* else no fact ever stands there */
+		if (!known[p])
 			continue;
-		entry -= entry / t->table->strides[i] % size * t->table->strides[i];
-		steps[count] = t->table->strides[i];
-		sizes[count++] = size;
-	}
-	for (;;) {
-		t->table->values[entry] = value;
-		t->table->bad[entry] = bad;
-		t->dens[entry] = den;
-		for (k = 0; k < count && ++at[k] == sizes[k]; k++) {
-			at[k] = 0;
-			entry -= steps[k] * (sizes[k] - 1);
-		}
-		if (k == count)
-			return;
-		entry += steps[k];
+		find_sides(g, k, value, &sides[p]);
+		for (uint32_t q = 0; q < p && !back[p]; q++)
+			if (known[q] && !memcmp(&sides[p], &sides[q], sizeof(sides[p])))
+				back[p] = (p - q) * table->strides[k];
 	}
 }
 
@@ -587,27 +622,48 @@ take_entry(struct entries *t, uint32_t entry, enum ybi_case kind, uint32_t when,
 {
 	struct ybi_compiler *c = t->c;
 	struct ybi_value v;
-	int64_t whole;
 
-	for (uint32_t k = 0; k < t->table->axis_count; k++)
-		t->read[c->axes[t->table->axes[k]].fact] = 0;
+	t->dens[entry] = NO_NUMBER;
 	ybi_value_state(&v, YBI_FAILED, 0);
 	if (ybi_enter_case(c, t->table, entry))
 		evaluate_case(c, kind, when, expr, &v);
 	if (v.state == YBI_NONE) {
 		t->none = true;
-		put_entries(t, entry, YBI_AMOUNT_NONE, NO_NUMBER, 0);
+		t->table->values[entry] = YBI_AMOUNT_NONE;
 		return true;
 	}
 	if (v.state != YBI_KNOWN) {
 		t->bad = true;
-		put_entries(t, entry, 0, NO_NUMBER, 1);
+		t->table->bad[entry] = 1;
 		return true;
 	}
 	t->den = ybi_common_den(t->den, v.q.den);
-	if (t->den == 0 || ybi_fraction_to_i64((struct ybi_fraction){ v.q.num, 1 }, &whole) != YB_OK)
+	if (t->den == 0 || ybi_fraction_to_i64((struct ybi_fraction){ v.q.num, 1 }, &t->table->values[entry]) != YB_OK)
 		return false;
-	put_entries(t, entry, whole, (uint32_t)v.q.den, 0);
+	t->dens[entry] = (uint32_t)v.q.den;
+	return true;
+}
+
+/* Every entry, or the one before it that is like it; `back` by axis and position, one axis after the other. */
+static bool
+take_entries(struct entries *t, const uint32_t *back, enum ybi_case kind, uint32_t when, uint32_t expr)
+{
+	struct ybi_dense *table = t->table;
+	uint32_t at[YBI_TABLE_AXES] = { 0 };
+
+	for (uint32_t i = 0; i < table->size; i++) {
+		const uint32_t *of_axis = back;
+		uint32_t like = i;
+		for (uint32_t k = 0; k < table->axis_count; of_axis += t->c->axes[table->axes[k++]].size + 1)
+			like -= of_axis[at[k]];
+		if (like == i && !take_entry(t, i, kind, when, expr))
+			return false;
+		table->values[i] = table->values[like];
+		table->bad[i] = table->bad[like];
+		t->dens[i] = t->dens[like];
+		for (uint32_t k = 0; k < table->axis_count && ++at[k] > t->c->axes[table->axes[k]].size; k++)
+			at[k] = 0;
+	}
 	return true;
 }
 
@@ -635,20 +691,19 @@ static bool
 fill_table(struct entries *t, enum ybi_case kind, uint32_t when, uint32_t expr, int64_t *low, int64_t *high)
 {
 	struct ybi_compiler *c = t->c;
-	struct ybi_trace trace = { .facts = NULL };
+	uint32_t *back, *of_axis, positions = 0;
 	bool ok;
 
+	for (uint32_t k = 0; k < t->table->axis_count; k++)
+		positions += c->axes[t->table->axes[k]].size + 1;
 	t->dens = ybi_plan_grab(c, t->table->size, sizeof(*t->dens));
-	t->read = ybi_plan_grab(c, c->book->facts_count, 1);
-	trace.facts = t->read;
-	ok = t->dens && t->read;
-	c->eval.trace = &trace;
-	for (uint32_t i = 0; i < t->table->size && ok; i++)
-		ok = t->dens[i] != NOT_YET || take_entry(t, i, kind, when, expr);
-	c->eval.trace = NULL;
-	ok = ok && level_entries(t, low, high);
+	of_axis = back = ybi_plan_grab(c, positions, sizeof(*back));
+	ok = t->dens && back;
+	for (uint32_t k = 0; k < t->table->axis_count && ok; of_axis += c->axes[t->table->axes[k++]].size + 1)
+		find_alike(t->g, t->table, k, of_axis);
+	ok = ok && take_entries(t, back, kind, when, expr) && level_entries(t, low, high);
 	free(t->dens);
-	free(t->read);
+	free(back);
 	return ok;
 }
 
@@ -658,7 +713,7 @@ ybi_fold_case(struct ybi_compiler *c, enum ybi_case kind, uint32_t when, uint32_
 {
 	struct ybi_gather g;
 	struct ybi_dense table;
-	struct entries t = { .c = c, .table = &table, .den = 1 };
+	struct entries t = { .c = c, .g = &g, .table = &table, .den = 1 };
 	uint8_t *outer = c->seen; /* an axis may fold its derivation while another gathering is under way */
 
 	c->seen = ybi_plan_grab(c, c->book->exprs_count, 1);
@@ -669,8 +724,8 @@ ybi_fold_case(struct ybi_compiler *c, enum ybi_case kind, uint32_t when, uint32_
 	}
 	g.one_row = kind != YBI_CASE_PLAIN;
 	if (when != YBI_NO_EXPR)
-		ybi_gather(&g, when, false);
-	ybi_gather(&g, expr, false);
+		ybi_gather(&g, when, YBI_SIGHT_VALUE);
+	ybi_gather(&g, expr, YBI_SIGHT_VALUE);
 	free(c->seen);
 	c->seen = outer;
 	if (!g.ok || ybi_same_fact_twice(&g))

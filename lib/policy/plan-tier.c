@@ -87,13 +87,13 @@ gather_shapes(struct ybi_compiler *c, const struct ybi_layer *layer, struct ybi_
 	if (!ybi_start_gather(g, c))
 		return false;
 	if (layer->borders != YBI_NO_EXPR)
-		ybi_gather(g, layer->borders, false);
-	ybi_gather(g, layer->ratio, false);
+		ybi_gather(g, layer->borders, YBI_SIGHT_VALUE);
+	ybi_gather(g, layer->ratio, YBI_SIGHT_VALUE);
 	for (uint32_t i = 0; i < layer->modify_count; i++) {
 		const struct ybi_modify *modify = &c->book->modifies[layer->first_modify + i];
 		if (modify->when != YBI_NO_EXPR)
-			ybi_gather(g, modify->when, false);
-		ybi_gather(g, modify->value, false);
+			ybi_gather(g, modify->when, YBI_SIGHT_VALUE);
+		ybi_gather(g, modify->value, YBI_SIGHT_VALUE);
 	}
 	return g->ok && !ybi_same_fact_twice(g);
 }

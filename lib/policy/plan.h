@@ -62,9 +62,21 @@ struct ybi_plan *ybi_end_plan(struct ybi_compiler *c, bool good);
 
 /* ---- plan-fold.c: what hangs on enumerated facts alone ---- */
 
+/* How a fact is looked at. */
+enum ybi_sight {
+	YBI_SIGHT_VALUE,    /* its value counts */
+	YBI_SIGHT_COMPARED, /* only on which side of a break it lies */
+	YBI_SIGHT_CELLS     /* only in which cells; whoever says so adds them */
+};
+
+#define YBI_LOOKS 256
+
 struct ybi_gather {
 	struct ybi_compiler *c;
 	uint32_t axes[YBI_TABLE_AXES], count;
+	bool whole[YBI_TABLE_AXES]; /* of an axis: looked at in other ways than by cells */
+	struct ybi_look { uint32_t axis, cell; } looks[YBI_LOOKS]; /* number of an axis in axes[] */
+	uint32_t look_count;
 	uint64_t weight; /* of one evaluation */
 	bool one_row;    /* of a table one row's value is weighed */
 	bool ok;
@@ -81,7 +93,7 @@ void *ybi_plan_grab(struct ybi_compiler *c, size_t count, size_t size);
 void ybi_plan_use(struct ybi_compiler *c, uint32_t fact);
 bool ybi_axis_value(const struct ybi_axis *axis, uint32_t position, int64_t *value);
 bool ybi_start_gather(struct ybi_gather *g, struct ybi_compiler *c);
-void ybi_gather(struct ybi_gather *g, uint32_t expr, bool compared);
+void ybi_gather(struct ybi_gather *g, uint32_t expr, enum ybi_sight sight);
 bool ybi_same_fact_twice(const struct ybi_gather *g);
 bool ybi_lay_out_table(struct ybi_gather *g, struct ybi_dense *table);
 bool ybi_enter_case(struct ybi_compiler *c, const struct ybi_dense *table, uint32_t index);
