@@ -78,15 +78,43 @@ ybi_finding_of(struct ybi_builder *b, yb_severity severity, const struct ybi_nod
 		b->status = st;
 }
 
+/* Paths, which are most of what is put together, are texts and nothing else. false: something else is asked for. */
+static bool
+format_texts(char *buffer, size_t room, const char *format, va_list args)
+{
+	size_t n = 0;
+
+	for (; *format; format++) {
+		const char *text = format;
+		size_t length = 1;
+		if (*format == '%') {
+			if (*++format != 's')
+				return false;
+			text = va_arg(args, const char *);
+			length = strlen(text);
+		}
+		length = length < room - 1 - n ? length : room - 1 - n;
+		memcpy(buffer + n, text, length);
+		n += length;
+	}
+	buffer[n] = '\0';
+	return true;
+}
+
 char *
 ybi_format(struct ybi_builder *b, const char *format, ...)
 {
 	char buffer[512];
 	va_list args;
 	char *copy;
+	bool done;
 
 	va_start(args, format);
-	(void)vsnprintf(buffer, sizeof(buffer), format, args);
+	done = format_texts(buffer, sizeof(buffer), format, args);
+	va_end(args);
+	va_start(args, format);
+	if (!done)
+		(void)vsnprintf(buffer, sizeof(buffer), format, args);
 	va_end(args);
 	copy = ybi_arena_strndup(&b->book->arena, buffer, strlen(buffer));
 	if (!copy && b->status != YB_E_NO_MEMORY) {
@@ -260,23 +288,34 @@ index_put(struct ybi_slot *slots, uint32_t mask, struct ybi_slot entry)
 	slots[at] = entry;
 }
 
+#define INDEX_LEAST 63 /* one less than a power of two */
+#define INDEX_ATOMS 511
+#define INDEX_FACTS 511
+
+/* With room for `mask` + 1 slots. */
+static bool
+make_index(struct ybi_builder *b, struct ybi_index *index, uint32_t mask)
+{
+	struct ybi_slot *slots = ybi_calloc((size_t)mask + 1, sizeof(*slots));
+
+	if (!slots) {
+		b->status = ybi_error_no_memory(b->err);
+		return false;
+	}
+	for (uint32_t i = 0; index->slots && i <= index->mask; i++)
+		if (index->slots[i].number)
+			index_put(slots, mask, index->slots[i]);
+	free(index->slots);
+	index->slots = slots;
+	index->mask = mask;
+	return true;
+}
+
 static bool
 index_add(struct ybi_builder *b, struct ybi_index *index, const char *name, uint32_t number)
 {
-	if (!index->slots || 2 * index->count > index->mask) {
-		uint32_t mask = index->slots ? 2 * index->mask + 1 : 63;
-		struct ybi_slot *slots = ybi_calloc(mask + 1, sizeof(*slots));
-		if (!slots) {
-			b->status = ybi_error_no_memory(b->err);
-			return false;
-		}
-		for (uint32_t i = 0; index->slots && i <= index->mask; i++)
-			if (index->slots[i].number)
-				index_put(slots, mask, index->slots[i]);
-		free(index->slots);
-		index->slots = slots;
-		index->mask = mask;
-	}
+	if ((!index->slots || 2 * index->count > index->mask) && !make_index(b, index, index->slots ? 2 * index->mask + 1 : INDEX_LEAST))
+		return false;
 	index_put(index->slots, index->mask, (struct ybi_slot){ number + 1, hash_name(name, strlen(name)) });
 	index->count++;
 	return true;
@@ -482,9 +521,8 @@ add_field_fact(struct ybi_builder *b, yb_field field)
 bool
 ybi_setup_facts(struct ybi_builder *b)
 {
-	yb_field field;
-
-	if (!YBI_PUSH(b, atom_names, "")) /* atom 0: another text */
+	if (!make_index(b, &b->book->atom_index, INDEX_ATOMS) || !make_index(b, &b->book->fact_index, INDEX_FACTS) ||
+	    !YBI_PUSH(b, atom_names, "")) /* atom 0: another text */
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(standard_facts); i++) {
 		const struct standard_fact *f = &standard_facts[i];
@@ -497,8 +535,8 @@ ybi_setup_facts(struct ybi_builder *b)
 		if (!add_fact(b, meta))
 			return false;
 	}
-	for (size_t i = 0; yb_field_at(i, &field) == YB_OK; i++)
-		if (!add_field_fact(b, field))
+	for (yb_field field = 1; field < YBI_FIELD_MAX; field++)
+		if (*yb_field_get_name(field) && !add_field_fact(b, field))
 			return false;
 	for (size_t i = 0; i < ARRAY_SIZE(cover_facts); i++) {
 		const struct standard_fact *f = &cover_facts[i];

@@ -98,7 +98,7 @@ static const struct field_row rows[] = {
 
 #define YBI_CODE(field, code, zh, en) { YB_FIELD_##field, code, zh, en, false },
 #define YBI_LOCAL_CODE(field, code, zh, en) { YB_FIELD_##field, code, zh, en, true },
-static const struct ybi_code codes[] = {
+static const struct ybi_code codes[] = { /* in the order of their fields */
 #include "policy/codes.inc"
 };
 
@@ -190,8 +190,13 @@ ybi_codes(yb_field field, size_t *count)
 		*count = ARRAY_SIZE(funds);
 		return funds;
 	}
-	while (first < ARRAY_SIZE(codes) && codes[first].field != field)
-		first++;
+	for (size_t end = ARRAY_SIZE(codes); first < end;) { /* they stand in the order of their fields */
+		size_t middle = first + (end - first) / 2;
+		if (codes[middle].field < field)
+			first = middle + 1;
+		else
+			end = middle;
+	}
 	while (first + n < ARRAY_SIZE(codes) && codes[first + n].field == field)
 		n++;
 	*count = n;

@@ -340,6 +340,12 @@ put(struct prover *p, uint32_t fact, int64_t value)
 	p->facts[fact] = (struct ybi_fact){ .value = value, .state = YBI_KNOWN, .given = 1 };
 }
 
+static void
+forget(struct prover *p, uint32_t fact)
+{
+	p->facts[fact] = (struct ybi_fact){ .state = YBI_UNKNOWN };
+}
+
 /* The medical year of a day. */
 static int64_t
 year_of(const struct ybi_book *book, yb_day on)
@@ -574,6 +580,8 @@ ybi_prove_checks(struct ybi_builder *b)
 	p.memo = ybi_calloc((size_t)book->memo_count + 1, sizeof(*p.memo));
 	if (!p.seen || !p.facts || !p.memo)
 		b->status = ybi_error_no_memory(b->err);
+	for (uint32_t k = 0; k < book->facts_count && p.facts; k++)
+		forget(&p, k);
 	p.eval = (struct ybi_eval){ .graph = &book->graph, .facts = p.facts, .memo = p.memo, .least_confidence = YB_CONFIDENCE_CASE };
 	for (size_t i = 0; i < book->checks_count && b->status != YB_E_NO_MEMORY; i++) {
 		p.check = &book->checks[i];
@@ -583,12 +591,13 @@ ybi_prove_checks(struct ybi_builder *b)
 		p.along_met = false;
 		p.open = NULL;
 		memset(p.seen, 0, book->exprs_count);
-		memset(p.facts, 0, book->facts_count * sizeof(*p.facts));
-		for (size_t k = 0; k < book->facts_count; k++)
-			p.facts[k].state = YBI_UNKNOWN;
 		prove(&p);
-		for (uint32_t k = 0; k < p.count; k++)
+		if (p.check->along != YBI_NO_FACT)
+			forget(&p, p.check->along);
+		for (uint32_t k = 0; k < p.count; k++) {
+			forget(&p, p.leaves[k].fact);
 			free(p.leaves[k].points);
+		}
 		memset(p.leaves, 0, sizeof(p.leaves));
 	}
 	free(p.seen);

@@ -231,6 +231,8 @@ names_answer(const struct ybi_answer *answer, const char *name, size_t length)
 {
 	static const char *const of_total[] = { ".year", ".exact" };
 
+	if (length && answer->name[0] != name[0])
+		return false;
 	if (!strncmp(answer->name, name, length) && !answer->name[length])
 		return true;
 	for (size_t i = 0; answer->ask == YBI_ASK_FEE && i < ARRAY_SIZE(of_total); i++) {
