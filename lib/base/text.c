@@ -591,7 +591,7 @@ ybi_nearest(const char *name, const char *const *names, size_t count)
 bool
 ybi_streq_n(const char *a, size_t length, const char *b)
 {
-	return strlen(b) == length && (length == 0 || memcmp(a, b, length) == 0);
+	return length == 0 ? *b == '\0' : *a == *b && strlen(b) == length && memcmp(a, b, length) == 0;
 }
 
 int32_t

@@ -290,7 +290,7 @@ struct column {
 	const struct ybi_fact_meta *set; /* of a column of sets, else NULL */
 	struct span *spans;
 	size_t spans_count, spans_room;
-	size_t first[513]; /* spans of row r: first[r] .. first[r + 1] */
+	uint32_t first[513]; /* spans of row r: first[r] .. first[r + 1] */
 	int64_t told;      /* a point of the finding */
 };
 
@@ -392,10 +392,10 @@ make_column(struct column *column, const struct ybi_book *book, const struct ybi
 		ok = axis_cut(&column->axis, book, table_cell(book, table, r, number)) && ok;
 	axis_sort(&column->axis);
 	for (uint32_t r = 0; r < table->rows && ok; r++) {
-		column->first[r] = column->spans_count;
+		column->first[r] = (uint32_t)column->spans_count;
 		ok = cell_spans(column, book, table_cell(book, table, r, number));
 	}
-	column->first[table->rows] = column->spans_count;
+	column->first[table->rows] = (uint32_t)column->spans_count;
 	return ok;
 }
 
@@ -433,7 +433,7 @@ rows_meet(struct column *column, const struct ybi_book *book, const struct ybi_t
 struct proof {
 	const struct ybi_book *book;
 	const struct ybi_table *table;
-	struct column columns[8];
+	struct column columns[]; /* of the table */
 };
 
 /* Are two values figures that differ? What hangs on facts is compared when it is asked. */
@@ -641,7 +641,8 @@ check_cover(struct ybi_builder *b, struct proof *proof, const struct ybi_node *n
 void
 ybi_check_table(struct ybi_builder *b, uint32_t number, const struct ybi_node *node, const struct ybi_node *const *rows, bool whole)
 {
-	struct proof *proof = ybi_calloc(1, sizeof(*proof));
+	uint32_t by_count = b->book->tables[number].by_count;
+	struct proof *proof = ybi_calloc(1, sizeof(*proof) + by_count * sizeof(proof->columns[0]));
 	bool ok = proof != NULL;
 
 	ybi_expand_prefixes(b);
@@ -657,7 +658,7 @@ ybi_check_table(struct ybi_builder *b, uint32_t number, const struct ybi_node *n
 		check_rows_apart(b, proof, rows);
 	if (ok && whole && proof->table->otherwise == YBI_NO_EXPR)
 		check_cover(b, proof, node);
-	for (uint32_t col = 0; proof && col < 8; col++) {
+	for (uint32_t col = 0; proof && col < by_count; col++) {
 		free(proof->columns[col].axis.points);
 		free(proof->columns[col].spans);
 	}

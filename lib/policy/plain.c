@@ -131,6 +131,14 @@ over_blanks(struct scan *s)
 	}
 }
 
+static const char *
+end_of_line(const char *at)
+{
+	const char *end = strchr(at, '\n');
+
+	return end ? end : at + strlen(at);
+}
+
 /* Over comments too; false where a comment begins at once after something else. */
 static bool
 to_token(struct scan *s)
@@ -141,7 +149,7 @@ to_token(struct scan *s)
 			return true;
 		if (s->now.at > s->text && !is_blank(s->now.at[-1]))
 			return false;
-		s->now.at += strcspn(s->now.at, "\n");
+		s->now.at = end_of_line(s->now.at);
 	}
 }
 
@@ -301,7 +309,7 @@ read_block_scalar(struct scan *s, int64_t indent, struct ybi_word *word)
 		return false;
 	word->text = to = place_in_copy(s, s->now.at + width);
 	for (;;) {
-		const char *p = s->now.at + width, *end = p + strcspn(p, "\n");
+		const char *p = s->now.at + width, *end = end_of_line(p);
 		to = append(s, to, p, end);
 		s->now.at = end;
 		for (lines = 0, spaces = 0; *s->now.at == '\n'; lines++) {

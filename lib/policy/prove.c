@@ -33,6 +33,7 @@ struct prover {
 	struct leaf leaves[LEAVES];
 	uint32_t count;
 	uint8_t *seen;    /* by expression: 1 with its value used, 2 only compared */
+	uint32_t first, end; /* no others are seen */
 	const char *open; /* the name of what keeps it from being proven */
 	bool along_met;   /* the figures hang on the fact along which they are followed */
 	struct ybi_fact *facts;
@@ -105,6 +106,8 @@ walk(struct prover *p, uint32_t expr, bool compared)
 	if (p->seen[expr] & (mark | 1))
 		return true;
 	p->seen[expr] |= mark;
+	p->first = expr < p->first ? expr : p->first;
+	p->end = expr < p->end ? p->end : expr + 1;
 	switch (e->op) {
 	case YBI_OP_FACT:
 		return add_leaf(p, e->x, !compared);
@@ -239,7 +242,7 @@ compared_points(struct prover *p, struct leaf *leaf)
 {
 	const struct ybi_book *book = p->book;
 
-	for (uint32_t i = 0; i < book->exprs_count; i++) {
+	for (uint32_t i = p->first; i < p->end; i++) {
 		const struct ybi_expr *e = &book->exprs[i];
 		bool ok = true;
 		if (!p->seen[i])
@@ -590,6 +593,8 @@ ybi_prove_checks(struct ybi_builder *b)
 		p.count = 0;
 		p.along_met = false;
 		p.open = NULL;
+		p.first = UINT32_MAX;
+		p.end = 0;
 		memset(p.seen, 0, book->exprs_count);
 		prove(&p);
 		if (p.check->along != YBI_NO_FACT)
