@@ -102,7 +102,8 @@ bool ybi_index_step(struct ybi_compiler *c, uint32_t table);
 void ybi_dense_free(struct ybi_dense *table);
 int64_t ybi_common_den(int64_t a, int64_t b);
 uint32_t ybi_fold(struct ybi_compiler *c, uint32_t expr, int64_t *den, int64_t *low, int64_t *high, bool *none);
-uint32_t ybi_fold_case(struct ybi_compiler *c, enum ybi_case kind, uint32_t when, uint32_t expr, int64_t *den, int64_t *low, int64_t *high, bool *none);
+uint32_t ybi_fold_case(struct ybi_compiler *c, enum ybi_case kind, uint32_t when, uint32_t expr, int64_t *den, int64_t *low, int64_t *high,
+                       bool *none);
 
 /* ---- plan-step.c: what is worked out row by row ---- */
 
