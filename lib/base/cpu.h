@@ -40,15 +40,6 @@ ybi_cpu_is_wide(uint8_t may)
 #define YBI_FETCH(address) ((void)(address))
 #endif
 
-/* After stores past the caches, before another thread may look. */
-static inline void
-ybi_copied_far(void)
-{
-#ifdef YBI_HAVE_AVX512
-	_mm_sfence();
-#endif
-}
-
 /* In a loop: a value that is loaded and stored as it is, for which vectors would only be put together and taken apart again. */
 #ifdef __GNUC__
 #define YBI_ONE_BY_ONE(value) __asm__("" : "+r"(value))

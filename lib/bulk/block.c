@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cpu.h"
-
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
 #pragma GCC optimize("O3") /* as in rule/column.c */
 #endif
@@ -42,8 +40,9 @@ make_room(struct ybi_worker *w, struct yb_error **err)
 	w->filled = ybi_calloc(bulk->inputs_count, sizeof(*w->filled));
 	w->known = ybi_calloc(bulk->inputs_count, sizeof(*w->known));
 	w->results = ybi_lines_calloc(bulk->outputs_count, sizeof(*w->results));
+	w->sent = ybi_calloc(bulk->outputs_count, sizeof(*w->sent));
 	w->starts = ybi_calloc(bulk->views_count + 2, sizeof(*w->starts));
-	if (!w->columns || !w->slots || !w->values || !w->filled || !w->known || !w->results || !w->starts)
+	if (!w->columns || !w->slots || !w->values || !w->filled || !w->known || !w->results || !w->sent || !w->starts)
 		return ybi_error_no_memory(err);
 	if (bulk->in_order && ybi_walk_new(w, err) != YB_OK)
 		return YB_E_NO_MEMORY;
@@ -84,6 +83,7 @@ ybi_worker_free(struct ybi_worker *w)
 	free(w->filled);
 	free(w->known);
 	ybi_lines_free(w->results);
+	free(w->sent);
 	free(w->starts);
 	ybi_lines_free(w);
 }
@@ -108,28 +108,47 @@ set_columns(struct ybi_worker *w)
 
 /* ---- one benefit ---- */
 
-/* Registers that may be written where the caller wants them: what one layer alone pays to a fund, and results in whole fen. */
-static void
-aim(struct ybi_worker *w, uint32_t number, bool direct, const struct ybi_plan *plan)
+/* Of an output: the register that is it, in whole fen, or YBI_NO_REG: what one layer alone pays to a fund, or a result. */
+static uint16_t
+register_of(const struct ybi_worker *w, uint32_t number, size_t output, const struct ybi_plan *plan)
 {
 	const struct ybi_benefit *benefit = &w->view->book->benefits[number];
 	const struct ybi_layer *layers = &w->view->book->layers[benefit->first_layer];
+	const struct ybi_view_result *r = &w->view->results[number * w->bulk->outputs_count + output];
+	yb_field field = w->bulk->outputs[output].field;
+	uint16_t reg = YBI_NO_REG;
+	uint32_t payers = 0;
+
+	if (!field)
+		return r->there && r->scale == 1 && r->when == YBI_NO_REG ? r->reg : YBI_NO_REG;
+	for (uint32_t k = 0; k < benefit->layer_count; k++)
+		if (layers[k].pays == field) {
+			reg = plan->paid[k];
+			payers++;
+		}
+	return payers == 1 ? reg : YBI_NO_REG;
+}
+
+/* Where the plan writes what is asked for: where the caller wants it, if it may, or here. */
+static void
+aim(struct ybi_worker *w, uint32_t number, bool direct, const struct ybi_plan *plan)
+{
+	struct ybi_scratch *s = &w->plan;
 
 	for (size_t o = 0; o < w->bulk->outputs_count; o++) {
 		const struct ybi_output *out = &w->bulk->outputs[o];
 		const struct ybi_view_result *r = &w->view->results[number * w->bulk->outputs_count + o];
-		uint32_t payer = UINT32_MAX, payers = 0;
-		for (uint32_t k = 0; out->field && k < benefit->layer_count; k++)
-			if (layers[k].pays == out->field) {
-				payer = k;
-				payers++;
-			}
-		if (payers == 1 && direct)
-			w->plan.target[plan->paid[payer]] = out->values + w->first;
-		if (out->field == YB_FIELD_ACT_PAY_DEDC && !w->plan.target[plan->deductible])
-			w->plan.target[plan->deductible] = w->results[o]; /* it is asked for, which makes it worth working out */
-		if (!out->field && r->there && r->reg != YBI_NO_REG && !w->plan.target[r->reg])
-			w->plan.target[r->reg] = direct && r->scale == 1 && r->when == YBI_NO_REG ? out->values + w->first : w->results[o];
+		int64_t *to = out->values + w->first;
+		uint16_t reg = direct ? register_of(w, number, o, plan) : YBI_NO_REG;
+		w->sent[o] = reg != YBI_NO_REG && w->bulk->far && !s->far[reg];
+		if (w->sent[o])
+			s->far[reg] = to;
+		else if (reg != YBI_NO_REG && !w->bulk->far && (out->field || !s->target[reg]))
+			s->target[reg] = to;
+		else if (!out->field && r->there && r->reg != YBI_NO_REG && !s->target[r->reg])
+			s->target[r->reg] = w->results[o];
+		if (out->field == YB_FIELD_ACT_PAY_DEDC && !s->target[plan->deductible])
+			s->target[plan->deductible] = w->results[o]; /* it is asked for, which makes it worth working out */
 	}
 }
 
@@ -176,7 +195,7 @@ run_benefit(struct ybi_worker *w, uint32_t number, bool whole)
 		mark_benefit(w, number, NULL);
 		return;
 	}
-	aim(w, number, whole && !w->rows && !w->bulk->far, plan);
+	aim(w, number, whole && !w->rows, plan);
 	ybi_block_ahead(w, plan);
 	if (w->bulk->in_order && !ybi_carry_aim(w, number, plan))
 		mark_benefit(w, number, NULL);
@@ -190,6 +209,7 @@ run_benefit(struct ybi_worker *w, uint32_t number, bool whole)
 	if (w->bulk->in_order)
 		ybi_carry_gather(w, number, plan);
 	memset(w->plan.target, 0, plan->regs * sizeof(*w->plan.target));
+	memset(w->plan.far, 0, plan->regs * sizeof(*w->plan.far));
 }
 
 /* ---- the block ---- */

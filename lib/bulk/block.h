@@ -2,7 +2,7 @@
 #ifndef YBI_BLOCK_H
 #define YBI_BLOCK_H
 
-#include "base/cpu.h"
+#include "base/far.h"
 #include "bulk/bulk.h"
 
 /* Up to YBI_BLOCK rows of one view at a time, and the room of the thread that takes them. */
@@ -36,6 +36,7 @@ struct ybi_worker {
 	struct ybi_filled *filled;                   /* likewise, of constants */
 	uint8_t (*known)[YBI_BLOCK];
 	int64_t (*results)[YBI_BLOCK];               /* by output */
+	bool *sent;                                  /* likewise: the plan itself has written it to the caller's memory, past the caches */
 	struct ybi_rows derived[YBI_FROM_COUNT_];
 	_Alignas(YBI_CACHE_LINE) int64_t derived_values[YBI_FROM_COUNT_][YBI_BLOCK];
 	uint8_t derived_known[YBI_FROM_COUNT_][YBI_BLOCK];
@@ -89,8 +90,5 @@ void ybi_block_ahead(struct ybi_worker *worker, const struct ybi_plan *plan);
 
 /* ---- draw.c: the sums of a benefit whose plan was run ---- */
 void ybi_block_draw(struct ybi_worker *worker, uint32_t benefit, bool whole, const struct ybi_plan *plan);
-
-/* Copies to memory that is not read again soon: past the caches, where the processor can, so that its lines are not fetched first. */
-void ybi_copy_far(int64_t *to, const int64_t *from, size_t count);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "base/cpu.h"
 #include "bulk/block.h"
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
@@ -13,12 +12,6 @@
  * funds a plan worked out: hospital, account and cash, and the amounts into
  * the caller's columns. A row whose sums cannot be is left to the exact way.
  */
-
-static int64_t
-lesser(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
 
 static const struct ybi_rows *
 input_slot(const struct ybi_worker *w, uint32_t number)
@@ -114,7 +107,7 @@ account_may(const struct ybi_worker *w, uint32_t account, size_t i)
 	int64_t may = 0, funds = w->draws[YBI_DRAW_FUNDS][i];
 
 	for (size_t k = 0; k < ARRAY_SIZE(parts); k++) {
-		int64_t part = amount_at(&w->derived[parts[k].part], i), paid = lesser(funds, part);
+		int64_t part = amount_at(&w->derived[parts[k].part], i), paid = ybi_lesser(funds, part);
 		if (account & parts[k].bit)
 			may += part - paid;
 		funds -= paid;
@@ -140,9 +133,9 @@ draw_account(struct ybi_worker *w, const struct ybi_benefit *benefit)
 		int64_t person = w->person[i], may, own = 0, shared = 0;
 		if (amount_at(use, i) && is_known(&w->derived[YBI_FROM_TOTAL], i) && !w->exact[i]) {
 			w->exact[i] |= !is_known(balance, i) || (!all && lacks_parts(w, benefit->account, i));
-			may = all ? person : lesser(account_may(w, benefit->account, i), person);
-			own = lesser(may, amount_at(balance, i));
-			shared = lesser(may - own, amount_at(family, i));
+			may = all ? person : ybi_lesser(account_may(w, benefit->account, i), person);
+			own = ybi_lesser(may, amount_at(balance, i));
+			shared = ybi_lesser(may - own, amount_at(family, i));
 		}
 		w->draws[YBI_DRAW_BALANCE][i] = is_known(balance, i) ? balance->values[i] - own : 0;
 		w->draws[YBI_DRAW_ACCOUNT][i] = own + shared;
@@ -166,31 +159,6 @@ draw_deductible(struct ybi_worker *w, const struct ybi_benefit *benefit, const s
 }
 
 /* ---- into the caller's columns ---- */
-
-#ifdef YBI_HAVE_AVX512
-__attribute__((target("avx512f"))) static void
-copy_lines(int64_t *to, const int64_t *from, size_t count)
-{
-	for (size_t i = 0; i + 8 <= count; i += 8)
-		_mm512_stream_si512((__m512i *)(void *)(to + i), _mm512_loadu_si512(from + i));
-}
-#endif
-
-void
-ybi_copy_far(int64_t *to, const int64_t *from, size_t count)
-{
-	size_t begin = 0, end = 0;
-
-#ifdef YBI_HAVE_AVX512
-	begin = (YBI_CACHE_LINE - (uintptr_t)to % YBI_CACHE_LINE) % YBI_CACHE_LINE / sizeof(*to);
-	if (ybi_cpu_is_wide(YBI_CPU_ALL) && begin < count) {
-		end = begin + (count - begin) / 8 * 8;
-		copy_lines(to + begin, from + begin, end - begin);
-	}
-#endif
-	memcpy(to, from, (end ? begin : 0) * sizeof(*to));
-	memcpy(to + end, from + end, (count - end) * sizeof(*to));
-}
 
 /* Rows of another benefit of the block are not touched; `whole`: there are none. */
 struct sink {
@@ -343,6 +311,11 @@ block_draw(struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_p
 	for (size_t i = 0; i < w->bulk->outputs_count; i++) {
 		struct ybi_rows slot;
 		sink.output = &w->bulk->outputs[i];
+		if (w->sent[i]) {
+			if (sink.output->known)
+				memset(sink.output->known + w->first, 1, w->count);
+			continue;
+		}
 		if (sink.output->field)
 			slot = amount_slot(w, benefit, plan, sink.output->field);
 		else

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cpu.h"
 #include "bulk/block.h"
 
 #define FAR_BYTES ((size_t)8 << 20) /* a run over more than that finds nothing in a cache, nor leaves it there */

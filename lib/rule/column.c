@@ -5,14 +5,16 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "base/far.h"
 #include "base/memory.h"
+#include "rule/usual.h"
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
 #pragma GCC optimize("O3") /* the loops below are what vectorising is for */
 #endif
 
 /* Columns of work on one tier: its results where nobody asks for them, and what leads to them. */
-enum { OWN, START = OWN + 6, BEGIN = START + 3, END, STOPPED, LEAST, ENTRY, NONE = ENTRY + 2 * YBI_TIER_USUAL, WORK_COUNT };
+enum { OWN, START = OWN + YBI_USUAL_COUNT_ + 1, BEGIN = START + 3, END, STOPPED, LEAST, ENTRY, NONE = ENTRY + 2 * YBI_TIER_USUAL, WORK_COUNT };
 
 bool
 ybi_scratch_room(struct ybi_scratch *s, const struct ybi_plan *plan)
@@ -26,6 +28,7 @@ ybi_scratch_room(struct ybi_scratch *s, const struct ybi_plan *plan)
 	return ybi_make_lines(&s->store, &s->store_room, (size_t)plan->slots * YBI_BLOCK + 1, sizeof(*s->store)) &&
 	       ybi_make_lines(&s->work, &s->work_room, WORK_COUNT * YBI_BLOCK, sizeof(*s->work)) &&
 	       ybi_make_lines(&s->target, &s->target_room, (size_t)plan->regs + 1, sizeof(*s->target)) &&
+	       ybi_make_lines(&s->far, &s->far_room, (size_t)plan->regs + 1, sizeof(*s->far)) &&
 	       ybi_make_lines(&s->regs, &s->reg_room, (size_t)plan->regs + 1, sizeof(*s->regs)) &&
 	       ybi_make_lines(&s->positions, &s->position_room, ((size_t)plan->axis_count + plan->table_count + 1) * YBI_BLOCK, sizeof(*s->positions));
 }
@@ -37,92 +40,13 @@ ybi_scratch_free(struct ybi_scratch *s)
 	ybi_lines_free(s->work);
 	ybi_lines_free(s->store);
 	ybi_lines_free(s->target);
+	ybi_lines_free(s->far);
 	ybi_lines_free(s->regs);
 	ybi_lines_free(s->positions);
 	*s = (struct ybi_scratch){ 0 };
 }
 
-/* ---- division by a constant ---- */
-
-/*
- * floor(n / d) = (n * m) >> (62 + s) with s = ceil(log2 d) and
- * m = ceil(2^(62+s) / d): the error of m is below d <= 2^s, so n < 2^62 is
- * divided exactly. m has at most 63 bits. With 4 n the shift is by 64 + s: the
- * upper half of a product, then a short shift.
- *
- * Likewise for n < 2^42 with m = ceil(2^(42+s) / d) <= 2^43. Of its halves,
- * m = h 2^22 + l, floor(n m / 2^(42+s)) = (n h + floor(n l / 2^22)) >> (20+s):
- * n h < 2^63 and n l < 2^64, no upper halves, so it goes many rows at a time.
- */
-#define SMALL_HALF 22 /* bits of the lower half of a magic number */
-#define SMALL_BITS 42
-
-struct ybi_divisor
-ybi_divisor_make(int64_t by)
-{
-	struct ybi_divisor d = { .by = by };
-	uint64_t quotient, rest, magic;
-
-	while (by > INT64_C(1) << d.shift)
-		d.shift++;
-	/* ceil(2^(42+s) / by): 2^s / by, then two steps of 21 bits, each rest below by <= 2^40 */
-	quotient = (UINT64_C(1) << d.shift) / (uint64_t)by;
-	rest = (UINT64_C(1) << d.shift) % (uint64_t)by;
-	for (int i = 0; i < 2; i++) {
-		quotient = quotient << (SMALL_BITS / 2) | (rest << (SMALL_BITS / 2)) / (uint64_t)by;
-		rest = (rest << (SMALL_BITS / 2)) % (uint64_t)by;
-	}
-	magic = quotient + (rest != 0);
-	d.small_high = magic >> SMALL_HALF;
-	d.small_low = magic & ((UINT64_C(1) << SMALL_HALF) - 1);
-	d.small_shift = SMALL_BITS + d.shift - SMALL_HALF;
-#ifndef YBI_NO_INT128
-	d.magic = (uint64_t)((((unsigned __int128)1 << (62 + d.shift)) + (unsigned __int128)by - 1) / (unsigned __int128)by);
-#endif
-	return d;
-}
-
-static inline int64_t
-divide(const struct ybi_divisor *d, int64_t n)
-{
-#ifndef YBI_NO_INT128
-	return (int64_t)((uint64_t)(((unsigned __int128)((uint64_t)n << 2) * d->magic) >> 64) >> d->shift);
-#else
-	return n / d->by;
-#endif
-}
-
-/* n / d rounded once; n may be negative */
-static inline int64_t
-divide_round(const struct ybi_divisor *d, int64_t n, uint32_t mode)
-{
-	int64_t a = n < 0 ? -n : n, q, r;
-
-	if (mode == YB_ROUND_HALF_UP) {
-		q = divide(d, a + d->by / 2); /* an odd divisor has no half, and by / 2 rounds down then */
-		return n < 0 ? -q : q;
-	}
-	q = divide(d, a);
-	r = a - q * d->by;
-	if (mode == YB_ROUND_UP)
-		q += r != 0;
-	else if (mode == YB_ROUND_HALF_EVEN)
-		q += 2 * r > d->by || (2 * r == d->by && (q & 1));
-	return n < 0 ? -q : q;
-}
-
-int64_t
-ybi_divide_round(const struct ybi_divisor *d, int64_t n, uint32_t mode)
-{
-	return divide_round(d, n, mode);
-}
-
-/* What is added before a quotient is cut off, so that it comes out rounded; a half to even is one that was rounded up too far. */
-static inline uint64_t
-bias_of(const struct ybi_divisor *d, uint32_t mode)
-{
-	return mode == YB_ROUND_UP ? (uint64_t)d->by - 1 : mode == YB_ROUND_DOWN ? 0 : (uint64_t)d->by / 2;
-}
+/* ---- rounding ---- */
 
 /*
  * a * p + b * q, divided and rounded, where it is small: bits of what is given
@@ -143,7 +67,7 @@ round_small(const struct ybi_divisor *d, uint64_t bias, const int64_t *restrict 
 	for (size_t i = 0; i < rows; i++) {
 		int64_t sum = two ? a[i] * p + b[i] * q : a[i], minus = sign && sum < 0 ? -1 : 0;
 		uint64_t n = (uint64_t)((sum ^ minus) - minus) + bias;
-		int64_t quotient = (int64_t)((n * high + (n * low >> SMALL_HALF)) >> shift);
+		int64_t quotient = (int64_t)((n * high + (n * low >> YBI_SMALL_HALF)) >> shift);
 		if (even)
 			quotient -= n == (uint64_t)quotient * by ? quotient & halves : 0;
 		bits |= n;
@@ -159,19 +83,19 @@ round_column(const struct ybi_divisor *given, const int64_t *restrict in, int64_
 	uint64_t bits;
 
 	if (mode == YB_ROUND_HALF_EVEN)
-		bits = round_small(d, bias_of(d, mode), in, 1, in, 0, out, rows, false, true, true);
+		bits = round_small(d, ybi_round_bias(d, mode), in, 1, in, 0, out, rows, false, true, true);
 	else if (positive)
-		bits = round_small(d, bias_of(d, mode), in, 1, in, 0, out, rows, false, false, false);
+		bits = round_small(d, ybi_round_bias(d, mode), in, 1, in, 0, out, rows, false, false, false);
 	else
-		bits = round_small(d, bias_of(d, mode), in, 1, in, 0, out, rows, false, true, false);
-	if (!(bits >> SMALL_BITS))
+		bits = round_small(d, ybi_round_bias(d, mode), in, 1, in, 0, out, rows, false, true, false);
+	if (!(bits >> YBI_SMALL_BITS))
 		return;
 	if (mode == YB_ROUND_HALF_UP)
 		for (size_t i = 0; i < rows; i++)
-			out[i] = divide_round(d, in[i], YB_ROUND_HALF_UP);
+			out[i] = ybi_divide_round(d, in[i], YB_ROUND_HALF_UP);
 	else
 		for (size_t i = 0; i < rows; i++)
-			out[i] = divide_round(d, in[i], mode);
+			out[i] = ybi_divide_round(d, in[i], mode);
 }
 
 /* A weighted sum of two columns that is never negative, a half rounded up. */
@@ -181,9 +105,9 @@ share_column(const struct ybi_divisor *given, const int64_t *restrict a, int64_t
 {
 	const struct ybi_divisor copy = *given, *d = &copy;
 
-	if (round_small(d, bias_of(d, YB_ROUND_HALF_UP), a, p, b, q, out, rows, true, false, false) >> SMALL_BITS)
+	if (round_small(d, ybi_round_bias(d, YB_ROUND_HALF_UP), a, p, b, q, out, rows, true, false, false) >> YBI_SMALL_BITS)
 		for (size_t i = 0; i < rows; i++)
-			out[i] = divide(d, a[i] * p + b[i] * q + d->by / 2);
+			out[i] = ybi_divide(d, a[i] * p + b[i] * q + d->by / 2);
 }
 
 /* The product of two columns that is never negative, a half rounded up. */
@@ -608,18 +532,6 @@ run_table(const struct ybi_plan *plan, const struct ybi_dense *table, const stru
 	escape_table(plan, table, s, rows, escape);
 }
 
-static inline int64_t
-lesser(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static inline int64_t
-greater(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
 /* Where a register is written this time. */
 static int64_t *
 open_reg(const struct ybi_plan *plan, struct ybi_scratch *s, uint16_t reg)
@@ -636,10 +548,9 @@ open_reg(const struct ybi_plan *plan, struct ybi_scratch *s, uint16_t reg)
 struct tier_block {
 	int64_t *x, *d, *paid, *scope, *left, *gross;
 	const int64_t *absorbed; /* NULL: nobody asks for it */
-	const int64_t *base, *due, *slope[YBI_TIER_USUAL], *edge[YBI_TIER_USUAL];
-	const int64_t *amount, *used; /* of a usual tier: the ceiling, and what counts towards it */
-	bool capped;
-	uint8_t may; /* enum ybi_cpu */
+	const int64_t *base, *due;
+	bool asked[YBI_USUAL_COUNT_]; /* by a register */
+	int64_t *far[YBI_USUAL_COUNT_]; /* where the caller wants it, past the caches */
 };
 
 static int64_t *
@@ -690,8 +601,8 @@ tier_room(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t row
 		room = least;
 		YBI_ROWS_APART
 		for (size_t i = 0; i < rows; i++) {
-			int64_t free = amount[i] == YBI_AMOUNT_NONE || !when[i] ? YBI_AMOUNT_NONE : greater(amount[i] - used[i], 0);
-			least[i] = lesser(least[i], free);
+			int64_t free = amount[i] == YBI_AMOUNT_NONE || !when[i] ? YBI_AMOUNT_NONE : ybi_greater(amount[i] - used[i], 0);
+			least[i] = ybi_lesser(least[i], free);
 		}
 	}
 	return room;
@@ -714,125 +625,76 @@ tier_start(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t ro
 	if (t->charged != YBI_NO_REG) {
 		const int64_t *restrict charged = s->regs[t->charged], *restrict given = k->due;
 		for (size_t i = 0; i < rows; i++)
-			due[i] = greater(given[i], 0) - charged[i];
+			due[i] = ybi_greater(given[i], 0) - charged[i];
 		k->due = due;
 	}
 	if (t->sum_cap != YBI_NO_REG) {
 		const int64_t *restrict cap = s->regs[t->sum_cap], *restrict given = k->due;
 		const int64_t *restrict before = t->sum_charged == YBI_NO_REG ? held(s, YBI_HELD_ZERO) : s->regs[t->sum_charged];
 		for (size_t i = 0; i < rows; i++)
-			capped[i] = lesser(given[i], cap[i] == YBI_AMOUNT_NONE ? YBI_AMOUNT_NONE : greater(cap[i] - before[i], 0));
+			capped[i] = ybi_lesser(given[i], cap[i] == YBI_AMOUNT_NONE ? YBI_AMOUNT_NONE : ybi_greater(cap[i] - before[i], 0));
 		k->due = capped;
 	}
 }
 
-/*
- * The usual tier in one pass: bands on the cost above the deductible or on the
- * whole, rounded to the fen, payments cut off by one room. Each number of it is
- * a column, so that one loop serves all figures; what differs in shape are
- * copies of the loop. Bits above the small division's range in what is given
- * back: the block goes through the loops for any tier.
- */
-static inline uint64_t
-usual_rows(const struct ybi_tier_plan *t, const struct tier_block *k, size_t rows, const uint32_t bands, const bool origin_zero, const bool unit,
-           const bool all)
+static struct ybi_spread
+spread(const struct ybi_plan *plan, const struct ybi_scratch *s, const int64_t *column)
 {
-	const int64_t *restrict base = k->base, *restrict due = k->due, *restrict amount = k->amount, *restrict used = k->used;
-	const int64_t *restrict slope0 = k->slope[0], *restrict slope1 = k->slope[1], *restrict slope2 = k->slope[2], *restrict slope3 = k->slope[3];
-	const int64_t *restrict edge1 = k->edge[1], *restrict edge2 = k->edge[2], *restrict edge3 = k->edge[3];
-	int64_t *restrict paid_out = k->paid, *restrict left_out = k->left, *restrict x_out = k->x, *restrict d_out = k->d;
-	int64_t *restrict scope_out = k->scope;
-	const int64_t scale = t->scale;
-	const uint64_t bias = bias_of(&t->post, t->mode), high = t->post.small_high, low = t->post.small_low;
-	const uint32_t shift = t->post.small_shift;
-	uint64_t bits = 0;
-
-	YBI_ROWS_APART
-	for (size_t i = 0; i < rows; i++) {
-		int64_t x = greater(base[i], 0), d = lesser(unit ? greater(due[i], 0) : greater(due[i], 0) * scale, x);
-		int64_t begin = origin_zero ? d : 0, end = origin_zero ? x : x - d, gross = (x - d) * slope0[i], paid;
-		uint64_t n;
-		if (bands > 1)
-			gross += (greater(end - edge1[i], 0) - (origin_zero ? greater(begin - edge1[i], 0) : 0)) * slope1[i];
-		if (bands > 2)
-			gross += (greater(end - edge2[i], 0) - (origin_zero ? greater(begin - edge2[i], 0) : 0)) * slope2[i];
-		if (bands > 3)
-			gross += (greater(end - edge3[i], 0) - (origin_zero ? greater(begin - edge3[i], 0) : 0)) * slope3[i];
-		n = (uint64_t)gross + bias;
-		bits |= n;
-		paid = lesser((int64_t)((n * high + (n * low >> SMALL_HALF)) >> shift), greater(amount[i] - used[i], 0));
-		paid_out[i] = paid;
-		left_out[i] = x - (unit ? paid : paid * scale);
-		if (all) {
-			x_out[i] = x;
-			d_out[i] = d;
-			scope_out[i] = x - d;
-		}
-	}
-	return bits;
+	return (struct ybi_spread){ column, column >= s->held && column < held(s, plan->constant_count) };
 }
-
-#define SHAPE(bands, origin, unit, all) ((bands) * 8u + (origin) * 4u + (unit) * 2u + (all))
-#define USUAL(bands, origin, unit, all) \
-	case SHAPE(bands, origin, unit, all): \
-		*bits = usual_rows(t, k, rows, bands, origin, unit, all); \
-		return;
-#define USUAL_BANDS(bands) USUAL(bands, 0, 0, 1) USUAL(bands, 0, 1, 0) USUAL(bands, 0, 1, 1) USUAL(bands, 1, 0, 1) USUAL(bands, 1, 1, 0) USUAL(bands, 1, 1, 1)
-
-/* Where there is one band, it does not matter where it begins; where amounts are parts of a fen, all is written. */
-static void
-usual_shape(const struct ybi_tier_plan *t, const struct tier_block *k, size_t rows, bool all, uint64_t *bits)
-{
-	switch (SHAPE(t->bands, t->origin_zero && t->bands > 1 ? 1u : 0u, t->scale == 1 ? 1u : 0u, all || t->scale != 1 ? 1u : 0u)) {
-		USUAL(1, 0, 0, 1)
-		USUAL(1, 0, 1, 0)
-		USUAL(1, 0, 1, 1)
-		USUAL_BANDS(2)
-		USUAL_BANDS(3)
-		USUAL_BANDS(4)
-	default:
-		*bits = UINT64_MAX;
-	}
-}
-
-/* By itself, since in the midst of a whole plan the processor has too few registers for so many columns. */
-YBI_FOR_EVERY_CPU(static, k->may, usual_tier, usual_shape, (const struct ybi_tier_plan *t, const struct tier_block *k, size_t rows, bool all, uint64_t *bits),
-                  (t, k, rows, all, bits))
 
 /* The ceilings of a usual tier as one: an amount less what counts towards it. */
 static void
-usual_ceiling(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k)
+usual_ceiling(const struct ybi_plan *plan, const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct ybi_usual *u)
 {
-	k->capped = t->ceiling_count > 0;
-	k->used = held(s, YBI_HELD_ZERO);
-	k->amount = held(s, YBI_HELD_NONE);
+	u->used = spread(plan, s, held(s, YBI_HELD_ZERO));
+	u->amount = spread(plan, s, held(s, YBI_HELD_NONE));
 	if (t->ceiling_count == 1 && t->ceilings[0].when == YBI_NO_REG) {
-		k->amount = s->regs[t->ceilings[0].amount];
+		u->amount = spread(plan, s, s->regs[t->ceilings[0].amount]);
 		if (t->ceilings[0].used != YBI_NO_REG)
-			k->used = s->regs[t->ceilings[0].used];
-	} else if (k->capped) {
-		k->amount = tier_room(t, s, rows, false, work(s, LEAST));
+			u->used = spread(plan, s, s->regs[t->ceilings[0].used]);
+	} else if (t->ceiling_count) {
+		u->amount = spread(plan, s, tier_room(t, s, rows, false, work(s, LEAST)));
+	}
+}
+
+static void
+usual_entries(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct ybi_usual *u)
+{
+	for (uint32_t b = 0; b < t->bands; b++) {
+		size_t at = (size_t)b * t->entries;
+		u->slope[b] = entries_of(s, t, t->slope + at, t->slope_held[b], u->entry, rows, work(s, ENTRY + b));
+		u->edge[b] = b ? entries_of(s, t, t->edge + at, t->edge_held[b], u->entry, rows, work(s, ENTRY + YBI_TIER_USUAL + b)) : NULL;
 	}
 }
 
 /* False where a row's amounts are too large: nothing was done then. */
 static bool
-tier_usual(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k, const uint16_t *entry, bool all,
-           uint8_t *restrict escape)
+tier_usual(const struct ybi_plan *plan, const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k,
+           const uint16_t *entry, uint8_t *restrict escape)
 {
-	uint64_t bits;
+	struct ybi_usual u = { .tier = t, .entry = entry, .may = s->may, .base = spread(plan, s, k->base), .due = spread(plan, s, k->due),
+		               .out = { [YBI_USUAL_PAID] = k->paid, [YBI_USUAL_LEFT] = k->left } };
+	bool looks_up = ybi_usual_looks_up(t, s->may), all = t->needs_stop;
 
-	k->may = s->may;
-	usual_ceiling(t, s, rows, k);
-	for (uint32_t b = 0; b < t->bands; b++) {
-		k->slope[b] = entries_of(s, t, t->slope + (size_t)b * t->entries, t->slope_held[b], entry, rows, work(s, ENTRY + b));
-		k->edge[b] = b ? entries_of(s, t, t->edge + (size_t)b * t->entries, t->edge_held[b], entry, rows, work(s, ENTRY + YBI_TIER_USUAL + b)) : NULL;
+	usual_ceiling(plan, t, s, rows, &u);
+	for (uint32_t r = 0; r < YBI_USUAL_PAID; r++)
+		all = all || k->asked[r] || (k->far[r] && !(looks_up && ybi_is_far(k->far[r])));
+	if (all) {
+		u.out[YBI_USUAL_BASE] = k->x;
+		u.out[YBI_USUAL_DEDUCTIBLE] = k->d;
+		u.out[YBI_USUAL_SCOPE] = k->scope;
 	}
-	usual_tier(t, k, rows, all, &bits);
-	if (bits >> SMALL_BITS)
+	if (!looks_up)
+		usual_entries(t, s, rows, &u);
+	for (uint32_t r = 0; r < YBI_USUAL_COUNT_; r++)
+		u.far[r] = looks_up && ybi_is_far(k->far[r]) ? k->far[r] : NULL;
+	if (ybi_usual_run(&u, rows) >> YBI_SMALL_BITS)
 		return false;
-	for (size_t i = 0; t->needs_stop && k->capped && i < rows; i++) /* where the ratios may give more than the ceiling leaves */
-		escape[i] |= k->amount[i] != YBI_AMOUNT_NONE && k->x[i] > k->d[i] && k->paid[i] >= greater(k->amount[i] - k->used[i], 0);
+	for (uint32_t r = 0; r < YBI_USUAL_COUNT_; r++)
+		k->far[r] = u.far[r] ? NULL : k->far[r]; /* it is there */
+	for (size_t i = 0; t->needs_stop && t->ceiling_count && i < rows; i++) /* where the ratios may give more than the ceiling leaves */
+		escape[i] |= u.amount.at[i] != YBI_AMOUNT_NONE && k->x[i] > k->d[i] && k->paid[i] >= ybi_greater(u.amount.at[i] - u.used.at[i], 0);
 	k->absorbed = k->x; /* no cost is cut off */
 	return true;
 }
@@ -851,7 +713,7 @@ any_interval(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t 
 		start = s->regs[t->start];
 	YBI_ROWS_APART
 	for (size_t i = 0; i < rows; i++) {
-		int64_t cost = greater(base[i], 0), charged = lesser(greater(due[i], 0) * scale, cost), from = start[i] * scale + charged * shifts;
+		int64_t cost = ybi_greater(base[i], 0), charged = ybi_lesser(ybi_greater(due[i], 0) * scale, cost), from = start[i] * scale + charged * shifts;
 		x[i] = cost;
 		d[i] = charged;
 		begin[i] = from;
@@ -867,9 +729,9 @@ any_interval(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t 
 		bool open = room[i] == YBI_AMOUNT_NONE;
 		int64_t free = (open ? 0 : room[i]) * scale, taken = d[i] * counts, stop = begin[i] + free - taken;
 		bool cut = !open && stop < end[i];
-		int64_t last = cut ? greater(stop, begin[i]) : end[i];
+		int64_t last = cut ? ybi_greater(stop, begin[i]) : end[i];
 		end[i] = last;
-		absorbed[i] = cut ? lesser(last - begin[i] + taken, free) : absorbed[i];
+		absorbed[i] = cut ? ybi_lesser(last - begin[i] + taken, free) : absorbed[i];
 	}
 }
 
@@ -935,7 +797,7 @@ any_gross(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t row
 				gross[i] = (end[i] - begin[i]) * slope[i];
 		else
 			for (size_t i = 0; i < rows; i++)
-				gross[i] += (greater(end[i] - edge[i], 0) - greater(begin[i] - edge[i], 0)) * slope[i];
+				gross[i] += (ybi_greater(end[i] - edge[i], 0) - ybi_greater(begin[i] - edge[i], 0)) * slope[i];
 	}
 	if (t->after_ratio)
 		any_after(t, s, rows, k, escape);
@@ -956,7 +818,7 @@ any_post(const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows
 		escape[i] |= room[i] != YBI_AMOUNT_NONE && k->gross[i] > room[i] * whole;
 	if (room && step == 1)
 		for (size_t i = 0; i < rows; i++)
-			paid[i] = lesser(paid[i], room[i]);
+			paid[i] = ybi_lesser(paid[i], room[i]);
 	else if (room) { /* what is left is paid in whole steps */
 		const int64_t *restrict whole_steps = work(s, ENTRY);
 		round_column(&t->cut, room, work(s, ENTRY), rows, YB_ROUND_DOWN, true);
@@ -978,15 +840,15 @@ result_column(const struct ybi_plan *plan, const struct ybi_tier_plan *t, struct
 	return open_reg(plan, s, t->out[result]);
 }
 
-/* True where the result is asked for. */
-static bool
-tier_column(const struct ybi_plan *plan, const struct ybi_tier_plan *t, struct ybi_scratch *s, uint32_t result, int64_t *own, int64_t **column)
+static int64_t *
+tier_column(const struct ybi_plan *plan, const struct ybi_tier_plan *t, struct ybi_scratch *s, uint32_t result, struct tier_block *k,
+            enum ybi_usual_result number)
 {
-	*column = result_column(plan, t, s, result);
-	if (*column)
-		return true;
-	*column = own;
-	return false;
+	int64_t *column = result_column(plan, t, s, result);
+
+	k->asked[number] = column != NULL;
+	k->far[number] = t->out[result] == YBI_NO_REG ? NULL : s->far[t->out[result]];
+	return column ? column : work(s, OWN + number);
 }
 
 static void
@@ -995,10 +857,14 @@ tier_results(const struct ybi_plan *plan, const struct ybi_tier_plan *t, struct 
 	const int64_t *restrict x = k->x, *restrict d = k->d, *restrict paid = k->paid, *restrict absorbed = k->absorbed;
 	int64_t scale = t->scale, *restrict out;
 
-#define RESULT(result, expression) \
-	out = result_column(plan, t, s, result); \
+#define RESULT(result, expression) do { \
+	int64_t *far = t->out[result] == YBI_NO_REG ? NULL : s->far[t->out[result]]; \
+	out = far ? open_reg(plan, s, t->out[result]) : result_column(plan, t, s, result); \
 	for (size_t i = 0; out && i < rows; i++) \
-		out[i] = (expression)
+		out[i] = (expression); \
+	if (far) \
+		ybi_copy_far(far, out, rows); \
+} while (0)
 	RESULT(YBI_RESULT_ABSORBED, absorbed[i]);
 	RESULT(YBI_RESULT_OVER, x[i] - absorbed[i]);
 	RESULT(YBI_RESULT_SELF, absorbed[i] - paid[i] * scale);
@@ -1007,13 +873,23 @@ tier_results(const struct ybi_plan *plan, const struct ybi_tier_plan *t, struct 
 #undef RESULT
 }
 
+/* What the caller wants past the caches and has not been written there on the way. */
+static void
+tier_far(size_t rows, const struct tier_block *k)
+{
+	const int64_t *columns[YBI_USUAL_COUNT_] = { k->x, k->d, k->scope, k->paid, k->left };
+
+	for (uint32_t r = 0; r < YBI_USUAL_COUNT_; r++)
+		if (k->far[r])
+			ybi_copy_far(k->far[r], columns[r], rows);
+}
+
 static void
 run_tier(const struct ybi_plan *plan, const struct ybi_tier_plan *t, size_t rows, struct ybi_scratch *s, uint8_t *restrict escape)
 {
 	struct tier_block k;
 	uint16_t *none = (uint16_t *)work(s, NONE); /* the only entry, where there is no table */
 	const uint16_t *restrict entry = none;
-	bool all;
 
 	if (t->shape_table != YBI_NO_TABLE) {
 		const struct ybi_dense *table = &plan->tables[t->shape_table];
@@ -1023,18 +899,19 @@ run_tier(const struct ybi_plan *plan, const struct ybi_tier_plan *t, size_t rows
 	} else {
 		memset(none, 0, rows * sizeof(*none));
 	}
-	all = tier_column(plan, t, s, YBI_RESULT_BASE, work(s, OWN), &k.x);
-	all = tier_column(plan, t, s, YBI_RESULT_DEDUCTIBLE, work(s, OWN + 1), &k.d) || all;
-	all = tier_column(plan, t, s, YBI_RESULT_SCOPE, work(s, OWN + 2), &k.scope) || all || t->needs_stop;
-	(void)tier_column(plan, t, s, YBI_RESULT_PAID, work(s, OWN + 3), &k.paid);
-	(void)tier_column(plan, t, s, YBI_RESULT_LEFT, work(s, OWN + 4), &k.left);
-	k.gross = work(s, OWN + 5);
+	k.x = tier_column(plan, t, s, YBI_RESULT_BASE, &k, YBI_USUAL_BASE);
+	k.d = tier_column(plan, t, s, YBI_RESULT_DEDUCTIBLE, &k, YBI_USUAL_DEDUCTIBLE);
+	k.scope = tier_column(plan, t, s, YBI_RESULT_SCOPE, &k, YBI_USUAL_SCOPE);
+	k.paid = tier_column(plan, t, s, YBI_RESULT_PAID, &k, YBI_USUAL_PAID);
+	k.left = tier_column(plan, t, s, YBI_RESULT_LEFT, &k, YBI_USUAL_LEFT);
+	k.gross = work(s, OWN + YBI_USUAL_COUNT_);
 	tier_start(t, s, rows, &k);
-	if (!t->usual || !tier_usual(t, s, rows, &k, entry, all, escape)) {
+	if (!t->usual || !tier_usual(plan, t, s, rows, &k, entry, escape)) {
 		any_interval(t, s, rows, &k);
 		any_gross(t, s, rows, &k, entry, escape);
 		any_post(t, s, rows, &k, escape);
 	}
+	tier_far(rows, &k);
 	tier_results(plan, t, s, rows, &k);
 }
 
@@ -1058,7 +935,7 @@ run_step(const struct ybi_plan *plan, const struct ybi_column_step *step, const 
 			run_index(plan, &plan->tables[step->x], s, rows);
 		return;
 	}
-	if (step->op == YBI_COL_CONST && !s->target[step->out]) {
+	if (step->op == YBI_COL_CONST && !s->target[step->out] && !s->far[step->out]) {
 		s->regs[step->out] = held(s, step->x);
 		return;
 	}
@@ -1076,8 +953,8 @@ run_step(const struct ybi_plan *plan, const struct ybi_column_step *step, const 
 	case YBI_COL_SUB: LOOP(a[i] - b[i]); break;
 	case YBI_COL_MUL: LOOP(a[i] * b[i]); break;
 	case YBI_COL_SCALE: LOOP(a[i] * step->low); break;
-	case YBI_COL_MIN: LOOP(lesser(a[i], b[i])); break;
-	case YBI_COL_MAX: LOOP(greater(a[i], b[i])); break;
+	case YBI_COL_MIN: LOOP(ybi_lesser(a[i], b[i])); break;
+	case YBI_COL_MAX: LOOP(ybi_greater(a[i], b[i])); break;
 	case YBI_COL_DIVIDE: round_column(&plan->divisors[step->x], a, out, rows, step->y, step->low == 0); break;
 	case YBI_COL_LT: LOOP(a[i] < b[i]); break;
 	case YBI_COL_LE: LOOP(a[i] <= b[i]); break;
@@ -1088,6 +965,8 @@ run_step(const struct ybi_plan *plan, const struct ybi_column_step *step, const 
 	case YBI_COL_OR: LOOP(a[i] | b[i]); break;
 	default: LOOP(a[i] ? b[i] : c[i]); break; /* YBI_COL_SELECT */
 	}
+	if (s->far[step->out])
+		ybi_copy_far(s->far[step->out], s->regs[step->out], rows);
 }
 
 /* The plan's constants in columns, which stay from block to block. */

@@ -3,6 +3,7 @@
 #define YBI_COLUMN_H
 
 #include "rule/benefit.h"
+#include "rule/divide.h"
 
 /*
  * The dense form of a benefit: what hangs only on enumerated facts was worked
@@ -75,15 +76,6 @@ struct ybi_column_step {
 	uint16_t op, out, a, b, c;
 	uint32_t x, y;
 	int64_t low, high;
-};
-
-/* Exact division of 0 <= n < 2^62 by a constant; for small n by two products of 64 bits, which vectorise. */
-struct ybi_divisor {
-	int64_t by;
-	uint64_t magic;
-	uint32_t shift;
-	uint32_t small_shift;
-	uint64_t small_high, small_low; /* halves of a magic number of 43 bits */
 };
 
 enum { YBI_HELD_ZERO, YBI_HELD_NONE /* YBI_AMOUNT_NONE */ };
@@ -177,9 +169,10 @@ struct ybi_scratch {
 	int64_t *store;       /* plan->slots * YBI_BLOCK */
 	int64_t **target;     /* by register: a caller's memory of YBI_BLOCK rows to write it to, or NULL; set before a run */
 	const uint8_t *idle;  /* by step: nobody reads what it makes (ybi_plan_idle()); NULL: all steps count. Set before a run */
+	int64_t **far;        /* by register: a caller's memory to write it to as well, past the caches, or NULL; set before a run */
 	const int64_t **regs; /* where each register stands: in store, or in a caller's column */
 	uint16_t *positions;  /* by axis, then by table whose index it is: * YBI_BLOCK */
-	size_t store_room, target_room, reg_room, position_room;
+	size_t store_room, target_room, far_room, reg_room, position_room;
 	uint8_t may;          /* enum ybi_cpu; 0: all that is there */
 	bool unknown;         /* a row of this run may lack a fact */
 };
@@ -191,13 +184,21 @@ uint32_t ybi_step_reads(uint16_t op);
  * left out but for rows that it lets escape. Registers that lead to those wanted become so, too.
  */
 void ybi_plan_idle(const struct ybi_plan *plan, uint8_t *wanted, uint8_t *idle);
+static inline int64_t
+ybi_lesser(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static inline int64_t
+ybi_greater(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
 
 bool ybi_scratch_room(struct ybi_scratch *scratch, const struct ybi_plan *plan);
 void ybi_scratch_free(struct ybi_scratch *scratch);
 
-struct ybi_divisor ybi_divisor_make(int64_t by); /* 1 .. 2^40 */
-/* n / d rounded once; n may be negative. */
-int64_t ybi_divide_round(const struct ybi_divisor *divisor, int64_t n, uint32_t mode);
 /* Where on its axis a known value stands. */
 uint32_t ybi_axis_position(const struct ybi_axis *axis, int64_t value);
 

@@ -81,18 +81,6 @@ ybi_single_choose(const struct ybi_plan *plan, uint32_t choices, const struct yb
 /* ---- tiers ---- */
 
 static inline int64_t
-lesser(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static inline int64_t
-greater(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
-static inline int64_t
 reg_at(const int64_t *regs, uint16_t reg)
 {
 	return reg == YBI_NO_REG ? 0 : regs[reg];
@@ -107,12 +95,12 @@ struct tier_row {
 static void
 tier_start(const struct ybi_tier_plan *t, const int64_t *regs, struct tier_row *k)
 {
-	int64_t due = greater(greater(reg_at(regs, t->due), 0) - reg_at(regs, t->charged), 0), start = reg_at(regs, t->start) * t->scale, taken;
+	int64_t due = ybi_greater(ybi_greater(reg_at(regs, t->due), 0) - reg_at(regs, t->charged), 0), start = reg_at(regs, t->start) * t->scale, taken;
 
-	k->x = k->on ? greater(regs[t->base], 0) : 0;
+	k->x = k->on ? ybi_greater(regs[t->base], 0) : 0;
 	if (t->sum_cap != YBI_NO_REG && regs[t->sum_cap] != YBI_AMOUNT_NONE)
-		due = lesser(due, greater(regs[t->sum_cap] - reg_at(regs, t->sum_charged), 0));
-	k->d = lesser(due * t->scale, k->x);
+		due = ybi_lesser(due, ybi_greater(regs[t->sum_cap] - reg_at(regs, t->sum_charged), 0));
+	k->d = ybi_lesser(due * t->scale, k->x);
 	taken = t->after_ratio ? 0 : k->d;
 	k->begin = t->origin_zero ? start + taken : start;
 	k->end = k->begin + k->x - taken;
@@ -127,7 +115,7 @@ least_room(const struct ybi_tier_plan *t, const int64_t *regs, uint8_t on_cost)
 	for (uint32_t i = 0; i < t->ceiling_count; i++) {
 		int64_t amount = regs[t->ceilings[i].amount];
 		if (t->ceilings[i].on_cost == on_cost && amount != YBI_AMOUNT_NONE && (t->ceilings[i].when == YBI_NO_REG || regs[t->ceilings[i].when]))
-			least = lesser(least, greater(amount - reg_at(regs, t->ceilings[i].used), 0));
+			least = ybi_lesser(least, ybi_greater(amount - reg_at(regs, t->ceilings[i].used), 0));
 	}
 	return least;
 }
@@ -145,8 +133,8 @@ tier_cost(const struct ybi_tier_plan *t, const int64_t *regs, struct tier_row *k
 		return;
 	stop = k->begin + room * t->scale - taken;
 	if (stop < k->end) {
-		k->end = greater(stop, k->begin);
-		k->absorbed = lesser(k->end - k->begin + taken, room * t->scale);
+		k->end = ybi_greater(stop, k->begin);
+		k->absorbed = ybi_lesser(k->end - k->begin + taken, room * t->scale);
 	}
 }
 
@@ -157,7 +145,7 @@ tier_gross(const struct ybi_tier_plan *t, uint32_t entry, struct tier_row *k)
 	k->gross = (k->end - k->begin) * t->slope[entry];
 	for (uint32_t b = 1; b < t->bands; b++) {
 		int64_t edge = t->edge[b * t->entries + entry];
-		k->gross += (greater(k->end - edge, 0) - greater(k->begin - edge, 0)) * t->slope[b * t->entries + entry];
+		k->gross += (ybi_greater(k->end - edge, 0) - ybi_greater(k->begin - edge, 0)) * t->slope[b * t->entries + entry];
 	}
 	if (!t->after_ratio)
 		return true;
@@ -265,8 +253,8 @@ ybi_single_run(const struct ybi_plan *plan, const struct ybi_fact *facts, struct
 		case YBI_COL_SUB: *out = *a - *b; break;
 		case YBI_COL_MUL: *out = *a * *b; break;
 		case YBI_COL_SCALE: *out = *a * step->low; break;
-		case YBI_COL_MIN: *out = lesser(*a, *b); break;
-		case YBI_COL_MAX: *out = greater(*a, *b); break;
+		case YBI_COL_MIN: *out = ybi_lesser(*a, *b); break;
+		case YBI_COL_MAX: *out = ybi_greater(*a, *b); break;
 		case YBI_COL_DIVIDE: *out = ybi_divide_round(&plan->divisors[step->x], *a, step->y); break;
 		case YBI_COL_SHARE: *out = ybi_divide_round(&plan->divisors[step->x], *a * step->low + *b * step->high, YB_ROUND_HALF_UP); break;
 		case YBI_COL_PART: *out = ybi_divide_round(&plan->divisors[step->x], *a * *b, YB_ROUND_HALF_UP); break;
