@@ -12,6 +12,19 @@
 
 /* ---- room ---- */
 
+static uint32_t
+asked_by(yb_field field)
+{
+	if (field >= YB_FIELD_ACCT_PAY && field <= YB_FIELD_ACCT_MULAID_PAY)
+		return YBI_ASKED_ACCOUNT;
+	switch (field) {
+	case YB_FIELD_FUND_PAY_SUMAMT: return YBI_ASKED_FUNDS;
+	case YB_FIELD_ACT_PAY_DEDC: return YBI_ASKED_DEDUCTIBLE;
+	case YB_FIELD_HOSP_PART_AMT: return YBI_ASKED_HOSPITAL;
+	default: return 0;
+	}
+}
+
 static yb_status
 make_room(struct ybi_worker *w, struct yb_error **err)
 {
@@ -41,9 +54,12 @@ make_room(struct ybi_worker *w, struct yb_error **err)
 	w->known = ybi_calloc(bulk->inputs_count, sizeof(*w->known));
 	w->results = ybi_lines_calloc(bulk->outputs_count, sizeof(*w->results));
 	w->sent = ybi_calloc(bulk->outputs_count, sizeof(*w->sent));
+	w->registers = ybi_calloc(bulk->outputs_count, sizeof(*w->registers));
 	w->starts = ybi_calloc(bulk->views_count + 2, sizeof(*w->starts));
-	if (!w->columns || !w->slots || !w->values || !w->filled || !w->known || !w->results || !w->sent || !w->starts)
+	if (!w->columns || !w->slots || !w->values || !w->filled || !w->known || !w->results || !w->sent || !w->registers || !w->starts)
 		return ybi_error_no_memory(err);
+	for (size_t i = 0; i < bulk->outputs_count; i++)
+		w->asked |= asked_by(bulk->outputs[i].field);
 	if (bulk->in_order && ybi_walk_new(w, err) != YB_OK)
 		return YB_E_NO_MEMORY;
 	return ybi_row_handles_new(&w->handles, err);
@@ -84,6 +100,7 @@ ybi_worker_free(struct ybi_worker *w)
 	free(w->known);
 	ybi_lines_free(w->results);
 	free(w->sent);
+	free(w->registers);
 	free(w->starts);
 	ybi_lines_free(w);
 }
@@ -135,11 +152,16 @@ aim(struct ybi_worker *w, uint32_t number, bool direct, const struct ybi_plan *p
 {
 	struct ybi_scratch *s = &w->plan;
 
+	if (w->taken_view != w->view || w->taken != number)
+		for (size_t o = 0; o < w->bulk->outputs_count; o++)
+			w->registers[o] = register_of(w, number, o, plan);
+	w->taken_view = w->view;
+	w->taken = number;
 	for (size_t o = 0; o < w->bulk->outputs_count; o++) {
 		const struct ybi_output *out = &w->bulk->outputs[o];
 		const struct ybi_view_result *r = &w->view->results[number * w->bulk->outputs_count + o];
 		int64_t *to = out->values + w->first;
-		uint16_t reg = direct ? register_of(w, number, o, plan) : YBI_NO_REG;
+		uint16_t reg = direct ? w->registers[o] : YBI_NO_REG;
 		w->sent[o] = reg != YBI_NO_REG && w->bulk->far && !s->far[reg];
 		if (w->sent[o])
 			s->far[reg] = to;
@@ -199,11 +221,10 @@ run_benefit(struct ybi_worker *w, uint32_t number, bool whole)
 	ybi_block_ahead(w, plan);
 	if (w->bulk->in_order && !ybi_carry_aim(w, number, plan))
 		mark_benefit(w, number, NULL);
-	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->escape);
-	if (whole)
-		for (size_t i = 0; i < YBI_BLOCK; i++) /* those past the count are of no matter */
-			w->exact[i] |= w->escape[i];
-	else
+	if (!whole)
+		memset(w->escape, 0, w->count);
+	ybi_plan_run(plan, w->columns, w->count, &w->plan, whole ? w->exact : w->escape);
+	if (!whole)
 		mark_benefit(w, number, w->escape);
 	ybi_block_draw(w, number, whole, plan);
 	if (w->bulk->in_order)
@@ -255,7 +276,7 @@ ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, c
 	w->first = first;
 	w->count = count;
 	w->rows = rows;
-	memset(w->exact, 0, sizeof(w->exact));
+	memset(w->exact, 0, count);
 	ybi_block_load(w);
 	if (bulk->in_order)
 		ybi_carry_tell(w);

@@ -23,6 +23,8 @@ struct ybi_filled {
 enum { YBI_DRAW_FUNDS, YBI_DRAW_PERSON, YBI_DRAW_HOSPITAL, YBI_DRAW_ACCOUNT, YBI_DRAW_SHARED, YBI_DRAW_CASH, YBI_DRAW_BALANCE, YBI_DRAW_DEDUCTIBLE,
        YBI_DRAW_SUM /* of several layers that one fund pays */, YBI_DRAW_COUNT_ };
 
+enum ybi_asked { YBI_ASKED_FUNDS = 1, YBI_ASKED_ACCOUNT = 2, YBI_ASKED_DEDUCTIBLE = 4, YBI_ASKED_HOSPITAL = 8 };
+
 struct ybi_walk;
 
 struct ybi_worker {
@@ -37,6 +39,10 @@ struct ybi_worker {
 	uint8_t (*known)[YBI_BLOCK];
 	int64_t (*results)[YBI_BLOCK];               /* by output */
 	bool *sent;                                  /* likewise: the plan itself has written it to the caller's memory, past the caches */
+	uint16_t *registers;                         /* likewise: the register that is it, of the benefit last taken */
+	const struct ybi_view *taken_view;
+	uint32_t taken;
+	uint32_t asked;                              /* bits: the sums that somebody asks for */
 	struct ybi_rows derived[YBI_FROM_COUNT_];
 	_Alignas(YBI_CACHE_LINE) int64_t derived_values[YBI_FROM_COUNT_][YBI_BLOCK];
 	uint8_t derived_known[YBI_FROM_COUNT_][YBI_BLOCK];

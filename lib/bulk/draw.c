@@ -279,15 +279,6 @@ amount_slot(struct ybi_worker *w, const struct ybi_benefit *benefit, const struc
 	}
 }
 
-static bool
-is_asked(const struct ybi_worker *w, yb_field first, yb_field last)
-{
-	for (size_t i = 0; i < w->bulk->outputs_count; i++)
-		if (w->bulk->outputs[i].field >= first && w->bulk->outputs[i].field <= last)
-			return true;
-	return false;
-}
-
 static void
 block_draw(struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_plan *plan)
 {
@@ -299,13 +290,13 @@ block_draw(struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_p
 	for (size_t i = 0; whole && !w->rows && !w->bulk->far && i < w->bulk->outputs_count; i++)
 		if (w->bulk->outputs[i].field == YB_FIELD_PSN_PART_AMT)
 			w->person = w->bulk->outputs[i].values + w->first;
-	account = input_slot(w, YBI_ROLE_USE)->values || is_asked(w, YB_FIELD_ACCT_PAY, YB_FIELD_ACCT_MULAID_PAY);
-	draw_person(w, benefit, plan, account || is_asked(w, YB_FIELD_FUND_PAY_SUMAMT, YB_FIELD_FUND_PAY_SUMAMT));
+	account = input_slot(w, YBI_ROLE_USE)->values || w->asked & YBI_ASKED_ACCOUNT;
+	draw_person(w, benefit, plan, account || w->asked & YBI_ASKED_FUNDS);
 	if (account)
 		draw_account(w, benefit);
-	if (is_asked(w, YB_FIELD_ACT_PAY_DEDC, YB_FIELD_ACT_PAY_DEDC))
+	if (w->asked & YBI_ASKED_DEDUCTIBLE)
 		draw_deductible(w, benefit, plan);
-	if (is_asked(w, YB_FIELD_HOSP_PART_AMT, YB_FIELD_HOSP_PART_AMT))
+	if (w->asked & YBI_ASKED_HOSPITAL)
 		for (size_t i = 0; i < w->count; i++)
 			w->draws[YBI_DRAW_HOSPITAL][i] = amount_at(input_slot(w, YBI_ROLE_HOSPITAL), i);
 	for (size_t i = 0; i < w->bulk->outputs_count; i++) {

@@ -286,9 +286,7 @@ block_owe(struct ybi_worker *w)
 		}
 	aim(w, plan);
 	w->plan.idle = w->view->idle;
-	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->escape);
-	for (size_t i = 0; i < YBI_BLOCK; i++) /* those past the count are of no matter */
-		w->exact[i] |= w->escape[i];
+	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->exact);
 	for (uint32_t i = 0; i < plan->guard_count; i++)
 		run_guard(w, &plan->guards[i]);
 	for (size_t o = 0; o < bulk->outputs_count; o++)

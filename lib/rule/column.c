@@ -673,18 +673,22 @@ static bool
 tier_usual(const struct ybi_plan *plan, const struct ybi_tier_plan *t, const struct ybi_scratch *s, size_t rows, struct tier_block *k,
            const uint16_t *entry, uint8_t *restrict escape)
 {
-	struct ybi_usual u = { .tier = t, .entry = entry, .may = s->may, .base = spread(plan, s, k->base), .due = spread(plan, s, k->due),
-		               .out = { [YBI_USUAL_PAID] = k->paid, [YBI_USUAL_LEFT] = k->left } };
+	struct ybi_usual u;
 	bool looks_up = ybi_usual_looks_up(t, s->may), all = t->needs_stop;
 
+	u.tier = t;
+	u.base = spread(plan, s, k->base);
+	u.due = spread(plan, s, k->due);
+	u.entry = entry;
+	u.may = s->may;
 	usual_ceiling(plan, t, s, rows, &u);
 	for (uint32_t r = 0; r < YBI_USUAL_PAID; r++)
 		all = all || k->asked[r] || (k->far[r] && !(looks_up && ybi_is_far(k->far[r])));
-	if (all) {
-		u.out[YBI_USUAL_BASE] = k->x;
-		u.out[YBI_USUAL_DEDUCTIBLE] = k->d;
-		u.out[YBI_USUAL_SCOPE] = k->scope;
-	}
+	u.out[YBI_USUAL_BASE] = all ? k->x : NULL;
+	u.out[YBI_USUAL_DEDUCTIBLE] = all ? k->d : NULL;
+	u.out[YBI_USUAL_SCOPE] = all ? k->scope : NULL;
+	u.out[YBI_USUAL_PAID] = k->paid;
+	u.out[YBI_USUAL_LEFT] = k->left;
 	if (!looks_up)
 		usual_entries(t, s, rows, &u);
 	for (uint32_t r = 0; r < YBI_USUAL_COUNT_; r++)
@@ -1028,7 +1032,6 @@ needs_positions(const struct ybi_plan *plan, uint32_t axis, const struct ybi_col
 static void
 plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t rows, struct ybi_scratch *s, uint8_t *escape)
 {
-	memset(escape, 0, rows);
 	hold(plan, rows, s);
 	s->unknown = false;
 	for (uint32_t i = 0; i < plan->axis_count; i++) {

@@ -205,7 +205,7 @@ uint32_t ybi_axis_position(const struct ybi_axis *axis, int64_t value);
 /*
  * Run a plan over `rows` <= YBI_BLOCK rows. `facts` has a column for every
  * fact of the document; escape[i] becomes 1 for a row that needs the exact
- * way. The results stand in scratch: ybi_plan_reg() tells what was written to
+ * way, and stays as it is for the others. The results stand in scratch: ybi_plan_reg() tells what was written to
  * a target, what each layer pays and whether it is there, and the deductible
  * of the first; the places of other registers are used again in the same run.
  */

@@ -162,6 +162,7 @@ check_rows(void)
 START_TEST(columns_give_what_the_hand_works_out)
 {
 	fill();
+	memset(in.escape, 0, ROWS);
 	ybi_plan_run(plan, columns, ROWS, &scratch, in.escape);
 	for (size_t i = 0; i < ROWS; i++)
 		ck_assert_uint_eq(in.escape[i], 0);
@@ -178,6 +179,7 @@ START_TEST(a_bad_row_escapes_and_leaves_its_neighbours_alone)
 	in.paid[150] = INT64_MIN;
 	in.known[20] = 0;
 	column("cross", in.cross, in.known);
+	memset(in.escape, 0, ROWS);
 	ybi_plan_run(plan, columns, ROWS, &scratch, in.escape);
 	for (size_t i = 0; i < ROWS; i++)
 		ck_assert_uint_eq(in.escape[i], i == 3 || i == 7 || i == 11 || i == 20 || i == 150);
@@ -198,6 +200,7 @@ START_TEST(bytes_serve_as_well_as_words)
 		columns[ybi_book_fact(book, names[k], strlen(names[k]))] = (struct ybi_column){ .bytes = narrow[k] };
 	}
 	narrow[0][5] = 0; /* no such level */
+	memset(in.escape, 0, ROWS);
 	ybi_plan_run(plan, columns, ROWS, &scratch, in.escape);
 	for (size_t i = 0; i < ROWS; i++)
 		ck_assert_uint_eq(in.escape[i], i == 5);
@@ -210,6 +213,7 @@ START_TEST(the_largest_bill_is_exact)
 	fill();
 	for (size_t i = 0; i < ROWS; i++)
 		in.a[i] = YB_FEN_LIMIT - (int64_t)i;
+	memset(in.escape, 0, ROWS);
 	ybi_plan_run(plan, columns, ROWS, &scratch, in.escape);
 	for (size_t i = 0; i < ROWS; i++)
 		ck_assert_uint_eq(in.escape[i], 0);
@@ -230,6 +234,7 @@ START_TEST(every_processor_gives_the_same)
 		for (uint32_t k = 0; k < 3; k++) {
 			for (uint8_t may = YBI_CPU_ALL; may <= YBI_CPU_BASE; may++) {
 				scratch.may = may;
+				memset(escape[may], 0, rows);
 				ybi_plan_run(plan, columns, rows, &scratch, escape[may]);
 				memcpy(given[may], ybi_plan_reg(&scratch, plan->paid[k]), rows * sizeof(given[0][0]));
 			}
@@ -270,6 +275,7 @@ START_TEST(a_rounded_quotient_is_exact)
 				n -= n > 0;
 			values[k] = (int64_t)(n > most ? most : n);
 		}
+		memset(escape, 0, YBI_BLOCK);
 		ybi_plan_run(&small, &given, YBI_BLOCK, &room, escape);
 		for (size_t k = 0; k < YBI_BLOCK; k++)
 			if (ybi_plan_reg(&room, 1)[k] != (values[k] + by[_i] / 2) / by[_i])
