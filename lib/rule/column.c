@@ -450,24 +450,62 @@ permute_rows(const __m512i *table, const int registers, const uint16_t *index, s
 	}
 }
 
+/* Likewise of up to 64 entries of 32 bits, of which a register holds twice as many. */
+__attribute__((target("avx512f,avx512bw,avx512vl"))) static inline void
+permute_narrow_rows(const __m512i *table, const int registers, const uint16_t *index, size_t rows, int64_t *out)
+{
+	for (size_t i = 0; i < rows; i += 16) {
+		__mmask16 here = (__mmask16)(rows - i >= 16 ? 0xffff : (1u << (rows - i)) - 1);
+		__m512i at = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(here, index + i)), v;
+		if (registers == 1) {
+			v = _mm512_permutexvar_epi32(at, table[0]);
+		} else {
+			v = _mm512_permutex2var_epi32(table[0], at, table[1]);
+			if (registers > 2)
+				v = _mm512_mask_mov_epi32(v, _mm512_cmpge_epi32_mask(at, _mm512_set1_epi32(32)), _mm512_permutex2var_epi32(table[2], at, table[3]));
+		}
+		if (here == 0xffff) {
+			_mm512_storeu_si512(out + i, _mm512_cvtepi32_epi64(_mm512_castsi512_si256(v)));
+			_mm512_storeu_si512(out + i + 8, _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(v, 1)));
+		} else {
+			_mm512_mask_storeu_epi64(out + i, (__mmask8)here, _mm512_cvtepi32_epi64(_mm512_castsi512_si256(v)));
+			_mm512_mask_storeu_epi64(out + i + 8, (__mmask8)(here >> 8), _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(v, 1)));
+		}
+	}
+}
+
 /* A table of up to 64 entries from registers. */
 __attribute__((target("avx512f,avx512bw,avx512vl"))) static void
 permute(const int64_t *values, uint32_t size, const uint16_t *index, size_t rows, int64_t *out)
 {
-	__m512i table[8];
+	__m512i table[8], narrow[4], wide = _mm512_setzero_si512();
 
 	for (uint32_t r = 0; r < ARRAY_SIZE(table); r++) {
 		uint32_t left = size > r * 8 ? size - r * 8 : 0;
 		table[r] = _mm512_maskz_loadu_epi64((__mmask8)(left >= 8 ? 0xff : (1u << left) - 1), values + (left ? r * 8 : 0));
+		wide = _mm512_or_si512(wide, _mm512_xor_si512(table[r], _mm512_srai_epi64(table[r], 63)));
 	}
-	if (size <= 8)
+	if (size <= 8) {
 		permute_rows(table, 1, index, rows, out);
-	else if (size <= 16)
-		permute_rows(table, 2, index, rows, out);
+		return;
+	}
+	if ((uint64_t)_mm512_reduce_or_epi64(wide) > INT32_MAX) {
+		if (size <= 16)
+			permute_rows(table, 2, index, rows, out);
+		else if (size <= 32)
+			permute_rows(table, 4, index, rows, out);
+		else
+			permute_rows(table, 8, index, rows, out);
+		return;
+	}
+	for (uint32_t r = 0; r < ARRAY_SIZE(narrow); r++)
+		narrow[r] = _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(table[2 * r])), _mm512_cvtepi64_epi32(table[2 * r + 1]), 1);
+	if (size <= 16)
+		permute_narrow_rows(narrow, 1, index, rows, out);
 	else if (size <= 32)
-		permute_rows(table, 4, index, rows, out);
+		permute_narrow_rows(narrow, 2, index, rows, out);
 	else
-		permute_rows(table, 8, index, rows, out);
+		permute_narrow_rows(narrow, 4, index, rows, out);
 }
 #endif
 

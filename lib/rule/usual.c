@@ -147,7 +147,7 @@ wide_put(const struct wide *w, enum ybi_usual_result result, size_t i, __mmask8 
 
 /* Eight rows, or those of `here`; what was divided, to see whether it was small. */
 WIDE __m512i
-wide_step(const struct wide *w, size_t i, __mmask8 here, const bool whole, const uint32_t bands, const bool origin_zero)
+wide_step(const struct wide *w, size_t i, __mmask8 here, const bool whole, const uint32_t bands, const bool origin_zero, const bool all)
 {
 	const __m512i zero = _mm512_setzero_si512();
 	__m512i at = _mm512_cvtepu16_epi64(whole ? _mm_loadu_si128((const __m128i *)(const void *)(w->entry + i)) : _mm_maskz_loadu_epi16(here, w->entry + i));
@@ -170,34 +170,42 @@ wide_step(const struct wide *w, size_t i, __mmask8 here, const bool whole, const
 	paid = _mm512_min_epi64(paid, _mm512_max_epi64(room, zero));
 	wide_put(w, YBI_USUAL_PAID, i, here, whole, paid);
 	wide_put(w, YBI_USUAL_LEFT, i, here, whole, _mm512_sub_epi64(x, w->unit ? paid : _mm512_mullo_epi64(paid, w->scale)));
-	wide_put(w, YBI_USUAL_BASE, i, here, whole, x);
-	wide_put(w, YBI_USUAL_DEDUCTIBLE, i, here, whole, d);
-	wide_put(w, YBI_USUAL_SCOPE, i, here, whole, over);
+	if (all) {
+		wide_put(w, YBI_USUAL_BASE, i, here, whole, x);
+		wide_put(w, YBI_USUAL_DEDUCTIBLE, i, here, whole, d);
+		wide_put(w, YBI_USUAL_SCOPE, i, here, whole, over);
+	}
 	return n;
 }
 
 WIDE uint64_t
-wide_rows(const struct wide *w, size_t rows, const uint32_t bands, const bool origin_zero)
+wide_rows(const struct wide *w, size_t rows, const uint32_t bands, const bool origin_zero, const bool all)
 {
 	__m512i bits = _mm512_setzero_si512();
 	size_t i = 0;
 
 	for (; i + 2 * LANES <= rows; i += 2 * LANES) {
-		bits = _mm512_or_si512(bits, wide_step(w, i, 0xff, true, bands, origin_zero));
-		bits = _mm512_or_si512(bits, wide_step(w, i + LANES, 0xff, true, bands, origin_zero));
+		bits = _mm512_or_si512(bits, wide_step(w, i, 0xff, true, bands, origin_zero, all));
+		bits = _mm512_or_si512(bits, wide_step(w, i + LANES, 0xff, true, bands, origin_zero, all));
 	}
 	for (; i < rows; i += LANES) {
 		__mmask8 here = (__mmask8)(rows - i >= LANES ? 0xff : (1u << (rows - i)) - 1);
-		bits = _mm512_or_si512(bits, _mm512_maskz_mov_epi64(here, wide_step(w, i, here, false, bands, origin_zero)));
+		bits = _mm512_or_si512(bits, _mm512_maskz_mov_epi64(here, wide_step(w, i, here, false, bands, origin_zero, all)));
 	}
 	return (uint64_t)_mm512_reduce_or_epi64(bits);
 }
+
+#define WIDE_SHAPE(bands, origin, all) ((bands) * 4u + (origin) * 2u + (all))
+#define WIDE_BANDS(bands, origin) \
+	case WIDE_SHAPE(bands, origin, 0): return wide_rows(&w, rows, bands, origin, false); \
+	case WIDE_SHAPE(bands, origin, 1): return wide_rows(&w, rows, bands, origin, true);
 
 __attribute__((noinline, target("avx512f,avx512dq,avx512bw,avx512vl"))) static uint64_t
 wide_tier(const struct ybi_usual *u, size_t rows)
 {
 	const struct ybi_tier_plan *t = u->tier;
 	struct wide w;
+	bool all = false;
 
 	w.base = u->base.at;
 	w.due = u->due.at;
@@ -222,14 +230,16 @@ wide_tier(const struct ybi_usual *u, size_t rows)
 		w.slope[b] = wide_entries(t->slope + (size_t)b * t->entries, t->entries);
 		w.edge[b] = wide_entries(t->edge + (size_t)b * t->entries, t->entries);
 	}
-	switch (t->bands * 2 + (t->origin_zero && t->bands > 1 ? 1 : 0)) {
-	case 2: return wide_rows(&w, rows, 1, false);
-	case 4: return wide_rows(&w, rows, 2, false);
-	case 5: return wide_rows(&w, rows, 2, true);
-	case 6: return wide_rows(&w, rows, 3, false);
-	case 7: return wide_rows(&w, rows, 3, true);
-	case 8: return wide_rows(&w, rows, 4, false);
-	case 9: return wide_rows(&w, rows, 4, true);
+	for (uint32_t r = 0; r < YBI_USUAL_PAID; r++)
+		all = all || w.out[r] || w.far[r];
+	switch (WIDE_SHAPE(t->bands, t->origin_zero && t->bands > 1 ? 1u : 0u, all ? 1u : 0u)) {
+		WIDE_BANDS(1, 0)
+		WIDE_BANDS(2, 0)
+		WIDE_BANDS(2, 1)
+		WIDE_BANDS(3, 0)
+		WIDE_BANDS(3, 1)
+		WIDE_BANDS(4, 0)
+		WIDE_BANDS(4, 1)
 	default: return UINT64_MAX;
 	}
 }
