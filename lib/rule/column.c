@@ -715,7 +715,7 @@ tier_usual(const struct ybi_plan *plan, const struct ybi_tier_plan *t, const str
 	bool looks_up = ybi_usual_looks_up(t, s->may), all = t->needs_stop;
 
 	u.tier = t;
-	u.base = spread(plan, s, k->base);
+	u.base = k->base;
 	u.due = spread(plan, s, k->due);
 	u.entry = entry;
 	u.may = s->may;

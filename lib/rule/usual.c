@@ -16,7 +16,7 @@ static inline uint64_t
 usual_rows(const struct ybi_usual *u, size_t rows, const uint32_t bands, const bool origin_zero, const bool unit, const bool all)
 {
 	const struct ybi_tier_plan *t = u->tier;
-	const int64_t *restrict base = u->base.at, *restrict due = u->due.at, *restrict amount = u->amount.at, *restrict used = u->used.at;
+	const int64_t *restrict base = u->base, *restrict due = u->due.at, *restrict amount = u->amount.at, *restrict used = u->used.at;
 	const int64_t *restrict slope0 = u->slope[0], *restrict slope1 = u->slope[1], *restrict slope2 = u->slope[2], *restrict slope3 = u->slope[3];
 	const int64_t *restrict edge1 = u->edge[1], *restrict edge2 = u->edge[2], *restrict edge3 = u->edge[3];
 	int64_t *restrict paid_out = u->out[YBI_USUAL_PAID], *restrict left_out = u->out[YBI_USUAL_LEFT], *restrict x_out = u->out[YBI_USUAL_BASE];
@@ -113,7 +113,7 @@ wide_look_up(const struct entries *entries, __m512i at)
 /* What does not change from row to row, in registers as far as there are. */
 struct wide {
 	const int64_t *base, *due, *amount, *used;
-	size_t base_mask, due_mask, amount_mask, used_mask; /* 0: the same in every row */
+	size_t due_mask, amount_mask, used_mask; /* 0: the same in every row */
 	const uint16_t *entry;
 	int64_t *out[YBI_USUAL_COUNT_], *far[YBI_USUAL_COUNT_];
 	struct entries slope[YBI_TIER_USUAL], edge[YBI_TIER_USUAL];
@@ -151,7 +151,7 @@ wide_step(const struct wide *w, size_t i, __mmask8 here, const bool whole, const
 {
 	const __m512i zero = _mm512_setzero_si512();
 	__m512i at = _mm512_cvtepu16_epi64(whole ? _mm_loadu_si128((const __m128i *)(const void *)(w->entry + i)) : _mm_maskz_loadu_epi16(here, w->entry + i));
-	__m512i x = _mm512_max_epi64(wide_load(w->base, i & w->base_mask, here, whole), zero);
+	__m512i x = _mm512_max_epi64(wide_load(w->base, i, here, whole), zero);
 	__m512i d = _mm512_max_epi64(wide_load(w->due, i & w->due_mask, here, whole), zero);
 	__m512i room = _mm512_sub_epi64(wide_load(w->amount, i & w->amount_mask, here, whole), wide_load(w->used, i & w->used_mask, here, whole));
 	__m512i over, gross, n, paid;
@@ -207,11 +207,10 @@ wide_tier(const struct ybi_usual *u, size_t rows)
 	struct wide w;
 	bool all = false;
 
-	w.base = u->base.at;
+	w.base = u->base;
 	w.due = u->due.at;
 	w.amount = u->amount.at;
 	w.used = u->used.at;
-	w.base_mask = u->base.same ? 0 : SIZE_MAX;
 	w.due_mask = u->due.same ? 0 : SIZE_MAX;
 	w.amount_mask = u->amount.same ? 0 : SIZE_MAX;
 	w.used_mask = u->used.same ? 0 : SIZE_MAX;

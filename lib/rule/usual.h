@@ -20,8 +20,8 @@ enum ybi_usual_result { YBI_USUAL_BASE, YBI_USUAL_DEDUCTIBLE, YBI_USUAL_SCOPE, Y
 
 struct ybi_usual {
 	const struct ybi_tier_plan *tier;
-	struct ybi_spread base, due;    /* in 1/scale fen, in fen */
-	struct ybi_spread amount, used; /* the ceiling, and what counts towards it */
+	const int64_t *base;            /* in 1/scale fen */
+	struct ybi_spread due, amount, used; /* the deductible; the ceiling, and what counts towards it; fen */
 	const uint16_t *entry;          /* which borders and ratios a row has */
 	/* the same by row; of no matter where the entries are looked up on the way */
 	const int64_t *slope[YBI_TIER_USUAL], *edge[YBI_TIER_USUAL];
