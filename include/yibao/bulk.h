@@ -221,7 +221,7 @@ YB_API yb_status yb_bulk_bind_text(struct yb_bulk *bulk, yb_column column, const
  * Bind memory to an output. Every row that is run is written: the amount, or 0 where it is not known. Outputs may not overlap inputs.
  * @param bulk    changed only on #YB_OK; a column bound before is bound anew
  * @param column  an output
- * @param values  room for each row: fen; NULL: nothing is written any more
+ * @param values  room for each row: fen; NULL: nothing is written any more. Memory that begins at a multiple of 64 bytes is written fastest
  * @param known   room for each row, 1 where the amount is known, 0 where not; NULL: not asked for
  * @param[out] err  NULL, or where to put the detail of a failure
  * @retval YB_E_INVALID    no such output, `known` without `values`

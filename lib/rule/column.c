@@ -115,7 +115,7 @@ static void
 part_column(const struct ybi_divisor *given, const int64_t *restrict a, const int64_t *restrict b, int64_t *restrict out, size_t rows)
 {
 	const struct ybi_divisor copy = *given, *d = &copy;
-	const uint64_t high = d->small_high, low = d->small_low, bias = bias_of(d, YB_ROUND_HALF_UP);
+	const uint64_t high = d->small_high, low = d->small_low, bias = ybi_round_bias(d, YB_ROUND_HALF_UP);
 	const uint32_t shift = d->small_shift;
 	uint64_t bits = 0;
 
@@ -123,10 +123,10 @@ part_column(const struct ybi_divisor *given, const int64_t *restrict a, const in
 	for (size_t i = 0; i < rows; i++) {
 		uint64_t n = (uint64_t)(a[i] * b[i]) + bias;
 		bits |= n;
-		out[i] = (int64_t)((n * high + (n * low >> SMALL_HALF)) >> shift);
+		out[i] = (int64_t)((n * high + (n * low >> YBI_SMALL_HALF)) >> shift);
 	}
-	for (size_t i = 0; bits >> SMALL_BITS && i < rows; i++)
-		out[i] = divide(d, a[i] * b[i] + d->by / 2);
+	for (size_t i = 0; bits >> YBI_SMALL_BITS && i < rows; i++)
+		out[i] = ybi_divide(d, a[i] * b[i] + d->by / 2);
 }
 
 /* ---- positions on axes ---- */

@@ -828,6 +828,120 @@ START_TEST(a_bad_row_leaves_its_neighbours_alone)
 }
 END_TEST
 
+/* ---- runs over more memory than caches hold, which write past them ---- */
+
+#define LONG_ROWS 130001
+#define LONG_OUTPUTS 9
+#define LONG_DOC DOC \
+	"        - id: more\n          pays: hifmi_pay\n          base: = basic.left\n          deductible: {by: poor, rows: [[yes, 50], [no, 120]]}\n" \
+	"          bands: {origin: deductible, borders: [200], ratio: [50%, 60%]}\n"
+
+static const char *const long_outputs[LONG_OUTPUTS] = { "basic.base", "basic.due", "basic.scope", "basic.left", "more.scope", "hifp_pay", "hifmi_pay",
+	                                                "psn_part_amt", "basic.scope" };
+
+struct long_run {
+	int8_t *level, *poor;
+	int64_t *wage, *total, *used, *out[LONG_OUTPUTS];
+	uint8_t *known, *outcomes;
+};
+
+static void *
+long_column(size_t size)
+{
+	void *p = calloc(LONG_ROWS + 64, size);
+
+	ck_assert_ptr_nonnull(p);
+	return p;
+}
+
+static void
+make_long(struct long_run *run)
+{
+	run->level = long_column(1);
+	run->poor = long_column(1);
+	run->wage = long_column(8);
+	run->total = long_column(8);
+	run->used = long_column(8);
+	run->known = long_column(1);
+	run->outcomes = long_column(1);
+	for (int o = 0; o < LONG_OUTPUTS; o++)
+		run->out[o] = long_column(8);
+	seed = 7;
+	for (size_t i = 0; i < LONG_ROWS; i++) {
+		run->level[i] = (int8_t)(below(5000) ? 1 + below(3) : 0); /* some that are no level */
+		run->poor[i] = (int8_t)below(2);
+		run->wage[i] = (int64_t)below(900000);
+		run->total[i] = (int64_t)below(1u << below(27));
+		run->used[i] = (int64_t)below(1000000);
+	}
+}
+
+static void
+drop_long(struct long_run *run)
+{
+	free(run->level);
+	free(run->poor);
+	free(run->wage);
+	free(run->total);
+	free(run->used);
+	free(run->known);
+	free(run->outcomes);
+	for (int o = 0; o < LONG_OUTPUTS; o++)
+		free(run->out[o]);
+}
+
+/* Outputs that begin `skip` elements into their memory, so at every place of a line of the caches. */
+static void
+run_long(const struct yb_policy_set *set, struct long_run *run, size_t skip, size_t piece)
+{
+	struct yb_bulk *bulk = new_bulk(set, 1);
+
+	bind_doc(bulk);
+	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, input(bulk, "level"), YB_LAYOUT_INT8, run->level, NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, input(bulk, "poor"), YB_LAYOUT_INT8, run->poor, NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, input(bulk, "psn.wage"), YB_LAYOUT_INT64, run->wage, NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, YB_FIELD_MEDFEE_SUMAMT, YB_LAYOUT_INT64, run->total, NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, input(bulk, "basic.paid.year"), YB_LAYOUT_INT64, run->used, NULL, NULL), YB_OK);
+	for (int o = 0; o < LONG_OUTPUTS; o++) {
+		yb_column column;
+		memset(run->out[o], 0x55, (LONG_ROWS + 64) * sizeof(int64_t));
+		ck_assert_int_eq(yb_bulk_output(bulk, long_outputs[o], strlen(long_outputs[o]), &column, NULL), YB_OK);
+		ck_assert_int_eq(yb_bulk_bind_output(bulk, column, run->out[o] + (skip + (size_t)o) % 9, o == 5 ? run->known : NULL, NULL), YB_OK);
+	}
+	ck_assert_int_eq(yb_bulk_bind_outcomes(bulk, run->outcomes, NULL), YB_OK);
+	for (size_t first = 0; first < LONG_ROWS; first += piece)
+		ck_assert_int_eq(yb_bulk_run(bulk, first, LONG_ROWS - first < piece ? LONG_ROWS - first : piece, NULL), YB_OK);
+	yb_bulk_unref(bulk);
+}
+
+START_TEST(a_long_run_gives_what_short_ones_give)
+{
+	struct yb_policy_set *set = ask_load(LONG_DOC);
+	struct long_run whole = { 0 }, pieces = { 0 };
+	size_t bad = 0;
+
+	make_long(&whole);
+	make_long(&pieces);
+	run_long(set, &pieces, 0, 999);
+	for (size_t i = 0; i < LONG_ROWS; i++)
+		bad += pieces.outcomes[i] == YB_ROW_BAD;
+	ck_assert_uint_gt(bad, 0);
+	for (size_t skip = 0; skip < 9; skip += 4) {
+		run_long(set, &whole, skip, LONG_ROWS);
+		for (int o = 0; o < LONG_OUTPUTS; o++) {
+			const int64_t *out = whole.out[o] + (skip + (size_t)o) % 9;
+			ck_assert_mem_eq(out, pieces.out[o] + (size_t)o % 9, LONG_ROWS * sizeof(*out));
+			ck_assert_int_eq(out[LONG_ROWS], INT64_C(0x5555555555555555)); /* nothing is written behind the last row */
+		}
+		ck_assert_mem_eq(whole.known, pieces.known, LONG_ROWS);
+		ck_assert_mem_eq(whole.outcomes, pieces.outcomes, LONG_ROWS);
+	}
+	drop_long(&whole);
+	drop_long(&pieces);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 START_TEST(a_row_tells_why)
 {
 	struct yb_policy_set *set = ask_load(DOC);
@@ -988,6 +1102,7 @@ bulk_suite(void)
 	tcase_add_loop_test(tc, mixed_rows_are_answered_as_alone, 0, 3);
 	tcase_add_loop_test(tc, questions_about_persons_are_answered_as_alone, 0, 2);
 	tcase_add_test(tc, a_bad_row_leaves_its_neighbours_alone);
+	tcase_add_test(tc, a_long_run_gives_what_short_ones_give);
 	tcase_add_test(tc, a_row_tells_why);
 	tcase_add_test(tc, columns_can_be_listed);
 	tcase_add_test(tc, an_unknown_column_is_refused_with_the_nearest);

@@ -246,6 +246,96 @@ START_TEST(every_processor_gives_the_same)
 }
 END_TEST
 
+/* ---- tables and memory past the caches ---- */
+
+#define TABLE_MOST 70
+
+/* A table of `size` entries, of 64 bits or fewer, looked up on each processor, and written to a caller's memory too. */
+static void
+look_up(uint32_t size, bool narrow, size_t rows, size_t skip)
+{
+	static int64_t values[TABLE_MOST], breaks[TABLE_MOST], at[ROWS], far[ROWS + 16];
+	struct ybi_axis axis = { .kind = YBI_AXIS_BREAKS, .size = size, .breaks = breaks };
+	struct ybi_dense table = { .axis_count = 1, .strides = { 1 }, .size = size, .values = values };
+	struct ybi_column_step steps[] = { { .op = YBI_COL_INDEX }, { .op = YBI_COL_TABLE } };
+	uint16_t slot[] = { 0 };
+	struct ybi_plan small = { .axes = &axis, .axis_count = 1, .tables = &table, .table_count = 1, .steps = steps, .step_count = 2, .regs = 1, .slot = slot,
+		                  .slots = 1 };
+	struct ybi_scratch room = { 0 };
+	struct ybi_column given = { .values = at };
+	uint8_t escape[ROWS] = { 0 };
+
+	for (uint32_t e = 0; e < size; e++) {
+		breaks[e] = e;
+		values[e] = narrow ? (e % 2 ? INT32_MAX - (int64_t)e : INT32_MIN + (int64_t)e) : (int64_t)e * 1000000007 - 3;
+	}
+	for (size_t i = 0; i < rows; i++)
+		at[i] = (int64_t)((i * 31 + 7) % size);
+	ck_assert(ybi_scratch_room(&room, &small));
+	for (uint8_t may = YBI_CPU_ALL; may <= YBI_CPU_BASE; may++) {
+		memset(far, 0x55, sizeof(far));
+		room.may = may;
+		room.far[0] = far + skip;
+		ybi_plan_run(&small, &given, rows, &room, escape);
+		for (size_t i = 0; i < rows; i++) {
+			ck_assert_int_eq(ybi_plan_reg(&room, 0)[i], values[at[i]]);
+			ck_assert_int_eq(far[skip + i], values[at[i]]);
+			ck_assert_uint_eq(escape[i], 0);
+		}
+		ck_assert_int_eq(far[skip + rows], INT64_C(0x5555555555555555));
+	}
+	ybi_scratch_free(&room);
+}
+
+START_TEST(a_table_is_looked_up)
+{
+	static const uint32_t sizes[] = { 1, 2, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65, TABLE_MOST };
+
+	for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
+		for (size_t rows = ROWS - 17; rows <= ROWS; rows += s % 3 + 1) {
+			look_up(sizes[s], false, rows, rows % 9);
+			look_up(sizes[s], true, rows, rows % 5);
+		}
+}
+END_TEST
+
+/* What a tier pays, its base and its deductible, past the caches, wherever the caller's memory begins. */
+START_TEST(results_go_past_the_caches)
+{
+	static int64_t far[5][ROWS + 16];
+	static const uint8_t results[] = { YBI_RESULT_BASE, YBI_RESULT_DEDUCTIBLE, YBI_RESULT_SCOPE, YBI_RESULT_PAID, YBI_RESULT_LEFT };
+
+	fill();
+	for (uint8_t may = YBI_CPU_ALL; may <= YBI_CPU_BASE; may++)
+		for (size_t rows = ROWS; rows > ROWS - 17; rows--) {
+			const struct ybi_tier_plan *tier = &plan->tiers[rows % 3];
+			scratch.may = may;
+			memset(far, 0x55, sizeof(far));
+			memset(in.escape, 0, rows);
+			for (int r = 0; r < 5; r++)
+				scratch.target[tier->out[results[r]]] = NULL;
+			for (int r = 0; r < 5; r++)
+				scratch.far[tier->out[results[r]]] = far[r] + (rows + (size_t)r) % 9;
+			ybi_plan_run(plan, columns, rows, &scratch, in.escape);
+			for (int r = 0; r < 5; r++)
+				scratch.far[tier->out[results[r]]] = NULL;
+			for (size_t i = 0; i < rows; i++) {
+				const int64_t *paid = ybi_plan_reg(&scratch, tier->out[YBI_RESULT_PAID]);
+				int64_t got[5];
+				for (size_t r = 0; r < 5; r++)
+					got[r] = far[r][(rows + r) % 9 + i];
+				ck_assert_int_eq(got[3], paid[i]);
+				ck_assert_int_eq(got[2], got[0] - got[1]);
+				ck_assert_int_eq(got[4], got[0] - got[3]);
+				ck_assert(got[1] >= 0 && got[1] <= got[0]);
+			}
+			for (size_t r = 0; r < 5; r++)
+				ck_assert_int_eq(far[r][(rows + r) % 9 + rows], INT64_C(0x5555555555555555));
+		}
+	scratch.may = YBI_CPU_ALL;
+}
+END_TEST
+
 /* ---- division ---- */
 
 /* Rounded quotients beside plain division: near multiples and halves, below 2^42 (the way that vectorises) and above. */
@@ -353,6 +443,8 @@ column_suite(void)
 	tcase_add_test(tc, bytes_serve_as_well_as_words);
 	tcase_add_test(tc, the_largest_bill_is_exact);
 	tcase_add_test(tc, every_processor_gives_the_same);
+	tcase_add_test(tc, results_go_past_the_caches);
+	tcase_add_test(tc, a_table_is_looked_up);
 	tcase_add_loop_test(tc, a_rounded_quotient_is_exact, 0, 17);
 	tcase_add_loop_test(tc, what_is_not_wanted_is_left_out, 0, 6);
 	suite_add_tcase(suite, tc);
