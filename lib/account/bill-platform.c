@@ -108,7 +108,8 @@ settlement_read(struct platform *p)
 		st = fen_read(p, ACCT, &row->account);
 	if (st == YB_OK)
 		st = kind_read(p, row);
-	row->settled = row->amount;
+	if (st == YB_OK)
+		row->settled = row->amount;
 	return st;
 }
 
@@ -272,7 +273,8 @@ total_read(struct ybi_bill_reader *reader, const struct ybi_node *map)
 		st = member_number(reader, map, "acct_pay", 2, &row->account);
 	if (st == YB_OK)
 		st = member_number(reader, map, "fixmedins_setl_cnt", 0, &row->count);
-	row->settled = row->amount;
+	if (st == YB_OK)
+		row->settled = row->amount;
 	return st;
 }
 
