@@ -152,8 +152,8 @@ ybi_fraction_mul(struct ybi_fraction a, struct ybi_fraction b, struct ybi_fracti
 	if (a.den == 1 && b.den == 1)
 		return ybi_i128_mul(a.num, b.num, &num) ? fraction_set(num, 1, out) : YB_E_OVERFLOW;
 	/* reduced across first, the product is reduced and nothing overflows but the result */
-	cross_a = ybi_i128_gcd_64(a.num, b.den);
-	cross_b = ybi_i128_gcd_64(b.num, a.den);
+	cross_a = b.den == 1 ? 1 : ybi_i128_gcd_64(a.num, b.den);
+	cross_b = a.den == 1 ? 1 : ybi_i128_gcd_64(b.num, a.den);
 	if (cross_a > 1)
 		ybi_i128_divmod(a.num, ybi_i128_from(cross_a), &a.num, NULL);
 	if (cross_b > 1)
@@ -196,6 +196,16 @@ fraction_quotient(struct ybi_fraction a, struct ybi_fraction b, ybi_i128 *num, y
 	return ybi_i128_mul(*num, ybi_i128_from(b.den / common_den), num) && ybi_i128_mul(*den, ybi_i128_from(a.den / common_den), den);
 }
 
+/* Multiplied across, where that stays in 63 bits and b is above 0. */
+static bool
+fraction_div_small(struct ybi_fraction a, struct ybi_fraction b, struct ybi_fraction *out)
+{
+	int64_t num, den;
+
+	return ybi_i128_to_i64(a.num, &num) && ybi_i128_to_i64(b.num, &den) && den > 0 && !__builtin_mul_overflow(num, b.den, &num) &&
+	       !__builtin_mul_overflow(den, a.den, &den) && fraction_reduce(ybi_i128_from(num), den, out) == YB_OK;
+}
+
 yb_status
 ybi_fraction_div(struct ybi_fraction a, struct ybi_fraction b, struct ybi_fraction *out)
 {
@@ -204,6 +214,8 @@ ybi_fraction_div(struct ybi_fraction a, struct ybi_fraction b, struct ybi_fracti
 
 	if (ybi_i128_sign(b.num) == 0)
 		return YB_E_DIVISION;
+	if (fraction_div_small(a, b, out))
+		return YB_OK;
 	if (a.den == 1 && b.den == 1 && ybi_i128_sign(b.num) > 0 && ybi_i128_to_i64(b.num, &den))
 		return fraction_reduce(a.num, den, out);
 	if (!fraction_quotient(a, b, &num, &wide_den) || !ybi_i128_to_i64(wide_den, &den))
@@ -349,12 +361,12 @@ digits_append(int64_t value, const char *text, size_t count)
 	return value;
 }
 
-static int64_t
-power_of_ten(size_t exponent)
+int64_t
+ybi_power_of_ten(unsigned exponent)
 {
 	int64_t power = 1;
 
-	for (size_t i = 0; i < exponent; i++)
+	for (unsigned i = 0; i < exponent; i++)
 		power *= 10;
 	return power;
 }
@@ -414,18 +426,15 @@ ybi_fraction_from_text(const char *text, size_t length, unsigned decimals, bool 
 	value = digits_append(0, digits, whole);
 	if (part)
 		value = digits_append(value, part, parts);
-	return ybi_fraction_make(negative ? -value : value, power_of_ten(scale), out);
+	return ybi_fraction_make(negative ? -value : value, ybi_power_of_ten((unsigned)scale), out);
 }
 
-/* Decimals that 1 / den needs, DIGITS_MOST + 1 when that many do not do. */
-static unsigned
-decimals_of(int64_t den)
+unsigned
+ybi_fraction_decimals(int64_t den)
 {
-	unsigned twos = 0, fives = 0;
+	unsigned twos = (unsigned)__builtin_ctzll((unsigned long long)den), fives = 0;
 
-	for (; den % 2 == 0; den /= 2)
-		twos++;
-	for (; den % 5 == 0; den /= 5)
+	for (den >>= twos; den % 5 == 0; den /= 5)
 		fives++;
 	if (den != 1 || twos > DIGITS_MOST || fives > DIGITS_MOST)
 		return DIGITS_MOST + 1;
@@ -436,7 +445,7 @@ void
 ybi_fraction_print(struct ybi_fraction a, struct ybi_text *out)
 {
 	char digits[41];
-	unsigned decimals = decimals_of(a.den), length;
+	unsigned decimals = ybi_fraction_decimals(a.den), length;
 	ybi_i128 whole, remainder;
 	int64_t rest;
 
@@ -455,7 +464,7 @@ ybi_fraction_print(struct ybi_fraction a, struct ybi_text *out)
 	ybi_i128_to_i64(remainder, &rest);
 	if (rest < 0)
 		rest = -rest;
-	rest *= power_of_ten(decimals) / a.den;
+	rest *= ybi_power_of_ten(decimals) / a.den;
 	for (unsigned i = decimals; i > 0; i--, rest /= 10)
 		digits[i] = (char)('0' + rest % 10);
 	digits[0] = '.';

@@ -56,6 +56,9 @@ yb_status ybi_fraction_to_i64(struct ybi_fraction a, int64_t *out);
  * YB_E_BAD_VALUE: malformed or too fine; YB_E_OVERFLOW: over 18 digits.
  */
 yb_status ybi_fraction_from_text(const char *text, size_t length, unsigned decimals, bool percent, bool ratio, struct ybi_fraction *out);
+/* Decimals that 1 / den needs, over 18 when that many do not do. */
+unsigned ybi_fraction_decimals(int64_t den);
+int64_t ybi_power_of_ten(unsigned exponent); /* 18 at most */
 /* A finite decimal when the denominator divides a power of ten up to 10^18 ("29595.8", "-3", no trailing zeros), else "n/d". */
 void ybi_fraction_print(struct ybi_fraction a, struct ybi_text *out);
 

@@ -27,6 +27,31 @@ ybi_fen_to_yuan(yb_fen fen, char text[YBI_YUAN_SIZE])
 	return sizeof(digits) - at;
 }
 
+/* An amount that is not whole fen, as ybi_fraction_print() has it; false where that is no finite decimal, or a long one. */
+static bool
+put_parts_of_fen(struct ybi_text *out, struct ybi_fraction fen)
+{
+	unsigned decimals = ybi_fraction_decimals(fen.den);
+	char digits[32];
+	size_t at = sizeof(digits);
+	uint64_t magnitude;
+	int64_t scaled;
+
+	if (decimals > 12 || !ybi_i128_to_i64(fen.num, &scaled) || __builtin_mul_overflow(scaled, ybi_power_of_ten(decimals) / fen.den, &scaled))
+		return false;
+	magnitude = scaled < 0 ? 0 - (uint64_t)scaled : (uint64_t)scaled;
+	decimals += 2;
+	for (unsigned places = 0; magnitude || places <= decimals; places++, magnitude /= 10) {
+		if (places == decimals)
+			digits[--at] = '.';
+		digits[--at] = (char)('0' + magnitude % 10);
+	}
+	if (scaled < 0)
+		digits[--at] = '-';
+	ybi_text_add(out, digits + at, sizeof(digits) - at);
+	return true;
+}
+
 /* Fen as yuan with separators, 1,300.00; an amount that is not whole fen exactly. */
 void
 ybi_put_yuan(struct ybi_text *out, struct ybi_fraction fen)
@@ -38,7 +63,7 @@ ybi_put_yuan(struct ybi_text *out, struct ybi_fraction fen)
 		return;
 	if (ybi_fraction_to_i64(fen, &whole) != YB_OK) {
 		struct ybi_fraction yuan;
-		if (ybi_fraction_div(fen, ybi_fraction_from(100), &yuan) == YB_OK)
+		if ((fen.den == 1 || !put_parts_of_fen(out, fen)) && ybi_fraction_div(fen, ybi_fraction_from(100), &yuan) == YB_OK)
 			ybi_fraction_print(yuan, out);
 		return;
 	}
