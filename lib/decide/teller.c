@@ -106,8 +106,6 @@ ybi_put_label(struct ybi_text *out, const char *id, const char *zh, const char *
 
 /* ---- steps ---- */
 
-#define TOLD 1000 /* bytes of the steps of most answers */
-
 void
 ybi_steps_begin(struct ybi_steps *steps, bool zh, bool en)
 {
@@ -115,8 +113,6 @@ ybi_steps_begin(struct ybi_steps *steps, bool zh, bool en)
 	steps->failed = false;
 	ybi_text_again(&steps->zh, !zh);
 	ybi_text_again(&steps->en, !en);
-	(void)ybi_text_reserve(&steps->zh, TOLD);
-	(void)ybi_text_reserve(&steps->en, TOLD);
 	steps->open_zh = steps->open_en = 0;
 }
 
