@@ -23,6 +23,17 @@ refuse(struct ybi_reading *reading, yb_status status, const char *why)
 	return status;
 }
 
+/* Printable ASCII, as most texts are. */
+static bool
+is_plain(const char *text, size_t length)
+{
+	size_t i = 0;
+
+	while (i < length && text[i] >= ' ' && text[i] < 0x7f)
+		i++;
+	return i == length;
+}
+
 /* Why a free text is refused, NULL when it is not. */
 static const char *
 text_fault(const char *text, size_t length)
@@ -31,6 +42,8 @@ text_fault(const char *text, size_t length)
 		return "is empty; what is not known is left out or null";
 	if (length > YBI_TEXT_LONGEST)
 		return "is longer than 255 bytes";
+	if (is_plain(text, length))
+		return NULL;
 	if (ybi_utf8_check(text, length) != length)
 		return "is not UTF-8, or holds a NUL";
 	for (size_t i = 0; i < length; i++) {
@@ -690,26 +703,25 @@ attribute_forget(struct ybi_record *record, size_t at)
 	yb_wipe(last, sizeof(*last));
 }
 
-yb_status
-ybi_record_set_attribute(struct ybi_record *record, const char *name, const char *text, size_t length)
+/* Another text in the place of one. */
+static void
+attribute_reword(struct ybi_record *record, struct ybi_attribute *attribute, const char *text, size_t length)
 {
-	struct ybi_attribute *attribute;
-	size_t at;
+	if (attribute->length == length && !memcmp(attribute->text, text, length))
+		return;
+	record->words++;
+	memmove(attribute->text, text, length);
+	if (attribute->length > length)
+		yb_wipe(attribute->text + length, attribute->length - length);
+	attribute->length = (uint32_t)length;
+}
 
-	if (!name)
-		return YB_E_INVALID;
-	if (strlen(name) >= sizeof(attribute->name) || text_fault(name, strlen(name)))
-		return YB_E_BAD_VALUE;
-	if (text && text_fault(text, length))
-		return YB_E_BAD_VALUE;
-	at = attribute_find(record, name);
-	if (text && at < record->attribute_count && record->attributes[at].length == length && !memcmp(record->attributes[at].text, text, length))
-		return YB_OK;
-	if (!text) {
-		record->shape++;
-		attribute_forget(record, at);
-		return YB_OK;
-	}
+static yb_status
+attribute_add(struct ybi_record *record, const char *name, const char *text, size_t length)
+{
+	size_t at = record->attribute_count;
+	struct ybi_attribute *attribute;
+
 	if (at == YBI_ATTRIBUTES)
 		return YB_E_LIMIT;
 	if (!ybi_grow_wiped(&record->attributes, at, &record->attribute_room, sizeof(*attribute)))
@@ -720,8 +732,30 @@ ybi_record_set_attribute(struct ybi_record *record, const char *name, const char
 	memcpy(attribute->name, name, strlen(name));
 	memcpy(attribute->text, text, length);
 	attribute->length = (uint32_t)length;
-	if (at == record->attribute_count)
-		record->attribute_count++;
+	record->attribute_count++;
+	return YB_OK;
+}
+
+yb_status
+ybi_record_set_attribute(struct ybi_record *record, const char *name, const char *text, size_t length)
+{
+	size_t at;
+
+	if (!name)
+		return YB_E_INVALID;
+	at = attribute_find(record, name);
+	if (at == record->attribute_count && (strlen(name) >= sizeof(record->attributes->name) || text_fault(name, strlen(name))))
+		return YB_E_BAD_VALUE; /* one that is there was looked at */
+	if (text && text_fault(text, length))
+		return YB_E_BAD_VALUE;
+	if (text && at == record->attribute_count)
+		return attribute_add(record, name, text, length);
+	if (text) {
+		attribute_reword(record, &record->attributes[at], text, length);
+	} else {
+		record->shape++;
+		attribute_forget(record, at);
+	}
 	return YB_OK;
 }
 

@@ -46,7 +46,8 @@ void ybi_identity_unref(struct ybi_identity *identity);
 struct ybi_record {
 	yb_part part;
 	struct ybi_identity *identity; /* of a person or a claim */
-	uint64_t shape;       /* grows with every change but that of a number of a claim to another: then all of it is bound as before */
+	uint64_t shape;       /* grows with every change but that of a number of a claim to another, which leaves all else bound as before; or */
+	uint64_t words;       /* of an attribute's text to another: by these this one grows */
 	yb_field first;       /* number of slots[0] */
 	uint32_t count;       /* slots */
 	struct ybi_known *slots;

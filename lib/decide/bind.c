@@ -489,6 +489,8 @@ bind_record(struct yb_decision *d, const struct ybi_record *record, struct yb_er
 static yb_status
 bind_attributes(struct yb_decision *d, const struct ybi_record *record, struct yb_error **err)
 {
+	uint32_t *facts = d->again.attributes[record->part == YB_PART_CLAIM];
+
 	for (size_t i = 0; i < record->attribute_count; i++) {
 		const struct ybi_attribute *a = &record->attributes[i];
 		uint32_t fact = ybi_book_fact(d->book, a->name, strlen(a->name));
@@ -500,8 +502,22 @@ bind_attributes(struct yb_decision *d, const struct ybi_record *record, struct y
 		st = ybi_bind_text(d, fact, a->text, a->length, err);
 		if (st != YB_OK)
 			return st;
+		facts[i] = fact;
 	}
 	return YB_OK;
+}
+
+/* Other texts of the same attributes; false where all is to be bound anew: one cannot be, or other facts follow from it while the question is bound. */
+static bool
+reword_attributes(struct yb_decision *d, const struct ybi_record *record)
+{
+	const uint32_t *facts = d->again.attributes[record->part == YB_PART_CLAIM];
+
+	for (size_t i = 0; i < record->attribute_count; i++)
+		if (d->book->fact_infos[facts[i]].moves != YBI_MOVES_WORD ||
+		    ybi_bind_text(d, facts[i], record->attributes[i].text, record->attributes[i].length, NULL) != YB_OK)
+			return false;
+	return true;
 }
 
 bool
@@ -590,6 +606,8 @@ ybi_bind_keep(struct yb_decision *d, const struct yb_person *person, const struc
 	again->person_shape = person->record.shape;
 	remember(&again->claim, claim->record.identity);
 	again->claim_shape = claim->record.shape;
+	again->person_words = person->record.words;
+	again->claim_words = claim->record.words;
 	again->flags = flags;
 }
 
@@ -616,10 +634,13 @@ ybi_bind_again(struct yb_decision *d, const struct yb_policy_set *set, const str
 	    claim->line_count || claim->total_count != again->total_count)
 		return false;
 	again->valid = false;
-	again->bound = true;
+	again->bound = again->person_words == person->record.words && again->claim_words == claim->record.words;
 	d->dense = false;
 	if (d->traced)
 		drop_trace(d);
+	if (!again->bound && (!reword_attributes(d, &person->record) || !reword_attributes(d, &claim->record)))
+		return false;
+	again->opened = again->opened && (again->bound || !again->opened_words);
 	for (uint32_t i = 0; i < again->number_count; i++)
 		ybi_fact_set(d, again->numbers[i].fact, claim->record.slots[again->numbers[i].slot].value);
 	for (uint32_t i = 0; i < again->total_count; i++)

@@ -120,18 +120,20 @@ struct ybi_found_book {
 	const struct ybi_book *book; /* NULL: none was found yet */
 };
 
-/* A bill that the dense way answered: of one with the same shape, only these numbers are bound again. */
+/* A bill that the dense way answered: of one with the same shape, only these numbers and attributes are bound again. */
 struct ybi_again {
 	bool valid, bound; /* may be done; was done */
 	bool silent;       /* every check that could refuse the bill lacks a fact, and says nothing */
 	const struct yb_policy_set *set;
 	bool opened;       /* what stands before the layers hangs on none of these numbers: it is as it was found, */
+	bool opened_words; /* but for attributes that it hangs on, */
 	uint32_t opened_benefit, opened_reasons; /* with the first of the reasons, and the clauses of opened_used */
 	struct ybi_identity *person, *claim;  /* references */
-	uint64_t person_shape, claim_shape;
+	uint64_t person_shape, claim_shape, person_words, claim_words;
 	uint32_t flags, number_count, total_count;
 	struct ybi_bound_number { uint32_t slot, fact; } numbers[YBI_CLAIM_SLOTS];
 	uint32_t totals[YBI_TOTALS];          /* facts, YBI_NO_FACT for one that no rule asks for */
+	uint32_t attributes[2][YBI_ATTRIBUTES]; /* facts of the person's, then of the bill's */
 };
 
 struct ybi_step {

@@ -746,7 +746,7 @@ open_again(struct yb_decision *d)
 {
 	const struct ybi_again *again = &d->again;
 
-	if (!again->bound || !again->opened || d->trace)
+	if (!again->opened || d->trace)
 		return false;
 	memcpy(d->used, d->opened_used, d->book->clauses_count);
 	d->reason_count = again->opened_reasons;
@@ -759,10 +759,11 @@ keep_open(struct yb_decision *d, const struct ybi_eval *eval)
 {
 	const struct ybi_obstacles *met = &d->obstacles;
 
-	d->again.opened = d->dense && !eval->moved && met->failed == YB_OK && !met->gap_count && !met->missing_count;
+	d->again.opened = d->dense && !(eval->moved & YBI_MOVES_NUMBER) && met->failed == YB_OK && !met->gap_count && !met->missing_count;
 	if (!d->again.opened)
 		return;
 	memcpy(d->opened_used, d->used, d->book->clauses_count);
+	d->again.opened_words = (eval->moved & YBI_MOVES_WORD) != 0;
 	d->again.opened_reasons = d->reason_count;
 	d->again.opened_benefit = d->benefit;
 }
@@ -905,8 +906,9 @@ ybi_settle_dense(struct yb_decision *d, struct yb_error **err, yb_status *status
 	const struct ybi_book *book = d->book;
 	const struct ybi_fact *on = &d->facts[YBI_FACT_ON];
 	const struct ybi_plan *plan;
+	bool in_force = on->given ? on->value >= book->from && on->value < book->to : book->from == YBI_DAY_FIRST;
 
-	if (d->lenient || !on->given || on->value < book->from || on->value >= book->to || book->section_days[YBI_ASK_REIMBURSE].given)
+	if (d->lenient || !in_force || book->section_days[YBI_ASK_REIMBURSE].given)
 		return false;
 	*status = ybi_balance_buckets(d, err);
 	if (*status != YB_OK)

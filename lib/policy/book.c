@@ -27,7 +27,8 @@ finish_facts(struct ybi_builder *b)
 	for (size_t i = 0; i < book->facts_count; i++) {
 		const struct ybi_fact_meta *meta = &book->facts[i];
 		struct ybi_fact_info info = { .from = meta->from, .den = meta->den, .type = meta->type, .series = meta->series,
-			                     .moves = ybi_fact_moves(book, (uint32_t)i) };
+			                     .moves = ybi_fact_moves(book, (uint32_t)i) ? YBI_MOVES_NUMBER
+			                              : meta->node && !meta->field && (meta->part == YBI_OF_PERSON || meta->part == YBI_OF_CLAIM) ? YBI_MOVES_WORD : 0 };
 		if (meta->from != YBI_NO_EXPR)
 			info.memo = book->memo_count++;
 		if (!YBI_PUSH(b, fact_infos, info))

@@ -40,6 +40,20 @@ end_cmp(const struct ybi_value *value, int64_t end, int64_t den)
 	return ybi_fraction_cmp(value->q, other);
 }
 
+/* A whole number within a cell of whole numbers. */
+static bool
+whole_holds(const struct ybi_graph *graph, const struct ybi_cell *cell, int64_t value)
+{
+	for (uint32_t i = cell->first; i < cell->first + cell->count; i++) {
+		const struct ybi_interval *interval = &graph->intervals[i];
+		bool above = interval->low == INT64_MIN || value > interval->low || (value == interval->low && !interval->low_open);
+		bool below = interval->high == INT64_MAX || value < interval->high || (value == interval->high && !interval->high_open);
+		if (above && below)
+			return true;
+	}
+	return false;
+}
+
 static bool
 interval_holds(const struct ybi_interval *interval, int64_t den, const struct ybi_value *value)
 {
@@ -133,6 +147,8 @@ ybi_cell_holds(const struct ybi_graph *graph, const struct ybi_cell *cell, const
 				in = graph->atoms[cell->first + i] == (uint64_t)integer;
 		break;
 	default:
+		if (cell->den == 1 && ybi_fraction_to_i64(value->q, &integer) == YB_OK)
+			return whole_holds(graph, cell, integer) != (cell->negate != 0);
 		for (uint32_t i = 0; i < cell->count && !in; i++)
 			in = interval_holds(&graph->intervals[cell->first + i], cell->den, value);
 	}
@@ -757,7 +773,7 @@ eval_fact(struct ybi_eval *eval, uint32_t number, struct ybi_value *out)
 	const struct ybi_fact *fact = &eval->facts[number];
 	const struct ybi_fact_info *info = &eval->graph->facts[number];
 
-	eval->moved |= info->moves;
+	eval->moved |= info->moves; /* a derived one is read by what it follows from, too */
 	if (eval->trace && eval->trace->facts)
 		eval->trace->facts[number] = 1;
 	if (!fact->given && info->from != YBI_NO_EXPR) {
@@ -793,7 +809,7 @@ evaluate(struct ybi_eval *eval, const struct ybi_expr *e, struct ybi_value *out)
 		eval_fact(eval, e->x, out);
 		return;
 	case YBI_OP_RESULT:
-		eval->moved = true;
+		eval->moved |= YBI_MOVES_NUMBER;
 		ybi_result_get(&eval->results[e->x * YBI_RESULT_STRIDE], e->y, out);
 		return;
 	case YBI_OP_ANSWER:

@@ -156,13 +156,16 @@ struct ybi_clause_info {
 	int32_t confidence; /* yb_confidence */
 };
 
+/* What follows from numbers of a bill, results among it; an attribute of a person or a bill that the document declares. */
+enum ybi_moves { YBI_MOVES_NUMBER = 1, YBI_MOVES_WORD = 2 };
+
 struct ybi_fact_info {
 	uint32_t from;      /* derivation or YBI_NO_EXPR */
 	uint32_t memo;      /* memo slot of the derivation */
 	int64_t den;
 	uint8_t type;       /* enum ybi_type */
 	bool series;        /* stands for a year that a series does not have: nobody can give it */
-	bool moves;         /* may differ from one question to the next of the same shape */
+	uint8_t moves;      /* enum ybi_moves: it may differ from one question to the next of the same shape */
 };
 
 /* Pointers borrowed from the document they belong to. */
@@ -234,7 +237,7 @@ struct ybi_eval {
 	int32_t least_confidence;        /* a weaker clause is unsupported */
 	struct ybi_mishap *mishap;       /* may be NULL */
 	uint32_t depth;
-	bool moved;                      /* a fact that moves was read, or a result */
+	uint8_t moved;                   /* enum ybi_moves: what of that kind was read */
 };
 
 /* Evaluate one expression. `out` is always filled. */
