@@ -109,12 +109,63 @@ mark_wanted(struct ybi_compiler *c)
 	}
 }
 
+static void
+mark(struct ybi_gather *g, uint32_t expr)
+{
+	if (expr != YBI_NO_EXPR)
+		ybi_gather(g, expr, YBI_SIGHT_VALUE);
+}
+
+static void
+mark_layer(struct ybi_gather *g, const struct ybi_layer *layer)
+{
+	const struct ybi_book *book = g->c->book;
+	const uint32_t exprs[] = { layer->when, layer->base, layer->deductible, layer->sum_cap, layer->borders, layer->ratio };
+
+	for (size_t i = 0; i < ARRAY_SIZE(exprs); i++)
+		mark(g, exprs[i]);
+	for (uint32_t i = 0; i < layer->modify_count; i++) {
+		mark(g, book->modifies[layer->first_modify + i].when);
+		mark(g, book->modifies[layer->first_modify + i].value);
+	}
+	for (uint32_t i = 0; i < layer->ceiling_count; i++) {
+		mark(g, book->schedule.ceilings[layer->first_ceiling + i].when);
+		mark(g, book->schedule.ceilings[layer->first_ceiling + i].amount);
+	}
+}
+
+/*
+ * By expression: does a bill ask for it? What only the other questions ask for would cut the axes of facts into more pieces than a bill
+ * needs, and a set of codes into more than an axis may have. NULL: no memory.
+ */
+static uint8_t *
+reach(struct ybi_builder *b)
+{
+	const struct ybi_book *book = b->book;
+	struct ybi_compiler c = { .b = b, .book = b->book };
+	struct ybi_gather g = { .c = &c, .ok = true, .marks = true };
+
+	c.seen = ybi_calloc(book->exprs_count, 1);
+	if (!c.seen) {
+		b->status = ybi_error_no_memory(b->err);
+		return NULL;
+	}
+	for (size_t i = 0; i < book->benefits_count; i++)
+		mark(&g, book->benefits[i].choice.when);
+	for (size_t i = 0; i < book->unsupported_count; i++)
+		mark(&g, book->unsupported[i].when);
+	for (size_t i = 0; i < book->layers_count; i++)
+		mark_layer(&g, &book->layers[i]);
+	return c.seen;
+}
+
 static struct ybi_plan *
-compile_benefit(struct ybi_builder *b, const struct ybi_benefit *benefit)
+compile_benefit(struct ybi_builder *b, const struct ybi_benefit *benefit, const uint8_t *reached)
 {
 	struct ybi_compiler c;
 	bool good = ybi_start_plan(&c, b);
 
+	c.reached = reached;
 	if (good)
 		mark_wanted(&c);
 	for (uint32_t i = 0; i < benefit->layer_count && good; i++)
@@ -134,12 +185,13 @@ compile_benefit(struct ybi_builder *b, const struct ybi_benefit *benefit)
 
 /* The conditions of benefits and gaps, each a small table of its own. */
 static struct ybi_plan *
-compile_front(struct ybi_builder *b)
+compile_front(struct ybi_builder *b, const uint8_t *reached)
 {
 	struct ybi_book *book = b->book;
 	struct ybi_compiler c;
 	bool good = ybi_start_plan(&c, b);
 
+	c.reached = reached;
 	for (uint32_t i = 0; i < book->benefits_count + book->unsupported_count && good; i++) {
 		uint32_t when = i < book->benefits_count ? book->benefits[i].choice.when : book->unsupported[i - book->benefits_count].when;
 		int64_t den, low, high;
@@ -166,16 +218,19 @@ static void
 compile_benefits(struct ybi_builder *b)
 {
 	struct ybi_book *book = b->book;
+	uint8_t *reached;
 
 	book->plans = ybi_calloc(book->benefits_count, sizeof(struct ybi_plan *));
 	if (!book->plans) {
 		b->status = ybi_error_no_memory(b->err);
 		return;
 	}
+	reached = reach(b);
 	for (uint32_t i = 0; i < book->benefits_count && b->status == YB_OK; i++)
-		book->plans[i] = compile_benefit(b, &book->benefits[i]);
+		book->plans[i] = compile_benefit(b, &book->benefits[i], reached);
 	if (b->status == YB_OK)
-		book->front = compile_front(b);
+		book->front = compile_front(b, reached);
+	free(reached);
 	for (uint32_t i = 0; i < book->benefits_count; i++)
 		count_room(book, book->plans[i]);
 	count_room(book, book->front);

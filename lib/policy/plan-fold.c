@@ -38,7 +38,7 @@ ybi_plan_use(struct ybi_compiler *c, uint32_t fact)
 	(void)YBI_PLAN_ADD(c, inputs, fact);
 }
 
-/* ---- breaks of a fact, from the whole document ---- */
+/* ---- breaks of a fact, from all that a plan may ask for ---- */
 
 struct points {
 	int64_t *v;
@@ -107,6 +107,8 @@ fact_points(struct ybi_compiler *c, uint32_t fact, struct points *p)
 
 	for (size_t i = 0; i < book->exprs_count; i++) {
 		const struct ybi_expr *e = &book->exprs[i];
+		if (c->reached && !c->reached[i])
+			continue; /* other questions cut it elsewhere */
 		if (e->op == YBI_OP_IN && book->exprs[e->a].op == YBI_OP_FACT && book->exprs[e->a].x == fact) {
 			if (!cell_points(c, &book->cells[e->x], den, p))
 				return false;
@@ -289,6 +291,11 @@ gather_fact(struct ybi_gather *g, uint32_t fact, enum ybi_sight sight)
 	const struct ybi_fact_meta *meta = &g->c->book->facts[fact];
 	uint32_t axis, i = 0;
 
+	if (g->marks) {
+		if (meta->from != YBI_NO_EXPR)
+			ybi_gather(g, meta->from, YBI_SIGHT_VALUE);
+		return;
+	}
 	if (meta->part == YBI_OF_LINE || meta->part == YBI_OF_SETTLEMENT || meta->part == YBI_OF_TOTAL || meta->part == YBI_OF_KIND ||
 	    (meta->part == YBI_OF_DERIVED && meta->type == YBI_MONEY)) {
 		g->ok = false;
@@ -366,8 +373,12 @@ ybi_gather(struct ybi_gather *g, uint32_t expr, enum ybi_sight sight)
 	const struct ybi_book *book = g->c->book;
 	const struct ybi_expr *e = &book->exprs[expr];
 
-	if (!g->ok || (g->c->seen[expr] && e->op != YBI_OP_FACT))
+	if (!g->ok || (g->c->seen[expr] && (g->marks || e->op != YBI_OP_FACT)))
 		return;
+	if (g->c->reached && !g->c->reached[expr]) {
+		g->ok = false; /* the breaks of its facts are not known */
+		return;
+	}
 	g->c->seen[expr] = 1;
 	g->weight++;
 	switch (e->op) {
@@ -377,7 +388,7 @@ ybi_gather(struct ybi_gather *g, uint32_t expr, enum ybi_sight sight)
 		gather_fact(g, e->x, sight);
 		return;
 	case YBI_OP_RESULT: case YBI_OP_ANSWER:
-		g->ok = false;
+		g->ok = g->marks; /* a result's own expressions are marked with its layer */
 		return;
 	case YBI_OP_IN:
 		g->weight += book->cells[e->x].count;

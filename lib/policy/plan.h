@@ -43,6 +43,7 @@ struct ybi_compiler {
 	uint8_t *wanted;               /* likewise: asked for by a later expression */
 	struct ybi_operand *answers;   /* of a fee, by answer; NULL else */
 	uint8_t *seen;                 /* by expression: marks of one gathering */
+	const uint8_t *reached;        /* likewise: what may be asked for; NULL: all */
 	struct ybi_eval eval;
 	struct ybi_fact *facts;
 	struct ybi_memo *memo;
@@ -79,6 +80,7 @@ struct ybi_gather {
 	uint32_t look_count;
 	uint64_t weight; /* of one evaluation */
 	bool one_row;    /* of a table one row's value is weighed */
+	bool marks;      /* no axes: only what is seen counts, derivations of facts with it */
 	bool ok;
 };
 

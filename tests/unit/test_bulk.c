@@ -274,6 +274,51 @@ START_TEST(fees_are_answered_by_columns)
 }
 END_TEST
 
+/* What a fee asks of the codes of a person cuts them into more sets than a table of bills may tell apart; a bill asks for two of them. */
+#define CUT "language: 1\nid: x\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\n" \
+	"unsupported: [{id: gap, text: t, touches: reimburse, source: a, when: {psn_idet_type: 04}}]\n" \
+	"attributes: {poor: {type: flag, of: person, from: {by: psn_idet_type, rows: [[\"2302|2303\", yes], [\"not 2302|2303\", no]]}}}\n" \
+	"fee:\n  source: a\n  charges:\n" \
+	"    - id: basic\n      total: 400\n      payers:\n" \
+	"        person: {by: psn_idet_type, hit: min, rows: [[any, 400], [2301, 1], [2302, 2], [2303, 3], [2304, 4], [2305, 5], [2306, 6], [2307, 7], [2308, 8]]}\n" \
+	"        subsidy: rest\n" \
+	"reimburse:\n  source: a\n  benefits:\n    - id: stay\n      layers:\n" \
+	"        - {id: basic, pays: hifp_pay, deductible: {amount: {by: poor, rows: [[yes, 0], [no, 100]]}, per: stay}, ratio: 50%}\n"
+
+START_TEST(what_only_a_fee_asks_for_leaves_bills_dense)
+{
+	static const char *const codes[] = { "", "2301", "2302", "2303", "2304", "2305", "2306", "2307", "2308", "04", "01" };
+	static const uint8_t index[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+	struct yb_policy_set *set = load_as(CUT, "990000/390");
+	struct yb_decision *decision = NULL;
+	struct yb_bulk *bulk = NULL;
+	int64_t fund[11];
+	uint8_t outcomes[11];
+
+	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_REIMBURSE, NULL, &bulk, NULL), YB_OK);
+	ck_assert_int_eq(yb_decision_new(&decision, NULL), YB_OK);
+	ck_assert(bind_text(bulk, "insuplc_admdvs", "990000", 6) && bind_text(bulk, "insutype", "390", 3) && bind_text(bulk, "medfee_sumamt", "1000", 4));
+	ck_assert(bind_text(bulk, "fulamt_ownpay_amt", "0", 1) && bind_text(bulk, "overlmt_selfpay", "0", 1) && bind_text(bulk, "preselfpay_amt", "0", 1));
+	ck_assert(bind_text(bulk, "enddate", "2026-03-09", 10));
+	ck_assert_int_eq(yb_bulk_bind_codes(bulk, YB_FIELD_PSN_IDET_TYPE, YB_LAYOUT_INT8, index, NULL, codes, 11, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_output(bulk, YB_FIELD_HIFP_PAY, fund, NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_outcomes(bulk, outcomes, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run(bulk, 0, 11, NULL), YB_OK);
+	ck_assert(bulk->views_count == 1 && bulk->views[0].dense);
+	for (size_t i = 0; i < 11; i++) {
+		int64_t alone = 0;
+		ck_assert_msg(bulk->workers[0]->exact[i] == (i == 9), "row %zu", i); /* the gap */
+		ck_assert_int_eq(outcomes[i], i == 9 ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_ANSWERED);
+		ck_assert_int_eq(fund[i], i == 9 ? 0 : i == 2 || i == 3 ? 50000 : 45000);
+		ck_assert_int_eq(yb_bulk_answer(bulk, i, decision, NULL), YB_OK);
+		ck_assert(i == 9 || (yb_decision_get_fen(decision, YB_FIELD_HIFP_PAY, &alone) == YB_OK && alone == fund[i]));
+	}
+	yb_decision_unref(decision);
+	yb_bulk_unref(bulk);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 Suite *
 bulk_suite(void)
 {
@@ -283,6 +328,7 @@ bulk_suite(void)
 	tcase_set_timeout(tc, 1800);
 	tcase_add_test(tc, worked_bills_come_out_of_columns);
 	tcase_add_test(tc, fees_are_answered_by_columns);
+	tcase_add_test(tc, what_only_a_fee_asks_for_leaves_bills_dense);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
