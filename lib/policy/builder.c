@@ -91,6 +91,8 @@ format_texts(char *buffer, size_t room, const char *format, va_list args)
 			if (*++format != 's')
 				return false;
 			text = va_arg(args, const char *);
+			if (!text)
+				continue; /* there was no memory for it, as the builder knows */
 			length = strlen(text);
 		}
 		length = length < room - 1 - n ? length : room - 1 - n;
