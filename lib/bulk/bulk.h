@@ -95,6 +95,7 @@ struct ybi_read {
 /* Where a result of a layer stands in a plan. */
 struct ybi_view_result {
 	uint16_t reg, when; /* YBI_NO_REG: nowhere; it holds always */
+	uint16_t lack;      /* of a fee: 1 in rows without it; YBI_NO_REG: there are none */
 	int64_t scale;
 	bool there;         /* this benefit has it, in a register or as 0 */
 	bool wide;          /* only the exact way has it */

@@ -184,12 +184,13 @@ ybi_view_owes(const struct yb_bulk *bulk, const struct ybi_book *book)
 struct ybi_view_result
 ybi_view_owed(const struct yb_bulk *bulk, const struct ybi_book *book, const struct ybi_output *output)
 {
-	struct ybi_view_result found = { .reg = YBI_NO_REG, .when = YBI_NO_REG, .scale = 1, .wide = true };
+	struct ybi_view_result found = { .reg = YBI_NO_REG, .when = YBI_NO_REG, .lack = YBI_NO_REG, .scale = 1, .wide = true };
 	size_t length = output->field ? 0 : strlen(output->name);
 	uint32_t answer = output->field ? YBI_NO_ANSWER : ybi_book_answer(book, bulk->ask, output->name, length);
 
 	if (answer != YBI_NO_ANSWER && answer < book->fee_plan->answer_count && book->fee_plan->answers[answer].reg != YBI_NO_REG) {
 		found.reg = book->fee_plan->answers[answer].reg;
+		found.lack = book->fee_plan->answers[answer].lack;
 		found.scale = book->fee_plan->answers[answer].den;
 		found.there = true;
 		found.wide = false;
@@ -201,6 +202,13 @@ ybi_view_owed(const struct yb_bulk *bulk, const struct ybi_book *book, const str
 
 /* ---- the block ---- */
 
+/* What no row of the block lacks. */
+static bool
+is_nowhere(const struct ybi_worker *w, const int64_t *values)
+{
+	return values == w->plan.held + (size_t)YBI_HELD_ZERO * YBI_BLOCK;
+}
+
 static void
 run_guard(struct ybi_worker *w, const struct ybi_guard *guard)
 {
@@ -208,6 +216,8 @@ run_guard(struct ybi_worker *w, const struct ybi_guard *guard)
 	uint8_t *restrict exact = w->exact;
 	int64_t low = guard->low, high = guard->high;
 
+	if (is_nowhere(w, values))
+		return;
 	for (size_t i = 0; i < w->count; i++)
 		exact[i] |= (uint8_t)((values[i] < low) | (values[i] > high));
 }
@@ -273,6 +283,18 @@ aim(struct ybi_worker *w, const struct ybi_plan *plan)
 	}
 }
 
+/* Rows that have no such answer: what a year comes to where nobody says how many months it is. */
+static void
+take_back(struct ybi_worker *w, const struct ybi_output *out, const int64_t *lacks)
+{
+	for (size_t i = 0; !is_nowhere(w, lacks) && i < w->count; i++) {
+		size_t row = w->first + (w->rows ? w->rows[i] : i);
+		out->values[row] = lacks[i] ? 0 : out->values[row];
+		if (out->known)
+			out->known[row] = out->known[row] && !lacks[i];
+	}
+}
+
 static void
 block_owe(struct ybi_worker *w)
 {
@@ -289,8 +311,12 @@ block_owe(struct ybi_worker *w)
 	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->exact);
 	for (uint32_t i = 0; i < plan->guard_count; i++)
 		run_guard(w, &plan->guards[i]);
-	for (size_t o = 0; o < bulk->outputs_count; o++)
-		give(w, &bulk->outputs[o], &w->view->results[o]);
+	for (size_t o = 0; o < bulk->outputs_count; o++) {
+		const struct ybi_view_result *r = &w->view->results[o];
+		give(w, &bulk->outputs[o], r);
+		if (r->there && r->lack != YBI_NO_REG)
+			take_back(w, &bulk->outputs[o], ybi_plan_reg(&w->plan, r->lack));
+	}
 	memset(w->plan.target, 0, plan->regs * sizeof(*w->plan.target));
 }
 

@@ -339,9 +339,12 @@ find_idle(struct yb_bulk *bulk, struct ybi_view *view, const struct ybi_plan *pl
 	view->idle = grab(bulk, plan->step_count, 1, err);
 	if (!wanted || !view->idle)
 		return YB_E_NO_MEMORY;
-	for (size_t o = 0; o < bulk->outputs_count; o++)
+	for (size_t o = 0; o < bulk->outputs_count; o++) {
 		if (view->results[o].there)
 			wanted[view->results[o].reg] = 1;
+		if (view->results[o].there && view->results[o].lack != YBI_NO_REG)
+			wanted[view->results[o].lack] = 1;
+	}
 	ybi_plan_idle(plan, wanted, view->idle);
 	return YB_OK;
 }

@@ -4,19 +4,39 @@
 #define FEE_MOST INT64_C(1000000000000) /* of one posted amount, fen; who owes more is answered the exact way */
 
 static void
+add_guard(struct ybi_compiler *c, uint16_t reg, int64_t low, int64_t high)
+{
+	for (size_t i = 0; i < c->guards_count; i++)
+		if (c->guards[i].reg == reg && c->guards[i].low == low && c->guards[i].high == high)
+			return;
+	(void)YBI_PLAN_ADD(c, guards, ((struct ybi_guard){ .reg = reg, .low = low, .high = high }));
+}
+
+/* No row that lacks a value is answered here. */
+static struct ybi_operand
+told(struct ybi_compiler *c, struct ybi_operand o)
+{
+	if (o.state == 1 && o.lack)
+		add_guard(c, (uint16_t)(o.lack - 1), 0, 0);
+	o.lack = 0;
+	return o;
+}
+
+static void
 guard(struct ybi_compiler *c, struct ybi_operand o, int64_t low, int64_t high)
 {
+	o = told(c, o);
 	if (o.state != 1 || o.maybe_none)
 		c->failed = true;
 	else if (o.low < low || o.high > high)
-		(void)YBI_PLAN_ADD(c, guards, ((struct ybi_guard){ .reg = o.reg, .low = low, .high = high }));
+		add_guard(c, o.reg, low, high);
 }
 
 /* What an expression comes to where the condition holds, and 0 elsewhere. */
 static struct ybi_operand
 amount_where(struct ybi_compiler *c, uint32_t when, uint32_t expr)
 {
-	struct ybi_operand o = ybi_folded(c, YBI_CASE_AMOUNT, when, expr), holds, zero;
+	struct ybi_operand o = ybi_folded(c, YBI_CASE_AMOUNT, when, expr), holds;
 
 	if (o.state != 0 || c->failed)
 		return o;
@@ -24,13 +44,11 @@ amount_where(struct ybi_compiler *c, uint32_t when, uint32_t expr)
 	if (o.maybe_none)
 		return ybi_no_operand(c);
 	if (when == YBI_NO_EXPR || o.state != 1)
-		return o;
-	holds = ybi_operand_of(c, when);
-	zero = ybi_constant(c, 0, 1);
-	if (holds.state != 1 || holds.maybe_none || !ybi_level(c, &o, &zero))
+		return told(c, o);
+	holds = told(c, ybi_operand_of(c, when));
+	if (holds.state != 1 || holds.maybe_none)
 		return ybi_no_operand(c);
-	return ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_SELECT, .a = holds.reg, .b = o.reg, .c = zero.reg }, o.den, o.low < 0 ? o.low : 0,
-	            o.high > 0 ? o.high : 0);
+	return told(c, ybi_select(c, holds, o, ybi_constant(c, 0, 1)));
 }
 
 /* Rounded as it is posted: never below 0, nor so much that a year's sum could overflow. */
@@ -67,9 +85,9 @@ posted(struct ybi_compiler *c, struct ybi_operand exact, const struct ybi_charge
 static struct ybi_operand
 sum_of(struct ybi_compiler *c, struct ybi_operand a, struct ybi_operand b)
 {
-	if (a.state == 1 && a.low == 0 && a.high == 0 && !a.maybe_none)
+	if (a.state == 1 && a.low == 0 && a.high == 0 && !a.maybe_none && !a.lack)
 		return b;
-	if (b.state == 1 && b.low == 0 && b.high == 0 && !b.maybe_none)
+	if (b.state == 1 && b.low == 0 && b.high == 0 && !b.maybe_none && !b.lack)
 		return a;
 	return ybi_arithmetic(c, YBI_OP_ADD, a, b);
 }
@@ -111,6 +129,19 @@ charge_parts(struct ybi_compiler *c, const struct ybi_charge *charge)
 	}
 }
 
+/* The months that the question says: where it does not, the month is answered, and the sum over months is not. */
+static struct ybi_operand
+months_asked(struct ybi_compiler *c, const struct ybi_charge *charge)
+{
+	struct ybi_operand months = ybi_loaded(c, c->book->months_fact), holds;
+
+	if (months.state != 1 || charge->when == YBI_NO_EXPR)
+		return months;
+	holds = ybi_operand_of(c, charge->when);
+	months.lack = holds.state == 1 ? ybi_lack_where(c, months.lack, holds.reg) : 0;
+	return months;
+}
+
 static struct ybi_operand
 times(struct ybi_compiler *c, struct ybi_operand amount, const struct ybi_operand *months)
 {
@@ -126,8 +157,9 @@ charge_year(struct ybi_compiler *c, const struct ybi_charge *charge)
 	bool monthly = charge->span == YBI_SPAN_MONTH;
 
 	if (monthly) {
-		months = charge->months != YBI_NO_EXPR ? amount_where(c, charge->when, charge->months) : ybi_loaded(c, book->months_fact);
-		guard(c, months, 0, INT64_MAX);
+		months = charge->months != YBI_NO_EXPR ? amount_where(c, charge->when, charge->months) : months_asked(c, charge);
+		if (months.state != 1 || months.low < 0)
+			guard(c, months, 0, INT64_MAX);
 		if (months.state == 1 && months.low < 0)
 			c->failed = true; /* how low a product would get is of no interest */
 	}
@@ -162,7 +194,26 @@ fee_stops(struct ybi_compiler *c)
 		if (gap->ask != YBI_ASK_FEE || gap->when == YBI_NO_EXPR)
 			continue;
 		o = ybi_folded(c, YBI_CASE_GAP, YBI_NO_EXPR, gap->when);
-		guard(c, o.state ? o : ybi_operand_of(c, gap->when), 0, 0);
+		if (o.state == 0)
+			o = ybi_operand_of(c, gap->when);
+		if (o.lack) { /* what cannot be told stops nobody */
+			struct ybi_operand lacks = { .state = 1, .den = 1, .high = 1, .reg = (uint16_t)(o.lack - 1) };
+			o.lack = 0;
+			o = ybi_condition_of(c, YBI_OP_AND, o, ybi_not(c, lacks));
+		}
+		guard(c, o, 0, 0);
+	}
+}
+
+static void
+charge_clear(struct ybi_compiler *c, const struct ybi_charge *charge)
+{
+	struct ybi_operand zero = ybi_constant(c, 0, 1), *answers = c->answers;
+
+	answers[charge->base_answer] = answers[charge->total_answer] = answers[charge->exact_answer] = answers[charge->year_answer] = zero;
+	for (uint32_t i = 0; i < charge->payer_count; i++) {
+		const struct ybi_payer *payer = &c->book->payers[charge->first_payer + i];
+		answers[payer->amount] = answers[payer->exact] = answers[payer->year] = zero;
 	}
 }
 
@@ -178,10 +229,14 @@ fee_charges(struct ybi_compiler *c)
 	c->answers[book->month_total] = c->answers[book->due_total] = zero;
 	for (size_t i = 0; i < book->charges_count && !c->failed; i++) {
 		const struct ybi_charge *charge = &book->charges[i];
-		struct ybi_operand holds = charge->when == YBI_NO_EXPR ? ybi_constant(c, 1, 1) : ybi_operand_of(c, charge->when);
-		if (holds.state != 1 || holds.maybe_none || holds.low < 0 || holds.high > 1 || holds.den != 1 ||
-		    book->clause_infos[charge->clause].confidence > c->b->least)
+		struct ybi_operand holds = charge->when == YBI_NO_EXPR ? ybi_constant(c, 1, 1) : told(c, ybi_operand_of(c, charge->when));
+		if (holds.state != 1 || holds.maybe_none || holds.low < 0 || holds.high > 1 || holds.den != 1)
 			c->failed = true;
+		if (!c->failed && book->clause_infos[charge->clause].confidence > c->b->least) { /* who would have to pay it is not answered */
+			guard(c, holds, 0, 0);
+			charge_clear(c, charge);
+			continue;
+		}
 		if (!c->failed && applied.low == 0)
 			applied = applied.high == 0 ? holds
 				: ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_OR, .a = applied.reg, .b = holds.reg }, 1, holds.low, 1);
@@ -193,6 +248,12 @@ fee_charges(struct ybi_compiler *c)
 	}
 	if (!c->failed)
 		guard(c, applied, 1, 1);
+}
+
+static uint16_t
+lack_of(struct ybi_operand o)
+{
+	return o.lack ? (uint16_t)(o.lack - 1) : YBI_NO_REG;
 }
 
 struct ybi_plan *
@@ -212,7 +273,9 @@ ybi_compile_fee(struct ybi_builder *b)
 	}
 	for (uint32_t i = 0; good && !c.failed && i < book->answers_count; i++) {
 		bool there = book->answers[i].ask == YBI_ASK_FEE && book->answers[i].type == YBI_MONEY && c.answers[i].state == 1 && !c.answers[i].maybe_none;
-		c.plan->answers[i] = (struct ybi_plan_answer){ .reg = there ? c.answers[i].reg : YBI_NO_REG, .den = there ? c.answers[i].den : 1 };
+		c.plan->answers[i] = (struct ybi_plan_answer){ .reg = YBI_NO_REG, .lack = YBI_NO_REG, .den = 1 };
+		if (there)
+			c.plan->answers[i] = (struct ybi_plan_answer){ .reg = c.answers[i].reg, .lack = lack_of(c.answers[i]), .den = c.answers[i].den };
 		c.plan->answer_count = i + 1;
 	}
 	return ybi_end_plan(&c, good && !c.failed);

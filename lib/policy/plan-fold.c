@@ -99,6 +99,43 @@ constant_points(struct ybi_compiler *c, const struct ybi_expr *e, uint32_t fact,
 	return add_point(c, p, value) && add_point(c, p, value + 1);
 }
 
+/* A fact, or one to which a whole number is added: a series is looked up by it in a few years alone. */
+static bool
+shifted_fact(const struct ybi_book *book, uint32_t expr, uint32_t *fact, int64_t *shift)
+{
+	const struct ybi_expr *e = &book->exprs[expr], *constant;
+
+	*shift = 0;
+	while (e->op == YBI_OP_MEMO)
+		e = &book->exprs[e->a];
+	if (e->op == YBI_OP_ADD || e->op == YBI_OP_SUB) {
+		constant = &book->exprs[e->b];
+		if (constant->op != YBI_OP_CONST || ybi_fraction_to_i64(book->constants[constant->x], shift) != YB_OK || *shift < -9999 || *shift > 9999)
+			return false;
+		*shift = e->op == YBI_OP_ADD ? *shift : -*shift;
+		e = &book->exprs[e->a];
+	}
+	*fact = e->x;
+	return e->op == YBI_OP_FACT && book->facts[e->x].den == 1;
+}
+
+static bool
+series_points(struct ybi_compiler *c, const struct ybi_expr *e, uint32_t fact, struct points *p)
+{
+	const struct ybi_series *series = &c->book->series[e->x];
+	uint32_t by;
+	int64_t shift;
+
+	if (!shifted_fact(c->book, e->a, &by, &shift) || by != fact)
+		return true;
+	for (uint32_t i = 0; i < series->count; i++) {
+		int64_t year = c->book->series_entries[series->first + i].year - shift;
+		if (!add_point(c, p, year) || !add_point(c, p, year + 1))
+			return false;
+	}
+	return true;
+}
+
 static bool
 fact_points(struct ybi_compiler *c, uint32_t fact, struct points *p)
 {
@@ -125,6 +162,9 @@ fact_points(struct ybi_compiler *c, uint32_t fact, struct points *p)
 					if (!cell_points(c, &book->cells[book->row_cells[t->cells + r * t->by_count + k]], den, p))
 						return false;
 			}
+		} else if (e->op == YBI_OP_SERIES) {
+			if (!series_points(c, e, fact, p))
+				return false;
 		} else if (e->op == YBI_OP_DATED && fact == YBI_FACT_ON) {
 			for (uint32_t k = 0; k < book->dated[e->x].count; k++) {
 				const struct ybi_dated_entry *entry = &book->dated_entries[book->dated[e->x].first + k];
@@ -372,6 +412,8 @@ ybi_gather(struct ybi_gather *g, uint32_t expr, enum ybi_sight sight)
 {
 	const struct ybi_book *book = g->c->book;
 	const struct ybi_expr *e = &book->exprs[expr];
+	uint32_t fact;
+	int64_t shift;
 
 	if (!g->ok || (g->c->seen[expr] && (g->marks || e->op != YBI_OP_FACT)))
 		return;
@@ -424,7 +466,10 @@ ybi_gather(struct ybi_gather *g, uint32_t expr, enum ybi_sight sight)
 		return;
 	}
 	case YBI_OP_SERIES:
-		ybi_gather(g, e->a, YBI_SIGHT_VALUE);
+		if (shifted_fact(book, e->a, &fact, &shift))
+			gather_fact(g, fact, YBI_SIGHT_COMPARED);
+		else
+			ybi_gather(g, e->a, YBI_SIGHT_VALUE);
 		for (uint32_t i = 0; i < book->series[e->x].count; i++)
 			ybi_gather(g, book->series_entries[book->series[e->x].first + i].value, YBI_SIGHT_VALUE);
 		return;

@@ -155,8 +155,10 @@ find_last(const struct ybi_compiler *c, struct places *p)
 		read_until(p, c->tiers[0].out[YBI_RESULT_DEDUCTIBLE], UINT32_MAX);
 	for (uint32_t i = 0; i < c->guards_count; i++)
 		read_until(p, c->guards[i].reg, UINT32_MAX);
-	for (uint32_t i = 0; i < c->plan->answer_count; i++)
+	for (uint32_t i = 0; i < c->plan->answer_count; i++) {
 		read_until(p, c->plan->answers[i].reg, UINT32_MAX);
+		read_until(p, c->plan->answers[i].lack, UINT32_MAX);
+	}
 }
 
 static void

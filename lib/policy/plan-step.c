@@ -63,6 +63,44 @@ ybi_constant(struct ybi_compiler *c, int64_t value, int64_t den)
 	return constant_or_none(c, value, den, false);
 }
 
+/* ---- what a row may lack ---- */
+
+static struct ybi_operand
+lacking(struct ybi_operand o, uint16_t lack)
+{
+	o.lack = lack;
+	return o;
+}
+
+static uint16_t
+lack_step(struct ybi_compiler *c, uint16_t op, uint16_t a, uint16_t b)
+{
+	struct ybi_operand o = ybi_emit(c, (struct ybi_column_step){ .op = op, .a = a, .b = b }, 1, 0, 1);
+
+	return o.state == 1 ? (uint16_t)(o.reg + 1) : 0;
+}
+
+uint16_t
+ybi_lack_either(struct ybi_compiler *c, uint16_t a, uint16_t b)
+{
+	if (a == 0 || b == 0 || a == b)
+		return a == 0 ? b : a;
+	return lack_step(c, YBI_COL_OR, a < b ? (uint16_t)(a - 1) : (uint16_t)(b - 1), a < b ? (uint16_t)(b - 1) : (uint16_t)(a - 1));
+}
+
+uint16_t
+ybi_lack_where(struct ybi_compiler *c, uint16_t lack, uint16_t condition)
+{
+	return lack == 0 ? 0 : lack_step(c, YBI_COL_AND, (uint16_t)(lack - 1), condition);
+}
+
+/* No row has a value. */
+struct ybi_operand
+ybi_nothing(struct ybi_compiler *c)
+{
+	return lacking(ybi_constant(c, 0, 1), (uint16_t)(ybi_constant(c, 1, 1).reg + 1));
+}
+
 /* The same value over a larger denominator. */
 struct ybi_operand
 ybi_rescale(struct ybi_compiler *c, struct ybi_operand o, int64_t den)
@@ -76,7 +114,7 @@ ybi_rescale(struct ybi_compiler *c, struct ybi_operand o, int64_t den)
 	factor = den / o.den;
 	if (__builtin_mul_overflow(o.low, factor, &low) || __builtin_mul_overflow(o.high, factor, &high))
 		return ybi_no_operand(c);
-	return ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_SCALE, .a = o.reg, .low = factor }, den, low, high);
+	return lacking(ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_SCALE, .a = o.reg, .low = factor }, den, low, high), o.lack);
 }
 
 bool
@@ -94,8 +132,8 @@ ybi_level(struct ybi_compiler *c, struct ybi_operand *a, struct ybi_operand *b)
 	return a->state == 1 && b->state == 1;
 }
 
-struct ybi_operand
-ybi_arithmetic(struct ybi_compiler *c, uint16_t op, struct ybi_operand a, struct ybi_operand b)
+static struct ybi_operand
+arithmetic(struct ybi_compiler *c, uint16_t op, struct ybi_operand a, struct ybi_operand b)
 {
 	struct ybi_column_step step = { 0 };
 	int64_t low, high, corner[4];
@@ -142,6 +180,14 @@ ybi_arithmetic(struct ybi_compiler *c, uint16_t op, struct ybi_operand a, struct
 	}
 }
 
+struct ybi_operand
+ybi_arithmetic(struct ybi_compiler *c, uint16_t op, struct ybi_operand a, struct ybi_operand b)
+{
+	struct ybi_operand o = arithmetic(c, op, a, b);
+
+	return o.state == 1 ? lacking(o, ybi_lack_either(c, a.lack, b.lack)) : o;
+}
+
 static uint32_t
 divisor_number(struct ybi_compiler *c, int64_t by)
 {
@@ -157,15 +203,14 @@ ybi_divided(struct ybi_compiler *c, struct ybi_operand a, int64_t by, uint32_t m
 {
 	if (a.state != 1 || a.maybe_none || by < 1 || by > INT64_C(1) << 40 || a.low < -(YBI_VALUE_LIMIT >> 1) || a.high > YBI_VALUE_LIMIT >> 1)
 		return ybi_no_operand(c);
-	return ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_DIVIDE, .a = a.reg, .x = divisor_number(c, by), .y = mode, .low = a.low < 0 }, den,
-	                a.low / by - 1, a.high / by + 1);
+	return lacking(ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_DIVIDE, .a = a.reg, .x = divisor_number(c, by), .y = mode, .low = a.low < 0 },
+	                        den, a.low / by - 1, a.high / by + 1), a.lack);
 }
 
 static struct ybi_operand
-rounded(struct ybi_compiler *c, const struct ybi_expr *e)
+rounded(struct ybi_compiler *c, struct ybi_operand a, struct ybi_fraction step, uint32_t mode)
 {
-	struct ybi_operand a = ybi_operand_of(c, e->a);
-	struct ybi_fraction step = c->book->constants[e->x];
+	uint16_t lack = a.lack;
 	int64_t num, by;
 	struct ybi_operand q;
 
@@ -180,21 +225,70 @@ rounded(struct ybi_compiler *c, const struct ybi_expr *e)
 	}
 	if (a.state != 1 || __builtin_mul_overflow(a.den, num, &by))
 		return ybi_no_operand(c);
-	q = ybi_divided(c, a, by, e->y, step.den);
+	q = ybi_divided(c, a, by, mode, step.den);
 	if (q.state == 1 && num != 1)
 		q = ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_SCALE, .a = q.reg, .low = num }, step.den, q.low * num, q.high * num);
-	return q;
+	return lacking(q, lack);
 }
 
-static struct ybi_operand
-chosen(struct ybi_compiler *c, const struct ybi_expr *e)
+/* ---- conditions ---- */
+
+struct ybi_operand
+ybi_select(struct ybi_compiler *c, struct ybi_operand when, struct ybi_operand a, struct ybi_operand b)
 {
-	struct ybi_operand when = ybi_operand_of(c, e->a), a = ybi_operand_of(c, e->b), b = ybi_operand_of(c, e->c);
+	uint16_t lack = when.lack, x = a.lack, y = b.lack;
+	struct ybi_operand o;
 
 	if (when.state != 1 || !ybi_level(c, &a, &b))
 		return ybi_no_operand(c);
-	return ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_SELECT, .a = when.reg, .b = a.reg, .c = b.reg }, a.den,
-	            a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high);
+	if (when.low == when.high && lack == 0)
+		return when.low ? a : b;
+	o = ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_SELECT, .a = when.reg, .b = a.reg, .c = b.reg }, a.den,
+	             a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high);
+	if (x && x == y)
+		lack = ybi_lack_either(c, lack, x);
+	else if (x || y) {
+		lack = ybi_lack_either(c, lack, ybi_lack_where(c, x, when.reg));
+		lack = ybi_lack_either(c, lack, y ? ybi_lack_where(c, y, ybi_not(c, when).reg) : 0);
+	}
+	return lacking(o, lack);
+}
+
+struct ybi_operand
+ybi_not(struct ybi_compiler *c, struct ybi_operand a)
+{
+	if (a.state != 1)
+		return ybi_no_operand(c);
+	return lacking(ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_NOT, .a = a.reg }, 1, a.high > 0 ? 0 : 1, a.low > 0 ? 0 : 1), a.lack);
+}
+
+/* Where one of two may be lacking, it is of matter only where the other does not decide: in a conjunction where that holds, else where it does not. */
+static uint16_t
+lack_undecided(struct ybi_compiler *c, uint16_t op, struct ybi_operand lacks, struct ybi_operand other)
+{
+	struct ybi_operand open = op == YBI_OP_AND ? other : ybi_not(c, lacking(other, 0));
+	uint16_t where = (uint16_t)(open.reg + 1);
+
+	if (lacks.lack == 0 || open.state != 1)
+		return 0;
+	return ybi_lack_where(c, lacks.lack, (uint16_t)(ybi_lack_either(c, where, other.lack) - 1));
+}
+
+/* YBI_OP_AND, YBI_OP_OR */
+struct ybi_operand
+ybi_condition_of(struct ybi_compiler *c, uint16_t op, struct ybi_operand a, struct ybi_operand b)
+{
+	bool and = op == YBI_OP_AND;
+	struct ybi_operand o;
+
+	if (a.state != 1 || b.state != 1 || a.maybe_none || b.maybe_none)
+		return ybi_no_operand(c);
+	if (c->answers && !a.lack && a.low == a.high) /* one is decided */
+		return (a.low != 0) == and ? b : a;
+	if (c->answers && !b.lack && b.low == b.high)
+		return (b.low != 0) == and ? a : b;
+	o = ybi_emit(c, (struct ybi_column_step){ .op = and ? YBI_COL_AND : YBI_COL_OR, .a = a.reg, .b = b.reg }, 1, 0, 1);
+	return lacking(o, ybi_lack_either(c, lack_undecided(c, op, a, b), lack_undecided(c, op, b, a)));
 }
 
 static struct ybi_operand
@@ -204,13 +298,35 @@ chained(struct ybi_compiler *c, const struct ybi_expr *e)
 
 	for (uint32_t i = 1; i < e->b && o.state == 1; i++) {
 		struct ybi_operand next = ybi_operand_of(c, c->book->args[e->a + i]);
-		if (e->op == YBI_OP_AND || e->op == YBI_OP_OR)
-			o = next.state != 1 ? ybi_no_operand(c)
-			    : ybi_emit(c, (struct ybi_column_step){ .op = e->op == YBI_OP_AND ? YBI_COL_AND : YBI_COL_OR, .a = o.reg, .b = next.reg }, 1, 0, 1);
-		else
-			o = ybi_arithmetic(c, e->op, o, next);
+		o = e->op == YBI_OP_AND || e->op == YBI_OP_OR ? ybi_condition_of(c, e->op, o, next) : ybi_arithmetic(c, e->op, o, next);
 	}
 	return o;
+}
+
+/* ---- facts ---- */
+
+/* Of a fee: the fact where it is known, what it follows from elsewhere. Where a row has no value, here as everywhere some number of the range stands. */
+static struct ybi_operand
+given(struct ybi_compiler *c, uint32_t fact, struct ybi_column_step step)
+{
+	const struct ybi_fact_meta *meta = &c->book->facts[fact];
+	struct ybi_operand o, lacks, otherwise = { .state = 1 };
+	int64_t low, high;
+
+	if (meta->from != YBI_NO_EXPR) {
+		otherwise = ybi_rescale(c, ybi_operand_of(c, meta->from), meta->den);
+		if (otherwise.state != 1 || otherwise.maybe_none || otherwise.den != meta->den)
+			return ybi_no_operand(c);
+		step.op = YBI_COL_GIVEN;
+		step.a = otherwise.reg;
+	} else {
+		step.y = 1;
+	}
+	lacks = ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_LACKS, .x = fact }, 1, 0, 1);
+	low = step.low < otherwise.low ? step.low : otherwise.low;
+	high = step.high > otherwise.high ? step.high : otherwise.high;
+	o = ybi_emit(c, step, meta->den, low < 0 ? low : 0, high > 0 ? high : 0);
+	return lacking(o, meta->from != YBI_NO_EXPR ? ybi_lack_where(c, otherwise.lack, lacks.reg) : (uint16_t)(lacks.reg + 1));
 }
 
 struct ybi_operand
@@ -219,10 +335,14 @@ ybi_loaded(struct ybi_compiler *c, uint32_t fact)
 	const struct ybi_fact_meta *meta = &c->book->facts[fact];
 	int64_t low = meta->bounded ? meta->low : 0, high = meta->bounded ? meta->high : meta->type == YBI_MONEY ? YB_FEN_LIMIT : 2147483647;
 
-	if (meta->from != YBI_NO_EXPR || meta->type == YBI_TEXT || meta->type == YBI_SET || meta->part == YBI_OF_LINE ||
-	    meta->part == YBI_OF_SETTLEMENT)
+	if (meta->part == YBI_OF_LINE || meta->part == YBI_OF_SETTLEMENT || (!c->answers && (meta->from != YBI_NO_EXPR || meta->type == YBI_TEXT ||
+	    meta->type == YBI_SET)))
 		return ybi_no_operand(c);
+	if (meta->type == YBI_SET)
+		high = YBI_VALUE_LIMIT;
 	ybi_plan_use(c, fact);
+	if (c->answers)
+		return given(c, fact, (struct ybi_column_step){ .op = YBI_COL_LOAD, .x = fact, .low = low, .high = high });
 	return ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_LOAD, .x = fact, .low = low, .high = high }, meta->den, low, high);
 }
 
@@ -244,7 +364,7 @@ struct ybi_operand
 ybi_folded(struct ybi_compiler *c, enum ybi_case kind, uint32_t when, uint32_t expr)
 {
 	int64_t den, low, high;
-	bool none;
+	bool none, lazy = c->answers && kind == YBI_CASE_PLAIN; /* what has no value is of matter only where it is asked for */
 	uint32_t table = ybi_fold_case(c, kind, when, expr, &den, &low, &high, &none);
 	struct ybi_operand o = { 0 };
 
@@ -254,7 +374,16 @@ ybi_folded(struct ybi_compiler *c, enum ybi_case kind, uint32_t when, uint32_t e
 		return constant_or_none(c, c->tables[table].values[0], den, none);
 	if (!ybi_index_step(c, table))
 		return ybi_no_operand(c);
-	o = ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_TABLE, .x = table }, den, low, high);
+	lazy = lazy && c->tables[table].bad;
+	if (lazy) { /* 0 stands in such rows */
+		low = low < 0 ? low : 0;
+		high = high > 0 ? high : 0;
+	}
+	o = ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_TABLE, .x = table, .y = lazy }, den, low, high);
+	if (lazy) {
+		struct ybi_operand bad = ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_BAD, .x = table }, 1, 0, 1);
+		o.lack = (uint16_t)(bad.reg + 1);
+	}
 	o.maybe_none = none;
 	return o;
 }
@@ -282,7 +411,9 @@ computed(struct ybi_compiler *c, uint32_t expr)
 	case YBI_OP_MEMO:
 		return ybi_operand_of(c, e->a);
 	case YBI_OP_CLAUSE:
-		return c->book->clause_infos[e->x].confidence > c->b->least ? ybi_no_operand(c) : ybi_operand_of(c, e->a);
+		if (c->book->clause_infos[e->x].confidence > c->b->least)
+			return c->answers ? ybi_nothing(c) : ybi_no_operand(c);
+		return ybi_operand_of(c, e->a);
 	case YBI_OP_NEG:
 		return ybi_arithmetic(c, YBI_OP_SUB, ybi_constant(c, 0, 1), ybi_operand_of(c, e->a));
 	case YBI_OP_ADD: case YBI_OP_SUB: case YBI_OP_MUL: case YBI_OP_LT: case YBI_OP_LE: case YBI_OP_EQ: case YBI_OP_NE:
@@ -298,14 +429,19 @@ computed(struct ybi_compiler *c, uint32_t expr)
 	}
 	case YBI_OP_MIN: case YBI_OP_MAX: case YBI_OP_AND: case YBI_OP_OR:
 		return chained(c, e);
-	case YBI_OP_NOT: {
-		struct ybi_operand a = ybi_operand_of(c, e->a);
-		return a.state == 1 ? ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_NOT, .a = a.reg }, 1, 0, 1) : a;
-	}
+	case YBI_OP_NOT:
+		return ybi_not(c, ybi_operand_of(c, e->a));
 	case YBI_OP_ROUND:
-		return rounded(c, e);
+		return rounded(c, ybi_operand_of(c, e->a), c->book->constants[e->x], e->y);
 	case YBI_OP_IF:
-		return chosen(c, e);
+		return ybi_select(c, ybi_operand_of(c, e->a), ybi_operand_of(c, e->b), ybi_operand_of(c, e->c));
+	case YBI_OP_GAP:
+		return c->answers ? ybi_nothing(c) : ybi_no_operand(c);
+	case YBI_OP_IN: case YBI_OP_TABLE: case YBI_OP_EXCEPT: case YBI_OP_DATED: case YBI_OP_SERIES:
+		return ybi_choice(c, e);
+	case YBI_OP_YEAR: case YBI_OP_MONTH: case YBI_OP_DAY_OF: case YBI_OP_MONTH_START: case YBI_OP_NEXT_MONTH: case YBI_OP_DAYS_BETWEEN:
+	case YBI_OP_MONTHS_BETWEEN:
+		return ybi_days(c, e);
 	default:
 		return ybi_no_operand(c);
 	}

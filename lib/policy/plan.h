@@ -22,6 +22,7 @@ struct ybi_operand {
 	uint8_t state; /* 0 not tried, 1 there, 2 cannot be */
 	bool maybe_none;
 	uint16_t reg;
+	uint16_t lack; /* of a fee: a register that is 1 in rows without a value here, plus 1; 0: every row has one */
 	int64_t den, low, high;
 };
 
@@ -120,6 +121,22 @@ struct ybi_operand ybi_rescale(struct ybi_compiler *c, struct ybi_operand o, int
 bool ybi_level(struct ybi_compiler *c, struct ybi_operand *a, struct ybi_operand *b);
 struct ybi_operand ybi_arithmetic(struct ybi_compiler *c, uint16_t op, struct ybi_operand a, struct ybi_operand b);
 struct ybi_operand ybi_divided(struct ybi_compiler *c, struct ybi_operand a, int64_t by, uint32_t mode, int64_t den);
+
+struct ybi_operand ybi_condition_of(struct ybi_compiler *c, uint16_t op, struct ybi_operand a, struct ybi_operand b);
+struct ybi_operand ybi_select(struct ybi_compiler *c, struct ybi_operand when, struct ybi_operand a, struct ybi_operand b);
+struct ybi_operand ybi_not(struct ybi_compiler *c, struct ybi_operand a);
+struct ybi_operand ybi_nothing(struct ybi_compiler *c);
+/* Rows that lack either; and those of `lack` where a condition holds. */
+uint16_t ybi_lack_either(struct ybi_compiler *c, uint16_t a, uint16_t b);
+uint16_t ybi_lack_where(struct ybi_compiler *c, uint16_t lack, uint16_t condition);
+
+/* ---- plan-choice.c: choices of a fee that are made row by row ---- */
+
+struct ybi_operand ybi_choice(struct ybi_compiler *c, const struct ybi_expr *e);
+
+/* ---- plan-day.c: days of a fee row by row ---- */
+
+struct ybi_operand ybi_days(struct ybi_compiler *c, const struct ybi_expr *e);
 
 /* ---- plan-tier.c: layers ---- */
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/cpu.h"
 #include "base/far.h"
 #include "base/memory.h"
@@ -127,6 +128,36 @@ part_column(const struct ybi_divisor *given, const int64_t *restrict a, const in
 	}
 	for (size_t i = 0; bits >> YBI_SMALL_BITS && i < rows; i++)
 		out[i] = ybi_divide(d, a[i] * b[i] + d->by / 2);
+}
+
+/* ---- days ---- */
+
+int64_t
+ybi_month_of_day(int64_t day)
+{
+	int32_t year, month;
+
+	if (day < YBI_DAY_FIRST || day > YBI_DAY_LAST || yb_day_to_ymd((yb_day)day, &year, &month, NULL) != YB_OK)
+		return 0;
+	return (int64_t)year * 12 + month - 1;
+}
+
+int64_t
+ybi_day_of_month(int64_t month)
+{
+	yb_day day;
+
+	if (month < 12 || month >= 120000 || yb_day_from_ymd((int32_t)(month / 12), (int32_t)(month % 12) + 1, 1, &day) != YB_OK)
+		return 0;
+	return day;
+}
+
+/* Rows that follow each other mostly have the same day. */
+static void
+run_days(int64_t (*function)(int64_t), const int64_t *restrict a, size_t rows, int64_t *restrict out)
+{
+	for (size_t i = 0; i < rows; i++)
+		out[i] = i > 0 && a[i] == a[i - 1] ? out[i - 1] : function(a[i]);
 }
 
 /* ---- positions on axes ---- */
@@ -424,6 +455,39 @@ run_load(const struct ybi_column_step *step, const struct ybi_column *column, si
 	}
 }
 
+/* The same where a row that lacks the fact has another value, and does not escape. */
+static void
+run_given(const struct ybi_column_step *step, const struct ybi_column *column, const int64_t *restrict otherwise, size_t rows,
+          struct ybi_scratch *s, int64_t *restrict out, uint8_t *restrict escape)
+{
+	const int64_t *restrict values = column->values;
+	const uint8_t *restrict known = column->known;
+	int64_t low = step->low, high = step->high;
+
+	if (column->bytes || (values && !known)) {
+		run_load(step, column, rows, s, out, escape);
+		return;
+	}
+	if (!values) {
+		memcpy(out, otherwise, rows * sizeof(*out));
+		return;
+	}
+	for (size_t i = 0; i < rows; i++) {
+		bool bad = known[i] && (values[i] < low || values[i] > high);
+		out[i] = known[i] && !bad ? values[i] : otherwise[i];
+		escape[i] |= bad;
+	}
+}
+
+static void
+run_lacks(const struct ybi_column *column, size_t rows, int64_t *restrict out)
+{
+	const uint8_t *restrict known = column->known;
+
+	for (size_t i = 0; i < rows; i++)
+		out[i] = !column->values || !known[i];
+}
+
 #ifdef YBI_HAVE_AVX512
 #define PERMUTED 64 /* entries that eight registers hold */
 
@@ -550,6 +614,13 @@ look_up(uint8_t may, const int64_t *restrict values, uint32_t size, const uint16
 	}
 }
 
+/* Can a row of this run be where the table has no value? */
+static bool
+is_bad_somewhere(const struct ybi_dense *table, const struct ybi_scratch *s)
+{
+	return table->bad && (s->unknown || table->bad_known);
+}
+
 /* Rows for which a table has no value. */
 static void
 escape_table(const struct ybi_plan *plan, const struct ybi_dense *table, const struct ybi_scratch *s, size_t rows, uint8_t *restrict escape)
@@ -557,17 +628,25 @@ escape_table(const struct ybi_plan *plan, const struct ybi_dense *table, const s
 	const uint16_t *restrict index = index_of(plan, s, table);
 	const uint8_t *restrict bad = table->bad;
 
-	if (bad && (s->unknown || table->bad_known))
+	if (is_bad_somewhere(table, s))
 		for (size_t i = 0; i < rows; i++)
 			escape[i] |= bad[index[i]];
 }
 
 static void
-run_table(const struct ybi_plan *plan, const struct ybi_dense *table, const struct ybi_scratch *s, size_t rows, int64_t *restrict out,
-          uint8_t *restrict escape)
+run_table(const struct ybi_plan *plan, const struct ybi_dense *table, const struct ybi_scratch *s, size_t rows, int64_t *restrict out)
 {
 	look_up(s->may, table->values, table->size, index_of(plan, s, table), rows, out);
-	escape_table(plan, table, s, rows, escape);
+}
+
+static void
+run_bad(const struct ybi_plan *plan, const struct ybi_dense *table, const struct ybi_scratch *s, size_t rows, int64_t *restrict out)
+{
+	const uint16_t *restrict index = index_of(plan, s, table);
+	const uint8_t *restrict bad = table->bad;
+
+	for (size_t i = 0; i < rows; i++)
+		out[i] = bad[index[i]];
 }
 
 /* Where a register is written this time. */
@@ -957,6 +1036,15 @@ run_tier(const struct ybi_plan *plan, const struct ybi_tier_plan *t, size_t rows
 	tier_results(plan, t, s, rows, &k);
 }
 
+/* What no row lacks stands in the zeros. */
+static bool
+is_nowhere(const struct ybi_plan *plan, const struct ybi_column_step *step, const struct ybi_column *facts, const struct ybi_scratch *s)
+{
+	if (step->op == YBI_COL_LACKS)
+		return facts[step->x].bytes || (facts[step->x].values && !facts[step->x].known);
+	return step->op == YBI_COL_BAD && !is_bad_somewhere(&plan->tables[step->x], s);
+}
+
 #define LOOP(expression) for (size_t i = 0; i < rows; i++) out[i] = (expression)
 
 static void
@@ -981,16 +1069,32 @@ run_step(const struct ybi_plan *plan, const struct ybi_column_step *step, const 
 		s->regs[step->out] = held(s, step->x);
 		return;
 	}
+	if (is_nowhere(plan, step, facts, s)) {
+		s->regs[step->out] = held(s, YBI_HELD_ZERO);
+		return;
+	}
 	out = open_reg(plan, s, step->out);
 	a = s->regs[step->a];
 	b = s->regs[step->b];
 	c = s->regs[step->c];
 	switch (step->op) {
 	case YBI_COL_CONST: memcpy(out, held(s, step->x), rows * sizeof(*out)); break;
-	case YBI_COL_LOAD: run_load(step, &facts[step->x], rows, s, out, escape); break;
+	case YBI_COL_LOAD:
+		if (step->y)
+			run_given(step, &facts[step->x], held(s, YBI_HELD_ZERO), rows, s, out, escape);
+		else
+			run_load(step, &facts[step->x], rows, s, out, escape);
+		break;
+	case YBI_COL_GIVEN: run_given(step, &facts[step->x], a, rows, s, out, escape); break;
+	case YBI_COL_LACKS: run_lacks(&facts[step->x], rows, out); break;
 	case YBI_COL_SHARE: share_column(&plan->divisors[step->x], a, step->low, b, step->high, out, rows); break;
 	case YBI_COL_PART: part_column(&plan->divisors[step->x], a, b, out, rows); break;
-	case YBI_COL_TABLE: run_table(plan, &plan->tables[step->x], s, rows, out, escape); break;
+	case YBI_COL_TABLE:
+		run_table(plan, &plan->tables[step->x], s, rows, out);
+		if (!step->y)
+			escape_table(plan, &plan->tables[step->x], s, rows, escape);
+		break;
+	case YBI_COL_BAD: run_bad(plan, &plan->tables[step->x], s, rows, out); break;
 	case YBI_COL_ADD: LOOP(a[i] + b[i]); break;
 	case YBI_COL_SUB: LOOP(a[i] - b[i]); break;
 	case YBI_COL_MUL: LOOP(a[i] * b[i]); break;
@@ -998,6 +1102,8 @@ run_step(const struct ybi_plan *plan, const struct ybi_column_step *step, const 
 	case YBI_COL_MIN: LOOP(ybi_lesser(a[i], b[i])); break;
 	case YBI_COL_MAX: LOOP(ybi_greater(a[i], b[i])); break;
 	case YBI_COL_DIVIDE: round_column(&plan->divisors[step->x], a, out, rows, step->y, step->low == 0); break;
+	case YBI_COL_MONTH: run_days(ybi_month_of_day, a, rows, out); break;
+	case YBI_COL_FIRST: run_days(ybi_day_of_month, a, rows, out); break;
 	case YBI_COL_LT: LOOP(a[i] < b[i]); break;
 	case YBI_COL_LE: LOOP(a[i] <= b[i]); break;
 	case YBI_COL_EQ: LOOP(a[i] == b[i]); break;
@@ -1083,7 +1189,7 @@ plan_run(const struct ybi_plan *plan, const struct ybi_column *facts, size_t row
 		look_ahead(s);
 		if (!s->idle || !s->idle[i])
 			run_step(plan, &plan->steps[i], facts, rows, s, escape);
-		else if (plan->steps[i].op == YBI_COL_TABLE)
+		else if (plan->steps[i].op == YBI_COL_TABLE && !plan->steps[i].y)
 			escape_table(plan, &plan->tables[plan->steps[i].x], s, rows, escape);
 	}
 }

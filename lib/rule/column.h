@@ -59,9 +59,12 @@ struct ybi_dense {
 };
 
 enum ybi_column_op {
-	YBI_COL_LOAD,   /* out = input of fact x; outside [low, high] escapes */
+	YBI_COL_LOAD,   /* out = input of fact x; outside [low, high] escapes. y: where it is not known, 0 and no escape */
+	YBI_COL_GIVEN,  /* the same where fact x is known, a elsewhere */
+	YBI_COL_LACKS,  /* 1 where fact x is not known */
 	YBI_COL_CONST,  /* out = low, constant x */
-	YBI_COL_TABLE,  /* out = table x */
+	YBI_COL_TABLE,  /* out = table x. y: where it has no value, 0 and no escape */
+	YBI_COL_BAD,    /* 1 where table x has no value */
 	YBI_COL_INDEX,  /* the indexes of table x */
 	YBI_COL_ADD, YBI_COL_SUB, YBI_COL_MUL, YBI_COL_SCALE /* a * low */, YBI_COL_MIN, YBI_COL_MAX,
 	YBI_COL_DIVIDE, /* a / divisor x, rounded by mode y; low is 0 where a is never below 0 */
@@ -69,6 +72,7 @@ enum ybi_column_op {
 	YBI_COL_PART,   /* a * b / divisor x, half up; never below 0 */
 	YBI_COL_LT, YBI_COL_LE, YBI_COL_EQ, YBI_COL_NE, YBI_COL_NOT, YBI_COL_AND, YBI_COL_OR,
 	YBI_COL_SELECT, /* a ? b : c */
+	YBI_COL_MONTH, YBI_COL_FIRST, /* the number of a day's month, year * 12 + month - 1; the first day of such a month */
 	YBI_COL_TIER    /* layer x */
 };
 
@@ -120,7 +124,8 @@ struct ybi_guard {
 
 /* Of a fee: an answer, in 1/den fen. */
 struct ybi_plan_answer {
-	uint16_t reg; /* YBI_NO_REG: not there */
+	uint16_t reg;  /* YBI_NO_REG: not there */
+	uint16_t lack; /* 1 where a row has no such answer; YBI_NO_REG: each has one */
 	int64_t den;
 };
 
@@ -199,6 +204,9 @@ ybi_greater(int64_t a, int64_t b)
 bool ybi_scratch_room(struct ybi_scratch *scratch, const struct ybi_plan *plan);
 void ybi_scratch_free(struct ybi_scratch *scratch);
 
+/* 0 where there is no such day or month. */
+int64_t ybi_month_of_day(int64_t day);
+int64_t ybi_day_of_month(int64_t month);
 /* Where on its axis a known value stands. */
 uint32_t ybi_axis_position(const struct ybi_axis *axis, int64_t value);
 

@@ -7,8 +7,8 @@ uint32_t
 ybi_step_reads(uint16_t op)
 {
 	switch (op) {
-	case YBI_COL_LOAD: case YBI_COL_CONST: case YBI_COL_TABLE: case YBI_COL_INDEX: case YBI_COL_TIER: return 0;
-	case YBI_COL_SCALE: case YBI_COL_DIVIDE: case YBI_COL_NOT: return 1;
+	case YBI_COL_LOAD: case YBI_COL_LACKS: case YBI_COL_CONST: case YBI_COL_TABLE: case YBI_COL_BAD: case YBI_COL_INDEX: case YBI_COL_TIER: return 0;
+	case YBI_COL_GIVEN: case YBI_COL_SCALE: case YBI_COL_DIVIDE: case YBI_COL_NOT: case YBI_COL_MONTH: case YBI_COL_FIRST: return 1;
 	case YBI_COL_SELECT: return 3;
 	default: return 2;
 	}
@@ -20,7 +20,8 @@ is_indexed(const struct ybi_plan *plan, const uint8_t *idle, uint32_t index)
 {
 	for (uint32_t i = 0; i < plan->step_count; i++) {
 		const struct ybi_column_step *step = &plan->steps[i];
-		if (step->op == YBI_COL_TABLE && plan->tables[step->x].index == index && (!idle[i] || plan->tables[step->x].bad))
+		bool looks = step->op == YBI_COL_TABLE || step->op == YBI_COL_BAD;
+		if (looks && plan->tables[step->x].index == index && (!idle[i] || (step->op == YBI_COL_TABLE && plan->tables[step->x].bad && !step->y)))
 			return true;
 	}
 	return false;

@@ -216,25 +216,34 @@ run_tier(const struct ybi_plan *plan, const struct ybi_tier_plan *t, struct ybi_
 
 /* ---- steps ---- */
 
+/* `otherwise`: the value where the fact is not known; NULL: that is none. */
 static bool
-load(const struct ybi_column_step *step, const struct ybi_fact *fact, int64_t *out)
+load(const struct ybi_column_step *step, const struct ybi_fact *fact, const int64_t *otherwise, int64_t *out)
 {
+	if (fact->state != YBI_KNOWN) {
+		*out = otherwise ? *otherwise : 0;
+		return otherwise != NULL;
+	}
 	*out = fact->value;
-	return fact->state == YBI_KNOWN && fact->value >= step->low && fact->value <= step->high;
+	return fact->value >= step->low && fact->value <= step->high;
 }
 
 static bool
-look_up(const struct ybi_plan *plan, const struct ybi_dense *table, const uint32_t *positions, int64_t *out)
+is_bad(const struct ybi_plan *plan, const struct ybi_dense *table, const uint32_t *positions)
 {
-	uint32_t index = positions[plan->axis_count + table->index];
+	return table->bad && table->bad[positions[plan->axis_count + table->index]];
+}
 
-	*out = table->values[index];
-	return !table->bad || !table->bad[index];
+static int64_t
+look_up(const struct ybi_plan *plan, const struct ybi_dense *table, const uint32_t *positions)
+{
+	return table->values[positions[plan->axis_count + table->index]];
 }
 
 bool
 ybi_single_run(const struct ybi_plan *plan, const struct ybi_fact *facts, struct ybi_single *s)
 {
+	static const int64_t zero;
 	int64_t *regs = s->regs;
 
 	if (!find_positions(plan, facts, s->positions))
@@ -245,9 +254,15 @@ ybi_single_run(const struct ybi_plan *plan, const struct ybi_fact *facts, struct
 		const int64_t *a = &regs[step->a], *b = &regs[step->b];
 		bool fits = true;
 		switch (step->op) {
-		case YBI_COL_LOAD: fits = load(step, &facts[step->x], out); break;
+		case YBI_COL_LOAD: fits = load(step, &facts[step->x], step->y ? &zero : NULL, out); break;
+		case YBI_COL_GIVEN: fits = load(step, &facts[step->x], a, out); break;
+		case YBI_COL_LACKS: *out = facts[step->x].state != YBI_KNOWN; break;
 		case YBI_COL_CONST: *out = step->low; break;
-		case YBI_COL_TABLE: fits = look_up(plan, &plan->tables[step->x], s->positions, out); break;
+		case YBI_COL_TABLE:
+			*out = look_up(plan, &plan->tables[step->x], s->positions);
+			fits = step->y || !is_bad(plan, &plan->tables[step->x], s->positions);
+			break;
+		case YBI_COL_BAD: *out = is_bad(plan, &plan->tables[step->x], s->positions); break;
 		case YBI_COL_INDEX: (void)table_index(plan, &plan->tables[step->x], s->positions); break;
 		case YBI_COL_ADD: *out = *a + *b; break;
 		case YBI_COL_SUB: *out = *a - *b; break;
@@ -266,6 +281,8 @@ ybi_single_run(const struct ybi_plan *plan, const struct ybi_fact *facts, struct
 		case YBI_COL_AND: *out = *a & *b; break;
 		case YBI_COL_OR: *out = *a | *b; break;
 		case YBI_COL_SELECT: *out = *a ? *b : regs[step->c]; break;
+		case YBI_COL_MONTH: *out = ybi_month_of_day(*a); break;
+		case YBI_COL_FIRST: *out = ybi_day_of_month(*a); break;
 		case YBI_COL_TIER: fits = run_tier(plan, &plan->tiers[step->x], s); break;
 		default: fits = false;
 		}

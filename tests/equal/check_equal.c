@@ -1014,6 +1014,7 @@ END_TEST
 START_TEST(rows_at_every_edge_are_answered_as_alone)
 {
 	run_places(&edges, YB_QUESTION_REIMBURSE, share(4, 1));
+	run_places(&edges, YB_QUESTION_FEE, share(3, 1));
 	add_up(&edges);
 	show_total("edges");
 	ck_assert_int_eq(differences, 0);
