@@ -262,7 +262,7 @@ ybi_not(struct ybi_compiler *c, struct ybi_operand a)
 	return lacking(ybi_emit(c, (struct ybi_column_step){ .op = YBI_COL_NOT, .a = a.reg }, 1, a.high > 0 ? 0 : 1, a.low > 0 ? 0 : 1), a.lack);
 }
 
-/* Where one of two may be lacking, it is of matter only where the other does not decide: in a conjunction where that holds, else where it does not. */
+/* Where one of two may be lacking, that is of matter only where the other does not decide: in a conjunction where it holds, else where not. */
 static uint16_t
 lack_undecided(struct ybi_compiler *c, uint16_t op, struct ybi_operand lacks, struct ybi_operand other)
 {
@@ -305,7 +305,7 @@ chained(struct ybi_compiler *c, const struct ybi_expr *e)
 
 /* ---- facts ---- */
 
-/* Of a fee: the fact where it is known, what it follows from elsewhere. Where a row has no value, here as everywhere some number of the range stands. */
+/* Of a fee: the fact where it is known, what it follows from elsewhere. In a row without a value a number of the range stands, as everywhere. */
 static struct ybi_operand
 given(struct ybi_compiler *c, uint32_t fact, struct ybi_column_step step)
 {

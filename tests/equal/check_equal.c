@@ -1048,9 +1048,15 @@ END_TEST
 
 START_TEST(fees_and_credits_are_answered_as_alone)
 {
+	int plans = 0;
+
+	for (int i = 0; i < shipped.count; i++)
+		plans += shipped.places[i]->question == YB_QUESTION_FEE && shipped.places[i]->book->fee_plan;
+	ck_assert_int_ge(10 * plans, 9 * places_of(&shipped, YB_QUESTION_FEE));
 	for (int q = 1; q < COUNT(questions); q++)
 		run_places(&shipped, questions[q], share(q == 1 ? 10 : 6, places_of(&shipped, questions[q])));
 	add_up(&shipped);
+	ck_assert_uint_ge(total.by_columns, total.sampled / 2);
 	show_total("fees and credits");
 	ck_assert_int_eq(differences, 0);
 }

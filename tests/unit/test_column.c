@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/cpu.h"
 #include "policy/book.h"
 #include "rule/single.h"
@@ -418,6 +419,7 @@ START_TEST(what_is_not_wanted_is_left_out)
 		room.idle = may == YBI_CPU_AVX2 ? NULL : idle;
 		bytes[5] = may == YBI_CPU_ALL ? 2 : 1; /* no value of the fact */
 		memset(escape, 0, YBI_BLOCK);
+		memset(escape, 0, sizeof(escape));
 		ybi_plan_run(&small_plan, given, YBI_BLOCK, &room, escape);
 		for (size_t k = 0; k < YBI_BLOCK; k++) {
 			ck_assert_int_eq(ybi_plan_reg(&room, PART)[k], (a[k] * b[k] + by[_i] / 2) / by[_i]);
@@ -426,9 +428,78 @@ START_TEST(what_is_not_wanted_is_left_out)
 	}
 	given[2] = (struct ybi_column){ .values = off, .known = known };
 	memset(escape, 0, YBI_BLOCK);
+	memset(escape, 0, sizeof(escape));
 	ybi_plan_run(&small_plan, given, YBI_BLOCK, &room, escape);
 	for (size_t k = 0; k < YBI_BLOCK; k++)
 		ck_assert_uint_eq(escape[k], k == 77);
+	ybi_scratch_free(&room);
+}
+END_TEST
+
+/* ---- what a row may lack ---- */
+
+enum { NUMBER, WITHOUT, DERIVED, VALUE, VALUELESS, MONTH, FIRST, LACKING };
+
+/* Facts that some rows lack, tables without a value there, days: by columns and by itself. */
+START_TEST(rows_that_lack_something_are_told_apart)
+{
+	int64_t entries[] = { 5, 6, 0, 0 }, breaks[] = { 0, 1, 2 };
+	uint8_t bad[] = { 0, 0, 1, 1 }, small[] = { 0, 1, 2 }, known[ROWS], escape[ROWS];
+	struct ybi_axis axis = { .kind = YBI_AXIS_BREAKS, .fact = 1, .size = 3, .breaks = breaks, .small = small, .small_count = 3, .derive = YBI_NO_TABLE };
+	struct ybi_dense table = { .strides = { 1 }, .axis_count = 1, .size = 4, .values = entries, .bad = bad, .bad_known = true };
+	struct ybi_column_step steps[] = {
+		{ .op = YBI_COL_LOAD, .out = NUMBER, .x = 0, .y = 1, .high = YBI_DAY_LAST }, { .op = YBI_COL_LACKS, .out = WITHOUT, .x = 0 },
+		{ .op = YBI_COL_GIVEN, .out = DERIVED, .a = NUMBER, .x = 1, .high = 2 }, { .op = YBI_COL_INDEX },
+		{ .op = YBI_COL_TABLE, .out = VALUE, .y = 1 }, { .op = YBI_COL_BAD, .out = VALUELESS },
+		{ .op = YBI_COL_MONTH, .out = MONTH, .a = NUMBER }, { .op = YBI_COL_FIRST, .out = FIRST, .a = MONTH },
+	};
+	uint16_t slot[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+	struct ybi_plan small_plan = { .axes = &axis, .axis_count = 1, .tables = &table, .table_count = 1, .steps = steps,
+		.step_count = sizeof(steps) / sizeof(steps[0]), .regs = LACKING, .slot = slot, .slots = LACKING };
+	struct ybi_scratch room = { 0 };
+	struct ybi_single single = { 0 };
+	int64_t days[ROWS], kinds[ROWS];
+	struct ybi_column given[] = { { .values = days, .known = known }, { .values = kinds, .known = known } };
+
+	ck_assert(ybi_scratch_room(&room, &small_plan));
+	ck_assert(ybi_single_room(&single, LACKING, 2));
+	for (int64_t i = 0; i < ROWS; i++) {
+		days[i] = i == 13 ? YBI_DAY_LAST + 1 : i * 7919;
+		kinds[i] = i % 3;
+		known[i] = i % 5 != 1;
+	}
+	for (int way = 0; way < 3; way++) { /* some rows lack both facts; none; all lack the second */
+		given[0].known = way == 1 ? NULL : known;
+		given[1] = (struct ybi_column){ .values = way == 2 ? NULL : kinds, .known = way == 0 ? known : NULL };
+		memset(escape, 0, sizeof(escape));
+		ybi_plan_run(&small_plan, given, ROWS, &room, escape);
+		for (size_t i = 0; i < ROWS; i++) {
+			bool first = way == 1 || known[i], second = way == 1 || (way == 0 && known[i]);
+			struct ybi_fact facts[] = { { .state = first ? YBI_KNOWN : YBI_UNKNOWN, .value = days[i] },
+				{ .state = second ? YBI_KNOWN : YBI_UNKNOWN, .value = kinds[i] } };
+			int32_t year, month;
+			ck_assert_int_eq(ybi_single_run(&small_plan, facts, &single), !escape[i]);
+			ck_assert_uint_eq(escape[i], i == 13);
+			if (escape[i])
+				continue;
+			for (uint16_t reg = 0; reg < LACKING; reg++)
+				ck_assert_int_eq(ybi_plan_reg(&room, reg)[i], single.regs[reg]);
+			ck_assert_int_eq(single.regs[WITHOUT], !first);
+			ck_assert_int_eq(single.regs[DERIVED], second ? kinds[i] : first ? days[i] : 0);
+			ck_assert_int_eq(single.regs[VALUELESS], !second || kinds[i] == 2);
+			ck_assert_int_eq(yb_day_to_ymd((yb_day)single.regs[NUMBER], &year, &month, NULL), YB_OK);
+			ck_assert_int_eq(single.regs[MONTH], (int64_t)year * 12 + month - 1);
+			ck_assert_int_le(single.regs[FIRST], single.regs[NUMBER]);
+			ck_assert_int_lt(single.regs[NUMBER] - single.regs[FIRST], 31);
+			ck_assert_int_eq(ybi_month_of_day(single.regs[FIRST]), single.regs[MONTH]);
+			ck_assert_int_eq(ybi_month_of_day(single.regs[FIRST] - 1), single.regs[MONTH] - 1);
+		}
+	}
+	ck_assert_int_eq(ybi_month_of_day(YBI_DAY_LAST + INT64_C(1)), 0);
+	ck_assert_int_eq(ybi_day_of_month(11), 0);
+	ck_assert_int_eq(ybi_day_of_month(120000), 0);
+	ck_assert_int_eq(ybi_day_of_month(12), YBI_DAY_FIRST);
+	ybi_single_free(&single);
 	ybi_scratch_free(&room);
 }
 END_TEST
@@ -449,6 +520,7 @@ column_suite(void)
 	tcase_add_test(tc, a_table_is_looked_up);
 	tcase_add_loop_test(tc, a_rounded_quotient_is_exact, 0, 17);
 	tcase_add_loop_test(tc, what_is_not_wanted_is_left_out, 0, 6);
+	tcase_add_test(tc, rows_that_lack_something_are_told_apart);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
