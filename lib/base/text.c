@@ -46,13 +46,37 @@ has_room(const struct ybi_text *text, size_t extra)
 	return extra < text->room - text->length && !text->muted && !text->failed;
 }
 
+/* Most pieces are a few bytes: two moves that may overlap in what they write. */
+static inline void
+copy(char *to, const char *from, size_t length)
+{
+	uint64_t first, last;
+	uint32_t low, high;
+
+	if (length > 16) {
+		memcpy(to, from, length);
+	} else if (length >= 8) {
+		memcpy(&first, from, 8);
+		memcpy(&last, from + length - 8, 8);
+		memcpy(to, &first, 8);
+		memcpy(to + length - 8, &last, 8);
+	} else if (length >= 4) {
+		memcpy(&low, from, 4);
+		memcpy(&high, from + length - 4, 4);
+		memcpy(to, &low, 4);
+		memcpy(to + length - 4, &high, 4);
+	} else {
+		for (size_t i = 0; i < length; i++)
+			to[i] = from[i];
+	}
+}
+
 void
 ybi_text_add(struct ybi_text *text, const char *bytes, size_t length)
 {
 	if (!has_room(text, length) && !ybi_text_reserve(text, length))
 		return;
-	if (length > 0)
-		memcpy(text->data + text->length, bytes, length);
+	copy(text->data + text->length, bytes, length);
 	text->length += length;
 	text->data[text->length] = '\0';
 }

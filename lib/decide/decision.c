@@ -255,19 +255,20 @@ yb_decision_get_policy_id(const struct yb_decision *d)
 
 /* ---- rendering ---- */
 
-/* A number between two texts. */
+/* A number between two texts of three bytes at most. */
 static void
 put_number(struct ybi_text *out, const char *before, size_t number, const char *after)
 {
-	char digits[24];
-	size_t at = sizeof(digits);
+	char text[32];
+	size_t at = sizeof(text) - strlen(after);
 
+	memcpy(text + at, after, strlen(after));
 	do
-		digits[--at] = (char)('0' + number % 10);
+		text[--at] = (char)('0' + number % 10);
 	while (number /= 10);
-	ybi_text_puts(out, before);
-	ybi_text_add(out, digits + at, sizeof(digits) - at);
-	ybi_text_puts(out, after);
+	at -= strlen(before);
+	memcpy(text + at, before, strlen(before));
+	ybi_text_add(out, text + at, sizeof(text) - at);
 }
 
 static void
@@ -503,30 +504,42 @@ step_book(const struct yb_decision *d, const struct ybi_step *step)
 	return step->part ? d->parts[step->part - 1]->book : d->book;
 }
 
+static const char *const step_names[] = {
+	[YBI_STEP_PART] = "part", [YBI_STEP_BENEFIT] = "benefit", [YBI_STEP_BASE] = "base", [YBI_STEP_DEDUCTIBLE] = "deductible",
+	[YBI_STEP_MODIFY] = "modify", [YBI_STEP_BAND] = "band", [YBI_STEP_CEILING] = "ceiling", [YBI_STEP_PAID] = "paid", [YBI_STEP_PERSON] = "person",
+	[YBI_STEP_WINDOW] = "window", [YBI_STEP_CHARGE] = "charge", [YBI_STEP_TOTAL] = "total", [YBI_STEP_PAYER] = "payer",
+	[YBI_STEP_CREDIT] = "credit", [YBI_STEP_LESS] = "less", [YBI_STEP_NET] = "net", [YBI_STEP_MONTHS] = "months", [YBI_STEP_REPAY] = "repay",
+	[YBI_STEP_GAP] = "gap", [YBI_STEP_RULE] = "rule", [YBI_STEP_WAIT] = "wait", [YBI_STEP_START] = "start", [YBI_STEP_REWARD] = "reward",
+};
+_Static_assert(ARRAY_SIZE(step_names) == YBI_STEP_COUNT_, "a step has no name");
+
+/* Does a step begin something, and so have a number? Others are part of what was begun. */
 static bool
-op_is(const struct ybi_step *step, const char *op)
+begins(const struct yb_decision *d, const struct ybi_step *step, const struct ybi_step *before)
 {
-	return step->op[0] == op[0] && !strcmp(step->op, op);
+	if (d->ask != YBI_ASK_REIMBURSE)
+		return step->op != YBI_STEP_PAYER && step->op != YBI_STEP_LESS && step->op != YBI_STEP_TOTAL && step->op != YBI_STEP_NET;
+	if (step->op == YBI_STEP_PAID) /* a layer of which only that is told */
+		return before && before->op != YBI_STEP_BASE && before->layer != step->layer;
+	return step->op == YBI_STEP_PART || step->op == YBI_STEP_BENEFIT || step->op == YBI_STEP_BASE || step->op == YBI_STEP_PERSON;
 }
 
 static void
 put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_steps *steps, yb_lang lang, struct ybi_citations *c)
 {
-	size_t number = 0;
+	size_t number = 0, length;
 
 	if (steps->count)
 		ybi_text_puts(out, lang == YB_LANG_ZH ? "\n计算过程\n" : "\nHow\n");
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct ybi_step *step = &steps->rows[i];
-		bool head = d->ask != YBI_ASK_REIMBURSE ? !op_is(step, "payer") && !op_is(step, "less") && !op_is(step, "total") && !op_is(step, "net")
-			: op_is(step, "part") || op_is(step, "benefit") || op_is(step, "base") || op_is(step, "person") ||
-			(i > 0 && op_is(step, "paid") && !op_is(&steps->rows[i - 1], "base") && steps->rows[i - 1].layer != step->layer);
-		if (head)
+		const char *text = ybi_step_text(steps, i, lang, &length);
+		if (begins(d, step, i ? step - 1 : NULL))
 			put_number(out, "  ", ++number, ". ");
 		else
 			ybi_text_puts(out, "     ");
-		ybi_text_puts(out, ybi_step_text(steps, step, lang));
-		if (strcmp(step->op, "band") != 0)
+		ybi_text_add(out, text, length);
+		if (step->op != YBI_STEP_BAND)
 			ybi_put_citations(out, step_book(d, step), step->clause, c);
 		ybi_text_putc(out, '\n');
 	}
@@ -907,20 +920,22 @@ json_reasons(struct ybi_text *out, struct yb_decision *d)
 static void
 json_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_steps *steps)
 {
+	size_t length;
+
 	ybi_text_puts(out, "[");
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct ybi_step *step = &steps->rows[i];
 		bool first = true;
 		ybi_text_puts(out, i ? ", {" : "{");
-		ybi_json_text(out, &first, "op", step->op);
+		ybi_json_text(out, &first, "op", step_names[step->op]);
 		if (step->layer != UINT32_MAX)
 			ybi_json_text(out, &first, "layer", step_book(d, step)->layers[step->layer].id);
 		if (step->part) {
 			ybi_json_key(out, &first, "yb_part");
 			ybi_text_printf(out, "%d", step->part);
 		}
-		ybi_json_text(out, &first, "zh", ybi_step_text(steps, step, YB_LANG_ZH));
-		ybi_json_text(out, &first, "en", ybi_step_text(steps, step, YB_LANG_EN));
+		ybi_json_text(out, &first, "zh", ybi_step_text(steps, i, YB_LANG_ZH, &length));
+		ybi_json_text(out, &first, "en", ybi_step_text(steps, i, YB_LANG_EN, &length));
 		if (step->has_amount)
 			ybi_json_fen(out, &first, "amount", step->amount);
 		ybi_json_clause(out, &first, step_book(d, step), step->clause);

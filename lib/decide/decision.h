@@ -136,8 +136,15 @@ struct ybi_again {
 	uint32_t attributes[2][YBI_ATTRIBUTES]; /* facts of the person's, then of the bill's */
 };
 
+/* What a step is of. */
+enum ybi_step_op {
+	YBI_STEP_PART, YBI_STEP_BENEFIT, YBI_STEP_BASE, YBI_STEP_DEDUCTIBLE, YBI_STEP_MODIFY, YBI_STEP_BAND, YBI_STEP_CEILING, YBI_STEP_PAID,
+	YBI_STEP_PERSON, YBI_STEP_WINDOW, YBI_STEP_CHARGE, YBI_STEP_TOTAL, YBI_STEP_PAYER, YBI_STEP_CREDIT, YBI_STEP_LESS, YBI_STEP_NET,
+	YBI_STEP_MONTHS, YBI_STEP_REPAY, YBI_STEP_GAP, YBI_STEP_RULE, YBI_STEP_WAIT, YBI_STEP_START, YBI_STEP_REWARD, YBI_STEP_COUNT_
+};
+
 struct ybi_step {
-	const char *op;
+	enum ybi_step_op op;
 	uint32_t clause, layer; /* UINT32_MAX: none */
 	size_t zh, en; /* where its text begins among those of the language */
 	yb_fen amount;
@@ -419,8 +426,8 @@ bool ybi_answer_find(struct yb_decision *decision, const char *name, struct ybi_
 /* ---- explain.c ---- */
 /* No steps, in room that was there before. */
 void ybi_steps_begin(struct ybi_steps *steps, bool zh, bool en);
-/* In a language that is told. */
-const char *ybi_step_text(const struct ybi_steps *steps, const struct ybi_step *step, yb_lang lang);
+/* The text of a step in a language that is told, and its length. */
+const char *ybi_step_text(const struct ybi_steps *steps, size_t index, yb_lang lang, size_t *length);
 void ybi_explain(struct yb_decision *decision, yb_explain level, struct ybi_steps *steps);
 void ybi_steps_free(struct ybi_steps *steps);
 const char *ybi_reason_name(uint32_t code);

@@ -306,7 +306,7 @@ tell_deductible(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t nu
 		ybi_say(t, "，本次计 ", ", charged now ");
 		ybi_say_yuan(t, r[YBI_RESULT_DEDUCTIBLE].q);
 	}
-	ybi_set_step_amount(ybi_end_step(t, "deductible", layer->deductible_clause, number), r[YBI_RESULT_DEDUCTIBLE].q);
+	ybi_set_step_amount(ybi_end_step(t, YBI_STEP_DEDUCTIBLE, layer->deductible_clause, number), r[YBI_RESULT_DEDUCTIBLE].q);
 }
 
 static void
@@ -333,7 +333,7 @@ tell_modifiers(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t num
 			ybi_text_printf(t->zh, "（%s）", modify->id);
 			ybi_text_printf(t->en, " (%s)", modify->id);
 		}
-		(void)ybi_end_step(t, "modify", modify->clause, number);
+		(void)ybi_end_step(t, YBI_STEP_MODIFY, modify->clause, number);
 	}
 }
 
@@ -356,7 +356,7 @@ tell_bands(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number,
 		ybi_say_rate(t, ratio);
 		ybi_say(t, " = ", " = ");
 		ybi_say_yuan(t, paid);
-		ybi_set_step_amount(ybi_end_step(t, "band", layer->ratio_clause, number), paid);
+		ybi_set_step_amount(ybi_end_step(t, YBI_STEP_BAND, layer->ratio_clause, number), paid);
 	}
 }
 
@@ -375,7 +375,7 @@ tell_ceiling(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t numbe
 	}
 	ybi_say_yuan(t, r[YBI_RESULT_OVER].q);
 	ybi_say(t, " 超出限额", " lies above");
-	ybi_set_step_amount(ybi_end_step(t, "ceiling", schedule->ceilings[layer->first_ceiling].clause, number), r[YBI_RESULT_OVER].q);
+	ybi_set_step_amount(ybi_end_step(t, YBI_STEP_CEILING, schedule->ceilings[layer->first_ceiling].clause, number), r[YBI_RESULT_OVER].q);
 }
 
 static void
@@ -406,7 +406,7 @@ tell_layer(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number,
 			ybi_say(t, "，累计起点 ", ", counted on from ");
 			ybi_say_yuan(t, r[YBI_RESULT_START].q);
 		}
-		ybi_set_step_amount(ybi_end_step(t, "base", layer->clause, number), r[YBI_RESULT_BASE].q);
+		ybi_set_step_amount(ybi_end_step(t, YBI_STEP_BASE, layer->clause, number), r[YBI_RESULT_BASE].q);
 		tell_deductible(t, layer, number, r);
 		tell_modifiers(t, layer, number);
 		tell_bands(t, layer, number, r);
@@ -427,7 +427,7 @@ tell_layer(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number,
 			ybi_say_yuan(t, r[YBI_RESULT_DEDUCTIBLE].q);
 		}
 	}
-	ybi_set_step_amount(ybi_end_step(t, "paid", layer->ratio_clause, number), r[YBI_RESULT_PAID].q);
+	ybi_set_step_amount(ybi_end_step(t, YBI_STEP_PAID, layer->ratio_clause, number), r[YBI_RESULT_PAID].q);
 }
 
 static void
@@ -443,7 +443,7 @@ tell_share(struct ybi_teller *t)
 	ybi_say_rate(t, d->share);
 	ybi_say(t, "，共 ", ", in all ");
 	ybi_say_yuan(t, ybi_fraction_from(funds));
-	ybi_set_step_amount(ybi_end_step(t, "person", d->choice == UINT32_MAX ? UINT32_MAX : d->book->rules[d->choice].clause, UINT32_MAX),
+	ybi_set_step_amount(ybi_end_step(t, YBI_STEP_PERSON, d->choice == UINT32_MAX ? UINT32_MAX : d->book->rules[d->choice].clause, UINT32_MAX),
 	                    ybi_fraction_from(funds));
 }
 
@@ -458,7 +458,7 @@ tell_part(struct ybi_teller *t)
 	ybi_say(t, " 至 ", " to ");
 	ybi_value_set(&day, ybi_fraction_from(t->d->part_last));
 	ybi_say_day(t, &day);
-	(void)ybi_end_step(t, "part", UINT32_MAX, UINT32_MAX);
+	(void)ybi_end_step(t, YBI_STEP_PART, UINT32_MAX, UINT32_MAX);
 }
 
 static void
@@ -477,7 +477,7 @@ tell_rest(struct ybi_teller *t)
 	ybi_say_yuan(t, ybi_fraction_from(account));
 	ybi_say(t, "，现金 ", ", in cash ");
 	ybi_say_yuan(t, ybi_fraction_from(cash));
-	ybi_set_step_amount(ybi_end_step(t, "person", UINT32_MAX, UINT32_MAX), ybi_fraction_from(person));
+	ybi_set_step_amount(ybi_end_step(t, YBI_STEP_PERSON, UINT32_MAX, UINT32_MAX), ybi_fraction_from(person));
 }
 
 /* The steps of one settlement, or of one part of it, up to what is left to the person. */
@@ -495,7 +495,7 @@ tell_bill(struct yb_decision *d, yb_explain level, struct ybi_steps *steps)
 		tell_part(&t);
 	ybi_say(&t, "适用待遇：", "benefit: ");
 	ybi_say(&t, benefit->label_zh ? benefit->label_zh : benefit->id, benefit->label_en ? benefit->label_en : benefit->id);
-	(void)ybi_end_step(&t, "benefit", benefit->clause, UINT32_MAX);
+	(void)ybi_end_step(&t, YBI_STEP_BENEFIT, benefit->clause, UINT32_MAX);
 	for (uint32_t i = 0; i < benefit->layer_count; i++)
 		tell_layer(&t, &d->book->layers[benefit->first_layer + i], benefit->first_layer + i, level);
 	tell_share(&t);

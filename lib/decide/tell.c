@@ -6,7 +6,7 @@
 /* The steps of a fee, a credit, a start of cover and a reward, from the answers they left. */
 
 static void
-step(struct ybi_teller *t, const char *op, uint32_t clause, const struct ybi_value *amount)
+step(struct ybi_teller *t, enum ybi_step_op op, uint32_t clause, const struct ybi_value *amount)
 {
 	struct ybi_step *row = ybi_end_step(t, op, clause, UINT32_MAX);
 
@@ -85,7 +85,7 @@ tell_window(struct ybi_teller *t)
 		ybi_say(t, "，该期缴费的待遇自 ", "; cover paid for in it counts from ");
 		ybi_say_day(t, &day);
 	}
-	step(t, "window", row ? row->clause : UINT32_MAX, NULL);
+	step(t, YBI_STEP_WINDOW, row ? row->clause : UINT32_MAX, NULL);
 }
 
 static void
@@ -106,7 +106,7 @@ tell_payer(struct ybi_teller *t, const struct ybi_charge *charge, const struct y
 		ybi_say(t, "（每月），共 ", " a month, in all ");
 		ybi_say_yuan(t, t->d->answers[payer->year].q);
 	}
-	step(t, "payer", payer->clause, amount);
+	step(t, YBI_STEP_PAYER, payer->clause, amount);
 }
 
 static void
@@ -119,20 +119,20 @@ tell_charge(struct ybi_teller *t, const struct ybi_charge *charge, yb_explain le
 	if (charge->base != YBI_NO_EXPR && level == YB_EXPLAIN_FULL) {
 		ybi_say(t, "：缴费基数 ", ": base ");
 		say_worked(t, charge->base, &d->answers[charge->base_answer], NULL);
-		step(t, "charge", charge->clause, &d->answers[charge->base_answer]);
+		step(t, YBI_STEP_CHARGE, charge->clause, &d->answers[charge->base_answer]);
 	} else if (level == YB_EXPLAIN_FULL) {
-		step(t, "charge", charge->clause, NULL);
+		step(t, YBI_STEP_CHARGE, charge->clause, NULL);
 	}
 	if (level != YB_EXPLAIN_FULL) {
 		ybi_say(t, charge->span == YBI_SPAN_MONTH ? "：每月 " : "：", charge->span == YBI_SPAN_MONTH ? ": a month " : ": ");
 		ybi_say_yuan(t, total->q);
-		step(t, "charge", charge->clause, total);
+		step(t, YBI_STEP_CHARGE, charge->clause, total);
 		return;
 	}
 	if (charge->total != YBI_NO_EXPR) {
 		ybi_say(t, "总额 ", "total ");
 		say_worked(t, charge->total, &d->answers[charge->exact_answer], total);
-		step(t, "total", charge->total_clause, total);
+		step(t, YBI_STEP_TOTAL, charge->total_clause, total);
 	}
 	for (uint32_t i = 0; i < charge->payer_count; i++)
 		tell_payer(t, charge, &d->book->payers[charge->first_payer + i]);
@@ -171,7 +171,7 @@ tell_credit(struct ybi_teller *t, const struct ybi_credit *credit, yb_explain le
 	if (credit->base != YBI_NO_EXPR && level == YB_EXPLAIN_FULL) {
 		ybi_say(t, "基数 ", "base ");
 		say_worked(t, credit->base, &d->answers[credit->base_answer], NULL);
-		step(t, "base", credit->clause, &d->answers[credit->base_answer]);
+		step(t, YBI_STEP_BASE, credit->clause, &d->answers[credit->base_answer]);
 	}
 	ybi_evaluate(&t->eval, credit->amount, &amount);
 	ybi_say_label(t, credit->id, credit->label_zh, credit->label_en);
@@ -183,7 +183,7 @@ tell_credit(struct ybi_teller *t, const struct ybi_credit *credit, yb_explain le
 		ybi_say(t, "，计 ", ", comes to ");
 		ybi_say_yuan(t, gross->q);
 	}
-	step(t, "credit", credit->amount_clause, gross);
+	step(t, YBI_STEP_CREDIT, credit->amount_clause, gross);
 	for (uint32_t i = 0; i < credit->less_count; i++) {
 		const struct ybi_less *less = &d->book->less[credit->first_less + i];
 		const struct ybi_value *taken = &d->answers[less->answer];
@@ -195,12 +195,12 @@ tell_credit(struct ybi_teller *t, const struct ybi_credit *credit, yb_explain le
 		ybi_say_label(t, less->id, less->label_zh, less->label_en);
 		ybi_say(t, "：", ": ");
 		say_worked(t, less->amount, &whole, taken);
-		step(t, "less", less->clause, taken);
+		step(t, YBI_STEP_LESS, less->clause, taken);
 	}
 	if (credit->less_count) {
 		ybi_say(t, "入账 ", "posted ");
 		ybi_say_yuan(t, d->answers[credit->net_answer].q);
-		step(t, "net", UINT32_MAX, &d->answers[credit->net_answer]);
+		step(t, YBI_STEP_NET, UINT32_MAX, &d->answers[credit->net_answer]);
 	}
 }
 
@@ -233,7 +233,7 @@ tell_month(struct ybi_teller *t, yb_day first)
 		ybi_say(t, "：", ": ");
 		say_worked(t, credit->amount, &v, NULL);
 		tell_limits(t, credit);
-		step(t, "payer", credit->amount_clause, &v);
+		step(t, YBI_STEP_PAYER, credit->amount_clause, &v);
 		for (uint32_t k = 0; k < credit->less_count; k++) {
 			const struct ybi_less *less = &d->book->less[credit->first_less + k];
 			if (!applies(t, less->when))
@@ -244,7 +244,7 @@ tell_month(struct ybi_teller *t, yb_day first)
 			ybi_say(t, "：", ": ");
 			if (v.state == YBI_KNOWN)
 				say_worked(t, less->amount, &v, NULL);
-			step(t, "less", less->clause, &v);
+			step(t, YBI_STEP_LESS, less->clause, &v);
 		}
 	}
 	d->facts[YBI_FACT_ON] = on;
@@ -271,7 +271,7 @@ tell_months(struct ybi_teller *t, yb_explain level)
 		ybi_text_printf(t->zh, "，%u 个月，每月 ", (unsigned)(end - i));
 		ybi_text_printf(t->en, ", %u month%s, each ", (unsigned)(end - i), end - i == 1 ? "" : "s");
 		ybi_say_yuan(t, amount.q);
-		step(t, "months", UINT32_MAX, &amount);
+		step(t, YBI_STEP_MONTHS, UINT32_MAX, &amount);
 		if (d->month_paid[i] && level == YB_EXPLAIN_FULL)
 			tell_month(t, d->month_first[i]);
 		i = end;
@@ -293,7 +293,7 @@ tell_repay(struct ybi_teller *t)
 		ybi_say(t, "，最晚 ", ", until ");
 		ybi_say_day(t, &answers[YBI_REPAY_UNTIL]);
 	}
-	step(t, "repay", repay->clause, &answers[YBI_REPAY_AMOUNT]);
+	step(t, YBI_STEP_REPAY, repay->clause, &answers[YBI_REPAY_AMOUNT]);
 }
 
 static void
@@ -343,7 +343,7 @@ tell_gap(struct ybi_teller *t)
 		ybi_say(t, "，上次参保至 ", ", covered last until ");
 		ybi_say_day(t, &day);
 	}
-	step(t, "gap", UINT32_MAX, NULL);
+	step(t, YBI_STEP_GAP, UINT32_MAX, NULL);
 }
 
 static void
@@ -370,7 +370,7 @@ tell_wait(struct ybi_teller *t, yb_explain level)
 	}
 	ybi_say(t, "适用规则：", "rule: ");
 	ybi_say_label(t, rule->id, rule->label_zh, rule->label_en);
-	step(t, "rule", rule->clause, NULL);
+	step(t, YBI_STEP_RULE, rule->clause, NULL);
 	if (level == YB_EXPLAIN_FULL) {
 		ybi_say(t, "从 ", "counted from ");
 		ybi_say_day(t, &d->wait.anchor);
@@ -390,7 +390,7 @@ tell_wait(struct ybi_teller *t, yb_explain level)
 		} else {
 			ybi_say(t, "，无等待期", ", no wait");
 		}
-		step(t, "wait", rule->clause, NULL);
+		step(t, YBI_STEP_WAIT, rule->clause, NULL);
 	}
 	ybi_say(t, "待遇自 ", "cover begins on ");
 	ybi_say_day(t, &d->wait.start);
@@ -400,7 +400,7 @@ tell_wait(struct ybi_teller *t, yb_explain level)
 		ybi_say_rate(t, d->wait.during.q);
 		ybi_say(t, " 支付", "");
 	}
-	step(t, "start", rule->clause, NULL);
+	step(t, YBI_STEP_START, rule->clause, NULL);
 }
 
 static void
@@ -420,7 +420,7 @@ tell_rewards(struct ybi_teller *t)
 		ybi_say_yuan(t, ybi_fraction_from(event->before));
 		ybi_say(t, " → ", " → ");
 		ybi_say_yuan(t, ybi_fraction_from(event->after));
-		step(t, "reward", reward->clause, &after);
+		step(t, YBI_STEP_REWARD, reward->clause, &after);
 	}
 }
 

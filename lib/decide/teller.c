@@ -6,21 +6,29 @@
 
 /* Numbers as text, and steps that are told in both languages at once. */
 
+static const char pairs[] =
+	"00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869"
+	"707172737475767778798081828384858687888990919293949596979899";
+_Static_assert(sizeof(pairs) == 201, "a pair of digits for each number below a hundred");
+
 size_t
 ybi_fen_to_yuan(yb_fen fen, char text[YBI_YUAN_SIZE])
 {
-	uint64_t magnitude = fen < 0 ? 0 - (uint64_t)fen : (uint64_t)fen;
+	uint64_t magnitude = fen < 0 ? 0 - (uint64_t)fen : (uint64_t)fen, yuan = magnitude / 100;
 	char digits[YBI_YUAN_SIZE];
-	size_t at = sizeof(digits);
+	size_t at = sizeof(digits) - 3;
 
-	for (size_t places = 0; magnitude || places < 3; places++) {
-		if (places == 2)
-			digits[--at] = '.';
-		else if (places > 2 && (places - 2) % 3 == 0)
-			digits[--at] = ',';
-		digits[--at] = (char)('0' + magnitude % 10);
-		magnitude /= 10;
+	digits[at] = '.';
+	memcpy(digits + at + 1, pairs + 2 * (magnitude % 100), 2);
+	for (; yuan >= 1000; yuan /= 1000) {
+		at -= 4;
+		digits[at] = ',';
+		digits[at + 1] = (char)('0' + yuan % 1000 / 100);
+		memcpy(digits + at + 2, pairs + 2 * (yuan % 100), 2);
 	}
+	do
+		digits[--at] = (char)('0' + yuan % 10);
+	while (yuan /= 10);
 	if (fen < 0)
 		digits[--at] = '-';
 	memcpy(text, digits + at, sizeof(digits) - at);
@@ -117,9 +125,14 @@ ybi_steps_begin(struct ybi_steps *steps, bool zh, bool en)
 }
 
 const char *
-ybi_step_text(const struct ybi_steps *steps, const struct ybi_step *step, yb_lang lang)
+ybi_step_text(const struct ybi_steps *steps, size_t index, yb_lang lang, size_t *length)
 {
-	return lang == YB_LANG_ZH ? steps->zh.data + step->zh : steps->en.data + step->en;
+	const struct ybi_step *step = &steps->rows[index], *next = index + 1 < steps->count ? step + 1 : NULL;
+	bool zh = lang == YB_LANG_ZH;
+	size_t begin = zh ? step->zh : step->en, end = zh ? (next ? next->zh : steps->open_zh) : next ? next->en : steps->open_en;
+
+	*length = end - begin - 1;
+	return (zh ? steps->zh.data : steps->en.data) + begin;
 }
 
 /* What was said and did not become a step is taken back. */
@@ -131,7 +144,7 @@ take_back(struct ybi_steps *steps)
 }
 
 struct ybi_step *
-ybi_end_step(struct ybi_teller *t, const char *op, uint32_t clause, uint32_t layer)
+ybi_end_step(struct ybi_teller *t, enum ybi_step_op op, uint32_t clause, uint32_t layer)
 {
 	struct ybi_steps *steps = t->steps;
 	struct ybi_step *step;

@@ -32,7 +32,7 @@ bool ybi_say_formula(struct ybi_teller *teller, uint32_t expr);
 /* The facts by which a table chose the figure: (age 72). */
 void ybi_say_choice(struct ybi_teller *teller, uint32_t expr);
 /* What was said becomes a step. */
-struct ybi_step *ybi_end_step(struct ybi_teller *teller, const char *op, uint32_t clause, uint32_t layer);
+struct ybi_step *ybi_end_step(struct ybi_teller *teller, enum ybi_step_op op, uint32_t clause, uint32_t layer);
 void ybi_set_step_amount(struct ybi_step *step, struct ybi_fraction fen);
 void ybi_teller_free(struct ybi_teller *teller);
 

@@ -598,8 +598,12 @@ tell_steps(struct runner *r, yb_lang lang)
 		}
 	if (r->status == YB_OK)
 		ybi_explain(r->d, YB_EXPLAIN_FULL, &steps);
-	for (size_t i = 0; i < steps.count; i++)
-		ybi_text_printf(&out, "%s\n", ybi_step_text(&steps, &steps.rows[i], lang));
+	for (size_t i = 0; i < steps.count; i++) {
+		size_t length;
+		const char *text = ybi_step_text(&steps, i, lang, &length);
+		ybi_text_add(&out, text, length);
+		ybi_text_putc(&out, '\n');
+	}
 	out.failed = out.failed || steps.failed;
 	ybi_steps_free(&steps);
 	return ybi_text_take(&out);
