@@ -85,7 +85,7 @@ ybi_layer_bands(struct ybi_eval *eval, const struct ybi_schedule *schedule, cons
 		}
 	}
 	for (uint32_t i = 0; i < count; i++)
-		if (ybi_fraction_sign(in->ratio[i]) < 0 || ybi_fraction_cmp(in->ratio[i], ybi_fraction_from(1)) > 0)
+		if (ybi_fraction_sign(in->ratio[i]) < 0 || ybi_i128_cmp(in->ratio[i].num, ybi_i128_from(in->ratio[i].den)) > 0)
 			return YBI_FAILED;
 	return YBI_KNOWN;
 }

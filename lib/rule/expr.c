@@ -40,20 +40,6 @@ end_cmp(const struct ybi_value *value, int64_t end, int64_t den)
 	return ybi_fraction_cmp(value->q, other);
 }
 
-/* A whole number within a cell of whole numbers. */
-static bool
-whole_holds(const struct ybi_graph *graph, const struct ybi_cell *cell, int64_t value)
-{
-	for (uint32_t i = cell->first; i < cell->first + cell->count; i++) {
-		const struct ybi_interval *interval = &graph->intervals[i];
-		bool above = interval->low == INT64_MIN || value > interval->low || (value == interval->low && !interval->low_open);
-		bool below = interval->high == INT64_MAX || value < interval->high || (value == interval->high && !interval->high_open);
-		if (above && below)
-			return true;
-	}
-	return false;
-}
-
 static bool
 interval_holds(const struct ybi_interval *interval, int64_t den, const struct ybi_value *value)
 {
@@ -127,31 +113,44 @@ trace_days(const struct ybi_eval *eval, const struct ybi_dated *dated, int64_t d
 	}
 }
 
+/* A whole number: an amount, a count, a day; an atom or a flag; a mask. */
+static bool
+whole_holds(const struct ybi_graph *graph, const struct ybi_cell *cell, int64_t value)
+{
+	bool in = false;
+
+	switch (cell->type) {
+	case YBI_SET:
+		in = ((uint64_t)value & cell->mask) != 0;
+		break;
+	case YBI_TEXT:
+	case YBI_FLAG:
+		for (uint32_t i = 0; i < cell->count && !in; i++)
+			in = graph->atoms[cell->first + i] == (uint64_t)value;
+		break;
+	default:
+		for (uint32_t i = 0; i < cell->count && !in; i++) {
+			const struct ybi_interval *interval = &graph->intervals[cell->first + i];
+			in = (interval->low == INT64_MIN || value > interval->low || (value == interval->low && !interval->low_open)) &&
+				(interval->high == INT64_MAX || value < interval->high || (value == interval->high && !interval->high_open));
+		}
+	}
+	return in != (cell->negate != 0);
+}
+
 bool
 ybi_cell_holds(const struct ybi_graph *graph, const struct ybi_cell *cell, const struct ybi_value *value)
 {
 	bool in = false;
-	int64_t integer = 0;
+	int64_t integer;
 
 	if (cell->any)
 		return true;
-	switch (cell->type) {
-	case YBI_SET:
-		if (ybi_fraction_to_i64(value->q, &integer) == YB_OK)
-			in = ((uint64_t)integer & cell->mask) != 0;
-		break;
-	case YBI_TEXT:
-	case YBI_FLAG:
-		if (ybi_fraction_to_i64(value->q, &integer) == YB_OK)
-			for (uint32_t i = 0; i < cell->count && !in; i++)
-				in = graph->atoms[cell->first + i] == (uint64_t)integer;
-		break;
-	default:
-		if (cell->den == 1 && ybi_fraction_to_i64(value->q, &integer) == YB_OK)
-			return whole_holds(graph, cell, integer) != (cell->negate != 0);
+	if (cell->den == 1 && ybi_fraction_to_i64(value->q, &integer) == YB_OK)
+		return whole_holds(graph, cell, integer);
+	if (cell->type != YBI_SET && cell->type != YBI_TEXT && cell->type != YBI_FLAG)
 		for (uint32_t i = 0; i < cell->count && !in; i++)
 			in = interval_holds(&graph->intervals[cell->first + i], cell->den, value);
-	}
 	return in != (cell->negate != 0);
 }
 
@@ -261,6 +260,22 @@ collect(struct ybi_value *sum, const struct ybi_value *v, uint32_t hit, bool fir
 		value_fail(sum, st);
 }
 
+/* Every value is known: which row holds, UINT32_MAX for none. */
+static uint32_t
+known_row(const struct ybi_graph *g, const struct ybi_table *table, const struct ybi_value *subjects)
+{
+	const uint32_t *cells = &g->row_cells[table->cells];
+
+	for (uint32_t r = 0; r < table->rows; r++, cells += table->by_count) {
+		uint32_t c = 0;
+		while (c < table->by_count && ybi_cell_holds(g, &g->cells[cells[c]], &subjects[c]))
+			c++;
+		if (c == table->by_count)
+			return r;
+	}
+	return UINT32_MAX;
+}
+
 /*
  * The row that holds. A unique table was proven to have one row at most, so a
  * row that holds decides whatever is unknown elsewhere; `first` may not jump
@@ -272,13 +287,20 @@ table_row(struct ybi_eval *eval, const struct ybi_table *table, struct ybi_value
 {
 	struct ybi_value subjects[TABLE_COLUMNS];
 	const struct ybi_graph *g = eval->graph;
+	bool known = true;
 
 	*row = UINT32_MAX;
 	value_int(open, 0);
-	for (uint32_t c = 0; c < table->by_count; c++)
+	for (uint32_t c = 0; c < table->by_count; c++) {
 		ybi_evaluate(eval, g->args[table->by + c], &subjects[c]);
-	if (is_traced(eval))
+		known = known && subjects[c].state == YBI_KNOWN;
+	}
+	if (is_traced(eval)) {
 		trace_table(eval, table, subjects);
+	} else if (known) {
+		*row = known_row(g, table, subjects);
+		return;
+	}
 	for (uint32_t r = 0; r < table->rows; r++) {
 		struct ybi_value v;
 		row_match(eval, table, r, subjects, &v);

@@ -22,13 +22,15 @@ add_parts(struct sums *s, struct ybi_fraction a, struct ybi_fraction b, bool min
 	return out;
 }
 
-/* Mostly whole amounts, of which nothing need be reduced. */
+/* Mostly whole amounts, of which nothing need be reduced, or one of them nothing. */
 static inline struct ybi_fraction
 plus(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
 {
 	struct ybi_fraction out = { .den = 1 };
 
-	return a.den == 1 && b.den == 1 && ybi_i128_add(a.num, b.num, &out.num) ? out : add_parts(s, a, b, false);
+	if (a.den == 1 && b.den == 1 && ybi_i128_add(a.num, b.num, &out.num))
+		return out;
+	return ybi_fraction_sign(a) == 0 ? b : add_parts(s, a, b, false);
 }
 
 static inline struct ybi_fraction
@@ -36,7 +38,9 @@ minus(struct sums *s, struct ybi_fraction a, struct ybi_fraction b)
 {
 	struct ybi_fraction out = { .den = 1 };
 
-	return a.den == 1 && b.den == 1 && ybi_i128_sub(a.num, b.num, &out.num) ? out : add_parts(s, a, b, true);
+	if (a.den == 1 && b.den == 1 && ybi_i128_sub(a.num, b.num, &out.num))
+		return out;
+	return ybi_fraction_sign(b) == 0 ? a : add_parts(s, a, b, true);
 }
 
 static struct ybi_fraction
@@ -71,6 +75,12 @@ static struct ybi_fraction
 greater(struct ybi_fraction a, struct ybi_fraction b)
 {
 	return ybi_fraction_cmp(b, a) > 0 ? b : a;
+}
+
+static struct ybi_fraction
+not_below_zero(struct ybi_fraction a)
+{
+	return ybi_fraction_sign(a) < 0 ? ybi_fraction_from(0) : a;
 }
 
 static bool
@@ -130,7 +140,7 @@ ybi_tier_pay(const struct ybi_tier_input *in, struct ybi_tier_output *out)
 {
 	struct sums s = { YB_OK };
 	struct ybi_fraction zero = ybi_fraction_from(0);
-	struct ybi_fraction x = greater(in->base, zero);
+	struct ybi_fraction x = not_below_zero(in->base);
 	struct ybi_fraction d = lesser(in->deductible, x);
 	struct ybi_fraction taken = in->after_ratio ? zero : d; /* what the deductible takes from the interval */
 	struct ybi_fraction begin = in->origin_zero ? plus(&s, in->start, taken) : in->start;
@@ -147,7 +157,7 @@ ybi_tier_pay(const struct ybi_tier_input *in, struct ybi_tier_output *out)
 	gross = pay_interval(&s, in, begin, &end, NULL, out->band);
 	if (in->after_ratio)
 		after = d = lesser(d, gross); /* no more is charged than there is to take it from */
-	out->uncapped = greater(minus(&s, gross, after), zero);
+	out->uncapped = not_below_zero(minus(&s, gross, after));
 	out->exact = out->uncapped;
 	if (in->has_payment_room && below(in->payment_room, out->uncapped)) {
 		struct ybi_fraction limit = plus(&s, in->payment_room, after);
