@@ -240,6 +240,8 @@ ybi_fraction_cmp_any(struct ybi_fraction a, struct ybi_fraction b)
 	int64_t rest_a, rest_b;
 	int whole;
 
+	if (ybi_i128_to_i64(a.num, &rest_a) && ybi_i128_to_i64(b.num, &rest_b)) /* two products that fit */
+		return ybi_i128_cmp(ybi_i128_mul_64(rest_a, b.den), ybi_i128_mul_64(rest_b, a.den));
 	if (ybi_i128_mul(a.num, ybi_i128_from(b.den), &left) && ybi_i128_mul(b.num, ybi_i128_from(a.den), &right))
 		return ybi_i128_cmp(left, right);
 	left = fraction_split(a, &rest_a);
@@ -328,17 +330,6 @@ ybi_fraction_ceil(struct ybi_fraction a, struct ybi_fraction *out)
 	if (a.den > 1) /* so there is a rest, and the next integer is within half the range */
 		ybi_i128_add(fraction_split(a, &rest), ybi_i128_from(1), &whole);
 	return fraction_set(whole, 1, out);
-}
-
-yb_status
-ybi_fraction_to_i64(struct ybi_fraction a, int64_t *out)
-{
-	int64_t value;
-
-	if (a.den != 1 || !ybi_i128_to_i64(a.num, &value))
-		return YB_E_OVERFLOW;
-	*out = value;
-	return YB_OK;
 }
 
 /* Number of ASCII digits at the start. */

@@ -47,7 +47,16 @@ yb_status ybi_fraction_round(struct ybi_fraction a, struct ybi_fraction step, yb
 yb_status ybi_fraction_floor(struct ybi_fraction a, struct ybi_fraction *out); /* towards minus infinity */
 yb_status ybi_fraction_ceil(struct ybi_fraction a, struct ybi_fraction *out);
 /* The integer, when it is one that fits; else YB_E_OVERFLOW. */
-yb_status ybi_fraction_to_i64(struct ybi_fraction a, int64_t *out);
+static inline yb_status
+ybi_fraction_to_i64(struct ybi_fraction a, int64_t *out)
+{
+	int64_t value;
+
+	if (a.den != 1 || !ybi_i128_to_i64(a.num, &value))
+		return YB_E_OVERFLOW;
+	*out = value;
+	return YB_OK;
+}
 
 /*
  * Read "12", "-0.65" (at most `decimals` decimals), "65%" (two decimals fewer

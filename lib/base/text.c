@@ -71,6 +71,12 @@ copy(char *to, const char *from, size_t length)
 	}
 }
 
+char *
+ybi_text_room(struct ybi_text *text, size_t most)
+{
+	return has_room(text, most) || ybi_text_reserve(text, most) ? text->data + text->length : NULL;
+}
+
 void
 ybi_text_add(struct ybi_text *text, const char *bytes, size_t length)
 {

@@ -23,6 +23,15 @@ struct ybi_text {
 
 /* Room for so many more bytes, so that they can be added without moving what is there. */
 bool ybi_text_reserve(struct ybi_text *text, size_t extra);
+/* Where so many more bytes may be written, NULL where there is no room; ybi_text_took() says up to where they were. */
+char *ybi_text_room(struct ybi_text *text, size_t most);
+static inline void
+ybi_text_took(struct ybi_text *text, char *end)
+{
+	*end = '\0';
+	text->length = (size_t)(end - text->data);
+}
+
 void ybi_text_add(struct ybi_text *text, const char *bytes, size_t length);
 /* Here, so that the length of a text that is written out is known. */
 static inline void

@@ -36,12 +36,6 @@ ybi_i128_mul(ybi_i128 a, ybi_i128 b, ybi_i128 *out)
 	return true;
 }
 
-ybi_i128
-ybi_i128_mul_64(int64_t a, int64_t b)
-{
-	return (ybi_i128)a * b;
-}
-
 bool
 ybi_i128_divmod(ybi_i128 a, ybi_i128 b, ybi_i128 *quotient, ybi_i128 *remainder)
 {

@@ -62,6 +62,12 @@ ybi_i128_sub(ybi_i128 a, ybi_i128 b, ybi_i128 *out)
 {
 	return !__builtin_sub_overflow(a, b, out);
 }
+
+static inline ybi_i128
+ybi_i128_mul_64(int64_t a, int64_t b) /* always fits */
+{
+	return (ybi_i128)a * b;
+}
 #else
 ybi_i128 ybi_i128_from(int64_t value);
 bool ybi_i128_to_i64(ybi_i128 value, int64_t *out);
@@ -69,9 +75,9 @@ int ybi_i128_sign(ybi_i128 value); /* -1, 0, 1 */
 int ybi_i128_cmp(ybi_i128 a, ybi_i128 b);
 bool ybi_i128_add(ybi_i128 a, ybi_i128 b, ybi_i128 *out);
 bool ybi_i128_sub(ybi_i128 a, ybi_i128 b, ybi_i128 *out);
+ybi_i128 ybi_i128_mul_64(int64_t a, int64_t b); /* always fits */
 #endif
 bool ybi_i128_mul(ybi_i128 a, ybi_i128 b, ybi_i128 *out);
-ybi_i128 ybi_i128_mul_64(int64_t a, int64_t b); /* always fits */
 /* Truncating division; b is not 0; false only for INT128_MIN / -1. Either output may be NULL. */
 bool ybi_i128_divmod(ybi_i128 a, ybi_i128 b, ybi_i128 *quotient, ybi_i128 *remainder);
 /* a / b rounded to an integer in one step; b > 0; false when it does not fit. */

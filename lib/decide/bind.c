@@ -355,6 +355,7 @@ bind_number(struct yb_decision *d, uint32_t fact, const char *text, size_t lengt
 	struct ybi_fraction q;
 	enum ybi_type unit;
 	int64_t value = 0;
+	int32_t plain = -1; /* a number of a few digits, and nothing else */
 	yb_status st;
 
 	switch (meta->type) {
@@ -375,9 +376,12 @@ bind_number(struct yb_decision *d, uint32_t fact, const char *text, size_t lengt
 		                                                : ybi_fraction_from_text(text, length, 0, false, false, &q);
 		break;
 	default:
-		st = ybi_fraction_from_text(text, length, 0, false, false, &q);
+		plain = length > 0 && length <= 9 && meta->den == 1 ? ybi_digits(text, length) : -1;
+		st = plain >= 0 ? YB_OK : ybi_fraction_from_text(text, length, 0, false, false, &q);
 	}
-	if (st == YB_OK && meta->type != YBI_MONEY) {
+	if (plain >= 0) {
+		value = plain;
+	} else if (st == YB_OK && meta->type != YBI_MONEY) {
 		st = ybi_fraction_mul(q, ybi_fraction_from(meta->den), &q);
 		if (st == YB_OK)
 			st = ybi_fraction_to_i64(q, &value);

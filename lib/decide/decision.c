@@ -255,20 +255,18 @@ yb_decision_get_policy_id(const struct yb_decision *d)
 
 /* ---- rendering ---- */
 
-/* A number between two texts of three bytes at most. */
-static void
-put_number(struct ybi_text *out, const char *before, size_t number, const char *after)
+/* A number of a step or source: four digits at most. */
+static char *
+write_small(char *at, size_t number)
 {
-	char text[32];
-	size_t at = sizeof(text) - strlen(after);
-
-	memcpy(text + at, after, strlen(after));
-	do
-		text[--at] = (char)('0' + number % 10);
-	while (number /= 10);
-	at -= strlen(before);
-	memcpy(text + at, before, strlen(before));
-	ybi_text_add(out, text + at, sizeof(text) - at);
+	if (number >= 1000)
+		*at++ = (char)('0' + number / 1000 % 10);
+	if (number >= 100)
+		*at++ = (char)('0' + number / 100 % 10);
+	if (number >= 10)
+		*at++ = (char)('0' + number / 10 % 10);
+	*at++ = (char)('0' + number % 10);
+	return at;
 }
 
 static void
@@ -328,16 +326,33 @@ cite(struct ybi_citations *c, const struct ybi_source *source, const char *artic
 	return c->count;
 }
 
+/* The numbers of a clause's sources: CITED bytes at most. */
+#define CITED (8 * 8)
+
+static char *
+write_citations(char *at, const struct ybi_book *book, uint32_t clause, struct ybi_citations *c)
+{
+	const struct ybi_clause *cited = &book->clauses[clause];
+
+	for (uint32_t i = 0; i < cited->source_count; i++) {
+		size_t n = cite(c, cited->sources[i], cited->articles[i]);
+		if (!n)
+			continue;
+		*at++ = ' ';
+		*at++ = '[';
+		at = write_small(at, n);
+		*at++ = ']';
+	}
+	return at;
+}
+
 void
 ybi_put_citations(struct ybi_text *out, const struct ybi_book *book, uint32_t clause, struct ybi_citations *c)
 {
-	if (clause == UINT32_MAX)
-		return;
-	for (uint32_t i = 0; i < book->clauses[clause].source_count; i++) {
-		size_t n = cite(c, book->clauses[clause].sources[i], book->clauses[clause].articles[i]);
-		if (n)
-			put_number(out, " [", n, "]");
-	}
+	char *at = clause == UINT32_MAX ? NULL : ybi_text_room(out, CITED);
+
+	if (at)
+		ybi_text_took(out, write_citations(at, book, clause, c));
 }
 
 void
@@ -346,7 +361,10 @@ ybi_put_sources(struct ybi_text *out, const struct ybi_citations *c, yb_lang lan
 	if (c->count)
 		ybi_text_puts(out, lang == YB_LANG_ZH ? "\n依据\n" : "\nSources\n");
 	for (size_t i = 0; i < c->count; i++) {
-		put_number(out, "  [", i + 1, "] ");
+		char number[8], *end = write_small(number, i + 1);
+		ybi_text_puts(out, "  [");
+		ybi_text_add(out, number, (size_t)(end - number));
+		ybi_text_puts(out, "] ");
 		ybi_put_source(out, c->source[i], c->article[i], lang);
 		ybi_text_putc(out, '\n');
 	}
@@ -430,14 +448,18 @@ write_lines(struct ybi_amount_lines *lines, yb_lang lang)
 static void
 put_line(struct ybi_text *out, const struct ybi_amount_lines *lines, size_t i, yb_fen fen)
 {
+	size_t before = lines->rows[i].amount - lines->rows[i].begin, after = lines->rows[i].end - lines->rows[i].amount, length;
 	const char *line = lines->text.data + lines->rows[i].begin;
-	size_t before = lines->rows[i].amount - lines->rows[i].begin, length;
-	char text[YBI_YUAN_SIZE];
+	char text[YBI_YUAN_SIZE], *at = ybi_text_room(out, before + sizeof(text) + after);
 
+	if (!at)
+		return;
 	length = ybi_fen_to_yuan(fen, text);
-	ybi_text_add(out, line, before - (length < AMOUNT_WIDTH ? length : AMOUNT_WIDTH));
-	ybi_text_add(out, text, length);
-	ybi_text_add(out, line + before, lines->rows[i].end - lines->rows[i].amount);
+	memcpy(at, line, before);
+	at += before - (length < AMOUNT_WIDTH ? length : AMOUNT_WIDTH);
+	memcpy(at, text, length);
+	memcpy(at + length, line + before, after);
+	ybi_text_took(out, at + length + after);
 }
 
 static void
@@ -524,6 +546,32 @@ begins(const struct yb_decision *d, const struct ybi_step *step, const struct yb
 	return step->op == YBI_STEP_PART || step->op == YBI_STEP_BENEFIT || step->op == YBI_STEP_BASE || step->op == YBI_STEP_PERSON;
 }
 
+/* A step on a line of its own: with its number, or 0, below what it is part of. */
+static void
+put_step(struct ybi_text *out, const struct yb_decision *d, const struct ybi_step *step, size_t number, const char *text, size_t length,
+         struct ybi_citations *c)
+{
+	char *at = ybi_text_room(out, 16 + length + CITED);
+
+	if (!at)
+		return;
+	if (number) {
+		memcpy(at, "  ", 2);
+		at = write_small(at + 2, number);
+		*at++ = '.';
+		*at++ = ' ';
+	} else {
+		memcpy(at, "     ", 5);
+		at += 5;
+	}
+	memcpy(at, text, length);
+	at += length;
+	if (step->op != YBI_STEP_BAND && step->clause != UINT32_MAX)
+		at = write_citations(at, step_book(d, step), step->clause, c);
+	*at++ = '\n';
+	ybi_text_took(out, at);
+}
+
 static void
 put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_steps *steps, yb_lang lang, struct ybi_citations *c)
 {
@@ -534,14 +582,9 @@ put_steps(struct ybi_text *out, const struct yb_decision *d, const struct ybi_st
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct ybi_step *step = &steps->rows[i];
 		const char *text = ybi_step_text(steps, i, lang, &length);
-		if (begins(d, step, i ? step - 1 : NULL))
-			put_number(out, "  ", ++number, ". ");
-		else
-			ybi_text_puts(out, "     ");
-		ybi_text_add(out, text, length);
-		if (step->op != YBI_STEP_BAND)
-			ybi_put_citations(out, step_book(d, step), step->clause, c);
-		ybi_text_putc(out, '\n');
+		bool numbered = begins(d, step, i ? step - 1 : NULL);
+		number += numbered;
+		put_step(out, d, step, numbered ? number : 0, text, length, c);
 	}
 }
 

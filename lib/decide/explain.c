@@ -310,7 +310,7 @@ tell_deductible(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t nu
 }
 
 static void
-tell_modifiers(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number)
+tell_modifiers(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number, const struct ybi_value *r)
 {
 	static const struct { const char *zh, *en; } words[] = {
 		{ "支付比例增减 ", "ratio changed by " }, { "支付比例乘以 ", "ratio times " }, { "个人自付部分乘以 ", "own share times " },
@@ -319,10 +319,12 @@ tell_modifiers(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t num
 	for (uint32_t i = 0; i < layer->modify_count; i++) {
 		const struct ybi_modify *modify = &t->d->book->modifies[layer->first_modify + i];
 		struct ybi_value v;
-		ybi_value_set(&v, ybi_fraction_from(1));
-		if (modify->when != YBI_NO_EXPR)
-			ybi_evaluate(&t->eval, modify->when, &v);
-		if (v.state != YBI_KNOWN || ybi_fraction_sign(v.q) == 0)
+		if (i < 32) {
+			ybi_value_set(&v, ybi_fraction_from(r[YBI_RESULT_MODIFIED].why >> i & 1));
+		} else {
+			ybi_condition(&t->eval, modify->when, &v);
+		}
+		if (!ybi_holds(&v))
 			continue;
 		ybi_evaluate(&t->eval, modify->value, &v);
 		if (v.state != YBI_KNOWN)
@@ -330,8 +332,9 @@ tell_modifiers(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t num
 		ybi_say(t, words[modify->kind].zh, words[modify->kind].en);
 		ybi_say_rate(t, v.q);
 		if (modify->id[0]) {
-			ybi_text_printf(t->zh, "（%s）", modify->id);
-			ybi_text_printf(t->en, " (%s)", modify->id);
+			ybi_say(t, "（", " (");
+			ybi_say(t, modify->id, modify->id);
+			ybi_say(t, "）", ")");
 		}
 		(void)ybi_end_step(t, YBI_STEP_MODIFY, modify->clause, number);
 	}
@@ -408,7 +411,7 @@ tell_layer(struct ybi_teller *t, const struct ybi_layer *layer, uint32_t number,
 		}
 		ybi_set_step_amount(ybi_end_step(t, YBI_STEP_BASE, layer->clause, number), r[YBI_RESULT_BASE].q);
 		tell_deductible(t, layer, number, r);
-		tell_modifiers(t, layer, number);
+		tell_modifiers(t, layer, number, r);
 		tell_bands(t, layer, number, r);
 		tell_ceiling(t, layer, number, r);
 	}

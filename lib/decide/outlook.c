@@ -33,21 +33,22 @@ more_by_plan(struct yb_decision *d, struct more *more)
 {
 	const struct ybi_benefit *benefit = &d->book->benefits[d->benefit];
 	const struct ybi_plan *plan = d->book->plans[d->benefit];
-	int64_t before[YBI_LAYERS];
+	const int64_t *before = d->single.exact[0], *after = d->single.exact[1];
 	bool there;
 
-	if (!d->dense || plan->tier_count != benefit->layer_count || !ybi_single_run(plan, d->facts, &d->single))
+	if (!d->dense || plan->tier_count != benefit->layer_count)
 		return false;
-	memcpy(before, d->single.exact, sizeof(before));
 	move_bill(d, YUAN);
+	d->single.beside = true;
 	there = ybi_single_run(plan, d->facts, &d->single);
+	d->single.beside = false;
 	move_bill(d, -YUAN);
 	for (uint32_t i = 0; there && i < plan->tier_count; i++) {
 		const struct ybi_tier_plan *tier = &plan->tiers[i];
 		struct ybi_fraction part;
-		if (!is_asked(more, i) || d->single.exact[i] == before[i])
+		if (!is_asked(more, i) || after[i] == before[i])
 			continue;
-		there = ybi_fraction_make(d->single.exact[i] - before[i], tier->scale * tier->ratio_den, &part) == YB_OK &&
+		there = ybi_fraction_make(after[i] - before[i], tier->scale * tier->ratio_den, &part) == YB_OK &&
 			ybi_fraction_add(more->fen, part, &more->fen) == YB_OK;
 	}
 	return there;

@@ -20,15 +20,22 @@ ybi_fen_to_yuan(yb_fen fen, char text[YBI_YUAN_SIZE])
 
 	digits[at] = '.';
 	memcpy(digits + at + 1, pairs + 2 * (magnitude % 100), 2);
-	for (; yuan >= 1000; yuan /= 1000) {
+	while (yuan >= 1000) {
+		uint64_t left = yuan / 1000;
+		unsigned group = (unsigned)(yuan - left * 1000), hundreds = group / 100;
 		at -= 4;
 		digits[at] = ',';
-		digits[at + 1] = (char)('0' + yuan % 1000 / 100);
-		memcpy(digits + at + 2, pairs + 2 * (yuan % 100), 2);
+		digits[at + 1] = (char)('0' + hundreds);
+		memcpy(digits + at + 2, pairs + 2 * (group - hundreds * 100), 2);
+		yuan = left;
 	}
-	do
-		digits[--at] = (char)('0' + yuan % 10);
-	while (yuan /= 10);
+	if (yuan >= 10) {
+		at -= 2;
+		memcpy(digits + at, pairs + 2 * (yuan % 100), 2);
+		yuan /= 100;
+	}
+	if (yuan || digits[at] == '.')
+		digits[--at] = (char)('0' + yuan);
 	if (fen < 0)
 		digits[--at] = '-';
 	memcpy(text, digits + at, sizeof(digits) - at);
@@ -64,8 +71,8 @@ put_parts_of_fen(struct ybi_text *out, struct ybi_fraction fen)
 void
 ybi_put_yuan(struct ybi_text *out, struct ybi_fraction fen)
 {
-	char text[YBI_YUAN_SIZE];
 	int64_t whole;
+	char *at;
 
 	if (out->muted)
 		return;
@@ -75,7 +82,9 @@ ybi_put_yuan(struct ybi_text *out, struct ybi_fraction fen)
 			ybi_fraction_print(yuan, out);
 		return;
 	}
-	ybi_text_add(out, text, ybi_fen_to_yuan(whole, text));
+	at = ybi_text_room(out, YBI_YUAN_SIZE);
+	if (at)
+		ybi_text_took(out, at + ybi_fen_to_yuan(whole, at));
 }
 
 void
@@ -149,8 +158,10 @@ ybi_end_step(struct ybi_teller *t, enum ybi_step_op op, uint32_t clause, uint32_
 	struct ybi_steps *steps = t->steps;
 	struct ybi_step *step;
 
-	ybi_text_putc(&steps->zh, '\0');
-	ybi_text_putc(&steps->en, '\0');
+	if (!steps->zh.muted)
+		ybi_text_putc(&steps->zh, '\0');
+	if (!steps->en.muted)
+		ybi_text_putc(&steps->en, '\0');
 	if (steps->zh.failed || steps->en.failed || !ybi_grow(&steps->rows, steps->count, &steps->room, sizeof(*step))) {
 		take_back(steps);
 		steps->failed = true;

@@ -62,6 +62,7 @@ ybi_layer_bands(struct ybi_eval *eval, const struct ybi_schedule *schedule, cons
 		if (ybi_fraction_cmp(in->border[i - 1], in->border[i]) >= 0)
 			return YBI_FAILED;
 	in->bands = count;
+	in->modified = 0;
 	for (uint32_t i = 0; i < count; i++)
 		in->ratio[i] = list[i].q;
 	for (uint32_t m = 0; m < layer->modify_count; m++) {
@@ -72,6 +73,7 @@ ybi_layer_bands(struct ybi_eval *eval, const struct ybi_schedule *schedule, cons
 			ybi_evaluate(eval, modify->value, &v);
 		else if (v.state == YBI_KNOWN)
 			continue;
+		in->modified |= m < 32 ? UINT32_C(1) << m : 0;
 		if (v.state != YBI_KNOWN) {
 			*why = v.why;
 			return v.state;
@@ -288,6 +290,7 @@ write_results(struct ybi_value *r, const struct ybi_tier_input *in, const struct
 	for (uint32_t i = 0; i + 1 < in->bands; i++)
 		ybi_value_set(&r[YBI_RESULT_BORDER1 + i], in->border[i]);
 	r[YBI_RESULT_STORED].why = in->bands;
+	r[YBI_RESULT_MODIFIED].why = in->modified;
 	ybi_value_set(&r[YBI_RESULT_BEYOND], ybi_fraction_from(0));
 }
 

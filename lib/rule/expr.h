@@ -196,7 +196,7 @@ struct ybi_memo {
 	uint32_t stamp;
 };
 
-#define YBI_RESULT_STRIDE 114 /* results of one layer, see rule/tier.h */
+#define YBI_RESULT_STRIDE 115 /* results of one layer, see rule/tier.h */
 
 /* What evaluations touched, for whoever asks; each array may be NULL. */
 struct ybi_trace {

@@ -199,7 +199,7 @@ run_tier(const struct ybi_plan *plan, const struct ybi_tier_plan *t, struct ybi_
 	}
 	tier_start(t, regs, &k);
 	tier_cost(t, regs, &k);
-	if (!tier_gross(t, entry, &k) || !tier_post(t, regs, &k, &s->exact[t - plan->tiers]))
+	if (!tier_gross(t, entry, &k) || !tier_post(t, regs, &k, &s->exact[s->beside][t - plan->tiers]))
 		return false;
 	put_result(t, regs, YBI_RESULT_BASE, k.x);
 	put_result(t, regs, YBI_RESULT_DEDUCTIBLE, k.d);

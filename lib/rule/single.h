@@ -13,7 +13,8 @@ struct ybi_single {
 	int64_t *regs;       /* by register */
 	uint32_t *positions; /* by axis, then by table whose index it is */
 	size_t reg_room, position_room;
-	int64_t exact[YBI_LAYERS]; /* by tier: what it pays before rounding, in 1/(scale * ratio_den) fen */
+	int64_t exact[2][YBI_LAYERS]; /* by tier: what it pays before rounding, in 1/(scale * ratio_den) fen */
+	bool beside;                  /* the run is one beside another, whose exact[0] stays */
 };
 
 /* Room for plans of so many registers, and axes with tables; what stood there is gone where there was less. */

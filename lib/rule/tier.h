@@ -38,6 +38,7 @@ enum ybi_result {
 	YBI_RESULT_COST_ROOM,  /* least room for costs before this claim, or none */
 	YBI_RESULT_BORDER1,    /* borders of the bands, one fewer than there are bands */
 	YBI_RESULT_STORED = YBI_RESULT_BORDER1 + YBI_BANDS - 1, /* its `why`: how many bands stand in the places above */
+	YBI_RESULT_MODIFIED,   /* its `why`: bits, the first modifiers of the layer that held */
 	YBI_RESULT_BEYOND,     /* what the places of further bands are worth */
 	YBI_RESULT_COUNT_
 };
@@ -60,6 +61,7 @@ struct ybi_tier_input {
 	bool origin_zero; /* band borders count from the first yuan, else after the deductible */
 	bool after_ratio; /* the ratio first, the deductible after */
 	uint32_t bands;   /* 1 .. YBI_BANDS */
+	uint32_t modified; /* bits: which of the first 32 modifiers held */
 	struct ybi_fraction border[YBI_BANDS - 1]; /* strictly rising */
 	struct ybi_fraction ratio[YBI_BANDS];      /* 0 .. 1 */
 	struct ybi_fraction step; /* rounding of the posted amount, in fen */
