@@ -79,7 +79,8 @@ enum {
 struct yb_bulk_options {
 	uint32_t size;    /**< sizeof this struct, as the caller compiled it */
 	uint32_t flags;   /**< YB_BULK_ bits; unknown bits are refused */
-	int32_t threads;  /**< how many threads yb_bulk_run() may use, its own among them, 1 .. 256; 0 = 1. The answers are the same for any number */
+	int32_t threads;  /**< how many threads yb_bulk_run() may use, its own among them, 1 .. 256; 0 = 1. The answers are the same for any number.
+	                       The others are started by the first run that has work for them, wait between runs, and end with the bulk */
 	int32_t reserved; /**< 0 */
 };
 /** Initializer of struct yb_bulk_options. */

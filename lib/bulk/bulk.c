@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crew.h"
 #include "bulk/history.h"
 
 /* The handle: names of columns, and what is bound to them. */
 
 #define TEXTS_MOST (1u << 24)
-#define THREADS_MOST 256
 
 static const struct yb_bulk_options bulk_defaults = YB_BULK_OPTIONS_INIT;
 _Static_assert(sizeof(struct yb_bulk_options) == 16, "options have no padding");
@@ -432,7 +432,7 @@ yb_bulk_new(const struct yb_policy_set *set, yb_question question, const struct 
 		st = ybi_options_copy(&full, sizeof(full), given, sizeof(bulk_defaults), err);
 		if (st != YB_OK)
 			return st;
-		if (full.flags & ~(uint32_t)YB_BULK_LENIENT || full.threads < 0 || full.threads > THREADS_MOST || full.reserved)
+		if (full.flags & ~(uint32_t)YB_BULK_LENIENT || full.threads < 0 || full.threads > YBI_THREADS_MOST || full.reserved)
 			return ybi_error_set(err, YB_E_BAD_OPTIONS, "bulk options: an unknown flag, or not 0 to 256 threads");
 	}
 	bulk = ybi_calloc(1, sizeof(*bulk));
@@ -470,6 +470,7 @@ yb_bulk_unref(struct yb_bulk *bulk)
 		return;
 	ybi_batch_drop(bulk);
 	ybi_kept_columns_free(bulk);
+	ybi_crew_free(bulk->crew);
 	ybi_workers_free(bulk);
 	ybi_bulk_forget(bulk);
 	ybi_bulk_history_free(bulk);

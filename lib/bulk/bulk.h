@@ -21,6 +21,7 @@
 
 #define YBI_COLUMN_NAMED 1000 /* columns without a field count from here */
 #define YBI_CHUNK 4096        /* rows that a worker takes at once */
+#define YBI_THREADS_MOST 256
 
 struct ybi_word {
 	const char *text;
@@ -183,6 +184,7 @@ struct ybi_progress {
 };
 
 struct ybi_worker;
+struct ybi_crew;
 struct ybi_bulk_history;
 struct ybi_persons;
 struct ybi_batch;
@@ -220,6 +222,7 @@ struct yb_bulk {
 	struct ybi_row_handles probe;      /* through which texts are read */
 	struct ybi_worker **workers;       /* one a thread */
 	int32_t worker_count;
+	struct ybi_crew *crew;             /* the threads; NULL where there is one only */
 };
 
 /* ---- column.c: elements ---- */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bulk/history.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "account/ledger.h"
 #include "base/calendar.h"
+#include "base/crew.h"
 
 /* Rows of persons in order: key columns, sorting, and the walk of a thread over its persons. */
 
@@ -297,12 +297,6 @@ struct job {
 	uint32_t most;      /* lanes of a thread */
 };
 
-struct hand {
-	struct job *job;
-	struct ybi_worker *worker;
-	pthread_t thread;
-};
-
 static bool
 take_person(struct job *job, struct ybi_walk *walk, struct ybi_lane *lane)
 {
@@ -433,37 +427,35 @@ advance(struct job *job, struct ybi_walk *walk)
 
 /* Rows are done; the thread that called the run tells so, now and then. */
 static bool
-goes_on(const struct hand *hand, size_t *told)
+goes_on(struct job *job, int32_t hand, size_t *told)
 {
-	struct job *job = hand->job;
-	size_t rows = hand->worker->walk->active, done = atomic_fetch_add(&job->done, rows) + rows;
+	size_t rows = job->bulk->workers[hand]->walk->active, done = atomic_fetch_add(&job->done, rows) + rows;
 
-	if (hand->worker != job->bulk->workers[0] || done - *told < YBI_CHUNK)
+	if (hand != 0 || done - *told < YBI_CHUNK)
 		return true;
 	*told = done;
 	return ybi_bulk_goes_on(job->bulk, done, job->count);
 }
 
-static void *
-work(void *context)
+static void
+work(void *context, int32_t hand)
 {
-	struct hand *hand = context;
-	struct job *job = hand->job;
-	struct ybi_walk *walk = hand->worker->walk;
+	struct job *job = context;
+	struct ybi_worker *worker = job->bulk->workers[hand];
+	struct ybi_walk *walk = worker->walk;
 	size_t told = 0;
 
 	walk->active = walk->next = walk->next_end = 0;
 	while (walk->active < job->most && take_person(job, walk, &walk->lanes[walk->active]))
 		walk->active++;
 	while (walk->active && atomic_load(&job->status) == YB_OK) {
-		yb_status st = run_wave(hand->worker);
-		if (st == YB_OK && !goes_on(hand, &told))
+		yb_status st = run_wave(worker);
+		if (st == YB_OK && !goes_on(job, hand, &told))
 			st = YB_E_CANCELLED;
 		if (st != YB_OK)
 			atomic_store(&job->status, st);
 		advance(job, walk);
 	}
-	return NULL;
 }
 
 /* ---- a run ---- */
@@ -510,21 +502,11 @@ static yb_status
 run(struct yb_bulk *bulk, size_t count)
 {
 	struct job job = { .bulk = bulk, .count = count };
-	struct hand hands[256];
 	size_t persons = bulk->history->person_count, share = persons / (2 * (size_t)bulk->worker_count) + 1;
-	int32_t started = 1;
+	size_t takes = persons / PERSONS_AT_ONCE + (persons % PERSONS_AT_ONCE != 0);
 
 	job.most = share < YBI_LANES ? (uint32_t)share : YBI_LANES;
-	while (started < bulk->worker_count && (size_t)started * PERSONS_AT_ONCE < persons) {
-		hands[started] = (struct hand){ .job = &job, .worker = bulk->workers[started] };
-		if (pthread_create(&hands[started].thread, NULL, work, &hands[started]) != 0)
-			break; /* those that are there do it */
-		started++;
-	}
-	hands[0] = (struct hand){ .job = &job, .worker = bulk->workers[0] };
-	(void)work(&hands[0]);
-	while (--started > 0)
-		(void)pthread_join(hands[started].thread, NULL);
+	ybi_crew_work(bulk->crew, takes < (size_t)bulk->worker_count ? (int32_t)takes : bulk->worker_count, work, &job);
 	return atomic_load(&job.status);
 }
 

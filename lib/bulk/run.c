@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bulk/bulk.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crew.h"
 #include "bulk/block.h"
 
 #define FAR_BYTES ((size_t)8 << 20) /* a run over more than that finds nothing in a cache, nor leaves it there */
@@ -27,7 +27,9 @@ ybi_workers_new(struct yb_bulk *bulk, struct yb_error **err)
 {
 	ybi_workers_free(bulk);
 	bulk->workers = ybi_calloc((size_t)bulk->threads, sizeof(*bulk->workers));
-	if (!bulk->workers)
+	if (!bulk->crew && bulk->threads > 1)
+		bulk->crew = ybi_crew_new(bulk->threads);
+	if (!bulk->workers || (!bulk->crew && bulk->threads > 1))
 		return ybi_error_no_memory(err);
 	for (int32_t i = 0; i < bulk->threads; i++) {
 		yb_status st = ybi_worker_new(bulk, &bulk->workers[i], err);
@@ -182,37 +184,77 @@ run_chunk(const struct yb_bulk *bulk, struct ybi_worker *w, size_t first, size_t
 
 /* ---- threads ---- */
 
+/* Rows that are one thread's own, run after run, so that it finds them where it left them; whoever has none left takes of the others'. */
+struct share {
+	_Alignas(YBI_CACHE_LINE) atomic_size_t next; /* row that is taken next */
+	size_t end;
+};
+
 struct job {
 	const struct yb_bulk *bulk;
 	size_t first, count;
-	atomic_size_t next; /* chunk that is taken next */
+	int32_t hands;
 	atomic_size_t done; /* rows */
 	_Atomic yb_status status;
+	struct share shares[YBI_THREADS_MOST];
 };
 
-struct hand {
-	struct job *job;
-	struct ybi_worker *worker;
-	pthread_t thread;
-};
-
-static void *
-work(void *context)
+/* Takes rows of a share: many while there are many, fewer towards the end, so that nobody waits long for the last ones. 0: none is left. */
+static size_t
+take_of(struct share *share, bool alone, size_t *at)
 {
-	struct hand *hand = context;
-	struct job *job = hand->job;
+	size_t piece;
 
-	for (;;) {
-		size_t at = atomic_fetch_add(&job->next, 1) * YBI_CHUNK, count, done;
-		yb_status st;
-		if (at >= job->count || atomic_load(&job->status) != YB_OK)
-			return NULL;
-		count = job->count - at < YBI_CHUNK ? job->count - at : YBI_CHUNK;
-		st = run_chunk(job->bulk, hand->worker, job->first + at, count);
+	*at = atomic_load(&share->next);
+	do {
+		size_t left = share->end - *at;
+		piece = alone ? YBI_CHUNK : left / 4 / YBI_BLOCK * YBI_BLOCK;
+		piece = piece < YBI_BLOCK ? YBI_BLOCK : piece > YBI_CHUNK ? YBI_CHUNK : piece;
+		piece = piece < left ? piece : left;
+	} while (piece && !atomic_compare_exchange_weak(&share->next, at, *at + piece));
+	return piece;
+}
+
+static size_t
+take_rows(struct job *job, int32_t hand, size_t *at)
+{
+	size_t piece = 0;
+
+	for (int32_t i = 0; i < job->hands && !piece; i++)
+		piece = take_of(&job->shares[(hand + i) % job->hands], job->hands == 1, at);
+	return piece;
+}
+
+/* Whole blocks, as far as they go. */
+static void
+share_rows(struct job *job)
+{
+	size_t blocks = job->count / YBI_BLOCK, hands = (size_t)job->hands;
+
+	for (size_t i = 0; i < hands; i++) {
+		atomic_init(&job->shares[i].next, (blocks / hands * i + (blocks % hands < i ? blocks % hands : i)) * YBI_BLOCK);
+		job->shares[i].end = job->count;
+		if (i)
+			job->shares[i - 1].end = atomic_load(&job->shares[i].next);
+	}
+}
+
+static void
+work(void *context, int32_t hand)
+{
+	struct job *job = context;
+	struct ybi_worker *worker = job->bulk->workers[hand];
+	size_t told = 0, at, count;
+
+	while (atomic_load(&job->status) == YB_OK && (count = take_rows(job, hand, &at)) != 0) {
+		yb_status st = run_chunk(job->bulk, worker, job->first + at, count);
+		size_t done;
 		ybi_copied_far();
 		done = atomic_fetch_add(&job->done, count) + count;
-		if (st == YB_OK && hand->worker == job->bulk->workers[0] && !ybi_bulk_goes_on(job->bulk, done, job->count))
-			st = YB_E_CANCELLED;
+		if (st == YB_OK && hand == 0 && (done - told >= YBI_CHUNK || done == job->count)) {
+			told = done;
+			st = ybi_bulk_goes_on(job->bulk, done, job->count) ? YB_OK : YB_E_CANCELLED;
+		}
 		if (st != YB_OK)
 			atomic_store(&job->status, st);
 	}
@@ -241,10 +283,8 @@ bytes_of(const struct yb_bulk *bulk)
 yb_status
 yb_bulk_run(struct yb_bulk *bulk, size_t first, size_t count, struct yb_error **err)
 {
-	struct job job = { .bulk = bulk, .first = first, .count = count };
-	struct hand hands[256];
-	size_t chunks = count / YBI_CHUNK + (count % YBI_CHUNK != 0);
-	int32_t started = 1;
+	struct job job;
+	size_t blocks = count / YBI_BLOCK + (count % YBI_BLOCK != 0);
 	yb_status st;
 
 	if (!bulk || (!bulk->outputs_count && !bulk->outcomes && !bulk->statuses) || first + count < first)
@@ -254,15 +294,13 @@ yb_bulk_run(struct yb_bulk *bulk, size_t first, size_t count, struct yb_error **
 	if (st != YB_OK || count == 0)
 		return st;
 	bulk->far = bytes_of(bulk) > FAR_BYTES / (count ? count : 1);
-	while (started < bulk->worker_count && (size_t)started < chunks) {
-		hands[started] = (struct hand){ .job = &job, .worker = bulk->workers[started] };
-		if (pthread_create(&hands[started].thread, NULL, work, &hands[started]) != 0)
-			break; /* those that are there do it */
-		started++;
-	}
-	hands[0] = (struct hand){ .job = &job, .worker = bulk->workers[0] };
-	(void)work(&hands[0]);
-	while (--started > 0)
-		(void)pthread_join(hands[started].thread, NULL);
+	job.bulk = bulk;
+	job.first = first;
+	job.count = count;
+	job.hands = blocks < (size_t)bulk->worker_count ? (int32_t)blocks : bulk->worker_count;
+	atomic_init(&job.done, 0);
+	atomic_init(&job.status, YB_OK);
+	share_rows(&job);
+	ybi_crew_work(bulk->crew, job.hands, work, &job);
 	return ybi_run_ended(atomic_load(&job.status), err);
 }

@@ -21,6 +21,7 @@ Suite *reconcile_suite(void);
 Suite *bulk_suite(void);
 Suite *tally_suite(void);
 Suite *plain_suite(void);
+Suite *crew_suite(void);
 
 static Suite *(*const suites[])(void) = {
 	money_suite,
@@ -41,6 +42,7 @@ static Suite *(*const suites[])(void) = {
 	bulk_suite,
 	tally_suite,
 	plain_suite,
+	crew_suite,
 };
 
 int
