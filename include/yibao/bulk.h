@@ -90,7 +90,7 @@ struct yb_bulk_options {
  * A question to be asked of rows; no column is bound yet.
  * @param set       policy documents; a reference is kept
  * @param question  #YB_QUESTION_REIMBURSE; #YB_QUESTION_FEE, told the columns `year`, `paid_on`, `months` and `on` as yb_fee_options has them;
- *                  #YB_QUESTION_REFUND, told `on` and `arrear_months`: what is credited in a month. These two go row by row, the long way.
+ *                  #YB_QUESTION_REFUND, told `on` and `arrear_months`: what is credited in a month.
  *                  Cover and rewards hang on a history, which no column can say
  * @param options   NULL for the defaults
  * @param[out] bulk  yb_bulk_unref() it

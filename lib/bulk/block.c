@@ -36,8 +36,8 @@ make_room(struct ybi_worker *w, struct yb_error **err)
 		if (!view->dense)
 			continue;
 		facts = view->book->facts_count > facts ? view->book->facts_count : facts;
-		if (bulk->ask == YBI_ASK_FEE) {
-			if (!ybi_scratch_room(&w->plan, view->book->fee_plan))
+		if (bulk->ask != YBI_ASK_REIMBURSE) {
+			if (!ybi_scratch_room(&w->plan, ybi_owed_plan(bulk, view->book)))
 				return ybi_error_no_memory(err);
 			continue;
 		}
@@ -283,7 +283,7 @@ ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, c
 	ybi_block_derive(w);
 	set_columns(w);
 	ybi_block_check(w);
-	if (bulk->ask == YBI_ASK_FEE)
+	if (bulk->ask != YBI_ASK_REIMBURSE)
 		ybi_block_owe(w);
 	else
 		run_choices(w, choose(w));

@@ -96,7 +96,7 @@ struct ybi_read {
 /* Where a result of a layer stands in a plan. */
 struct ybi_view_result {
 	uint16_t reg, when; /* YBI_NO_REG: nowhere; it holds always */
-	uint16_t lack;      /* of a fee: 1 in rows without it; YBI_NO_REG: there are none */
+	uint16_t lack;      /* of named answers: 1 in rows without it; YBI_NO_REG: there are none */
 	int64_t scale;
 	bool there;         /* this benefit has it, in a register or as 0 */
 	bool wide;          /* only the exact way has it */
@@ -138,7 +138,7 @@ struct ybi_view {
 	struct ybi_view_result *results; /* benefit * outputs + output */
 	uint32_t derived;               /* bits of enum ybi_origin that are read */
 	bool front;                     /* a condition chooses the benefit, or a gap may stop it */
-	uint8_t *idle;                  /* of a fee, by step of its plan: no bound column has anything of it */
+	uint8_t *idle;                  /* of named answers, by step of its plan: no bound column has anything of it */
 	int64_t area[3];                /* atoms of none, province, cross */
 	struct ybi_view_check checks[YBI_VIEW_CHECKS];
 	uint32_t check_count;
@@ -266,8 +266,10 @@ void ybi_view_read(const struct yb_bulk *bulk, struct ybi_view *view, uint32_t f
 /* The checks that refuse a bill; a view where they cannot be told from columns is not dense any more. */
 yb_status ybi_view_checks(struct yb_bulk *bulk, struct ybi_view *view, struct yb_error **err);
 
-/* ---- owed.c: what persons owe ---- */
-/* Does the plan of the fee say all that the exact way would, but for rows that escape? */
+/* ---- owed.c: what persons owe, or have credited ---- */
+/* The plan of a question with named answers; NULL: there is none, or it is about a bill. */
+const struct ybi_plan *ybi_owed_plan(const struct yb_bulk *bulk, const struct ybi_book *book);
+/* Does it say all that the exact way would, but for rows that escape? */
 bool ybi_view_owes(const struct yb_bulk *bulk, const struct ybi_book *book);
 struct ybi_view_result ybi_view_owed(const struct yb_bulk *bulk, const struct ybi_book *book, const struct ybi_output *output);
 /* The fact and the range of a column that is an option; false where only the exact way knows it. */

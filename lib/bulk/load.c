@@ -126,7 +126,7 @@ load_text(struct ybi_worker *w, uint32_t i, const struct ybi_input *in, const st
 	return (struct ybi_rows){ .values = out, .known = w->known[i] };
 }
 
-/* A running total that is not given counts as zero, as a question has it. */
+/* A running total, or a number of months in arrears, that is not given counts as zero, as a question has it. */
 static struct ybi_rows
 zero_unknown(struct ybi_worker *w, uint32_t i, struct ybi_rows rows)
 {
@@ -156,7 +156,7 @@ block_load(struct ybi_worker *w)
 			slot = load_text(w, i, in, v, known);
 		else
 			slot = load_number(w, i, in, v, known);
-		if (in->total && slot.values)
+		if ((in->total || in->option == YBI_OPTION_ARREAR + 1) && slot.values)
 			slot = zero_unknown(w, i, slot);
 		w->slots[i].values = slot.values; /* one by one: a whole put together just now would wait for all that was written before */
 		w->slots[i].known = slot.known;
@@ -369,7 +369,7 @@ block_derive(struct ybi_worker *w)
 	for (uint32_t i = 0; i < YBI_FROM_COUNT_; i++)
 		w->derived[i] = (struct ybi_rows){ 0 };
 	w->derived[YBI_FROM_ZERO] = (struct ybi_rows){ .values = w->zeros };
-	if (w->bulk->ask == YBI_ASK_FEE) {
+	if (w->bulk->ask != YBI_ASK_REIMBURSE) {
 		ybi_block_dates(w);
 	} else {
 		derive_days(w);

@@ -11,7 +11,7 @@
 #endif
 
 /*
- * What is owed, by columns: the options that a question is asked with stand in
+ * What is owed or credited, by columns: the options that a question is asked with stand in
  * columns like facts, the plan of the fee answers a block, and a row for which
  * anything but an answer may come out goes the exact way.
  */
@@ -36,6 +36,11 @@ ybi_view_option(const struct ybi_book *book, const struct ybi_input *in, struct 
 		break;
 	case YBI_OPTION_ON:
 		break;
+	case YBI_OPTION_ARREAR:
+		out->fact = ybi_book_fact(book, "arrear_months", 13);
+		out->low = 0;
+		out->high = 1800;
+		return true;
 	default:
 		return false;
 	}
@@ -91,13 +96,13 @@ struct dates {
 };
 
 static void
-dates_of(const struct ybi_book *book, const struct ybi_rows *day, const struct ybi_rows *year, size_t i, struct dates *out)
+dates_of(const struct ybi_book *book, enum ybi_ask ask, const struct ybi_rows *day, const struct ybi_rows *year, size_t i, struct dates *out)
 {
 	yb_day first = YB_DAY_NONE;
 
 	*out = (struct dates){ .has_on = is_known(day, i), .has_year = is_known(year, i) };
 	if (out->has_on)
-		out->on = day->values[i];
+		out->on = ask == YBI_ASK_REFUND ? ybi_day_of_month(ybi_month_of_day(day->values[i])) : day->values[i]; /* credits are by the month */
 	out->year = out->has_year ? year->values[i]
 		: out->has_on ? ybi_day_year(ybi_day_year_start((yb_day)out->on, book->medical_month, book->medical_day)) : 0;
 	out->has_year = out->has_year || out->has_on;
@@ -127,6 +132,12 @@ is_constant(const struct ybi_worker *w, uint32_t number)
 	return true; /* nobody says it */
 }
 
+static bool
+needs_day(const struct ybi_worker *w)
+{
+	return w->view->from > YBI_DAY_FIRST || w->bulk->ask == YBI_ASK_REFUND; /* nothing can be credited on no day */
+}
+
 /* The same day and year for all rows, as they usually are; a section that answers for that day. */
 static bool
 same_dates(struct ybi_worker *w, const struct ybi_rows *day, const struct ybi_rows *year)
@@ -137,8 +148,8 @@ same_dates(struct ybi_worker *w, const struct ybi_rows *day, const struct ybi_ro
 	if ((w->view->derived & needed) || w->bulk->roles[YBI_ROLE_BIRTH] != YBI_NO_INPUT || !is_constant(w, YBI_OPTION_ON) ||
 	    !is_constant(w, YBI_OPTION_YEAR))
 		return false;
-	dates_of(w->view->book, day, year, 0, &dates);
-	if (dates.has_on ? dates.on < w->view->from || dates.on >= w->view->to : w->view->from > YBI_DAY_FIRST)
+	dates_of(w->view->book, w->bulk->ask, day, year, 0, &dates);
+	if (dates.has_on ? dates.on < w->view->from || dates.on >= w->view->to : needs_day(w))
 		memset(w->exact, 1, w->count);
 	return true;
 }
@@ -151,15 +162,15 @@ ybi_block_dates(struct ybi_worker *w)
 	uint32_t input = w->bulk->roles[YBI_ROLE_BIRTH];
 
 	for (uint32_t i = 0; i < w->bulk->inputs_count; i++)
-		if (w->bulk->inputs[i].option && !w->bulk->inputs[i].constant)
+		if (w->bulk->inputs[i].option && w->bulk->inputs[i].option != YBI_OPTION_ARREAR + 1 && !w->bulk->inputs[i].constant)
 			refuse_zero(w, &w->slots[i]);
 	if (same_dates(w, day, year))
 		return;
 	for (size_t i = 0; i < w->count; i++) {
 		struct dates dates = { 0 };
 		if (!w->exact[i])
-			dates_of(w->view->book, day, year, i, &dates);
-		w->exact[i] |= dates.has_on ? dates.on < w->view->from || dates.on >= w->view->to : w->view->from > YBI_DAY_FIRST;
+			dates_of(w->view->book, w->bulk->ask, day, year, i, &dates);
+		w->exact[i] |= dates.has_on ? dates.on < w->view->from || dates.on >= w->view->to : needs_day(w);
 		put(w, YBI_FROM_ON, i, dates.has_on, dates.on);
 		put(w, YBI_FROM_YEAR, i, dates.has_year, dates.year);
 		put(w, YBI_FROM_YEAR_FIRST, i, dates.has_first, dates.first);
@@ -175,10 +186,16 @@ ybi_block_dates(struct ybi_worker *w)
 
 /* ---- views ---- */
 
+const struct ybi_plan *
+ybi_owed_plan(const struct yb_bulk *bulk, const struct ybi_book *book)
+{
+	return bulk->ask == YBI_ASK_FEE ? book->fee_plan : bulk->ask == YBI_ASK_REFUND ? book->refund_plan : NULL;
+}
+
 bool
 ybi_view_owes(const struct yb_bulk *bulk, const struct ybi_book *book)
 {
-	return book->fee_plan && !book->variant_count && !(bulk->flags & YB_BULK_LENIENT) && (book->sections & 1u << YBI_ASK_FEE);
+	return ybi_owed_plan(bulk, book) && !book->variant_count && !(bulk->flags & YB_BULK_LENIENT) && (book->sections & 1u << bulk->ask);
 }
 
 struct ybi_view_result
@@ -187,11 +204,12 @@ ybi_view_owed(const struct yb_bulk *bulk, const struct ybi_book *book, const str
 	struct ybi_view_result found = { .reg = YBI_NO_REG, .when = YBI_NO_REG, .lack = YBI_NO_REG, .scale = 1, .wide = true };
 	size_t length = output->field ? 0 : strlen(output->name);
 	uint32_t answer = output->field ? YBI_NO_ANSWER : ybi_book_answer(book, bulk->ask, output->name, length);
+	const struct ybi_plan *plan = ybi_owed_plan(bulk, book);
 
-	if (answer != YBI_NO_ANSWER && answer < book->fee_plan->answer_count && book->fee_plan->answers[answer].reg != YBI_NO_REG) {
-		found.reg = book->fee_plan->answers[answer].reg;
-		found.lack = book->fee_plan->answers[answer].lack;
-		found.scale = book->fee_plan->answers[answer].den;
+	if (answer != YBI_NO_ANSWER && answer < plan->answer_count && plan->answers[answer].reg != YBI_NO_REG) {
+		found.reg = plan->answers[answer].reg;
+		found.lack = plan->answers[answer].lack;
+		found.scale = plan->answers[answer].den;
 		found.there = true;
 		found.wide = false;
 	} else if (!output->field && answer == YBI_NO_ANSWER && ybi_book_fact(book, output->name, length) == YBI_NO_FACT) {
@@ -298,8 +316,8 @@ take_back(struct ybi_worker *w, const struct ybi_output *out, const int64_t *lac
 static void
 block_owe(struct ybi_worker *w)
 {
-	const struct ybi_plan *plan = w->view->book->fee_plan;
 	const struct yb_bulk *bulk = w->bulk;
+	const struct ybi_plan *plan = ybi_owed_plan(bulk, w->view->book);
 
 	for (size_t o = 0; o < bulk->outputs_count; o++)
 		if (w->view->results[o].wide) {

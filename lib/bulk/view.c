@@ -264,7 +264,7 @@ view_input(struct yb_bulk *bulk, struct ybi_view *view, uint32_t i, struct yb_er
 /* ---- what plans read ---- */
 
 static uint32_t
-derived_from(const struct ybi_book *book, uint32_t fact)
+derived_from(const struct ybi_book *book, enum ybi_ask ask, uint32_t fact)
 {
 	static const uint32_t standard[YBI_FACT_STANDARD_] = {
 		[YBI_FACT_ON] = YBI_FROM_ON, [YBI_FACT_AGE] = YBI_FROM_AGE, [YBI_FACT_RETIRED] = YBI_FROM_RETIRED, [YBI_FACT_STAY_DAYS] = YBI_FROM_STAY,
@@ -277,6 +277,8 @@ derived_from(const struct ybi_book *book, uint32_t fact)
 		return standard[fact];
 	if (!strcmp(book->facts[fact].name, "year_first"))
 		return YBI_FROM_YEAR_FIRST;
+	if (ask == YBI_ASK_REFUND && !strcmp(book->facts[fact].name, "arrear_months"))
+		return YBI_FROM_ZERO;
 	return book->facts[fact].part == YBI_OF_TOTAL || book->facts[fact].part == YBI_OF_KIND ? YBI_FROM_ZERO : YBI_FROM_NOTHING;
 }
 
@@ -284,7 +286,7 @@ void
 ybi_view_read(const struct yb_bulk *bulk, struct ybi_view *view, uint32_t fact)
 {
 	const struct ybi_book *book = view->book;
-	struct ybi_read read = { .fact = fact, .from = derived_from(book, fact) };
+	struct ybi_read read = { .fact = fact, .from = derived_from(book, bulk->ask, fact) };
 	bool months = !strcmp(book->facts[fact].name, "have_months");
 
 	for (uint32_t i = 0; i < view->read_count; i++)
@@ -366,7 +368,7 @@ static yb_status
 fill_view(struct yb_bulk *bulk, struct ybi_view *view, struct yb_error **err)
 {
 	const struct ybi_book *book = view->book;
-	bool owed = bulk->ask == YBI_ASK_FEE;
+	bool owed = bulk->ask != YBI_ASK_REIMBURSE;
 	size_t benefits = owed ? 1 : book->benefits_count;
 	yb_status st = YB_OK;
 
@@ -381,7 +383,7 @@ fill_view(struct yb_bulk *bulk, struct ybi_view *view, struct yb_error **err)
 		return st;
 	for (uint32_t i = 0; i < bulk->inputs_count; i++)
 		view_fact(bulk, view, i);
-	read_plan(bulk, view, owed ? book->fee_plan : book->front);
+	read_plan(bulk, view, owed ? ybi_owed_plan(bulk, book) : book->front);
 	for (size_t i = 0; !owed && i < book->benefits_count; i++)
 		read_plan(bulk, view, book->plans[i]);
 	st = ybi_view_checks(bulk, view, err);
@@ -390,7 +392,7 @@ fill_view(struct yb_bulk *bulk, struct ybi_view *view, struct yb_error **err)
 	for (size_t o = 0; owed && o < bulk->outputs_count; o++)
 		view->results[o] = ybi_view_owed(bulk, book, &bulk->outputs[o]);
 	if (owed && st == YB_OK)
-		st = find_idle(bulk, view, book->fee_plan, err);
+		st = find_idle(bulk, view, ybi_owed_plan(bulk, book), err);
 	for (size_t b = 0; !owed && b < book->benefits_count; b++)
 		for (size_t o = 0; o < bulk->outputs_count; o++)
 			if (!bulk->outputs[o].field)
@@ -411,7 +413,7 @@ add_view(struct yb_bulk *bulk, const struct ybi_book *book, struct yb_error **er
 
 	if (book) {
 		bool own = book->section_days[bulk->ask].given;
-		view.dense = bulk->ask == YBI_ASK_FEE ? ybi_view_owes(bulk, book) : may_be_dense(bulk, book);
+		view.dense = bulk->ask != YBI_ASK_REIMBURSE ? ybi_view_owes(bulk, book) : may_be_dense(bulk, book);
 		view.from = own ? book->section_days[bulk->ask].from : book->from;
 		view.to = own ? book->section_days[bulk->ask].to : book->to;
 	}
@@ -465,7 +467,7 @@ pair_views(struct yb_bulk *bulk, struct yb_error **err)
 
 	bulk->pairs = NULL;
 	bulk->pair_count = 0;
-	if (!r || !s || (bulk->ask != YBI_ASK_REIMBURSE && bulk->ask != YBI_ASK_FEE) || r->word_count > PAIRS_MOST / (s->word_count + 1))
+	if (!r || !s || r->word_count > PAIRS_MOST / (s->word_count + 1))
 		return YB_OK; /* all go the exact way, which says what is lacking */
 	bulk->pairs = grab(bulk, r->word_count * s->word_count, sizeof(*bulk->pairs), err);
 	if (!bulk->pairs)

@@ -276,6 +276,7 @@ struct ybi_book {
 	struct ybi_plan **plans;      /* by benefit: dense tables and programs, NULL where only the exact way serves */
 	struct ybi_plan *front;       /* tables of every benefit's condition, then of every declared gap's; NULL likewise */
 	struct ybi_plan *fee_plan;    /* what is owed; NULL likewise */
+	struct ybi_plan *refund_plan; /* what is credited in a month; NULL likewise */
 	bool front_moves;             /* it reads a number of the bill: ybi_fact_moves() */
 	size_t plan_regs, plan_positions; /* the most of any: registers; axes and tables */
 };

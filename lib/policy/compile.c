@@ -247,10 +247,12 @@ ybi_compile(struct ybi_builder *b)
 
 	if (book->benefits_count)
 		compile_benefits(b);
-	if (b->status != YB_OK || !book->charges_count)
-		return;
 	b->compile_work = YBI_COMPILE_WORK - YBI_FEE_WORK;
-	book->fee_plan = ybi_compile_fee(b);
+	if (b->status == YB_OK && book->charges_count)
+		book->fee_plan = ybi_compile_fee(b);
+	b->compile_work = YBI_COMPILE_WORK - YBI_FEE_WORK;
+	if (b->status == YB_OK && book->credits_count)
+		book->refund_plan = ybi_compile_refund(b);
 }
 
 void
@@ -260,5 +262,6 @@ ybi_plans_free(struct ybi_book *book)
 		plan_free(book->plans[i]);
 	free(book->plans);
 	plan_free(book->fee_plan);
+	plan_free(book->refund_plan);
 	plan_free(book->front);
 }

@@ -356,7 +356,8 @@ is_number(const struct ybi_fact_meta *meta)
 static bool
 is_sum(const struct ybi_book *book, uint32_t answer)
 {
-	return (answer >= book->first_sum && answer < book->first_sum + book->sum_count) || answer == book->month_total || answer == book->due_total;
+	return book->charges_count && ((answer >= book->first_sum && answer < book->first_sum + book->sum_count) || answer == book->month_total ||
+		answer == book->due_total);
 }
 
 /* An expression that folds; state 0: it does not. */

@@ -148,6 +148,27 @@ void ybi_tier_plan_free(struct ybi_tier_plan *tier);
 
 #define YBI_FEE_WORK 20000000 /* of that which plans may cost */
 struct ybi_plan *ybi_compile_fee(struct ybi_builder *b);
+/* The plan of a question with named answers; `work` fills c->answers. */
+struct ybi_plan *ybi_compile_answers(struct ybi_builder *b, enum ybi_ask ask, void (*work)(struct ybi_compiler *c));
+
+/* No row that lacks a value is answered by the plan. */
+struct ybi_operand ybi_told(struct ybi_compiler *c, struct ybi_operand o);
+/* Nor one in which it lies elsewhere. */
+void ybi_guard(struct ybi_compiler *c, struct ybi_operand o, int64_t low, int64_t high);
+/* Conditions under which a question is not answered: a refusal, and one that cannot be told; a declared gap that holds. */
+void ybi_plan_stops(struct ybi_compiler *c, enum ybi_ask ask);
+/* Where a clause holds; one that is weaker than may be asked for answers nobody. */
+struct ybi_operand ybi_clause_where(struct ybi_compiler *c, uint32_t when, uint32_t clause, bool *weak);
+/* What an expression comes to where the condition holds, and 0 elsewhere. */
+struct ybi_operand ybi_amount_where(struct ybi_compiler *c, uint32_t when, uint32_t expr);
+/* Rounded as it is posted: never below 0, nor so much that a year's sum could overflow. */
+struct ybi_operand ybi_posted(struct ybi_compiler *c, struct ybi_operand exact, int64_t step, yb_rounding mode);
+/* Both; a 0 that is no step of its own is left out. */
+struct ybi_operand ybi_sum_of(struct ybi_compiler *c, struct ybi_operand a, struct ybi_operand b);
+
+/* ---- plan-refund.c: what is credited in a month ---- */
+
+struct ybi_plan *ybi_compile_refund(struct ybi_builder *b);
 
 /* ---- plan-place.c: steps joined, registers placed ---- */
 
