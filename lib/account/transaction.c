@@ -768,7 +768,7 @@ read_part(struct told_reader *r, const struct ybi_node *node)
 	if (episode)
 		memcpy(part->episode, episode->text, episode->count + 1);
 	if (sums) {
-		struct ybi_entry entry = { "sums", sums->line, sums->column, (struct ybi_node *)(uintptr_t)sums };
+		struct ybi_entry entry = { .key = "sums", .line = sums->line, .column = sums->column, .value = (struct ybi_node *)(uintptr_t)sums };
 		read_list(r, &part->sums, true, &entry);
 	}
 	r->t->part_count++;

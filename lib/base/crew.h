@@ -6,8 +6,8 @@
 
 /*
  * Threads that help with work made of many small pieces. They are started when they are first needed and wait between one work and
- * the next, for a new thread takes longer to be at work than many a piece does. They block the signals that the thread which needed them first blocks. A
- * child of fork(2) has none of its parent's, and starts its own.
+ * the next, for a new thread takes longer to be at work than many a piece does. They block the signals that the thread which first needed
+ * them blocks. A child of fork(2) has none of its parent's, and starts its own.
  */
 struct ybi_crew;
 

@@ -61,8 +61,8 @@ struct ybi_clause {
 	const char *id;         /* reimburse/inpatient/basic/deductible */
 	const struct ybi_node *node, *source; /* source: a tag, or a list of them */
 	yb_confidence confidence, strongest;  /* what it has; that of its best source */
-	const struct ybi_source *sources[8];
-	const char *articles[8]; /* what follows the tag, "第三条", or NULL */
+	const struct ybi_source **sources;
+	const char **articles;   /* what follows the tag, "第三条", or NULL */
 	uint32_t source_count;
 	const char *text;       /* of a declared gap */
 	bool hole;              /* a place without a figure, declared or not published yet */

@@ -1009,13 +1009,21 @@ find_source(struct ybi_builder *b, const struct ybi_node *node, const char **art
 	return NULL;
 }
 
+#define CLAUSE_SOURCES 8
+
 static void
 clause_sources(struct ybi_builder *b, struct ybi_clause *clause, const struct ybi_node *source)
 {
 	uint32_t count = source->kind == YBI_SEQ ? source->count : 1;
 
-	if (source->kind == YBI_MAP || count == 0 || count > ARRAY_SIZE(clause->sources)) {
+	if (source->kind == YBI_MAP || count == 0 || count > CLAUSE_SOURCES) {
 		ybi_fault(b, YB_E_BAD_VALUE, source, "source", "expected a tag or a list of at most eight");
+		return;
+	}
+	clause->sources = ybi_arena_alloc(&b->book->arena, count * sizeof(*clause->sources));
+	clause->articles = ybi_arena_alloc(&b->book->arena, count * sizeof(*clause->articles));
+	if (!clause->sources || !clause->articles) {
+		b->status = ybi_error_no_memory(b->err);
 		return;
 	}
 	for (uint32_t i = 0; i < count; i++) {

@@ -240,6 +240,7 @@ ybi_reader_close(struct ybi_reader *r)
 		node->entries[i].line = children[i].key_at.line;
 		node->entries[i].column = children[i].key_at.column;
 		node->entries[i].value = children[i].node;
+		node->entries[i].start = ybi_key_start(children[i].key);
 	}
 	return differ(node) ? YB_OK : tell_duplicates(r, node);
 }
@@ -510,10 +511,13 @@ ybi_node_read(struct ybi_arena *arena, const char *name, const char *text, size_
 struct ybi_node *
 ybi_node_get(const struct ybi_node *map, const char *key)
 {
+	uint32_t start;
+
 	if (!map || map->kind != YBI_MAP)
 		return NULL;
+	start = ybi_key_start(key); /* most look-ups find nothing */
 	for (uint32_t i = 0; i < map->count; i++)
-		if (map->entries[i].key[0] == key[0] && !strcmp(map->entries[i].key, key)) /* few share the first letter, and most look-ups find nothing */
+		if (map->entries[i].start == start && !strcmp(map->entries[i].key, key))
 			return map->entries[i].value;
 	return NULL;
 }

@@ -23,7 +23,19 @@ struct ybi_entry {
 	const char *key;
 	uint32_t line, column;
 	struct ybi_node *value;
+	uint32_t start; /* ybi_key_start() of the key */
 };
+
+/* The first bytes of a key as a number: where these differ, the keys do. */
+static inline uint32_t
+ybi_key_start(const char *key)
+{
+	uint32_t start = 0;
+
+	for (int i = 0; i < 4 && key[i]; i++)
+		start |= (uint32_t)(unsigned char)key[i] << 8 * i;
+	return start;
+}
 
 struct ybi_node {
 	uint8_t kind;

@@ -79,10 +79,18 @@ is_blank(char c)
 static bool
 plain_bytes(const char *text, size_t length)
 {
+	static const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
 	const unsigned char *p = (const unsigned char *)text, *end = p + length;
 	bool begins = true;
+	uint64_t eight;
 
-	for (; p < end; p++) {
+	while (p < end) {
+		/* eight at once of printed ASCII: the top bit stays unset where 0x20 is taken away, and where 1 is added */
+		if (!begins && end - p >= (ptrdiff_t)sizeof(eight) &&
+		    (memcpy(&eight, p, sizeof(eight)), ((eight | (eight - 0x20 * ones) | (eight + ones)) & tops) == 0)) {
+			p += sizeof(eight);
+			continue;
+		}
 		if (begins && (*p == '-' || *p == '.') && p[1] == *p && p[2] == *p)
 			return false;
 		begins = *p == '\n';
@@ -90,6 +98,7 @@ plain_bytes(const char *text, size_t length)
 			if (*p < 0x80 || (*p == 0xC2 && p[1] < 0xA0) || (*p == 0xE2 && p[1] == 0x80 && (p[2] == 0xA8 || p[2] == 0xA9)) ||
 			    (*p == 0xEF && p[1] == 0xBF && p[2] >= 0xBE))
 				return false;
+		p++;
 	}
 	return true;
 }
