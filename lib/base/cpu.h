@@ -4,7 +4,8 @@
 
 /*
  * A function over columns is made once for the baseline and once for each
- * wider instruction set, with all that it calls in its file; what the
+ * wider instruction set, with all that it calls in its file (clang leaves
+ * larger functions as they are, so its loops are wide only in part); what the
  * processor has is asked for at each call. No resolver of the loader is
  * involved, so sanitizers and other C libraries have nothing against it.
  *
@@ -56,11 +57,16 @@ ybi_cpu_is_wide(uint8_t may)
 #define YBI_ROWS_APART
 #endif
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
+#if defined(__x86_64__) && defined(__GNUC__) && defined(__OPTIMIZE__)
 #define YBI_NO_INLINE __attribute__((noinline))
+#ifdef __clang__
+#define YBI_AVX512 target("avx512f,avx512dq,avx512vl,avx512bw"), min_vector_width(512)
+#else
+#define YBI_AVX512 target("avx512f,avx512dq,avx512vl,avx512bw,prefer-vector-width=512")
+#endif
 #define YBI_FOR_EVERY_CPU(scope, may, name, function, parameters, arguments) \
 	__attribute__((noinline, flatten, target("avx2"))) static void function##_avx2 parameters { function arguments; } \
-	__attribute__((noinline, flatten, target("avx512f,avx512dq,avx512vl,avx512bw,prefer-vector-width=512"))) static void function##_avx512 parameters { function arguments; } \
+	__attribute__((noinline, flatten, YBI_AVX512)) static void function##_avx512 parameters { function arguments; } \
 	YBI_NO_INLINE scope void name parameters \
 	{ \
 		if (ybi_cpu_is_wide(may)) \

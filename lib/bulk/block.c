@@ -75,6 +75,7 @@ ybi_worker_new(const struct yb_bulk *bulk, struct ybi_worker **out, struct yb_er
 	if (!w)
 		return ybi_error_no_memory(err);
 	w->bulk = bulk;
+	w->front.may = w->plan.may = bulk->may;
 	st = make_room(w, err);
 	if (st != YB_OK) {
 		ybi_worker_free(w);

@@ -209,6 +209,7 @@ struct yb_bulk {
 	bool in_order;                     /* rows are run as histories */
 	const uint8_t *left_out;           /* by row: of nobody's history; NULL: none is */
 	struct ybi_persons *persons;       /* whose rows come in several batches; NULL: histories are whole */
+	uint8_t may;                       /* enum ybi_cpu; 0 but in tests, which set it before the first run */
 	bool far;                          /* this run goes over more memory than the caches hold */
 	struct ybi_bulk_history *history;
 

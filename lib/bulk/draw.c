@@ -315,4 +315,4 @@ block_draw(struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_p
 	}
 }
 
-YBI_FOR_EVERY_CPU(, YBI_CPU_ALL, ybi_block_draw, block_draw, (struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_plan *plan), (w, number, whole, plan))
+YBI_FOR_EVERY_CPU(, w->bulk->may, ybi_block_draw, block_draw, (struct ybi_worker *w, uint32_t number, bool whole, const struct ybi_plan *plan), (w, number, whole, plan))

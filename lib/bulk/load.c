@@ -164,7 +164,7 @@ block_load(struct ybi_worker *w)
 	}
 }
 
-YBI_FOR_EVERY_CPU(, YBI_CPU_ALL, ybi_block_load, block_load, (struct ybi_worker *w), (w))
+YBI_FOR_EVERY_CPU(, w->bulk->may, ybi_block_load, block_load, (struct ybi_worker *w), (w))
 
 /* ---- what follows from them ---- */
 
@@ -381,4 +381,4 @@ block_derive(struct ybi_worker *w)
 	derive_bill(w);
 }
 
-YBI_FOR_EVERY_CPU(, YBI_CPU_ALL, ybi_block_derive, block_derive, (struct ybi_worker *w), (w))
+YBI_FOR_EVERY_CPU(, w->bulk->may, ybi_block_derive, block_derive, (struct ybi_worker *w), (w))

@@ -338,4 +338,4 @@ block_owe(struct ybi_worker *w)
 	memset(w->plan.target, 0, plan->regs * sizeof(*w->plan.target));
 }
 
-YBI_FOR_EVERY_CPU(, YBI_CPU_ALL, ybi_block_owe, block_owe, (struct ybi_worker *w), (w))
+YBI_FOR_EVERY_CPU(, w->bulk->may, ybi_block_owe, block_owe, (struct ybi_worker *w), (w))

@@ -606,6 +606,7 @@ new_bulk(const struct batch *b, int32_t threads)
 	options.threads = threads;
 	options.flags = b->lenient ? YB_BULK_LENIENT : 0;
 	ck_assert_int_eq(yb_bulk_new(b->set, b->question, &options, &bulk, NULL), YB_OK);
+	bulk->may = (uint8_t)below(3); /* the loops for each processor */
 	return bulk;
 }
 
