@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "policy/node.h"
-#include "policy/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,19 +10,61 @@
 const struct ybi_read_limits ybi_policy_limits = { 1 << 20, 100000, 24, 65536 };
 const struct ybi_read_limits ybi_json_limits = { 16 << 20, 2000000, 16, 65536 };
 
-/* libyaml's events on their way into the tree. */
+/* ---- the tree while it grows ---- */
+
+#define DEPTH_MOST 24
+
+struct mark {
+	uint32_t line, column; /* from 1 */
+};
+
+struct child {
+	struct ybi_node *node;
+	const char *key; /* of a mapping's entry */
+	struct mark key_at;
+};
+
+struct frame {
+	struct ybi_node *node;
+	size_t first; /* its children so far start here in `children` */
+	const char *key;
+	struct mark key_at;
+};
+
+struct reader {
+	struct ybi_arena *arena;
+	const char *name;
+	const struct ybi_read_limits *limits;
+	struct yb_error **err;
+	struct frame frames[DEPTH_MOST];
+	unsigned depth;
+	struct child *children;
+	size_t child_count, child_room;
+	size_t nodes;
+	struct ybi_node *root;
+};
+
+/* Text in the arena, NUL-terminated. */
+struct word {
+	const char *text, *raw; /* raw: of a formula, where it begins in the text that was read */
+	size_t length;
+	struct mark at;
+	bool plain; /* without quotes */
+};
+
+/* libyaml's events on their way into it. */
 struct events {
-	struct ybi_reader *reader;
+	struct reader *reader;
 	bool document_seen;
 	const char *text, *end;  /* NULL for JSON */
 	const char *at;          /* the place of the last formula that was read, and its line and column from 0 */
 	size_t line, column;
 };
 
-static struct ybi_mark
+static struct mark
 mark_of(const yaml_mark_t *mark)
 {
-	return (struct ybi_mark){ (uint32_t)mark->line + 1, (uint32_t)mark->column + 1 };
+	return (struct mark){ (uint32_t)mark->line + 1, (uint32_t)mark->column + 1 };
 }
 
 /* ---- text before the parser: size, UTF-8, JSON surrogate escapes ---- */
@@ -114,14 +155,14 @@ join_surrogates(const char *text, size_t length, size_t *out_length)
 
 /* ---- building ---- */
 
-yb_status
-ybi_reader_fault(struct ybi_reader *r, yb_status status, struct ybi_mark at, const char *message)
+static yb_status
+fault(struct reader *r, yb_status status, struct mark at, const char *message)
 {
 	return ybi_error_at(r->err, status, &(struct ybi_place){ r->name, at.line, at.column }, NULL, "%s", message);
 }
 
 static struct ybi_node *
-new_node(struct ybi_reader *r, enum ybi_kind kind, struct ybi_mark at)
+new_node(struct reader *r, enum ybi_kind kind, struct mark at)
 {
 	struct ybi_node *node = ybi_arena_alloc(r->arena, sizeof(*node));
 
@@ -135,16 +176,16 @@ new_node(struct ybi_reader *r, enum ybi_kind kind, struct ybi_mark at)
 }
 
 static bool
-wants_key(const struct ybi_reader *r)
+wants_key(const struct reader *r)
 {
 	return r->depth && r->frames[r->depth - 1].node->kind == YBI_MAP && !r->frames[r->depth - 1].key;
 }
 
 static yb_status
-attach(struct ybi_reader *r, struct ybi_node *node)
+attach(struct reader *r, struct ybi_node *node)
 {
-	struct ybi_reader_frame *top = r->depth ? &r->frames[r->depth - 1] : NULL;
-	struct ybi_reader_child child = { .node = node };
+	struct frame *top = r->depth ? &r->frames[r->depth - 1] : NULL;
+	struct child child = { .node = node };
 
 	if (!top) {
 		r->root = node;
@@ -172,7 +213,7 @@ compare_keys(const void *a, const void *b)
 }
 
 static yb_status
-tell_duplicates(struct ybi_reader *r, const struct ybi_node *map)
+tell_duplicates(struct reader *r, const struct ybi_node *map)
 {
 	const struct ybi_entry **sorted = ybi_calloc(map->count, sizeof(*sorted));
 	yb_status st = YB_OK;
@@ -214,13 +255,13 @@ differ(const struct ybi_node *map)
 	return true;
 }
 
-yb_status
-ybi_reader_close(struct ybi_reader *r)
+static yb_status
+close_collection(struct reader *r)
 {
-	struct ybi_reader_frame *top = &r->frames[--r->depth];
+	struct frame *top = &r->frames[--r->depth];
 	struct ybi_node *node = top->node;
 	size_t count = r->child_count - top->first;
-	const struct ybi_reader_child *children = r->children ? r->children + top->first : NULL;
+	const struct child *children = r->children ? r->children + top->first : NULL;
 
 	node->count = (uint32_t)count;
 	r->child_count = top->first;
@@ -245,44 +286,44 @@ ybi_reader_close(struct ybi_reader *r)
 	return differ(node) ? YB_OK : tell_duplicates(r, node);
 }
 
-yb_status
-ybi_reader_open(struct ybi_reader *r, enum ybi_kind kind, struct ybi_mark at)
+static yb_status
+open_collection(struct reader *r, enum ybi_kind kind, struct mark at)
 {
 	struct ybi_node *node;
 	yb_status st;
 
-	if (r->depth >= r->limits->depth || r->depth >= YBI_DEPTH_MOST)
-		return ybi_reader_fault(r, YB_E_LIMIT, at, "nested too deep");
+	if (r->depth >= r->limits->depth || r->depth >= DEPTH_MOST)
+		return fault(r, YB_E_LIMIT, at, "nested too deep");
 	if (++r->nodes > r->limits->nodes)
-		return ybi_reader_fault(r, YB_E_LIMIT, at, "too many parts");
+		return fault(r, YB_E_LIMIT, at, "too many parts");
 	if (wants_key(r))
-		return ybi_reader_fault(r, YB_E_SYNTAX, at, "a key must be text; a formula with , [ ] { } needs quotes");
+		return fault(r, YB_E_SYNTAX, at, "a key must be text; a formula with , [ ] { } needs quotes");
 	node = new_node(r, kind, at);
 	if (!node)
 		return ybi_error_no_memory(r->err);
 	st = attach(r, node);
 	if (st != YB_OK)
 		return st;
-	r->frames[r->depth++] = (struct ybi_reader_frame){ .node = node, .first = r->child_count };
+	r->frames[r->depth++] = (struct frame){ .node = node, .first = r->child_count };
 	return YB_OK;
 }
 
-yb_status
-ybi_reader_scalar(struct ybi_reader *r, const struct ybi_word *word)
+static yb_status
+add_scalar(struct reader *r, const struct word *word)
 {
 	struct ybi_node *node;
 
 	if (++r->nodes > r->limits->nodes)
-		return ybi_reader_fault(r, YB_E_LIMIT, word->at, "too many parts");
+		return fault(r, YB_E_LIMIT, word->at, "too many parts");
 	if (word->length > r->limits->scalar) {
 		struct ybi_place place = { r->name, word->at.line, word->at.column };
 		return ybi_error_at(r->err, YB_E_LIMIT, &place, NULL, "a text of more than %zu bytes", r->limits->scalar);
 	}
 	if (memchr(word->text, '\0', word->length))
-		return ybi_reader_fault(r, YB_E_BAD_TEXT, word->at, "an escape that gives a NUL");
+		return fault(r, YB_E_BAD_TEXT, word->at, "an escape that gives a NUL");
 	if (wants_key(r)) {
 		if (!strcmp(word->text, "<<") && word->plain)
-			return ybi_reader_fault(r, YB_E_SYNTAX, word->at, "merge keys are not read");
+			return fault(r, YB_E_SYNTAX, word->at, "merge keys are not read");
 		r->frames[r->depth - 1].key = word->text;
 		r->frames[r->depth - 1].key_at = word->at;
 		return YB_OK;
@@ -318,9 +359,9 @@ static yb_status
 refuse_marks(struct events *e, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	if (anchor)
-		return ybi_reader_fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "anchors are not read");
+		return fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "anchors are not read");
 	if (tag)
-		return ybi_reader_fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "tags are not read");
+		return fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "tags are not read");
 	return YB_OK;
 }
 
@@ -329,13 +370,13 @@ take_collection(struct events *e, const yaml_event_t *event, enum ybi_kind kind,
 {
 	yb_status st = refuse_marks(e, event, anchor, tag);
 
-	return st != YB_OK ? st : ybi_reader_open(e->reader, kind, mark_of(&event->start_mark));
+	return st != YB_OK ? st : open_collection(e->reader, kind, mark_of(&event->start_mark));
 }
 
 static yb_status
 take_scalar(struct events *e, const yaml_event_t *event)
 {
-	struct ybi_word word = { .length = event->data.scalar.length, .at = mark_of(&event->start_mark),
+	struct word word = { .length = event->data.scalar.length, .at = mark_of(&event->start_mark),
 		                 .plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE };
 	yb_status st = refuse_marks(e, event, event->data.scalar.anchor, event->data.scalar.tag);
 
@@ -346,7 +387,7 @@ take_scalar(struct events *e, const yaml_event_t *event)
 		return ybi_error_no_memory(e->reader->err);
 	if (e->text && word.text[0] == '=')
 		word.raw = find_raw(e, &event->start_mark);
-	return ybi_reader_scalar(e->reader, &word);
+	return add_scalar(e->reader, &word);
 }
 
 static yb_status
@@ -355,13 +396,13 @@ take_event(struct events *e, const yaml_event_t *event)
 	switch (event->type) {
 	case YAML_DOCUMENT_START_EVENT:
 		if (e->document_seen)
-			return ybi_reader_fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "a second document in one text");
+			return fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "a second document in one text");
 		if (event->data.document_start.tag_directives.start != event->data.document_start.tag_directives.end)
-			return ybi_reader_fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "tag directives are not read");
+			return fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "tag directives are not read");
 		e->document_seen = true;
 		return YB_OK;
 	case YAML_ALIAS_EVENT:
-		return ybi_reader_fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "aliases are not read");
+		return fault(e->reader, YB_E_SYNTAX, mark_of(&event->start_mark), "aliases are not read");
 	case YAML_SCALAR_EVENT:
 		return take_scalar(e, event);
 	case YAML_SEQUENCE_START_EVENT:
@@ -370,14 +411,14 @@ take_event(struct events *e, const yaml_event_t *event)
 		return take_collection(e, event, YBI_MAP, event->data.mapping_start.anchor, event->data.mapping_start.tag);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
-		return ybi_reader_close(e->reader);
+		return close_collection(e->reader);
 	default:
 		return YB_OK;
 	}
 }
 
 static yb_status
-parser_fault(const struct ybi_reader *r, const yaml_parser_t *parser, const char *text, size_t length)
+parser_fault(const struct reader *r, const yaml_parser_t *parser, const char *text, size_t length)
 {
 	struct ybi_place place = { r->name, (uint32_t)parser->problem_mark.line + 1, (uint32_t)parser->problem_mark.column + 1 };
 	struct ybi_place end = place_of(r->name, text, length);
@@ -424,7 +465,7 @@ parse(struct events *e, const char *text, size_t length)
 }
 
 static yb_status
-give_root(const struct ybi_reader *r, struct ybi_node **root)
+give_root(const struct reader *r, struct ybi_node **root)
 {
 	if (!r->root || r->root->kind != YBI_MAP)
 		return ybi_error_at(r->err, YB_E_SYNTAX, &(struct ybi_place){ r->name, 1, 1 }, NULL, "expected a mapping, found %s",
@@ -433,24 +474,12 @@ give_root(const struct ybi_reader *r, struct ybi_node **root)
 	return YB_OK;
 }
 
-yb_status
-ybi_node_read_slowly(struct ybi_arena *arena, const char *name, const char *text, size_t length, const struct ybi_read_limits *limits,
-                     struct ybi_node **root, struct yb_error **err)
-{
-	struct ybi_reader r = { .arena = arena, .name = name, .limits = limits, .err = err };
-	struct events e = { .reader = &r, .text = text, .end = text + length, .at = text };
-	yb_status st = parse(&e, text, length);
-
-	free(r.children);
-	return st == YB_OK ? give_root(&r, root) : st;
-}
-
-/* What a plain text is not takes no room in the arena: where it had some already, it is read by libyaml. */
 static yb_status
 read_policy(struct ybi_arena *arena, const char *name, const char *text, size_t length, const struct ybi_read_limits *limits,
             struct ybi_node **root, struct yb_error **err)
 {
-	struct ybi_reader r = { .arena = arena, .name = name, .limits = limits };
+	struct reader r = { .arena = arena, .name = name, .limits = limits, .err = err };
+	struct events e = { .reader = &r, .text = text, .end = text + length, .at = text };
 	const char *mark = strstr(text, "\xEF\xBB\xBF");
 	yb_status st;
 
@@ -458,24 +487,16 @@ read_policy(struct ybi_arena *arena, const char *name, const char *text, size_t 
 		struct ybi_place place = place_of(name, text, (size_t)(mark - text));
 		return ybi_error_at(err, YB_E_BAD_TEXT, &place, NULL, "a byte order mark inside the text");
 	}
-	if (!arena->head) {
-		st = ybi_plain_read(&r, text, length);
-		free(r.children);
-		r.err = err;
-		if (st == YB_OK)
-			return give_root(&r, root);
-		ybi_arena_free(arena);
-		if (st == YB_E_NO_MEMORY)
-			return ybi_error_no_memory(err);
-	}
-	return ybi_node_read_slowly(arena, name, text, length, limits, root, err);
+	st = parse(&e, text, length);
+	free(r.children);
+	return st == YB_OK ? give_root(&r, root) : st;
 }
 
 static yb_status
 read_json(struct ybi_arena *arena, const char *name, const char *text, size_t length, const struct ybi_read_limits *limits,
           struct ybi_node **root, struct yb_error **err)
 {
-	struct ybi_reader r = { .arena = arena, .name = name, .limits = limits, .err = err };
+	struct reader r = { .arena = arena, .name = name, .limits = limits, .err = err };
 	struct events e = { .reader = &r };
 	size_t joined_length;
 	char *joined = join_surrogates(text, length, &joined_length);

@@ -20,7 +20,6 @@ Suite *bill_suite(void);
 Suite *reconcile_suite(void);
 Suite *bulk_suite(void);
 Suite *tally_suite(void);
-Suite *plain_suite(void);
 Suite *crew_suite(void);
 
 static Suite *(*const suites[])(void) = {
@@ -41,7 +40,6 @@ static Suite *(*const suites[])(void) = {
 	reconcile_suite,
 	bulk_suite,
 	tally_suite,
-	plain_suite,
 	crew_suite,
 };
 
