@@ -80,12 +80,15 @@ enum {
 /**
  * Take a record batch and bind its columns by their names, as yb_bulk_input() knows them. Columns of the batch taken before are released
  * and no longer bound; what was bound otherwise stays. A null is a fact that is not known. Types:
- * - int8 to int64, uint8 to uint64; money is in fen;
- * - decimal32, decimal64, decimal128 with 2 decimals; money is in yuan. Other scales and floating point are refused: they are not fen;
- * - date32, date64, timestamps without a zone, whose time of day is left out;
- * - bool;
+ * - int8 to int64, uint8 to uint64, in the unit that yb_bulk_bind_numbers() has: money is in fen, rates are in millionths;
+ * - decimal32, decimal64, decimal128 with 2 decimals, of money only, in yuan. Other scales and floating point are refused: they are not fen;
+ * - date32, date64, timestamps without a zone, whose time of day is left out: of dates only;
+ * - bool, of flags only;
  * - utf8, large_utf8, utf8_view, and dictionaries of these;
  * - null: nothing is known.
+ *
+ * What an attribute is, the documents of the set declare; where those that answer the question differ in it, decimals, dates and bools are
+ * refused, which would mean something else in each.
  *
  * Texts are copied, and so is what is not as wide as a column may be (decimals, bools, unsigned numbers, moments); all else is read where it stands.
  * @param bulk    a bulk
@@ -96,7 +99,7 @@ enum {
  * @retval YB_E_INVALID    a null pointer, or something that is released already
  * @retval YB_E_NOT_FOUND  a column whose name no document knows and that is not kept; a kept one that is not there
  * @retval YB_E_DUPLICATE  two columns of one name
- * @retval YB_E_UNIT       a type that is none of these, or does not fit the field
+ * @retval YB_E_UNIT       a type that is none of these, or does not fit the field, attribute or total
  * @retval YB_E_SYNTAX     a batch that is not as the specification says: wrong counts, missing buffers, offsets that fall
  * @retval YB_E_LIMIT      more than 16,777,216 different texts in a column, or a text of more than 1 MiB
  * @retval YB_E_STATE      a stream of answers has the bulk

@@ -235,11 +235,17 @@ struct way {
 	int64_t a_day; /* of moments */
 };
 
+/* Yuan, days and truth values are of one type only; of another their numbers would be taken for its unit. */
+static bool
+is(const struct ybi_taking *c, enum ybi_type type)
+{
+	return ybi_bulk_type(c->bulk, c->column) == type;
+}
+
 static struct way
 way_of(const struct ybi_taking *c)
 {
 	const char *format = c->schema->format;
-	yb_type type = ybi_bulk_type(c->bulk, c->column);
 	struct way way = { .as = AS_NOTHING, .form = ybi_text_form(format), .a_day = moments_a_day(format) };
 
 	way.width = ybi_integer_width(format, &way.sign);
@@ -251,13 +257,13 @@ way_of(const struct ybi_taking *c)
 		way.as = AS_TEXTS;
 	else if (way.width)
 		way.as = AS_INTEGERS;
-	else if ((type == YB_TYPE_FEN || type == 0) && (way.width = decimal_width(format)) != 0)
+	else if ((way.width = decimal_width(format)) != 0 && is(c, YBI_MONEY))
 		way.as = AS_DECIMALS;
-	else if ((type == YB_TYPE_DAY || type == 0) && !strcmp(format, "tdD"))
+	else if (!strcmp(format, "tdD") && is(c, YBI_DATE))
 		way = (struct way){ .as = AS_INTEGERS, .width = 4, .sign = true };
-	else if ((type == YB_TYPE_DAY || type == 0) && way.a_day)
+	else if (way.a_day && is(c, YBI_DATE))
 		way.as = AS_MOMENTS;
-	else if ((type == YB_TYPE_FLAG || type == 0) && !strcmp(format, "b"))
+	else if (!strcmp(format, "b") && is(c, YBI_FLAG))
 		way.as = AS_BOOLS;
 	return way;
 }
@@ -290,6 +296,12 @@ refuse_type(const struct ybi_taking *c)
 		hint = ": indexes into a dictionary are integers";
 	else if (!strcmp(format, "e") || !strcmp(format, "f") || !strcmp(format, "g"))
 		hint = ": floating point is not exact; decimals with 2 places are, and whole fen";
+	else if (decimal_width(format))
+		hint = ": decimals are yuan, and this is not money in every document that has it";
+	else if (!strcmp(format, "tdD") || moments_a_day(format))
+		hint = ": this is not a date in every document that has it";
+	else if (!strcmp(format, "b"))
+		hint = ": this is not a flag in every document that has it";
 	else if (!strncmp(format, "d:", 2))
 		hint = ": decimals are yuan, of 32, 64 or 128 bits with 2 places";
 	else if (!strncmp(format, "ts", 2))

@@ -547,12 +547,46 @@ bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *tex
 	return YB_OK;
 }
 
-yb_type
-ybi_bulk_type(const struct yb_bulk *bulk, yb_column column)
+/* What every document that has an attribute takes it for; YBI_TYPE_COUNT_ where they differ. */
+static uint8_t
+attribute_type(const struct yb_bulk *bulk, const struct ybi_bulk_name *name)
 {
-	const struct ybi_bulk_name *name = name_of(bulk, column, false);
+	size_t length = strlen(name->bare);
+	uint8_t type = YBI_TYPE_COUNT_;
+	const struct ybi_book *book;
+	bool first = true;
 
-	return name ? name->total ? YB_TYPE_FEN : 0 : yb_field_get_type(column);
+	EACH_BOOK(bulk, book) {
+		uint8_t here;
+		if (named_kind(book, name->bare, length) != 1)
+			continue;
+		here = book->facts[ybi_book_fact(book, name->bare, length)].type;
+		if (!first && here != type)
+			return YBI_TYPE_COUNT_;
+		type = here;
+		first = false;
+	}
+	return type;
+}
+
+enum ybi_type
+ybi_bulk_type(struct yb_bulk *bulk, yb_column column)
+{
+	static const uint8_t of_fields[] = { [YB_TYPE_TEXT] = YBI_TEXT, [YB_TYPE_CODE] = YBI_TEXT, [YB_TYPE_CODES] = YBI_SET, [YB_TYPE_DAY] = YBI_DATE,
+		                             [YB_TYPE_FEN] = YBI_MONEY, [YB_TYPE_COUNT] = YBI_COUNT, [YB_TYPE_FLAG] = YBI_FLAG, [YB_TYPE_SCALED] = YBI_NUMBER };
+	struct ybi_bulk_name *name = name_of(bulk, column, false);
+
+	if (!name)
+		return of_fields[yb_field_get_type(column)];
+	if (name->total)
+		return YBI_MONEY;
+	if (name->option)
+		return ybi_option_is_day(name->option - 1u) ? YBI_DATE : YBI_COUNT;
+	if (!name->typed) {
+		name->type = attribute_type(bulk, name);
+		name->typed = true;
+	}
+	return name->type;
 }
 
 yb_status

@@ -35,6 +35,8 @@ struct ybi_bulk_name {
 	bool total, of_person;
 	uint8_t option;   /* enum ybi_option + 1 */
 	const char *bare; /* without `psn.` */
+	bool typed;       /* type was looked up in the documents */
+	uint8_t type;     /* enum ybi_type; YBI_TYPE_COUNT_: they differ */
 };
 
 /* What a question about a person is told beside the person. */
@@ -242,7 +244,8 @@ struct ybi_input *ybi_bulk_bound(const struct yb_bulk *bulk, yb_column column);
 yb_status ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *texts, const size_t *lengths, size_t count,
                         struct yb_error **err);
 void ybi_bulk_unbind(struct yb_bulk *bulk, yb_column column);
-yb_type ybi_bulk_type(const struct yb_bulk *bulk, yb_column column); /* 0: an attribute; of a running total YB_TYPE_FEN */
+/* What an input is; of an attribute what all documents that have it say, YBI_TYPE_COUNT_ where they differ. */
+enum ybi_type ybi_bulk_type(struct yb_bulk *bulk, yb_column column);
 /* So many rows of a run are done; false where the caller ends it. Of the thread that called the run. */
 bool ybi_bulk_goes_on(const struct yb_bulk *bulk, size_t done, size_t count);
 /* What a run returns whose threads came to this. */

@@ -476,6 +476,78 @@ START_TEST(all_amounts_and_no_row)
 }
 END_TEST
 
+/* ---- types and what they may be ---- */
+
+#define TYPED "language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nattributes:\n" \
+	"  a_number: {type: number, of: person}\n  a_money: {type: money, of: person}\n  a_rate: {type: rate, of: person}\n" \
+	"  a_count: {type: count, of: person}\n  a_days: {type: days, of: person}\n  a_months: {type: months, of: person}\n" \
+	"  a_date: {type: date, of: person}\n  a_flag: {type: flag, of: person}\n  a_text: {type: text, values: [x, y], of: person}\n" \
+	"  a_set: {type: text, values: [x, y], set: yes, of: claim}\n  both: {type: money, of: claim}\n  alike: {type: money, of: claim}\n"
+#define TYPED_PAYS "reimburse:\n  source: a\n  benefits: [{id: stay, layers: [{id: basic, pays: hifp_pay, ratio: 70%}]}]\n" \
+	"fee:\n  source: a\n  charges: [{id: basic, payers: {person: 400}}]\n"
+#define TYPED_OTHER "language: 1\nid: 980000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nattributes:\n" \
+	"  both: {type: count, of: claim}\n  alike: {type: money, of: claim}\n"
+/* It answers neither question: what it says of a_money is nothing to them. */
+#define TYPED_MUTE "language: 1\nid: 970000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nattributes:\n" \
+	"  a_money: {type: date, of: person}\n"
+
+/* Which of yuan, days and truth values are taken, as letters; whole numbers always are. */
+static const struct { const char *name, *fits; yb_question question; } typed[] = {
+	{ "a_number", "", YB_QUESTION_REIMBURSE }, { "a_money", "y", YB_QUESTION_REIMBURSE }, { "a_rate", "", YB_QUESTION_REIMBURSE },
+	{ "a_count", "", YB_QUESTION_REIMBURSE }, { "a_days", "", YB_QUESTION_REIMBURSE }, { "a_months", "", YB_QUESTION_REIMBURSE },
+	{ "a_date", "d", YB_QUESTION_REIMBURSE }, { "a_flag", "b", YB_QUESTION_REIMBURSE }, { "a_text", "", YB_QUESTION_REIMBURSE },
+	{ "a_set", "", YB_QUESTION_REIMBURSE }, { "psn.a_money", "y", YB_QUESTION_REIMBURSE }, { "psn.a_rate", "", YB_QUESTION_REIMBURSE },
+	{ "both", "", YB_QUESTION_REIMBURSE }, { "alike", "y", YB_QUESTION_REIMBURSE }, { "basic.base.year", "y", YB_QUESTION_REIMBURSE },
+	{ "medfee_sumamt", "y", YB_QUESTION_REIMBURSE }, { "enddate", "d", YB_QUESTION_REIMBURSE }, { "brdy", "d", YB_QUESTION_REIMBURSE },
+	{ "yb_admission", "", YB_QUESTION_REIMBURSE }, { "yb_filed", "b", YB_QUESTION_REIMBURSE },
+	{ "year", "", YB_QUESTION_FEE }, { "months", "", YB_QUESTION_FEE }, { "on", "d", YB_QUESTION_FEE }, { "paid_on", "d", YB_QUESTION_FEE },
+	{ "a_count", "", YB_QUESTION_FEE }, { "a_date", "d", YB_QUESTION_FEE },
+};
+
+static struct yb_policy_set *
+load_typed(void)
+{
+	static const char *const texts[] = { TYPED TYPED_PAYS, TYPED_OTHER TYPED_PAYS, TYPED_MUTE }, *const names[] = { "a.yaml", "b.yaml", "c.yaml" };
+	struct yb_policy_loader *loader = NULL;
+	struct yb_policy_set *loaded = NULL;
+
+	ck_assert_int_eq(yb_policy_loader_new(NULL, &loader, NULL), YB_OK);
+	for (int i = 0; i < COUNT(texts); i++)
+		ck_assert_int_eq(yb_policy_loader_add_buffer(loader, names[i], texts[i], strlen(texts[i]), NULL), YB_OK);
+	ck_assert_int_eq(yb_policy_set_new(loader, &loaded, NULL), YB_OK);
+	yb_policy_loader_unref(loader);
+	return loaded;
+}
+
+/* 3.00 yuan of a count of months are not 300 months: what is no whole number is only taken where it means one thing. */
+START_TEST(a_type_fits_what_documents_declare)
+{
+	static const struct { const char *format; char kind; } formats[] = {
+		{ "l", 0 }, { "C", 0 }, { "d:9,2,32", 'y' }, { "d:16,2,64", 'y' }, { "d:19,2", 'y' }, { "tdD", 'd' }, { "tdm", 'd' }, { "tss:", 'd' }, { "b", 'b' },
+	};
+	static const int64_t zero[2];
+	struct yb_policy_set *other = load_typed();
+
+	for (int i = 0; i < COUNT(formats); i++) {
+		bool fits = !formats[i].kind || strchr(typed[_i].fits, formats[i].kind);
+		struct yb_error *err = NULL;
+		yb_status st;
+		yb_bulk_unref(bulk);
+		ck_assert_int_eq(yb_bulk_new(other, typed[_i].question, NULL, &bulk, NULL), YB_OK);
+		begin(1, 0);
+		add(typed[_i].name, formats[i].format, 1, 0, NULL, zero, NULL);
+		st = take(NULL, &err);
+		ck_assert_msg(st == (fits ? YB_OK : YB_E_UNIT), "%s as %s: %s", typed[_i].name, formats[i].format, yb_status_name(st));
+		if (!fits) {
+			ck_assert_msg(strstr(yb_error_get_message(err), typed[_i].name) && strstr(yb_error_get_message(err), "in every document"), "%s",
+			              yb_error_get_message(err));
+			yb_error_unref(err);
+		}
+	}
+	yb_policy_set_unref(other);
+}
+END_TEST
+
 /* ---- hostile ---- */
 
 static void
@@ -585,6 +657,7 @@ arrow_suite(void)
 	tcase_add_test(tc, a_credit_is_asked_of_persons);
 	tcase_add_test(tc, a_long_name_stays_whole);
 	tcase_add_test(tc, all_amounts_and_no_row);
+	tcase_add_loop_test(tc, a_type_fits_what_documents_declare, 0, COUNT(typed));
 	tcase_add_loop_test(tc, a_batch_that_is_none_is_refused, 0, 51);
 	tcase_add_test(tc, what_is_released_already_is_not_taken);
 	suite_add_tcase(suite, tc);
