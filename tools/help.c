@@ -636,7 +636,7 @@ tool_refuse_command(const char *group, const char *word)
 			nearest = words;
 		}
 	}
-	fprintf(stderr, "yibao: unknown command \"%s%s%s\"", group, skip > 0 ? " " : "", word);
+	tool_tell("yibao: unknown command \"%s%s%s\"", group, skip > 0 ? " " : "", word);
 	if (nearest && skip == 0)
 		fprintf(stderr, "; did you mean \"%.*s\"?", (int)strcspn(nearest, " "), nearest);
 	else if (nearest)

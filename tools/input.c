@@ -11,6 +11,34 @@
 
 #define DOCUMENT_LIMIT ((size_t)64 << 20)
 
+#define MESSAGE_SIZE 8192 /* of a part of a message; what is longer is cut */
+
+static void
+tell(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
+
+/* All that messages say, names from files among it, passes here on its way to the terminal. */
+static void
+tell(const char *format, va_list arguments)
+{
+	char text[MESSAGE_SIZE];
+	int length = vsnprintf(text, sizeof(text), format, arguments);
+
+	if (length < 0)
+		return;
+	tool_clean(text);
+	fprintf(stderr, "%s%s", text, (size_t)length < sizeof(text) ? "" : "...");
+}
+
+void
+tool_tell(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	tell(format, arguments);
+	va_end(arguments);
+}
+
 void
 tool_fail(const char *format, ...)
 {
@@ -18,7 +46,7 @@ tool_fail(const char *format, ...)
 
 	fputs("yibao: ", stderr);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	tell(format, arguments);
 	va_end(arguments);
 	putc('\n', stderr);
 }
@@ -32,7 +60,7 @@ tool_print_error(const struct yb_error *error)
 
 	fputs("yibao: ", stderr);
 	if (name[0])
-		fprintf(stderr, "%s:", name);
+		tool_tell("%s:", name);
 	if (yb_error_get_line(error) > 0)
 		fprintf(stderr, "%lu:", (unsigned long)yb_error_get_line(error));
 	if (yb_error_get_line(error) > 0 && yb_error_get_column(error) > 0)
@@ -41,7 +69,8 @@ tool_print_error(const struct yb_error *error)
 		putc(' ', stderr);
 	if (severity >= YB_SEVERITY_ERROR && severity <= YB_SEVERITY_NOTE)
 		fputs(words[severity], stderr);
-	fprintf(stderr, "%s\n", yb_error_get_message(error));
+	tool_tell("%s", yb_error_get_message(error));
+	putc('\n', stderr);
 }
 
 /* Every finding of a chain, a line each; the status' own sentence where there is no chain. */

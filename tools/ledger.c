@@ -322,12 +322,13 @@ print_errors_of(const struct posting *p, const char *name, size_t line, const st
 	if (!error)
 		tool_fail("%s: %s", name, yb_status_text(status, p->tool->lang));
 	for (; error; error = yb_error_get_next(error)) {
-		fprintf(stderr, "yibao: %s:", name);
+		tool_tell("yibao: %s:", name);
 		if (line > 0 || yb_error_get_line(error) > 0)
 			fprintf(stderr, "%lu:", (unsigned long)(line > 0 ? line : yb_error_get_line(error)));
 		if (yb_error_get_column(error) > 0)
 			fprintf(stderr, "%lu:", (unsigned long)yb_error_get_column(error));
-		fprintf(stderr, " %s\n", yb_error_get_message(error));
+		tool_tell(" %s", yb_error_get_message(error));
+		putc('\n', stderr);
 	}
 }
 

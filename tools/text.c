@@ -20,6 +20,25 @@ next_character(const char **text)
 	return c;
 }
 
+/* What a terminal would take for a command (of 7 or 8 bits) or a line end becomes a blank, bytes that are no UTF-8 a question mark. */
+void
+tool_clean(char *text)
+{
+	size_t bytes;
+
+	for (unsigned char *c = (unsigned char *)text; *c; c += bytes) {
+		size_t more = c[0] >= 0xf0 ? 3 : c[0] >= 0xe0 ? 2 : c[0] >= 0xc0 ? 1 : 0;
+		for (bytes = 1; bytes <= more && (c[bytes] & 0xc0) == 0x80; bytes++)
+			;
+		if (c[0] < 0x20 || c[0] == 0x7f)
+			c[0] = ' ';
+		else if (bytes <= more || (c[0] >= 0x80 && c[0] < 0xc0))
+			memset(c, '?', bytes);
+		else if (c[0] == 0xc2 && c[1] < 0xa0)
+			memset(c, ' ', bytes);
+	}
+}
+
 static const struct {
 	uint32_t first, last;
 } wide_ranges[] = {

@@ -139,6 +139,8 @@ struct document {
 };
 int tool_read(const char *path, struct document *document);
 void tool_document_free(struct document *document);
+/* On standard error, cleaned: a part of a line, and a line of its own. */
+void tool_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void tool_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void tool_print_error(const struct yb_error *error);
 void tool_print_errors(const struct tool *tool, const struct yb_error *error, yb_status status);
@@ -146,6 +148,7 @@ void tool_print_errors(const struct tool *tool, const struct yb_error *error, yb
 /* text.c */
 size_t tool_width(const char *text);
 void tool_pad(const char *text, size_t width);
+void tool_clean(char *text);
 void tool_print_place(const struct document *document, unsigned long line, unsigned long column);
 void tool_json_text(const char *text);
 void tool_json_part(const char *text, size_t length);

@@ -114,6 +114,7 @@ key_label(const struct whatif *w, uint32_t group, uint32_t index, char *out, siz
 		(void)snprintf(out, room, "%s %s", w->by[index], key);
 	else
 		(void)snprintf(out, room, "%s", key);
+	tool_clean(out);
 }
 
 void

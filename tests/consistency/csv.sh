@@ -121,6 +121,11 @@ try 'hosp_lv,med_type\n02,"21\n03,11\n' 'in.csv:4:1: row 1: the file ends within
 try 'hosp_lv,med_type\n02,21\n03,"11"x\n' 'in.csv:3:8: row 2: text after the closing quote'
 try 'hosp_lv,med_type\n02,2"1"\n' 'in.csv:2:5: row 1: a quote within a cell that does not begin with one'
 try 'hosp_lv,med_type\n02,2\0001\n' 'a NUL byte'
+try 'hosp_lv,\033[31mevil\007\302\233m\233\n' '--keep  [31mevil   m? hands it on'
+LC_ALL=C tr -d '\n' < "$tmp/err" | LC_ALL=C grep -q '[[:cntrl:]]' && fail "a name of a column reaches the terminal as it is"
+try 'hosp_lv,\033[31m,\033[31m\n' 'no field'
+settle 3 --keep-all
+says 'two columns are  [31m'
 printf 'hosp_lv\n02\n' > "$tmp/in.csv"
 settle 3 --set insutype=310
 says 'has no column insuplc_admdvs'
