@@ -146,12 +146,15 @@ bad_code(const struct yb_decision *d, const struct ybi_fact_meta *meta, const ch
          struct yb_error **err)
 {
 	const struct ybi_profile *profile = ybi_profile_table(d->book->profile, meta->field) ? d->book->profile : NULL;
-	const struct ybi_code *near = found->state == YBI_CODE_UNKNOWN ? ybi_code_nearest(profile, meta->field, text, length) : NULL;
 	const struct ybi_fact *on = &d->facts[YBI_FACT_ON];
+	const struct ybi_code *near;
 	char day[YB_DAY_TEXT_SIZE] = "";
 	struct ybi_text out = { 0 };
 	yb_status st;
 
+	if (!err)
+		return YB_E_BAD_VALUE; /* rows by the million may have it, and nobody reads why */
+	near = found->state == YBI_CODE_UNKNOWN ? ybi_code_nearest(profile, meta->field, text, length) : NULL;
 	if (on->given)
 		yb_day_to_text((yb_day)on->value, day);
 	if (found->state == YBI_CODE_UNDATED)
@@ -335,6 +338,8 @@ bind_atom(struct yb_decision *d, uint32_t fact, const char *text, size_t length,
 	if (meta->closed && !in_domain(book, meta, atom, &index)) {
 		struct ybi_text known = { 0 };
 		yb_status st;
+		if (!err)
+			return YB_E_BAD_VALUE;
 		for (uint32_t i = 0; i < meta->domain_count; i++)
 			ybi_text_printf(&known, "%s%s", i ? ", " : "", book->atom_names[book->domains[meta->domain + i]]);
 		st = ybi_error_at(err, YB_E_BAD_VALUE, NULL, meta->name, "%s: \"%.*s\" is not one of %s", meta->name,

@@ -2361,11 +2361,31 @@ START_TEST(a_second_explanation_allocates_its_text)
 }
 END_TEST
 
+/* A text that cannot be makes its row bad, and nobody is told in words: the message takes no memory either. */
+static void
+rows_allocate_nothing_where_bad(struct yb_bulk *bulk, const char *name, const char *const good[2], yb_column column)
+{
+	static const int8_t index[] = { 0, 2, 2, 2 };
+	const char *const given[] = { good[0], good[1], "77" };
+
+	CHECK(yb_bulk_bind_codes(bulk, column, YB_LAYOUT_INT8, index, NULL, given, 3, NULL) == YB_OK && yb_bulk_run(bulk, 0, 4, NULL) == YB_OK, "line %d", __LINE__);
+	heap.count = heap.fail_at = 0;
+	heap.on = true;
+	for (int i = 0; i < 1000; i++)
+		CHECK(yb_bulk_run(bulk, 0, 4, NULL) == YB_OK, "line %d", __LINE__);
+	heap.on = false;
+	CHECK(heap.count == 0, "%s: %ld allocations for 3000 bad rows", name, heap.count);
+	CHECK(row_outcome[0] == YB_OUTCOME_ANSWERED && row_outcome[1] == YB_ROW_BAD && row_outcome[2] == YB_ROW_BAD, "%s: another outcome", name);
+	CHECK(yb_bulk_bind_codes(bulk, column, YB_LAYOUT_INT8, row_level, row_known, good, 2, NULL) == YB_OK, "line %d", __LINE__);
+}
+
 /* Columns: what is bound is looked at once, then no row takes memory, whichever way it goes. */
 START_TEST(rows_allocate_nothing)
 {
+	static const char *const row_hosps[] = { "L2", "L1" };
 	struct yb_bulk *bulk = NULL;
 	struct yb_error *err = NULL;
+	yb_column hosp = 0;
 
 	CHECK(yb_bulk_new(policies, YB_QUESTION_REIMBURSE, NULL, &bulk, &err) == YB_OK && bind_rows(bulk, &err), "line %d", __LINE__);
 	CHECK(yb_bulk_run(bulk, 0, 4, &err) == YB_OK, "line %d", __LINE__);
@@ -2375,6 +2395,9 @@ START_TEST(rows_allocate_nothing)
 		CHECK(yb_bulk_run(bulk, 0, 4, &err) == YB_OK, "line %d", __LINE__);
 	heap.on = false;
 	CHECK(heap.count == 0, "%ld allocations for 4000 rows", heap.count);
+	rows_allocate_nothing_where_bad(bulk, "hosp_lv", row_levels, YB_FIELD_HOSP_LV);
+	CHECK(yb_bulk_input(bulk, "hosp", 4, &hosp, &err) == YB_OK, "line %d", __LINE__);
+	rows_allocate_nothing_where_bad(bulk, "hosp", row_hosps, hosp);
 	CHECK(bind_person(bulk, &err) && yb_bulk_run_histories(bulk, 0, 4, NULL, &err) == YB_OK, "line %d", __LINE__);
 	heap.count = 0;
 	heap.on = true;
