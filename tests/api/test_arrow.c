@@ -226,6 +226,32 @@ START_TEST(a_slice_with_nulls_is_settled)
 }
 END_TEST
 
+/* A slice of a dictionary: its texts and which of them are null count from its offset, not from the start of its buffers. */
+START_TEST(a_dictionary_may_begin_in_its_middle)
+{
+	static const int8_t codes[] = { 0, 1, 2, 0 };
+	static const int32_t offsets[] = { 0, 2, 4, 4, 6 };
+	static const uint8_t valid[] = { 0x0a }; /* 05, null, 01 from the second one on; the first is null */
+	static const int64_t fen[] = { 100000, 100000, 100000, 100000 }, wanted[] = { 63000, 0, 49000, 63000 };
+	struct ArrowSchema schema;
+	struct ArrowArray array;
+
+	begin(4, 0);
+	add("hosp_lv", "c", 4, 0, NULL, codes, NULL);
+	add_dictionary("u", 3, valid, offsets, "020501")->offset = 1;
+	add("medfee_sumamt", "l", 4, 0, NULL, fen, NULL);
+	add("poor", "b", 4, 0, NULL, "\0", NULL);
+	ck_assert_int_eq(take(NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, (const char *[]){ "hifp_pay" }, 1, 0, &schema, &array, NULL), YB_OK);
+	for (int i = 0; i < 4; i++) {
+		ck_assert_int_eq(((const uint8_t *)array.children[0]->buffers[1])[i], wanted[i] ? YB_OUTCOME_ANSWERED : YB_OUTCOME_INCOMPLETE);
+		ck_assert_int_eq(((const int64_t *)array.children[2]->buffers[1])[i], wanted[i]);
+	}
+	schema.release(&schema);
+	array.release(&array);
+}
+END_TEST
+
 /* Yuan with two decimals, texts row by row, days, a column of nulls, uint32; amounts come back in yuan. */
 START_TEST(every_type_is_read)
 {
@@ -650,6 +676,7 @@ arrow_suite(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, a_slice_with_nulls_is_settled, 0, 2);
+	tcase_add_test(tc, a_dictionary_may_begin_in_its_middle);
 	tcase_add_loop_test(tc, every_type_is_read, 0, 2);
 	tcase_add_loop_test(tc, what_data_systems_hand_out_is_read, 0, 5);
 	tcase_add_loop_test(tc, moments_belong_to_the_day_they_are_in, 0, 2);
