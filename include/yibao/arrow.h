@@ -118,6 +118,7 @@ YB_API yb_status yb_bulk_take_arrow(struct yb_bulk *bulk, struct ArrowSchema *sc
  * @param count  how many; 0: none any more
  * @param[out] err  NULL, or where to put the detail of a failure
  * @retval YB_E_INVALID    a null pointer
+ * @retval YB_E_DUPLICATE  a name stands twice; nothing changed
  * @retval YB_E_STATE      a stream of answers has the bulk
  * @retval YB_E_NO_MEMORY  nothing changed
  * @since 0.1
@@ -137,7 +138,7 @@ YB_API yb_status yb_bulk_keep_arrow(struct yb_bulk *bulk, const char *const *nam
  * @retval YB_E_INVALID      a null pointer, no batch was taken
  * @retval YB_E_BAD_OPTIONS  an unknown flag
  * @retval YB_E_NOT_FOUND    a name that no document answers
- * @retval YB_E_DUPLICATE    a kept column has the name of one of these
+ * @retval YB_E_DUPLICATE    an output is named twice, or a kept column has the name of one of these
  * @retval YB_E_NO_MEMORY    nothing is handed out
  * @return else what yb_bulk_run() or yb_bulk_run_histories() returns
  * @since 0.1

@@ -131,6 +131,10 @@ ybi_give_names(struct yb_bulk *bulk, const char *const *names, size_t count, yb_
 		if (names && !names[i])
 			return YB_E_INVALID;
 		st = names ? yb_bulk_output(bulk, names[i], strlen(names[i]), &(*columns)[i], err) : yb_bulk_output_at(bulk, i, &(*columns)[i]);
+		for (size_t k = 0; k < i && st == YB_OK; k++)
+			if ((*columns)[k] == (*columns)[i])
+				st = ybi_error_at(err, YB_E_DUPLICATE, NULL, names ? names[i] : NULL, "an output is named twice: \"%.64s\"",
+				                  yb_bulk_get_name(bulk, (*columns)[i]));
 	}
 	*columns_count = n;
 	return st;

@@ -314,6 +314,10 @@ yb_bulk_keep_arrow(struct yb_bulk *bulk, const char *const *names, size_t count,
 			return YB_E_INVALID;
 	if (ybi_bulk_is_streamed(bulk))
 		return ybi_error_set(err, YB_E_STATE, "a stream of answers has the bulk");
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(names[k], names[i]))
+				return ybi_error_at(err, YB_E_DUPLICATE, NULL, names[i], "a column to be kept is named twice: \"%.64s\"", names[i]);
 	columns = ybi_calloc(count, sizeof(*columns));
 	for (size_t i = 0; columns && i < count; i++) {
 		columns[i].at = -1;

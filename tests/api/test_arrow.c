@@ -502,6 +502,34 @@ START_TEST(all_amounts_and_no_row)
 }
 END_TEST
 
+/* Who reads a table by names could not tell one from the other. */
+START_TEST(a_name_stands_once)
+{
+	static const char *const twice[] = { "hifp_pay", "basic.base", "hifp_pay" }, *const layer[] = { "basic.base", "basic.base" };
+	static const char *const kept[] = { "hosp_lv", "poor", "hosp_lv" };
+	struct ArrowSchema schema;
+	struct ArrowArray array;
+	struct yb_error *err = NULL;
+
+	make_good(0);
+	ck_assert_int_eq(take(NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, twice, 3, 0, &schema, &array, &err), YB_E_DUPLICATE);
+	ck_assert_msg(strstr(yb_error_get_message(err), "hifp_pay") != NULL, "%s", yb_error_get_message(err));
+	ck_assert_ptr_null(schema.release);
+	ck_assert_ptr_null(array.release);
+	yb_error_unref(err);
+	err = NULL;
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, layer, 2, 0, &schema, &array, NULL), YB_E_DUPLICATE);
+	ck_assert_int_eq(yb_bulk_keep_arrow(bulk, kept, 3, &err), YB_E_DUPLICATE);
+	ck_assert_msg(strstr(yb_error_get_message(err), "hosp_lv") != NULL, "%s", yb_error_get_message(err));
+	yb_error_unref(err);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, twice, 2, 0, &schema, &array, NULL), YB_OK);
+	ck_assert_int_eq(schema.n_children, 4); /* nothing is kept */
+	schema.release(&schema);
+	array.release(&array);
+}
+END_TEST
+
 /* ---- types and what they may be ---- */
 
 #define TYPED "language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nattributes:\n" \
@@ -684,6 +712,7 @@ arrow_suite(void)
 	tcase_add_test(tc, a_credit_is_asked_of_persons);
 	tcase_add_test(tc, a_long_name_stays_whole);
 	tcase_add_test(tc, all_amounts_and_no_row);
+	tcase_add_test(tc, a_name_stands_once);
 	tcase_add_loop_test(tc, a_type_fits_what_documents_declare, 0, COUNT(typed));
 	tcase_add_loop_test(tc, a_batch_that_is_none_is_refused, 0, 51);
 	tcase_add_test(tc, what_is_released_already_is_not_taken);
