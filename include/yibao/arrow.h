@@ -79,7 +79,8 @@ enum {
 
 /**
  * Take a record batch and bind its columns by their names, as yb_bulk_input() knows them. Columns of the batch taken before are released
- * and no longer bound; what was bound otherwise stays. A null is a fact that is not known. Types:
+ * and no longer bound. What was bound otherwise stays; where a batch has the column, that holds instead as long as the batch is there,
+ * unless the column is bound anew. A null is a fact that is not known. Types:
  * - int8 to int64, uint8 to uint64, in the unit that yb_bulk_bind_numbers() has: money is in fen, rates are in millionths;
  * - decimal32, decimal64, decimal128 with 2 decimals, of money only, in yuan. Other scales and floating point are refused: they are not fen;
  * - date32, date64, timestamps without a zone, whose time of day is left out: of dates only;
@@ -89,6 +90,8 @@ enum {
  *
  * What an attribute is, the documents of the set declare; where those that answer the question differ in it, decimals, dates and bools are
  * refused, which would mean something else in each.
+ *
+ * Rows are those of the batch, from 0 on: yb_bulk_run() refuses others.
  *
  * Texts are copied, and so is what is not as wide as a column may be (decimals, bools, unsigned numbers, moments); all else is read where it stands.
  * @param bulk    a bulk

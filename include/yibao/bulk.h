@@ -258,12 +258,13 @@ YB_API yb_status yb_bulk_set_progress(struct yb_bulk *bulk, yb_bulk_progress pro
 
 /**
  * Answer the rows first .. first + count - 1 of the columns. Rows do not hang on each other, so any
- * ranges may be run one after the other.
+ * ranges may be run one after the other. Whatever memory is bound must have these rows: a binding does not say how many it has, and what
+ * is beyond is read and written all the same.
  * @param bulk   a bulk
  * @param first  first row
  * @param count  how many; 0 checks the bindings only
  * @param[out] err  NULL, or where to put the detail of a failure
- * @retval YB_E_INVALID    nothing is bound
+ * @retval YB_E_INVALID    nothing is bound; rows that the batch of yb_bulk_take_arrow() has not
  * @retval YB_E_CANCELLED  the function of yb_bulk_set_progress() ended it
  * @retval YB_E_INTERNAL   an identity of an answer failed: a bug in this library
  * @retval YB_E_NO_MEMORY  the range is not whole; what stands in the outputs means nothing
@@ -287,7 +288,7 @@ YB_API yb_status yb_bulk_run(struct yb_bulk *bulk, size_t first, size_t count, s
  * @param count  how many; 0 checks the bindings only
  * @param persons  a number for each row from row 0 on, the same for the same person; NULL: `psn_no` tells, which is bound
  * @param[out] err  NULL, or where to put the detail of a failure
- * @retval YB_E_INVALID        nothing is bound
+ * @retval YB_E_INVALID        nothing is bound; rows that the batch of yb_bulk_take_arrow() has not
  * @retval YB_E_CONTRADICTION  a running total or an ordinal is bound
  * @retval YB_E_MISSING_KEY    neither `persons` nor `psn_no`; the status of a row whose `psn_no` is not known
  * @retval YB_E_LIMIT          more than 4,294,967,294 rows
@@ -305,7 +306,7 @@ YB_API yb_status yb_bulk_run_histories(struct yb_bulk *bulk, size_t first, size_
  * @param row       the row
  * @param decision  holds the answer afterwards
  * @param[out] err  NULL, or where to put what is wrong with the row
- * @retval YB_E_INVALID  a null pointer
+ * @retval YB_E_INVALID  a null pointer, a row that the batch of yb_bulk_take_arrow() has not
  * @return what yb_settle() returns; of a fact that cannot be, the status of its setter
  * @since 0.1
  */

@@ -319,7 +319,7 @@ take_type(struct ybi_taking *c)
 	if (st != YB_OK)
 		return st;
 	switch (way.as) {
-	case AS_NULLS: ybi_bulk_unbind(c->bulk, c->column); return YB_OK;
+	case AS_NULLS: return YB_OK; /* nothing is bound to it */
 	case AS_TEXTS: return ybi_take_texts(c, way.form);
 	case AS_INDEXES: return ybi_take_dictionary(c);
 	case AS_DECIMALS: return bind_numbers(c, take_decimals(c, way.width));
@@ -352,7 +352,8 @@ take_column(struct yb_bulk *bulk, const struct ArrowSchema *schema, const struct
 		return ybi_taking_fault(&c, YB_E_DUPLICATE, "there is another column of that name");
 	c.input.column = c.column;
 	c.input.of_batch = true;
-	return take_type(&c);
+	st = ybi_bulk_set_aside(bulk, c.column, err);
+	return st == YB_OK ? take_type(&c) : st;
 }
 
 static yb_status
@@ -387,6 +388,7 @@ ybi_batch_drop(struct yb_bulk *bulk)
 			ybi_bulk_unbind(bulk, bulk->inputs[i].column); /* the last one moves here */
 		else
 			i++;
+	ybi_bulk_put_back(bulk);
 	for (size_t i = 0; i < bulk->kept_columns_count; i++) {
 		struct ybi_kept_column *kept = &bulk->kept_columns[i];
 		kept->at = -1;
@@ -397,6 +399,16 @@ ybi_batch_drop(struct yb_bulk *bulk)
 	bulk->batch = NULL;
 	ybi_arena_free(&bulk->batch_arena);
 	bulk->batch_arena = (struct ybi_arena){ 0 };
+}
+
+yb_status
+ybi_batch_holds(const struct yb_bulk *bulk, size_t first, size_t count, struct yb_error **err)
+{
+	uint64_t rows = bulk->batch ? (uint64_t)bulk->batch->array.length : SIZE_MAX;
+
+	if (first <= rows && count <= rows - first)
+		return YB_OK;
+	return ybi_error_set(err, YB_E_INVALID, "the batch that was taken has %llu rows, and others are asked for", (unsigned long long)rows);
 }
 
 yb_status

@@ -475,11 +475,12 @@ yb_bulk_unref(struct yb_bulk *bulk)
 	ybi_bulk_forget(bulk);
 	ybi_bulk_history_free(bulk);
 	ybi_row_handles_free(&bulk->probe);
-	for (size_t i = 0; i < bulk->inputs_count; i++)
+	for (size_t i = 0; i < bulk->inputs_count; i++) /* the batch is let go: nothing is aside */
 		drop_input(&bulk->inputs[i]);
 	for (size_t i = 0; i < bulk->names_count; i++)
 		free(bulk->names[i].name);
 	free(bulk->inputs);
+	free(bulk->aside);
 	free(bulk->outputs);
 	free(bulk->names);
 	free(bulk->views);
@@ -515,6 +516,42 @@ copy_texts(struct ybi_input *input, const char *const *texts, const size_t *leng
 	return YB_OK;
 }
 
+yb_status
+ybi_bulk_set_aside(struct yb_bulk *bulk, yb_column column, struct yb_error **err)
+{
+	struct ybi_input *old = ybi_bulk_bound(bulk, column);
+
+	if (!old)
+		return YB_OK;
+	if (!ybi_grow(&bulk->aside, bulk->aside_count, &bulk->aside_room, sizeof(*bulk->aside)))
+		return ybi_error_no_memory(err);
+	bulk->aside[bulk->aside_count++] = *old;
+	*old = bulk->inputs[--bulk->inputs_count];
+	ybi_bulk_forget(bulk);
+	return YB_OK;
+}
+
+void
+ybi_bulk_put_back(struct yb_bulk *bulk)
+{
+	if (bulk->aside_count)
+		ybi_bulk_forget(bulk);
+	while (bulk->aside_count)
+		bulk->inputs[bulk->inputs_count++] = bulk->aside[--bulk->aside_count];
+}
+
+/* The caller binds the column anew: what was bound before a batch had it is of no use any more. */
+static void
+drop_aside(struct yb_bulk *bulk, yb_column column)
+{
+	for (size_t i = 0; i < bulk->aside_count; i++)
+		if (bulk->aside[i].column == column) {
+			drop_input(&bulk->aside[i]);
+			bulk->aside[i] = bulk->aside[--bulk->aside_count];
+			return;
+		}
+}
+
 static yb_status
 bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *texts, const size_t *lengths, size_t count, struct yb_error **err)
 {
@@ -532,12 +569,14 @@ bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *tex
 	if (texts)
 		st = copy_texts(&input, texts, lengths, count, err);
 	old = ybi_bulk_bound(bulk, given->column);
-	if (st == YB_OK && !old && !ybi_grow(&bulk->inputs, bulk->inputs_count, &bulk->inputs_room, sizeof(*bulk->inputs)))
+	if (st == YB_OK && !old && !ybi_grow(&bulk->inputs, bulk->inputs_count + bulk->aside_count, &bulk->inputs_room, sizeof(*bulk->inputs)))
 		st = ybi_error_no_memory(err);
 	if (st != YB_OK) {
 		drop_input(&input);
 		return st;
 	}
+	if (!input.of_batch)
+		drop_aside(bulk, input.column);
 	if (old)
 		drop_input(old);
 	else
@@ -663,6 +702,7 @@ yb_bulk_bind_text(struct yb_bulk *bulk, yb_column column, const char *text, size
 	if (!bulk || (!name_of(bulk, column, false) && !is_input(bulk, column)) || length > YBI_TEXT_LONGEST)
 		return YB_E_INVALID;
 	if (!text) {
+		drop_aside(bulk, column);
 		ybi_bulk_unbind(bulk, column);
 		return YB_OK;
 	}

@@ -198,6 +198,7 @@ struct yb_bulk {
 	int32_t threads;
 	YBI_ARRAY(struct ybi_bulk_name, names);
 	YBI_ARRAY(struct ybi_input, inputs);
+	YBI_ARRAY(struct ybi_input, aside); /* bound otherwise, where the batch at hand has the column; there is room for them in inputs */
 	YBI_ARRAY(struct ybi_output, outputs);
 	uint8_t *outcomes;
 	yb_status *statuses;
@@ -244,6 +245,9 @@ struct ybi_input *ybi_bulk_bound(const struct yb_bulk *bulk, yb_column column);
 yb_status ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *texts, const size_t *lengths, size_t count,
                         struct yb_error **err);
 void ybi_bulk_unbind(struct yb_bulk *bulk, yb_column column);
+/* What is bound to a column, if anything, makes room for that of a batch; and what made room comes back, which cannot fail. */
+yb_status ybi_bulk_set_aside(struct yb_bulk *bulk, yb_column column, struct yb_error **err);
+void ybi_bulk_put_back(struct yb_bulk *bulk);
 /* What an input is; of an attribute what all documents that have it say, YBI_TYPE_COUNT_ where they differ. */
 enum ybi_type ybi_bulk_type(struct yb_bulk *bulk, yb_column column);
 /* So many rows of a run are done; false where the caller ends it. Of the thread that called the run. */
@@ -255,6 +259,8 @@ bool ybi_bulk_output_is_money(const struct yb_bulk *bulk, yb_column column);
 
 /* ---- arrow-take.c, arrow-keep.c ---- */
 void ybi_batch_drop(struct yb_bulk *bulk);
+/* Are these rows of the batch that was taken, if one was? Else YB_E_INVALID. */
+yb_status ybi_batch_holds(const struct yb_bulk *bulk, size_t first, size_t count, struct yb_error **err);
 void ybi_kept_columns_free(struct yb_bulk *bulk);
 
 /* ---- view.c ---- */

@@ -521,7 +521,9 @@ yb_bulk_run_histories(struct yb_bulk *bulk, size_t first, size_t count, const in
 		return ybi_error_set(err, YB_E_INVALID, "histories are of bills");
 	if (count >= UINT32_MAX)
 		return ybi_error_set(err, YB_E_LIMIT, "more rows than 4,294,967,294 at once");
-	st = check_bound(bulk, persons, err);
+	st = ybi_batch_holds(bulk, first, count, err);
+	if (st == YB_OK)
+		st = check_bound(bulk, persons, err);
 	if (st == YB_OK)
 		st = prepare(bulk, first, count, persons, err);
 	if (st != YB_OK || count == 0)

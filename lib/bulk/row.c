@@ -270,6 +270,8 @@ yb_bulk_answer(struct yb_bulk *bulk, size_t row, struct yb_decision *decision, s
 
 	if (!bulk || !decision)
 		return YB_E_INVALID;
-	st = ybi_row_handles_new(&bulk->probe, err);
+	st = ybi_batch_holds(bulk, row, 1, err);
+	if (st == YB_OK)
+		st = ybi_row_handles_new(&bulk->probe, err);
 	return st == YB_OK ? ybi_row_settle(bulk, row, &bulk->probe, decision, err) : st;
 }

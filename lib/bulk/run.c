@@ -289,6 +289,9 @@ yb_bulk_run(struct yb_bulk *bulk, size_t first, size_t count, struct yb_error **
 
 	if (!bulk || (!bulk->outputs_count && !bulk->outcomes && !bulk->statuses) || first + count < first)
 		return YB_E_INVALID;
+	st = ybi_batch_holds(bulk, first, count, err);
+	if (st != YB_OK)
+		return st;
 	ybi_bulk_run_in_order(bulk, false);
 	st = ybi_bulk_prepare(bulk, err);
 	if (st != YB_OK || count == 0)

@@ -530,6 +530,115 @@ START_TEST(a_name_stands_once)
 }
 END_TEST
 
+/* One bill of 1,000.00, not poor, with a level as `which` says: 0 no such column, 1 the text 05, 2 a column of nulls, 3 indexes without texts. */
+static yb_status
+take_level(int which)
+{
+	static const int64_t fen[] = { 100000 };
+	static const int32_t offsets[] = { 0, 2 };
+
+	begin(1, 0);
+	add("medfee_sumamt", "l", 1, 0, NULL, fen, NULL);
+	add("poor", "b", 1, 0, NULL, "\0", NULL);
+	if (which == 1)
+		add("hosp_lv", "u", 1, 0, NULL, offsets, "05");
+	else if (which == 2)
+		add("hosp_lv", "n", 1, 0, NULL, NULL, NULL)->n_buffers = 0;
+	else if (which == 3)
+		add("hosp_lv", "l", 1, 0, NULL, fen, NULL);
+	return yb_bulk_take_arrow(bulk, &made.schema, &made.array, NULL, NULL);
+}
+
+static void
+expect_fund(int64_t wanted)
+{
+	struct ArrowSchema schema;
+	struct ArrowArray array;
+
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, (const char *[]){ "hifp_pay" }, 1, 0, &schema, &array, NULL), YB_OK);
+	ck_assert_int_eq(((const uint8_t *)array.children[0]->buffers[1])[0], wanted ? YB_OUTCOME_ANSWERED : YB_OUTCOME_INCOMPLETE);
+	ck_assert_int_eq(((const int64_t *)array.children[2]->buffers[1])[0], wanted);
+	schema.release(&schema);
+	array.release(&array);
+}
+
+/* At 01 (1,000.00 - 300.00) x 70 %, at 05 (1,000.00 - 100.00) x 70 %. */
+START_TEST(a_binding_comes_back_after_the_batch)
+{
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_HOSP_LV, "01", 2, NULL), YB_OK);
+	ck_assert_int_eq(take_level(0), YB_OK);
+	expect_fund(49000);
+	ck_assert_int_eq(take_level(1), YB_OK);
+	expect_fund(63000);
+	ck_assert_int_eq(take_level(0), YB_OK);
+	expect_fund(49000);
+	ck_assert_int_eq(take_level(2), YB_OK);
+	expect_fund(0);
+	ck_assert_int_eq(take_level(2), YB_OK);
+	expect_fund(0);
+	ck_assert_int_eq(take_level(3), YB_E_UNIT); /* nothing is bound of a batch that is refused */
+	ck_assert_int_eq(take_level(0), YB_OK);
+	expect_fund(49000);
+	/* bound anew while the batch is there, and unbound */
+	ck_assert_int_eq(take_level(1), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_HOSP_LV, "01", 2, NULL), YB_OK);
+	expect_fund(49000);
+	ck_assert_int_eq(take_level(1), YB_OK);
+	expect_fund(63000);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_HOSP_LV, NULL, 0, NULL), YB_OK);
+	expect_fund(0);
+	ck_assert_int_eq(take_level(0), YB_OK);
+	expect_fund(0);
+}
+END_TEST
+
+/* Columns that are bound while others wait for the batch to go need room of their own. */
+START_TEST(bindings_beside_a_batch_leave_room)
+{
+	yb_column column;
+	yb_need need;
+
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_HOSP_LV, "01", 2, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_MEDFEE_SUMAMT, "5", 1, NULL), YB_OK);
+	ck_assert_int_eq(take_level(2), YB_OK);
+	for (size_t i = 0; yb_bulk_input_at(bulk, i, &column, &need) == YB_OK; i++)
+		if (need == YB_NEED_NONE)
+			ck_assert_int_eq(yb_bulk_bind_text(bulk, column, "0", 1, NULL), YB_OK);
+	ck_assert_int_eq(take_level(0), YB_OK);
+	for (size_t i = 0; yb_bulk_input_at(bulk, i, &column, &need) == YB_OK; i++)
+		if (need == YB_NEED_NONE)
+			ck_assert_int_eq(yb_bulk_bind_text(bulk, column, NULL, 0, NULL), YB_OK);
+	expect_fund(49000);
+}
+END_TEST
+
+/* What is bound from a batch ends with its rows. */
+START_TEST(rows_beyond_the_batch_are_refused)
+{
+	static const int64_t persons[8];
+	struct yb_decision *decision = NULL;
+	struct yb_error *err = NULL;
+	int64_t fund[8];
+
+	ck_assert_int_eq(yb_decision_new(&decision, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_output(bulk, YB_FIELD_HIFP_PAY, fund, NULL, NULL), YB_OK);
+	make_good(_i);
+	ck_assert_int_eq(take(NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run(bulk, 0, 7, &err), YB_E_INVALID);
+	ck_assert_ptr_nonnull(err);
+	yb_error_unref(err);
+	ck_assert_int_eq(yb_bulk_run(bulk, 5, 2, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_bulk_run(bulk, 7, 0, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_bulk_run_histories(bulk, 0, 7, persons, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_bulk_answer(bulk, 6, decision, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_bulk_run(bulk, 6, 0, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run(bulk, 4, 2, NULL), YB_OK);
+	ck_assert_int_eq(fund[5], 63000);
+	ck_assert_int_eq(yb_bulk_answer(bulk, 5, decision, NULL), YB_OK);
+	yb_decision_unref(decision);
+}
+END_TEST
+
 /* ---- types and what they may be ---- */
 
 #define TYPED "language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nattributes:\n" \
@@ -713,6 +822,9 @@ arrow_suite(void)
 	tcase_add_test(tc, a_long_name_stays_whole);
 	tcase_add_test(tc, all_amounts_and_no_row);
 	tcase_add_test(tc, a_name_stands_once);
+	tcase_add_test(tc, a_binding_comes_back_after_the_batch);
+	tcase_add_test(tc, bindings_beside_a_batch_leave_room);
+	tcase_add_loop_test(tc, rows_beyond_the_batch_are_refused, 0, 2);
 	tcase_add_loop_test(tc, a_type_fits_what_documents_declare, 0, COUNT(typed));
 	tcase_add_loop_test(tc, a_batch_that_is_none_is_refused, 0, 51);
 	tcase_add_test(tc, what_is_released_already_is_not_taken);
