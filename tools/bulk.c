@@ -150,6 +150,21 @@ texts_free(struct bulk_texts *t)
 
 /* --- columns -------------------------------------------------------------- */
 
+/* Does NAME,NAME name the column? Its own name may have a comma. */
+static bool
+list_has(const char *list, const char *name)
+{
+	size_t length = strlen(name), n = strcspn(list, ",");
+
+	for (const char *at = list; strcmp(list, name) != 0; at += n + 1, n = strcspn(at, ",")) {
+		if (n == length && memcmp(at, name, n) == 0)
+			break;
+		if (at[n] == '\0')
+			return false;
+	}
+	return true;
+}
+
 /* A text that no rule compares and that is no code goes from file to file and no further. */
 static bool
 is_idle(const struct bulk *b, const struct bulk_column *c)
@@ -157,6 +172,8 @@ is_idle(const struct bulk *b, const struct bulk_column *c)
 	yb_column column;
 	yb_need need;
 
+	if (b->tool->by && list_has(b->tool->by, c->name))
+		return false;
 	if (b->tool->given & TOOL_HISTORIES && (c->field == YB_FIELD_PSN_NO || c->field == YB_FIELD_MDTRT_ID || c->field == YB_FIELD_YB_EPISODE))
 		return false;
 	if (!c->field || yb_field_get_type(c->field) != YB_TYPE_TEXT || c->field == YB_FIELD_CERTNO)
@@ -176,21 +193,6 @@ refuse_column(struct bulk *b, int rc, const char *option, const char *name, cons
 		tool_fail("%s: the column %s %s", b->tool->args[0], name, why);
 	b->rc = rc;
 	return false;
-}
-
-/* Does NAME,NAME name the column? Its own name may have a comma. */
-static bool
-list_has(const char *list, const char *name)
-{
-	size_t length = strlen(name), n = strcspn(list, ",");
-
-	for (const char *at = list; strcmp(list, name) != 0; at += n + 1, n = strcspn(at, ",")) {
-		if (n == length && memcmp(at, name, n) == 0)
-			break;
-		if (at[n] == '\0')
-			return false;
-	}
-	return true;
 }
 
 static bool
@@ -416,8 +418,8 @@ bulk_bind_same(struct bulk *b)
 	return true;
 }
 
-static bool
-is_there(const struct bulk *b, yb_column column)
+bool
+bulk_has(const struct bulk *b, yb_column column)
 {
 	for (size_t i = 0; i < b->column_count; i++)
 		if (b->columns[i].column == column)
@@ -437,7 +439,7 @@ bulk_check_needs(struct bulk *b)
 	yb_need need;
 
 	for (size_t i = 0; yb_bulk_input_at(b->bulk, i, &column, &need) == YB_OK; i++)
-		if (need == YB_NEED_ALWAYS && !is_there(b, column)) {
+		if (need == YB_NEED_ALWAYS && !bulk_has(b, column)) {
 			tool_fail("%s: has no column %s; without it no row can be answered (--set %s=TEXT gives it to all)", b->tool->args[0],
 			          yb_bulk_get_name(b->bulk, column), yb_bulk_get_name(b->bulk, column));
 			b->rc = TOOL_DOCUMENT;
@@ -593,9 +595,76 @@ bulk_bind_columns(struct bulk *b, bool first)
 
 /* --- what is written ------------------------------------------------------ */
 
+/* The file that a path leads to, links followed, also where there is none yet; NULL, and errno. */
+static char *
+resolve(const char *path)
+{
+	char *whole = realpath(path, NULL), *folder, *found = NULL;
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	struct stat st;
+	size_t length;
+
+	if (whole || errno != ENOENT || lstat(path, &st) == 0) /* a link to nothing stays what it is */
+		return whole;
+	folder = slash ? strndup(path, (size_t)(name - path)) : strdup(".");
+	whole = folder ? realpath(folder, NULL) : NULL;
+	free(folder);
+	if (!whole)
+		return NULL;
+	length = strlen(whole) + strlen(name) + 2;
+	found = malloc(length);
+	if (found)
+		(void)snprintf(found, length, "%s/%s", whole, name);
+	free(whole);
+	return found;
+}
+
+/* Would one of two be lost in the other? Not in a device. */
+static bool
+is_same(const char *a, const char *b)
+{
+	struct stat first, second;
+	bool there[] = { (strcmp(a, "-") == 0 ? fstat(STDOUT_FILENO, &first) : stat(a, &first)) == 0,
+		         (strcmp(b, "-") == 0 ? fstat(STDOUT_FILENO, &second) : stat(b, &second)) == 0 };
+	char *whole[2];
+	bool same;
+
+	if (strcmp(a, "-") == 0 && strcmp(b, "-") == 0)
+		return true;
+	if (there[0] && there[1])
+		return first.st_dev == second.st_dev && first.st_ino == second.st_ino && !S_ISCHR(first.st_mode);
+	if (there[0] || there[1] || strcmp(a, "-") == 0 || strcmp(b, "-") == 0)
+		return false;
+	whole[0] = resolve(a);
+	whole[1] = resolve(b);
+	same = whole[0] && whole[1] ? strcmp(whole[0], whole[1]) == 0 : strcmp(a, b) == 0;
+	free(whole[0]);
+	free(whole[1]);
+	return same;
+}
+
+bool
+bulk_check_sinks(struct bulk *b, const char *out, const char *option, const char *path)
+{
+	if (!out || !path || !is_same(out, path))
+		return true;
+	tool_fail("%s %s: is where -o writes already", option, path);
+	b->rc = TOOL_USAGE;
+	return false;
+}
+
+static bool
+sink_fail(struct bulk *b, const char *path)
+{
+	tool_fail("%s: %s", path, strerror(errno));
+	b->rc = TOOL_INTERNAL;
+	return false;
+}
+
 bool
 bulk_sink_open(struct bulk *b, struct bulk_sink *sink, const char *path)
 {
+	struct stat st;
 	size_t length;
 
 	catch_signals();
@@ -603,20 +672,25 @@ bulk_sink_open(struct bulk *b, struct bulk_sink *sink, const char *path)
 		sink->file = path ? stdout : NULL;
 		return true;
 	}
-	length = strlen(path);
-	sink->part = malloc(length + 6);
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) { /* a pipe or device stays what it is */
+		sink->file = fopen(path, "wb");
+		sink->path = sink->file ? strdup(path) : NULL;
+		return sink->path || sink_fail(b, path);
+	}
+	sink->path = resolve(path);
+	if (!sink->path)
+		return sink_fail(b, path);
+	length = strlen(sink->path) + sizeof(".part");
+	sink->part = malloc(length);
 	if (!sink->part)
 		return bulk_no_memory(b);
-	memcpy(sink->part, path, length);
-	memcpy(sink->part + length, ".part", 6);
-	sink->path = path;
+	(void)snprintf(sink->part, length, "%s.part", sink->path);
 	sink->file = fopen(sink->part, "wb");
 	if (sink->file)
 		return true;
-	tool_fail("%s: %s", sink->part, strerror(errno));
+	(void)sink_fail(b, sink->part);
 	free(sink->part);
 	sink->part = NULL;
-	b->rc = TOOL_INTERNAL;
 	return false;
 }
 
@@ -624,21 +698,14 @@ bulk_sink_open(struct bulk *b, struct bulk_sink *sink, const char *path)
 void
 bulk_sink_close(struct bulk *b, struct bulk_sink *sink, bool good)
 {
-	if (!sink->part)
-		return;
-	if (fclose(sink->file) != 0 && good) {
-		tool_fail("%s: %s", sink->part, strerror(errno));
-		good = false;
-		b->rc = TOOL_INTERNAL;
-	}
-	if (good && rename(sink->part, sink->path) != 0) {
-		tool_fail("%s: %s", sink->path, strerror(errno));
-		good = false;
-		b->rc = TOOL_INTERNAL;
-	}
-	if (!good)
+	if (sink->file && sink->file != stdout && fclose(sink->file) != 0 && good)
+		good = sink_fail(b, sink->path);
+	if (sink->part && good && rename(sink->part, sink->path) != 0)
+		good = sink_fail(b, sink->path);
+	if (sink->part && sink->file && !good)
 		(void)unlink(sink->part);
 	free(sink->part);
+	free(sink->path);
 }
 
 static void
@@ -912,7 +979,7 @@ open_all(struct bulk *b)
 
 	options.threads = tool->threads;
 	options.flags = tool->lenient ? YB_BULK_LENIENT : 0;
-	if (!bulk_open_input(b))
+	if (!bulk_check_sinks(b, tool->out ? tool->out : "-", "--rejects", tool->rejects) || !bulk_open_input(b))
 		return false;
 	b->rc = tool_load(tool, &b->set);
 	if (b->rc != TOOL_OK)

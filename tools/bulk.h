@@ -35,10 +35,10 @@ struct bulk_column {
 	struct bulk_texts texts;
 };
 
-/* A file that takes its name when it is whole. */
+/* A file that takes its name when it is whole; what is there and is no file is written in place. */
 struct bulk_sink {
 	FILE *file;
-	const char *path;
+	char *path; /* links followed */
 	char *part;
 };
 
@@ -76,6 +76,8 @@ bool bulk_no_memory(struct bulk *b);
 bool bulk_open_input(struct bulk *b);
 bool bulk_read_header(struct bulk *b);
 bool bulk_bind_same(struct bulk *b);
+/* By the file or --set. */
+bool bulk_has(const struct bulk *b, yb_column column);
 bool bulk_check_needs(struct bulk *b);
 bool bulk_read_chunk(struct bulk *b, bool *end);
 /* Of histories, whose rows are read with the header. */
@@ -86,6 +88,8 @@ void bulk_tell_progress(const struct bulk *b, bool end);
 int32_t bulk_listen(void *b, uint64_t done, uint64_t count);
 void bulk_close(struct bulk *b);
 
+/* What `option` names is not what -o does. */
+bool bulk_check_sinks(struct bulk *b, const char *out, const char *option, const char *path);
 /* From the first one on a signal lets files that are not whole go before it ends the tool. */
 bool bulk_sink_open(struct bulk *b, struct bulk_sink *sink, const char *path);
 /* Whole, or not there. */

@@ -151,8 +151,9 @@ int
 csv_read(struct csv_reader *r, struct csv_rows *rows)
 {
 	size_t begun = rows->length;
+	bool first = r->line == 0;
 
-	if (r->line == 0)
+	if (first)
 		skip_mark(r);
 	if (look(r) == EOF)
 		return ferror(r->file) ? CSV_IO : CSV_END;
@@ -174,9 +175,9 @@ csv_read(struct csv_reader *r, struct csv_rows *rows)
 			if (look(r) != '\n' && look(r) != EOF)
 				return fail(r, "text after the closing quote");
 			c = take(r);
-			r->crlf = true;
+			r->crlf = r->crlf || first;
 		} else if (c == '\n' && r->block_at >= 2 && r->block[r->block_at - 2] == '\r') {
-			r->crlf = true;
+			r->crlf = r->crlf || first;
 		}
 		break;
 	}

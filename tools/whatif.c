@@ -759,6 +759,20 @@ add_groups(struct whatif *w)
 	return true;
 }
 
+static bool
+check_groups(struct whatif *w)
+{
+	for (uint32_t i = 0; i < w->by_count; i++) {
+		yb_column column;
+		if (yb_bulk_input(w->rows->bulk, w->by[i], strlen(w->by[i]), &column, NULL) == YB_OK && bulk_has(w->rows, column))
+			continue;
+		tool_fail("--by %s: %s has no such column, nor does --set give it", w->by[i], w->tool->args[0]);
+		w->rows->rc = TOOL_USAGE;
+		return false;
+	}
+	return true;
+}
+
 /* In yuan, rising: 1000,10000,50000; or a number of classes of as many rows each. */
 static bool
 set_bins(struct whatif *w)
@@ -832,6 +846,8 @@ open_all(struct whatif *w)
 		w->rows->rc = TOOL_USAGE;
 		return false;
 	}
+	if (!bulk_check_sinks(w->rows, w->tool->out, "--svg", w->tool->svg))
+		return false;
 	options.threads = w->tool->threads;
 	options.flags = w->tool->lenient ? YB_BULK_LENIENT : 0;
 	plain.overlay_count = 0;
@@ -845,7 +861,7 @@ open_all(struct whatif *w)
 	w->rows->bulk = yb_whatif_get_bulk(w->sums, YB_WHATIF_BEFORE);
 	(void)yb_bulk_set_progress(w->rows->bulk, bulk_listen, w->rows);
 	return add_groups(w) && add_values(w) && set_bins(w) && bulk_open_input(w->rows) && bulk_read_header(w->rows) && make_room(w) &&
-	       find_weight(w) && bulk_bind_same(w->rows) && bulk_check_needs(w->rows);
+	       find_weight(w) && bulk_bind_same(w->rows) && check_groups(w) && bulk_check_needs(w->rows);
 }
 
 /* --- all of it ------------------------------------------------------------ */

@@ -57,6 +57,39 @@ settle 0 $same
 has 'answered,,0.00,0.00,50000.00,'
 [ "$(head -c 3 "$tmp/out" | od -An -tx1 | tr -d ' \n')" = efbbbf ] || fail "the byte order mark is gone"
 
+printf 'hosp_lv,medfee_sumamt,fulamt_ownpay_amt\n02,52000,2000\r\n02,8000,0\n' > "$tmp/in.csv"
+# shellcheck disable=SC2086
+settle 0 $same
+grep -q "$(printf '\r')" "$tmp/out" && fail "line ends of two kinds"
+
+# --- where it goes: a link and a pipe stay, and no two go to one file
+
+cp "$tmp/out" "$tmp/rows"
+mkfifo "$tmp/way"
+cat "$tmp/way" > "$tmp/came" &
+pid=$!
+# shellcheck disable=SC2086
+settle 0 $same -o "$tmp/way"
+[ -p "$tmp/way" ] || { fail "a pipe became a file"; kill $pid; }
+wait $pid
+cmp -s "$tmp/came" "$tmp/rows" || fail "a pipe had something else"
+mkdir "$tmp/far"
+echo old > "$tmp/far/real"
+ln -s far/real "$tmp/link"
+# shellcheck disable=SC2086
+settle 0 $same -o "$tmp/link"
+[ -L "$tmp/link" ] && cmp -s "$tmp/far/real" "$tmp/rows" || fail "a link became a file"
+ls "$tmp" "$tmp/far" | grep -q 'part$' && fail "a part is left"
+for path in link far/real far/../link; do
+	# shellcheck disable=SC2086
+	settle 2 $same -o "$tmp/link" --rejects "$tmp/$path"
+	says 'is where -o writes already'
+	cmp -s "$tmp/far/real" "$tmp/rows" || fail "a file is lost"
+done
+# shellcheck disable=SC2086
+settle 2 $same -o "$tmp/fresh" --rejects "$tmp/far/../fresh"
+[ ! -e "$tmp/fresh" ] && [ ! -e "$tmp/fresh.part" ] || fail "a file is begun"
+
 # --- what is not known, and a set that is empty
 
 printf 'insuplc_admdvs,insutype,psn_type,psn_idet_type,cvlserv_flag,med_type,hosp_lv,mdtrtarea_admvs,enddate,yb_admission,medfee_sumamt,fulamt_ownpay_amt,overlmt_selfpay,preselfpay_amt\n' > "$tmp/in.csv"

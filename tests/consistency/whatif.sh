@@ -252,6 +252,17 @@ sed '1s/persons/hifp_pay/' examples/stays.csv > "$tmp/cut.csv"
 ask 1 "$tmp/cut.csv" --by hosp_lv --json --keep-all
 cmp -s "$tmp/out" "$tmp/first" || fail "a column that is passed over changes the sums"
 
+# --- by a column that no rule reads
+
+awk 'NR == 1 { print $0 ",fixmedins_code"; next } { print $0 ",H" NR % 5 }' examples/stays.csv > "$tmp/cut.csv"
+ask 1 "$tmp/cut.csv" --weight persons --by fixmedins_code
+has 'H4 '
+ask 2 examples/stays.csv --weight persons --by fixmedins_code
+says '--by fixmedins_code: examples/stays.csv has no such column'
+ask 2 examples/stays.csv --weight persons --by hosp_lv -o "$tmp/one" --svg "$tmp/./one"
+says "is where -o writes already"
+[ ! -e "$tmp/one" ] || fail "a file is begun"
+
 # --- what README shows
 
 for lang in en zh; do
