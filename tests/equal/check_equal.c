@@ -339,6 +339,8 @@ batch_free(struct batch *b)
 
 /* ---- outputs ---- */
 
+static int64_t lie; /* added to an amount of one row, to see that it is noticed */
+
 #define OUTPUTS_MOST 300
 
 struct output {
@@ -392,7 +394,7 @@ is_plain(const char *name)
 static void
 name_outputs(struct outputs *o, struct yb_bulk *bulk, const struct batch *b)
 {
-	bool all = below(6) == 0, few = below(6) == 0, some = below(2); /* some: what leads to no other answer is left out */
+	bool all = below(6) == 0, few = !lie && below(6) == 0, some = !lie && below(2); /* some: what leads to no other answer is left out */
 	yb_column column;
 	char name[80];
 
@@ -647,8 +649,6 @@ look_at_blocks(struct yb_bulk *bulk, struct batch *b, const struct outputs *o)
 				}
 		}
 }
-
-static int64_t lie; /* added to an amount of one row, to see that it is noticed */
 
 static bool
 same_outputs(const struct batch *b, const struct outputs *x, const struct outputs *y)
