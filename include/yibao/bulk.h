@@ -198,7 +198,7 @@ YB_API yb_status yb_bulk_bind_numbers(struct yb_bulk *bulk, yb_column column, yb
  * @param count   how many
  * @param[out] err  NULL, or where to put the detail of a failure
  * @retval YB_E_INVALID    a null pointer, no such input, no such layout
- * @retval YB_E_LIMIT      more than 16,777,216 texts
+ * @retval YB_E_LIMIT      more than 16,777,216 texts, or one of more than 1 MiB
  * @retval YB_E_NO_MEMORY  nothing changed
  * @since 0.1
  */
@@ -213,6 +213,7 @@ YB_API yb_status yb_bulk_bind_codes(struct yb_bulk *bulk, yb_column column, yb_l
  * @param length  bytes of text
  * @param[out] err  NULL, or where to put the detail of a failure
  * @retval YB_E_INVALID    no such input
+ * @retval YB_E_LIMIT      a text of more than 1 MiB
  * @retval YB_E_NO_MEMORY  nothing changed
  * @since 0.1
  */

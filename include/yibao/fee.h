@@ -53,6 +53,7 @@ struct yb_fee_options {
  * @param decision  holds the answer afterwards; on an error it answers nothing
  * @param[out] err  NULL, or where to put the detail of a failure
  * @retval YB_E_BAD_OPTIONS    unknown size or flag, a year or number of months that cannot be
+ * @retval YB_E_BAD_DATE       `on` or `paid_on` is no day of the years 1 to 9999, whichever document answers
  * @retval YB_E_BAD_VALUE      a fact outside what the document declares
  * @retval YB_E_CONTRADICTION  facts that cannot hold together: paid before birth
  * @retval YB_E_RULE           the parts of a charge do not make its total, or one is negative

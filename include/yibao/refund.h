@@ -57,6 +57,7 @@ struct yb_refund_options {
  * @param decision  holds the answer afterwards; on an error it answers nothing
  * @param[out] err  NULL, or where to put the detail of a failure
  * @retval YB_E_BAD_OPTIONS    unknown size or flag, flags that exclude each other
+ * @retval YB_E_BAD_DATE       `on` or `paid_on` is no day of the years 1 to 9999, whichever document answers
  * @retval YB_E_BAD_VALUE      a fact outside what the document declares
  * @retval YB_E_BAD_AMOUNT     `paid` is negative or above #YB_FEN_LIMIT
  * @retval YB_E_CONTRADICTION  facts that cannot hold together

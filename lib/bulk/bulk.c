@@ -10,6 +10,7 @@
 /* The handle: names of columns, and what is bound to them. */
 
 #define TEXTS_MOST (1u << 24)
+#define TEXT_MOST (1u << 20) /* as of Arrow; one that no field takes makes rows bad */
 
 static const struct yb_bulk_options bulk_defaults = YB_BULK_OPTIONS_INIT;
 _Static_assert(sizeof(struct yb_bulk_options) == 16, "options have no padding");
@@ -507,6 +508,8 @@ copy_texts(struct ybi_input *input, const char *const *texts, const size_t *leng
 		return ybi_error_no_memory(err);
 	for (size_t i = 0; i < count; i++) {
 		size_t length = lengths ? lengths[i] : strlen(texts[i]);
+		if (length > TEXT_MOST)
+			return ybi_error_at(err, YB_E_LIMIT, NULL, input->name, "%s: a text of more than 1 MiB", input->name);
 		input->words[i].text = ybi_arena_strndup(&input->arena, texts[i], length);
 		if (!input->words[i].text)
 			return ybi_error_no_memory(err);
@@ -699,7 +702,7 @@ yb_bulk_bind_text(struct yb_bulk *bulk, yb_column column, const char *text, size
 {
 	struct ybi_input input = { .column = column, .coded = true, .constant = true };
 
-	if (!bulk || (!name_of(bulk, column, false) && !is_input(bulk, column)) || length > YBI_TEXT_LONGEST)
+	if (!bulk || (!name_of(bulk, column, false) && !is_input(bulk, column)))
 		return YB_E_INVALID;
 	if (!text) {
 		drop_aside(bulk, column);

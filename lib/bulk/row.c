@@ -93,7 +93,7 @@ set_option(const struct ybi_input *in, const struct ybi_word *word, int64_t valu
 	} else if (word) {
 		value = word->length <= 9 ? ybi_digits(word->text, word->length) : -1;
 	}
-	if (st == YB_OK && (value < (day ? YBI_DAY_FIRST : 0) || value > INT32_MAX || (value == 0 && (day || (word && word->length == 0)))))
+	if (st == YB_OK && (value < (day ? INT32_MIN : 0) || value > INT32_MAX || (value == 0 && (day || (word && word->length == 0)))))
 		st = day ? YB_E_BAD_DATE : YB_E_BAD_VALUE;
 	h->options[in->option - 1] = (int32_t)(st == YB_OK ? value : 0);
 	return st;

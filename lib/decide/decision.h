@@ -306,6 +306,8 @@ const struct ybi_cover *ybi_cover_current(const struct yb_decision *decision, co
 /* First day of a coverage year, YB_DAY_NONE when there is no such day. */
 yb_day ybi_cover_year_first(const struct ybi_book *book, int32_t year);
 
+/* Days of the options, 0 where one is not said: a day that cannot be is none whichever document answers. */
+yb_status ybi_question_days(yb_day on, yb_day paid_on, struct yb_error **err);
 /* ---- question.c: what every question does before and after its own work ---- */
 /* Finds the document; NULL with the outcome set where region or scheme is lacking. */
 yb_status ybi_question_find(struct yb_decision *decision, const struct yb_policy_set *set, const struct yb_person *person, enum ybi_ask ask,

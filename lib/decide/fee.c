@@ -69,6 +69,9 @@ yb_fee(const struct yb_policy_set *set, const struct yb_person *person, const st
 		return ybi_error_set(err, YB_E_BAD_OPTIONS, "fee options: an unknown flag");
 	if (full.year < 0 || full.year > 9998 || full.months < 0 || full.months > 1800)
 		return ybi_error_set(err, YB_E_BAD_OPTIONS, "fee options: the year lies outside 1 .. 9998, or the months outside 1 .. 1800");
+	st = ybi_question_days(full.on, full.paid_on, err);
+	if (st != YB_OK)
+		return st;
 	st = ybi_question_find(d, set, person, YBI_ASK_FEE, &book, err);
 	if (st != YB_OK || !book)
 		return st;

@@ -78,6 +78,18 @@ ybi_reason_add(struct yb_decision *d, uint32_t code, uint32_t subject)
 		d->reasons[d->reason_count++] = (struct ybi_reason){ .code = code, .subject = subject };
 }
 
+/* ---- what is asked with ---- */
+
+yb_status
+ybi_question_days(yb_day on, yb_day paid_on, struct yb_error **err)
+{
+	bool bad_on = on && !ybi_day_valid(on);
+
+	if (!bad_on && (!paid_on || ybi_day_valid(paid_on)))
+		return YB_OK;
+	return ybi_error_at(err, YB_E_BAD_DATE, NULL, bad_on ? "on" : "paid_on", "%s: no day of the years 1 to 9999", bad_on ? "on" : "paid_on");
+}
+
 /* ---- which document ---- */
 
 static const char *

@@ -274,7 +274,7 @@ read_options(const struct yb_refund_options *options, struct yb_refund_options *
 		return ybi_error_set(err, YB_E_BAD_AMOUNT, "refund options: the amount paid is negative or too large");
 	*mode = asked == YB_REFUND_YEAR ? YBI_REFUND_YEAR : asked == YB_REFUND_INTEREST ? YBI_REFUND_INTEREST
 	      : asked == YB_REFUND_CONTRIBUTION ? YBI_REFUND_CONTRIBUTION : YBI_REFUND_MONTH;
-	return YB_OK;
+	return ybi_question_days(full->on, full->paid_on, err);
 }
 
 static yb_day

@@ -670,7 +670,7 @@ ask_of_person(yb_question question, const struct single *s, const struct table *
 		else if (!strcmp(c->name, "months"))
 			fee.months = value;
 		else if (!strcmp(c->name, "on"))
-			refund.on = value;
+			fee.on = refund.on = value;
 	}
 	if (st != YB_OK)
 		return st;
@@ -689,6 +689,18 @@ add_days(struct table *t, struct yb_bulk *bulk, const char *name, int64_t first,
 		fill_known(t, c, lacking);
 }
 
+/* A few days that cannot be, whether a document answers or not. */
+static void
+stray(struct table *t)
+{
+	static const int64_t strays[] = { -719163, 2932897, INT32_MIN, INT32_MAX };
+	struct column *c = &t->columns[t->count - 1];
+
+	for (size_t k = 0; k < t->rows; k++)
+		if (below(100) == 0)
+			c->numbers[k] = strays[below(COUNT(strays))];
+}
+
 static void
 fill_persons(struct table *t, struct yb_bulk *bulk, yb_question question, const char *const *regions, uint32_t region_count)
 {
@@ -700,10 +712,12 @@ fill_persons(struct table *t, struct yb_bulk *bulk, yb_question question, const 
 	add_days(t, bulk, "brdy", -16000, 33000, 5);
 	add_days(t, bulk, "yb_flexible", 0, 2, 10);
 	add_days(t, bulk, "yb_wage_base", 300000, 900000, 10);
-	add_days(t, bulk, "on", 20000, 700, question == YB_QUESTION_FEE ? 100 : 5);
+	add_days(t, bulk, "on", 20000, 700, question == YB_QUESTION_FEE ? 90 : 5);
+	stray(t);
 	if (question == YB_QUESTION_FEE) {
 		add_days(t, bulk, "year", 2024, 4, 3);
 		add_days(t, bulk, "paid_on", 19900, 800, 30);
+		stray(t);
 	}
 	if (question == YB_QUESTION_FEE)
 		add_days(t, bulk, "months", 1, 13, 40);
@@ -1024,6 +1038,34 @@ START_TEST(an_unknown_column_is_refused_with_the_nearest)
 }
 END_TEST
 
+/* One text or a dictionary of one: the same limit, and below it the rows are bad that have what no field takes. */
+static void
+bind_long_texts(struct yb_bulk *bulk, const uint8_t *outcome)
+{
+	static const int8_t first[6];
+	size_t most = (size_t)1 << 20;
+	char *text = malloc(most + 2);
+	const char *const texts[] = { text };
+
+	ck_assert_ptr_nonnull(text);
+	memset(text, 'x', most + 1);
+	text[most + 1] = '\0';
+	for (int i = 0; i < 2; i++, text[most] = '\0') {
+		yb_status wanted = i ? YB_OK : YB_E_LIMIT;
+		struct yb_error *err = NULL;
+		ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_MDTRT_ID, text, strlen(text), &err), wanted);
+		ck_assert(i || !strcmp(yb_error_get_subject(err), "mdtrt_id"));
+		ck_assert_int_eq(yb_bulk_run(bulk, 0, 6, NULL), YB_OK);
+		ck_assert_int_eq(outcome[5], i ? YB_ROW_BAD : YB_OUTCOME_INCOMPLETE);
+		ck_assert_int_eq(yb_bulk_bind_codes(bulk, YB_FIELD_MDTRT_ID, YB_LAYOUT_INT8, first, NULL, texts, 1, NULL), wanted);
+		ck_assert_int_eq(yb_bulk_run(bulk, 0, 6, NULL), YB_OK);
+		ck_assert_int_eq(outcome[5], i ? YB_ROW_BAD : YB_OUTCOME_INCOMPLETE);
+		yb_error_unref(err);
+	}
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_MDTRT_ID, NULL, 0, NULL), YB_OK);
+	free(text);
+}
+
 START_TEST(bindings_are_checked)
 {
 	static const char *const texts[] = { "02", NULL };
@@ -1044,6 +1086,7 @@ START_TEST(bindings_are_checked)
 	for (int i = 0; i < 6; i++)
 		ck_assert_int_eq(outcome[i], YB_OUTCOME_INCOMPLETE);
 	ck_assert_int_eq(yb_bulk_run(bulk, SIZE_MAX, 2, NULL), YB_E_INVALID);
+	bind_long_texts(bulk, outcome);
 	bind_doc(bulk);
 	ck_assert_int_eq(yb_bulk_run(bulk, 0, 6, NULL), YB_OK);
 	ck_assert_int_eq(outcome[0], YB_OUTCOME_ANSWERED);
