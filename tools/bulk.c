@@ -224,15 +224,16 @@ static bool
 keep_column(struct bulk *b, const char *name, const struct yb_error *error)
 {
 	const char *message = error ? yb_error_get_message(error) : "is no fact";
-	bool near = strstr(message, "; did you mean \"") != NULL, kept = is_to_keep(b->tool, name);
+	bool near = strstr(message, "; did you mean \"") != NULL, kept = is_to_keep(b->tool, name), may_weigh = b->tool->what_if && !b->tool->weight;
 
 	if (is_answer(b, name))
 		return refuse_column(b, kept ? TOOL_USAGE : TOOL_DOCUMENT, kept ? "keep" : NULL, name,
 		                     "is what a column of the answers is called; give it another name");
 	if (kept || (b->tool->given & TOOL_KEEP_ALL && !near))
 		return true;
-	tool_fail("%s: %s%s --keep %s %s%s", b->tool->args[0], message, near ? "" : ";", name, b->tool->what_if ? "passes it over" : "hands it on as it is",
-	          near ? "" : ", --keep-all every such column");
+	tool_fail("%s: %s%s --keep %s %s%s%s%s%s", b->tool->args[0], message, near ? "" : ";", name, b->tool->what_if ? "passes it over" : "hands it on as it is",
+	          near ? "" : ", --keep-all every such column", may_weigh ? ", --weight " : "", may_weigh ? name : "",
+	          may_weigh ? " takes it for how many a row stands" : "");
 	b->rc = TOOL_DOCUMENT;
 	return false;
 }

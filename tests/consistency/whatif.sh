@@ -292,7 +292,14 @@ says 'is not above the one before'
 ask 2 examples/stays.csv --by hosp_lv --weight persons --keep persons
 says '--keep persons: is what --weight names'
 ask 3 examples/stays.csv --by hosp_lv
-says '--keep persons passes it over, --keep-all every such column'
+says '--keep persons passes it over, --keep-all every such column, --weight persons takes it for how many a row stands'
+sed '1s/persons/hosp_lvl/' examples/stays.csv > "$tmp/cut.csv"
+ask 3 "$tmp/cut.csv" --by hosp_lv
+says 'did you mean "hosp_lv"? --keep hosp_lvl passes it over, --weight hosp_lvl takes it for how many a row stands'
+sed '1s/persons/persons,ward/; 2,$s/,110000/,7B,110000/' examples/stays.csv > "$tmp/cut.csv"
+ask 3 "$tmp/cut.csv" --by hosp_lv --weight persons
+says '"ward" is no field'
+grep -q -e '--weight' "$tmp/err" && fail "a second column for how many a row stands"
 ask 2 examples/stays.csv --by hosp_lv --weight persons --rejects "$tmp/never"
 says '--rejects does not go with --by'
 ask 2 examples/stays.csv --by hosp_lv,hosp_lv --weight persons
