@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * bulk settle, bulk columns: bills as rows of a CSV file. A chunk of records
+ * bulk settle, bulk fee and its like, bulk columns: bills or persons as rows of a CSV file. A chunk of records
  * is read into columns, answered, and written before the next is read; what is
  * no answer is written with its reason, so no row is lost.
  */
@@ -449,30 +449,6 @@ bulk_check_needs(struct bulk *b)
 	return true;
 }
 
-/* Amounts that the file does not have itself. */
-static bool
-bind_outputs(struct bulk *b)
-{
-	yb_column column;
-
-	for (size_t i = 0; yb_bulk_output_at(b->bulk, i, &column) == YB_OK && b->output_count < 64; i++) {
-		bool given = false;
-		for (size_t k = 0; k < b->column_count; k++)
-			given = given || b->columns[k].column == column;
-		if (given)
-			continue;
-		b->outputs[b->output_count].column = column;
-		b->outputs[b->output_count].name = yb_bulk_get_name(b->bulk, column);
-		b->outputs[b->output_count].values = calloc(b->room, sizeof(int64_t));
-		b->outputs[b->output_count].known = calloc(b->room, 1);
-		b->output_count++;
-		if (!b->outputs[b->output_count - 1].values || !b->outputs[b->output_count - 1].known ||
-		    yb_bulk_bind_output(b->bulk, column, b->outputs[b->output_count - 1].values, b->outputs[b->output_count - 1].known, NULL) != YB_OK)
-			return bulk_no_memory(b);
-	}
-	return yb_bulk_bind_outcomes(b->bulk, b->outcomes, b->statuses) == YB_OK;
-}
-
 /* --- cells ---------------------------------------------------------------- */
 
 static yb_status
@@ -835,12 +811,10 @@ write_row(struct bulk *b, size_t row)
 	fprintf(file, ",%s,", outcome_words[kind]);
 	write_word(file, reason);
 	for (size_t i = 0; i < b->output_count; i++) {
-		char yuan[YB_FEN_TEXT_SIZE];
-		putc(',', file);
-		if (bad || !b->outputs[i].known[row])
-			continue;
-		yb_fen_to_text(b->outputs[i].values[row], yuan);
-		fputs(yuan, file);
+		char text[BULK_CELL_SIZE] = "";
+		if (!bad)
+			bulk_output_text(&b->outputs[i], row, text);
+		fprintf(file, ",%s", text);
 	}
 	write_surplus(b, file, row);
 	end_line(b, file);
@@ -985,11 +959,11 @@ open_all(struct bulk *b)
 	b->rc = tool_load(tool, &b->set);
 	if (b->rc != TOOL_OK)
 		return false;
-	if (yb_bulk_new(b->set, YB_QUESTION_REIMBURSE, &options, &b->bulk, &error) != YB_OK)
+	if (yb_bulk_new(b->set, b->question->question, &options, &b->bulk, &error) != YB_OK)
 		return refuse(b, TOOL_INTERNAL, error);
 	(void)yb_bulk_set_progress(b->bulk, bulk_listen, b);
-	return bulk_read_header(b) && bulk_bind_same(b) && bulk_check_needs(b) && bind_outputs(b) && bulk_sink_open(b, &b->out, tool->out ? tool->out : "-") &&
-	       bulk_sink_open(b, &b->rejects, tool->rejects);
+	return bulk_read_header(b) && bulk_bind_same(b) && bulk_bind_said(b) && bulk_check_needs(b) && bulk_check_when(b) && bulk_bind_outputs(b) &&
+	       bulk_sink_open(b, &b->out, tool->out ? tool->out : "-") && bulk_sink_open(b, &b->rejects, tool->rejects);
 }
 
 void
@@ -1009,6 +983,7 @@ bulk_close(struct bulk *b)
 		free(b->outputs[i].values);
 		free(b->outputs[i].known);
 	}
+	free(b->outputs);
 	free(b->outcomes);
 	free(b->statuses);
 	free(b->bad_cell);
@@ -1027,21 +1002,19 @@ close_all(struct bulk *b, bool good)
 	bulk_close(b);
 }
 
-int
-tool_bulk_settle(const struct tool *tool)
+static int
+ask_rows(const struct tool *tool, const char *question)
 {
-	struct bulk *b;
+	struct bulk *b = calloc(1, sizeof(*b));
 	bool good;
 	int rc;
 
-	if (tool->what_if)
-		return tool_bulk_whatif(tool);
-	b = calloc(1, sizeof(*b));
 	if (!b) {
 		tool_fail("out of memory");
 		return TOOL_INTERNAL;
 	}
 	b->tool = tool;
+	b->question = bulk_question_find(question);
 	good = open_all(b);
 	if (good) {
 		write_headers(b);
@@ -1061,27 +1034,77 @@ tool_bulk_settle(const struct tool *tool)
 	return rc;
 }
 
-/* --- which columns -------------------------------------------------------- */
+int
+tool_bulk_settle(const struct tool *tool)
+{
+	if (tool->what_if && tool->answers) {
+		tool_fail("--answers %s: a comparison has sums of the amount that --value names", tool->answers);
+		return TOOL_USAGE;
+	}
+	return tool->what_if ? tool_bulk_whatif(tool) : ask_rows(tool, "settle");
+}
+
+/* A day is 1970-01-01 by the number that says that there is none. */
+static int
+ask_persons(const struct tool *tool, const char *question)
+{
+	return tool_check_days(tool) ? ask_rows(tool, question) : TOOL_USAGE;
+}
 
 int
-tool_bulk_columns(const struct tool *tool)
+tool_bulk_fee(const struct tool *tool)
 {
-	static const char *const words[][2] = { { "", "" }, { "always", "必需" }, { "asked", "规则用到" }, { "may", "可选" } };
-	struct yb_policy_set *set = NULL;
-	struct yb_bulk *bulk = NULL;
+	return ask_persons(tool, "fee");
+}
+
+int
+tool_bulk_refund(const struct tool *tool)
+{
+	return ask_persons(tool, "refund");
+}
+
+/* --- which columns -------------------------------------------------------- */
+
+static void
+print_columns(const struct tool *tool, const struct yb_bulk *bulk)
+{
+	static const char *const words[][2] = { { "answer", "结果" }, { "always", "必需" }, { "asked", "规则用到" }, { "may", "可选" } };
 	yb_column column;
 	yb_need need;
-	int rc = tool_load(tool, &set);
 
-	if (rc == TOOL_OK && yb_bulk_new(set, YB_QUESTION_REIMBURSE, NULL, &bulk, NULL) != YB_OK) {
-		tool_fail("out of memory");
-		rc = TOOL_INTERNAL;
-	}
-	for (size_t i = 0; rc == TOOL_OK && yb_bulk_input_at(bulk, i, &column, &need) == YB_OK; i++) {
+	for (size_t i = 0; yb_bulk_input_at(bulk, i, &column, &need) == YB_OK; i++) {
 		tool_pad(words[need][tool->lang], 10);
 		tool_pad(yb_bulk_get_name(bulk, column), 34);
 		printf("%s\n", yb_field_get_label(column, tool->lang));
 	}
+	for (size_t i = 0; yb_bulk_output_at(bulk, i, &column) == YB_OK; i++) {
+		const char *label = yb_field_get_label(column, tool->lang);
+		tool_pad(words[0][tool->lang], 10);
+		tool_pad(yb_bulk_get_name(bulk, column), 34);
+		printf("%s\n", label[0] ? label : bulk_unit_word(yb_bulk_get_unit(bulk, column), tool->lang));
+	}
+}
+
+int
+tool_bulk_columns(const struct tool *tool)
+{
+	const char *word = tool->arg_count ? tool->args[0] : "settle";
+	const struct bulk_question *question = bulk_question_find(word);
+	struct yb_policy_set *set = NULL;
+	struct yb_bulk *bulk = NULL;
+	int rc;
+
+	if (!question) {
+		tool_fail("\"%s\" is no question of rows: settle, fee or refund", word);
+		return TOOL_USAGE;
+	}
+	rc = tool_load(tool, &set);
+	if (rc == TOOL_OK && yb_bulk_new(set, question->question, NULL, &bulk, NULL) != YB_OK) {
+		tool_fail("out of memory");
+		rc = TOOL_INTERNAL;
+	}
+	if (rc == TOOL_OK)
+		print_columns(tool, bulk);
 	yb_bulk_unref(bulk);
 	yb_policy_set_unref(set);
 	return rc;

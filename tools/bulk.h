@@ -8,7 +8,7 @@
 #include "tool.h"
 
 /*
- * A CSV file of bills, read a chunk at a time into columns that are bound to a
+ * A CSV file of bills or persons, read a chunk at a time into columns that are bound to a
  * bulk; histories take the whole file as one. Who fails has told why and set rc.
  */
 
@@ -42,8 +42,29 @@ struct bulk_sink {
 	char *part;
 };
 
+#define BULK_NEEDS 3
+#define BULK_KINDS 2
+#define BULK_CELL_SIZE 32
+
+/* What rows are asked. */
+struct bulk_question {
+	const char *word; /* of the command */
+	yb_question question;
+	const char *needs[BULK_NEEDS]; /* columns of which a row has at least one */
+	const char *kinds[BULK_KINDS]; /* answers that are written where nobody names any: these, and those that begin so with a dot; "": all */
+};
+
+struct bulk_output {
+	yb_column column;
+	const char *name;
+	yb_result unit;
+	int64_t *values;
+	uint8_t *known;
+};
+
 struct bulk {
 	const struct tool *tool;
+	const struct bulk_question *question;
 	struct yb_policy_set *set;
 	struct yb_bulk *bulk;
 	struct yb_person *person; /* through which cells are read */
@@ -53,13 +74,8 @@ struct bulk {
 	struct csv_rows header, rows;
 	struct bulk_column columns[BULK_COLUMNS];
 	size_t column_count;
-	struct {
-		yb_column column;
-		const char *name;
-		int64_t *values;
-		uint8_t *known;
-	} outputs[64];
-	size_t output_count;
+	struct bulk_output *outputs;
+	size_t output_count, output_room;
 	size_t room;              /* rows that a chunk may have */
 	uint8_t *outcomes;
 	yb_status *statuses;
@@ -87,6 +103,16 @@ void bulk_tell_progress(const struct bulk *b, bool end);
 /* Of yb_bulk_set_progress(), for a bulk; rows are counted twice where both sides of a reform have them. */
 int32_t bulk_listen(void *b, uint64_t done, uint64_t count);
 void bulk_close(struct bulk *b);
+
+/* ---- bulk-answers.c ---- */
+const struct bulk_question *bulk_question_find(const char *word);
+/* --year, --on and such: the same for every row. Then: is it said of rows when? */
+bool bulk_bind_said(struct bulk *b);
+bool bulk_check_when(struct bulk *b);
+/* The answers that --answers names, or the usual ones, but for what the file has itself. */
+bool bulk_bind_outputs(struct bulk *b);
+const char *bulk_unit_word(yb_result unit, yb_lang lang);
+void bulk_output_text(const struct bulk_output *output, size_t row, char text[BULK_CELL_SIZE]);
 
 /* What `option` names is not what -o does. */
 bool bulk_check_sinks(struct bulk *b, const char *out, const char *option, const char *path);

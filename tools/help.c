@@ -3,6 +3,9 @@
 
 #include "tool.h"
 
+/* of every command on rows */
+#define TOOL_BULK (TOOL_OUT | TOOL_REJECTS | TOOL_THREADS | TOOL_SET | TOOL_KEEP | TOOL_KEEP_ALL | TOOL_ANSWERS)
+
 const struct command tool_commands[] = {
 	{ "fee", "PERSON --year Y", 1, 1, TOOL_YEAR | TOOL_PAID_ON | TOOL_MONTHS | TOOL_ON, tool_fee,
 	  { "what is owed for a year, by whom, and when", "某年度应缴多少、由谁负担、何时缴" },
@@ -105,8 +108,8 @@ const struct command tool_commands[] = {
 	    "\n"
 	    "  yibao settle person.json claim.json --explain\n"
 	    "  yibao settle person.json claim.json --ledger family.ledger --post --key Z1\n" } },
-	{ "bulk settle", "IN.csv [-o OUT.csv] [--rejects FILE] [--keep NAME,...] [--histories] [--overlay FILE --by NAME,...]", 1, 1,
-	  TOOL_OUT | TOOL_REJECTS | TOOL_THREADS | TOOL_SET | TOOL_KEEP | TOOL_KEEP_ALL | TOOL_HISTORIES | TOOL_WHATIF, tool_bulk_settle,
+	{ "bulk settle", "IN.csv [-o OUT.csv] [--rejects FILE] [--keep NAME,...] [--answers NAME,...] [--histories] [--overlay FILE --by NAME,...]", 1, 1,
+	  TOOL_BULK | TOOL_HISTORIES | TOOL_WHATIF, tool_bulk_settle,
 	  { "settle the bills in the rows of a CSV file", "结算 CSV 文件各行的费用单" },
 	  { "The first line of IN.csv names the columns: fields of person and bill, attributes\n"
 	    "and running totals of the documents (\"yibao bulk columns\"); an attribute of the\n"
@@ -120,6 +123,7 @@ const struct command tool_commands[] = {
 	    "  --keep NAME[,NAME] columns that are no facts and go to the output as they are; may\n"
 	    "                     be repeated\n"
 	    "  --keep-all         every such column, but one whose name is nearly that of a fact\n"
+	    "  --answers NAME[,NAME]  the amounts to write (all; \"basic.deductible\" of a layer)\n"
 	    "  --histories        the bills of each psn_no in the order of enddate and mdtrt_id, with\n"
 	    "                     running totals, ordinals and account carried from one to the next\n"
 	    "  --threads N        how many threads work (1); the answers are the same\n"
@@ -150,6 +154,7 @@ const struct command tool_commands[] = {
 	    "  --set NAME=TEXT    各行相同的信息，可多次给出\n"
 	    "  --keep NAME[,NAME] 与结算无关、原样写出的列，可多次给出\n"
 	    "  --keep-all         所有与结算无关的列；列名与某项信息相近者仍须以 --keep 指明\n"
+	    "  --answers NAME[,NAME]  写出哪些金额（缺省全部；也可为某层的结果，如 basic.deductible）\n"
 	    "  --histories        按 psn_no 分人，依 enddate、mdtrt_id 的先后逐张结算，累计额、住院次数\n"
 	    "                     和账户余额逐张结转\n"
 	    "  --threads N        线程数（1），结果相同\n"
@@ -168,11 +173,86 @@ const struct command tool_commands[] = {
 	    "  yibao bulk settle stays.csv --set insutype=310 -o settled.csv --rejects bad.csv\n"
 	    "\n"
 	    "各行均已算出或按规定不予办理时退出状态为 0，有行未算出时为 1，有行数据有误时为 3。\n" } },
-	{ "bulk columns", "", 0, 0, 0, tool_bulk_columns,
-	  { "the columns that bulk settle can read", "列出 bulk settle 可读的列" },
-	  { "Prints every column: always (no row is answered without it), asked (a rule of a\n"
-	    "document asks for it) or may.\n",
-	    "列出每一列：必需（缺少则各行均无法算出）、规则用到、可选。\n" } },
+	{ "bulk fee", "IN.csv [--year Y] [-o OUT.csv] [--rejects FILE] [--keep NAME,...] [--answers NAME,...]", 1, 1,
+	  TOOL_BULK | TOOL_YEAR | TOOL_PAID_ON | TOOL_MONTHS | TOOL_ON, tool_bulk_fee,
+	  { "what the persons in the rows of a CSV file owe", "计算 CSV 文件各行参保人应缴多少" },
+	  { "The first line of IN.csv names the columns: fields and attributes of a person, and\n"
+	    "year, paid_on, months, on as \"yibao fee\" has them (\"yibao bulk columns fee\"). Amounts are\n"
+	    "in yuan, days YYYY-MM-DD; an empty cell is a fact that is not known.\n"
+	    "\n"
+	    "  --year Y, --paid-on DATE, --months N, --on DATE\n"
+	    "                     the same for every row, where the file has no such column\n"
+	    "  --answers NAME[,NAME]  what is written: results that documents name (basic.person), or\n"
+	    "                     all of them; else what each payer owes: due.person, month.total\n"
+	    "  -o, --out OUT.csv  where the rows go with outcome, reason and answers (else standard\n"
+	    "                     output); it is there when all rows are\n"
+	    "  --rejects FILE     rows that are not answered go there, with row, line and reason\n"
+	    "  --set NAME=TEXT    a fact that is the same for every row; may be repeated\n"
+	    "  --keep NAME[,NAME], --keep-all  columns that are no facts go to the output as they are\n"
+	    "  --threads N        how many threads work (1); the answers are the same\n"
+	    "\n"
+	    "  yibao bulk fee persons.csv --year 2026 -o owed.csv --rejects bad.csv\n"
+	    "\n"
+	    "Exit status 0 when every row was answered or refused by a rule, 1 when some were\n"
+	    "not, 3 when some were bad.\n",
+	    "IN.csv 首行为列名：参保人的字段和属性，以及year、paid_on、months、on（含义同“yibao fee”，见“yibao bulk columns fee”）。\n"
+	    "金额以元计，日期为 YYYY-MM-DD；空单元格表示不详。\n"
+	    "\n"
+	    "  --year Y, --paid-on DATE, --months N, --on DATE\n"
+	    "                     各行相同，用于文件中没有该列时\n"
+	    "  --answers NAME[,NAME]  写出哪些结果（如 basic.person），或 all 即全部；\n"
+	    "                     缺省为各方应缴金额：due.person、month.total 等\n"
+	    "  -o, --out OUT.csv  输出文件，各行附结果、原因和答案（否则为标准输出）；全部算完才出现\n"
+	    "  --rejects FILE     未算出的行写入该文件，附行号和原因\n"
+	    "  --set NAME=TEXT    各行相同的信息，可多次给出\n"
+	    "  --keep NAME[,NAME], --keep-all  与所问无关、原样写出的列\n"
+	    "  --threads N        线程数（1），结果相同\n"
+	    "\n"
+	    "  yibao bulk fee persons.csv --year 2026 -o owed.csv --rejects bad.csv\n"
+	    "\n"
+	    "各行均已算出或按规定不予办理时退出状态为 0，有行未算出时为 1，有行数据有误时为 3。\n" } },
+	{ "bulk refund", "IN.csv [--month YYYY-MM] [-o OUT.csv] [--rejects FILE] [--keep NAME,...] [--answers NAME,...]", 1, 1,
+	  TOOL_BULK | TOOL_MONTH, tool_bulk_refund,
+	  { "what is credited to the accounts of the persons in the rows", "计算 CSV 文件各行参保人当月划入多少" },
+	  { "The first line of IN.csv names the columns: fields and attributes of a person, and\n"
+	    "\"on\", any day of the month that is asked about (\"yibao bulk columns refund\"). Amounts are\n"
+	    "in yuan, days YYYY-MM-DD; an empty cell is a fact that is not known.\n"
+	    "\n"
+	    "  --month YYYY-MM    the same for every row, where the file has no column \"on\"\n"
+	    "  --answers NAME[,NAME]  what is written: results that documents name (retired.gross), or\n"
+	    "                     all of them; else the sum, credit\n"
+	    "  -o, --out OUT.csv  where the rows go with outcome, reason and answers (else standard\n"
+	    "                     output); it is there when all rows are\n"
+	    "  --rejects FILE     rows that are not answered go there, with row, line and reason\n"
+	    "  --set NAME=TEXT    a fact that is the same for every row; may be repeated\n"
+	    "  --keep NAME[,NAME], --keep-all  columns that are no facts go to the output as they are\n"
+	    "  --threads N        how many threads work (1); the answers are the same\n"
+	    "\n"
+	    "  yibao bulk refund persons.csv --month 2026-03 -o credited.csv --rejects bad.csv\n"
+	    "\n"
+	    "Exit status 0 when every row was answered or refused by a rule, 1 when some were\n"
+	    "not, 3 when some were bad.\n",
+	    "IN.csv 首行为列名：参保人的字段和属性，以及on，即所问月份的任何一天（见“yibao bulk columns refund”）。\n"
+	    "金额以元计，日期为 YYYY-MM-DD；空单元格表示不详。\n"
+	    "\n"
+	    "  --month YYYY-MM    各行相同，用于文件中没有 on 列时\n"
+	    "  --answers NAME[,NAME]  写出哪些结果（如 retired.gross），或 all 即全部；缺省为合计 credit\n"
+	    "  -o, --out OUT.csv  输出文件，各行附结果、原因和答案（否则为标准输出）；全部算完才出现\n"
+	    "  --rejects FILE     未算出的行写入该文件，附行号和原因\n"
+	    "  --set NAME=TEXT    各行相同的信息，可多次给出\n"
+	    "  --keep NAME[,NAME], --keep-all  与所问无关、原样写出的列\n"
+	    "  --threads N        线程数（1），结果相同\n"
+	    "\n"
+	    "  yibao bulk refund persons.csv --month 2026-03 -o credited.csv --rejects bad.csv\n"
+	    "\n"
+	    "各行均已算出或按规定不予办理时退出状态为 0，有行未算出时为 1，有行数据有误时为 3。\n" } },
+	{ "bulk columns", "[QUESTION]", 0, 1, 0, tool_bulk_columns,
+	  { "the columns that rows of a question have", "列出各行可有的列" },
+	  { "QUESTION is settle (where it is not said), fee or refund. Prints every column: always\n"
+	    "(no row is answered without it), asked (a rule of a document asks for it) or may; then\n"
+	    "the answers that --answers may name.\n",
+	    "QUESTION 为 settle（缺省）、fee 或 refund。列出每一列：必需（缺少则各行均无法算出）、\n"
+	    "规则用到、可选；然后列出 --answers 可用的结果。\n" } },
 	{ "policy list", "", 0, 0, 0, tool_policy_list,
 	  { "the policy documents there are", "列出现有的政策文件" },
 	  { "Prints id, title and the beginning of the SHA-256 of every policy document, and\n"

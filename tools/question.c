@@ -7,22 +7,26 @@
  */
 #include "tool.h"
 
-/* Ask, unless one of the days is 1970-01-01: that is day 0, by which the library's options mean "not said". */
-static int
-question_ask(const struct tool *tool, tool_ask *ask)
+bool
+tool_check_days(const struct tool *tool)
 {
 	const struct {
 		unsigned bit;
 		yb_day day;
 	} days[] = { { TOOL_ON, tool->on }, { TOOL_PAID_ON, tool->paid_on }, { TOOL_MONTH, tool->month } };
 
-	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++)
 		if (tool->given & days[i].bit && days[i].day == 0) {
 			tool_fail("nothing can be asked about 1970-01-01");
-			return TOOL_USAGE;
+			return false;
 		}
-	}
-	return tool_answer(tool, ask);
+	return true;
+}
+
+static int
+question_ask(const struct tool *tool, tool_ask *ask)
+{
+	return tool_check_days(tool) ? tool_answer(tool, ask) : TOOL_USAGE;
 }
 
 static int

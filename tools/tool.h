@@ -70,6 +70,7 @@ enum {
 #define TOOL_HISTORIES (UINT64_C(1) << 48) /* of bulk settle */
 #define TOOL_KEEP (UINT64_C(1) << 49)
 #define TOOL_KEEP_ALL (UINT64_C(1) << 50)
+#define TOOL_ANSWERS (UINT64_C(1) << 51)
 
 /* What the command line asked for. */
 struct tool {
@@ -104,6 +105,7 @@ struct tool {
 	size_t set_count;
 	const char **keeps;        /* NAME,NAME: columns that are no facts */
 	size_t keep_count;
+	const char *answers;       /* NAME,NAME or all; NULL: the usual ones */
 	yb_bill_format format;
 	yb_day from, to;
 	const char *channel, *institution; /* NULL: not given */
@@ -172,9 +174,13 @@ int tool_refund(const struct tool *tool);
 int tool_eligibility(const struct tool *tool);
 int tool_rewards(const struct tool *tool);
 int tool_settle(const struct tool *tool);
+/* false, and told: one of the days is 1970-01-01, which is day 0, by which options of the library's questions mean "not said". */
+bool tool_check_days(const struct tool *tool);
 
 /* bulk.c, whatif.c */
 int tool_bulk_settle(const struct tool *tool);
+int tool_bulk_fee(const struct tool *tool);
+int tool_bulk_refund(const struct tool *tool);
 int tool_bulk_whatif(const struct tool *tool);
 int tool_bulk_columns(const struct tool *tool);
 

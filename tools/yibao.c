@@ -63,6 +63,7 @@ static const struct option long_options[] = {
 	{ "set", required_argument, NULL, OWN(TOOL_SET) },
 	{ "keep", required_argument, NULL, OWN(TOOL_KEEP) },
 	{ "keep-all", no_argument, NULL, OWN(TOOL_KEEP_ALL) },
+	{ "answers", required_argument, NULL, OWN(TOOL_ANSWERS) },
 	{ "histories", no_argument, NULL, OWN(TOOL_HISTORIES) },
 	{ "format", required_argument, NULL, OWN(TOOL_FORMAT) },
 	{ "from", required_argument, NULL, OWN(TOOL_FROM) },
@@ -233,6 +234,9 @@ own_read(struct tool *tool, uint64_t bit, const char *word)
 	case TOOL_KEEP:
 		tool->keeps[tool->keep_count++] = word;
 		return word[0] ? NULL : "columns, NAME or NAME,NAME";
+	case TOOL_ANSWERS:
+		tool->answers = word;
+		return word[0] ? NULL : "answers, NAME or NAME,NAME, or all";
 	case TOOL_FORMAT:
 		return yb_bill_format_from_name(word, strlen(word), &tool->format) == YB_OK ? NULL : "wechat, alipay, unionpay, 3201 or 3202";
 	case TOOL_FROM:

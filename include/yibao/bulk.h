@@ -151,7 +151,7 @@ YB_API yb_status yb_bulk_input_at(const struct yb_bulk *bulk, size_t index, yb_c
 
 /**
  * List the amounts of a settlement: the buckets and what is paid; of another question the results that documents name (`due.person`,
- * `credit`), as integers in the unit that yb_decision_get_result() has for them.
+ * `credit`), as integers in the unit that yb_bulk_get_unit() has for them.
  * @param bulk   a bulk
  * @param index  from 0
  * @param[out] column  its number
@@ -168,6 +168,15 @@ YB_API yb_status yb_bulk_output_at(const struct yb_bulk *bulk, size_t index, yb_
  * @since 0.1
  */
 YB_API const char *yb_bulk_get_name(const struct yb_bulk *bulk, yb_column column);
+
+/**
+ * Unit of an output: of a settlement fen; of another question what the documents of the set have it in.
+ * @param bulk    a bulk
+ * @param column  a number
+ * @return a #yb_result; 0 for a number that is no output of it, or where documents differ
+ * @since 0.1
+ */
+YB_API yb_result yb_bulk_get_unit(const struct yb_bulk *bulk, yb_column column);
 
 /**
  * Bind numbers to an input: fen, days, counts, flags 0 and 1; for an attribute the unit of its type, rates and numbers in millionths. A

@@ -172,7 +172,7 @@ share_kept(struct handing *h)
 static bool
 is_decimal(const struct handing *h, size_t column)
 {
-	return h->flags & YB_ARROW_DECIMAL && ybi_bulk_output_is_money(h->bulk, h->columns[column]);
+	return h->flags & YB_ARROW_DECIMAL && yb_bulk_get_unit(h->bulk, h->columns[column]) == YB_RESULT_FEN;
 }
 
 static size_t

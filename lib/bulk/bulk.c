@@ -170,7 +170,8 @@ static yb_status
 no_column(const struct yb_bulk *bulk, const char *name, size_t length, bool output, struct yb_error **err)
 {
 	char asked[64];
-	const char *names[YBI_FIELD_MAX], *near = NULL;
+	const char *names[YBI_FIELD_MAX], *near = NULL, *what = "";
+	bool bill = bulk->ask == YBI_ASK_REIMBURSE;
 	size_t n = 0, at;
 	yb_field field;
 
@@ -185,8 +186,12 @@ no_column(const struct yb_bulk *bulk, const char *name, size_t length, bool outp
 	for (size_t i = 0; !near && i < bulk->names_count; i++)
 		if (bulk->names[i].output == output && ybi_nearest(asked, (const char *const[]){ bulk->names[i].name }, 1) == 0)
 			near = bulk->names[i].name;
-	return ybi_error_at(err, YB_E_NOT_FOUND, NULL, asked, output ? "no document answers an amount \"%s\"%s%s%s" : "\"%s\" is no field of a person or bill, and no document has such an attribute or total%s%s%s",
-	                    asked, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	if (output)
+		what = bill ? "no document answers an amount" : "no document answers";
+	return ybi_error_at(err, YB_E_NOT_FOUND, NULL, asked, "%s%s\"%s\"%s%s%s%s", what, output ? " " : "", asked,
+	                    output ? "" : bill ? " is no field of a person or bill, and no document has such an attribute or total"
+	                    : " is no field of a person, nothing that is said beside it, and no document has such an attribute",
+	                    near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
 yb_status
@@ -259,19 +264,27 @@ yb_bulk_output(struct yb_bulk *bulk, const char *name, size_t length, yb_column 
 	return no_column(bulk, name, length, true, err);
 }
 
-bool
-ybi_bulk_output_is_money(const struct yb_bulk *bulk, yb_column column)
+yb_result
+yb_bulk_get_unit(const struct yb_bulk *bulk, yb_column column)
 {
-	const struct ybi_bulk_name *name = name_of(bulk, column, true);
+	const struct ybi_bulk_name *name = bulk ? name_of(bulk, column, true) : NULL;
 	const struct ybi_book *book;
+	yb_result unit = 0;
 
+	if (!bulk || (!name && !is_output(bulk, column)))
+		return 0;
 	if (!name || bulk->ask == YBI_ASK_REIMBURSE)
-		return true;
+		return YB_RESULT_FEN;
 	EACH_BOOK(bulk, book)
-		for (uint32_t i = 0; i < book->answers_count; i++)
-			if (book->answers[i].ask == bulk->ask && book->answers[i].type != YBI_MONEY && !strcmp(book->answers[i].name, name->name))
-				return false;
-	return true;
+		for (uint32_t i = 0; i < book->answers_count; i++) {
+			yb_result here = ybi_result_unit((enum ybi_type)book->answers[i].type);
+			if (book->answers[i].ask != bulk->ask || strcmp(book->answers[i].name, name->name) != 0)
+				continue;
+			if (unit && unit != here)
+				return 0;
+			unit = here;
+		}
+	return unit;
 }
 
 const char *

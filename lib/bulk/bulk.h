@@ -254,8 +254,6 @@ enum ybi_type ybi_bulk_type(struct yb_bulk *bulk, yb_column column);
 bool ybi_bulk_goes_on(const struct yb_bulk *bulk, size_t done, size_t count);
 /* What a run returns whose threads came to this. */
 yb_status ybi_run_ended(yb_status status, struct yb_error **err);
-/* A result of a question about a person may be a day, a share, a flag. */
-bool ybi_bulk_output_is_money(const struct yb_bulk *bulk, yb_column column);
 
 /* ---- arrow-take.c, arrow-keep.c ---- */
 void ybi_batch_drop(struct yb_bulk *bulk);

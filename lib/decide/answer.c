@@ -110,12 +110,19 @@ yb_decision_get_result_name(const struct yb_decision *d, size_t index, const cha
 	return *name ? YB_OK : YB_E_NOT_FOUND;
 }
 
-yb_status
-yb_decision_get_result(struct yb_decision *d, const char *name, int64_t *value, yb_result *unit)
+yb_result
+ybi_result_unit(enum ybi_type type)
 {
 	static const yb_result units[] = { [YBI_NUMBER] = YB_RESULT_COUNT, [YBI_MONEY] = YB_RESULT_FEN, [YBI_RATE] = YB_RESULT_PPM, [YBI_COUNT] = YB_RESULT_COUNT,
 		                         [YBI_DAYS] = YB_RESULT_DAYS, [YBI_MONTHS] = YB_RESULT_MONTHS, [YBI_DATE] = YB_RESULT_DATE, [YBI_FLAG] = YB_RESULT_FLAG,
 		                         [YBI_TEXT] = YB_RESULT_TEXT, [YBI_SET] = YB_RESULT_TEXT };
+
+	return units[type];
+}
+
+yb_status
+yb_decision_get_result(struct yb_decision *d, const char *name, int64_t *value, yb_result *unit)
+{
 	struct ybi_value found;
 	enum ybi_type type;
 	int64_t whole = 0;
@@ -140,6 +147,6 @@ yb_decision_get_result(struct yb_decision *d, const char *name, int64_t *value, 
 		return YB_E_BAD_VALUE;
 	*value = whole;
 	if (unit)
-		*unit = units[type];
+		*unit = ybi_result_unit(type);
 	return YB_OK;
 }

@@ -424,6 +424,8 @@ enum ybi_period ybi_total_period(const struct ybi_book *book, const char *name);
 /* ---- answer.c ---- */
 /* The value and type of a named result of the question answered; false when it has none. */
 bool ybi_answer_find(struct yb_decision *decision, const char *name, struct ybi_value *value, enum ybi_type *type);
+/* The unit in which yb_decision_get_result() has a type. */
+yb_result ybi_result_unit(enum ybi_type type);
 
 /* ---- explain.c ---- */
 /* No steps, in room that was there before. */

@@ -425,6 +425,7 @@ START_TEST(a_credit_is_asked_of_persons)
 	static const int32_t days[] = { 20500, 20530 };
 	static const int64_t wages[] = { 500000, 600000 };
 	const char *names[] = { "credit", "refundable", "refundable.share", "refundable.until", "refundable.amount" };
+	static const yb_result units[] = { YB_RESULT_FEN, YB_RESULT_FLAG, YB_RESULT_PPM, YB_RESULT_DATE, YB_RESULT_FEN };
 	struct yb_policy_set *other = ask_load("language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nrefund:\n"
 		"  source: a\n  credits:\n    - {id: own, period: month, base: = yb_wage_base, amount: = base * 2%}\n"
 		"  refundable:\n    - {id: dead, when: {psn_type: 1101}, share: 50%, until: 2030-12-31}\n");
@@ -433,6 +434,14 @@ START_TEST(a_credit_is_asked_of_persons)
 
 	yb_bulk_unref(bulk);
 	ck_assert_int_eq(yb_bulk_new(other, YB_QUESTION_REFUND, NULL, &bulk, NULL), YB_OK);
+	for (int i = 0; i < COUNT(names); i++) {
+		yb_column column;
+		ck_assert_int_eq(yb_bulk_output(bulk, names[i], strlen(names[i]), &column, NULL), YB_OK);
+		ck_assert_int_eq(yb_bulk_get_unit(bulk, column), units[i]);
+	}
+	ck_assert_int_eq(yb_bulk_get_unit(bulk, YB_FIELD_HIFP_PAY), 0); /* of a settlement */
+	ck_assert_int_eq(yb_bulk_get_unit(bulk, YB_FIELD_BRDY), 0);
+	ck_assert_int_eq(yb_bulk_get_unit(NULL, YB_FIELD_BRDY), 0);
 	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, "990000", 6, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, "310", 3, NULL), YB_OK);
 	begin(2, 0);
