@@ -462,6 +462,35 @@ START_TEST(a_credit_is_asked_of_persons)
 }
 END_TEST
 
+/* The base of what is credited may be below nothing, which 128 bits say as well as 64. */
+START_TEST(a_negative_amount_stays_one)
+{
+	static const int32_t days[] = { 20500, 20530, 20530 };
+	static const int64_t wages[] = { 500000, 600000, 600007 };
+	static const int64_t halves[] = { -100000, -1, 0, 0, 7, 0 };
+	const char *names[] = { "own.base", "credit" };
+	struct yb_policy_set *other = ask_load("language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\nrefund:\n"
+		"  source: a\n  credits:\n    - {id: own, period: month, base: = yb_wage_base - 6000, amount: 5}\n");
+	struct ArrowSchema schema;
+	struct ArrowArray array;
+
+	yb_bulk_unref(bulk);
+	ck_assert_int_eq(yb_bulk_new(other, YB_QUESTION_REFUND, NULL, &bulk, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, "990000", 6, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, "310", 3, NULL), YB_OK);
+	begin(3, 0);
+	add("on", "tdD", 3, 0, NULL, days, NULL);
+	add("yb_wage_base", "l", 3, 0, NULL, wages, NULL);
+	ck_assert_int_eq(take(NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, names, COUNT(names), YB_ARROW_DECIMAL, &schema, &array, NULL), YB_OK);
+	ck_assert_str_eq(schema.children[2]->format, "d:19,2");
+	ck_assert_mem_eq(array.children[2]->buffers[1], halves, sizeof(halves));
+	schema.release(&schema);
+	array.release(&array);
+	yb_policy_set_unref(other);
+}
+END_TEST
+
 #define LONG_ID "charge_of_all_who_are_in_no_work_and_old"
 #define LONG_PAYER "those_who_bear_the_charge_for_them_all"
 
@@ -828,6 +857,7 @@ arrow_suite(void)
 	tcase_add_loop_test(tc, moments_belong_to_the_day_they_are_in, 0, 2);
 	tcase_add_loop_test(tc, long_texts_stand_beside_their_views, 0, 24);
 	tcase_add_test(tc, a_credit_is_asked_of_persons);
+	tcase_add_test(tc, a_negative_amount_stays_one);
 	tcase_add_test(tc, a_long_name_stays_whole);
 	tcase_add_test(tc, all_amounts_and_no_row);
 	tcase_add_test(tc, a_name_stands_once);

@@ -795,17 +795,23 @@ input(struct yb_bulk *bulk, const char *name)
 }
 
 static void
-bind_doc(struct yb_bulk *bulk)
+bind_doc_bills(struct yb_bulk *bulk)
 {
 	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, "990000", 6, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, "310", 3, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_FULAMT_OWNPAY_AMT, "0", 1, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_OVERLMT_SELFPAY, "0", 1, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_PRESELFPAY_AMT, "0", 1, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, YB_FIELD_MEDFEE_SUMAMT, YB_LAYOUT_INT64, doc_total, NULL, NULL), YB_OK);
+}
+
+static void
+bind_doc(struct yb_bulk *bulk)
+{
+	bind_doc_bills(bulk);
 	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, input(bulk, "level"), YB_LAYOUT_INT8, doc_level, doc_known, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, input(bulk, "poor"), YB_LAYOUT_INT8, doc_poor, NULL, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, input(bulk, "psn.wage"), YB_LAYOUT_INT64, doc_wage, NULL, NULL), YB_OK);
-	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, YB_FIELD_MEDFEE_SUMAMT, YB_LAYOUT_INT64, doc_total, NULL, NULL), YB_OK);
 	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, input(bulk, "basic.paid.year"), YB_LAYOUT_INT64, doc_used, NULL, NULL), YB_OK);
 }
 
@@ -837,6 +843,41 @@ START_TEST(a_bad_row_leaves_its_neighbours_alone)
 	ck_assert_int_eq(outcome[4], YB_OUTCOME_INCOMPLETE);
 	ck_assert_int_eq(status[4], YB_OK);
 	ck_assert_int_eq(outcome[5], YB_ROW_BAD);
+	yb_bulk_unref(bulk);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
+/* -1 is no wage whichever its width, though 255 and 4,294,967,295 fen are: rows that follow each other, and rows among others of another document. */
+START_TEST(a_number_below_zero_is_one_in_every_layout)
+{
+	static const char wide[] = "language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\n"
+		"attributes: {wage: {type: money, of: person}}\n"
+		"reimburse: {source: a, benefits: [{id: stay, layers: [{id: basic, pays: hifp_pay, ratio: 50%}]}]}\n";
+	static const int8_t of_8[] = { 1, 2, -1, INT8_MIN, INT8_MAX, 0 };
+	static const int16_t of_16[] = { 1, 2, -1, INT16_MIN, INT16_MAX, 0 };
+	static const int32_t of_32[] = { 1, 2, -1, INT32_MIN, INT32_MAX, 0 };
+	static const int64_t of_64[] = { 1, 2, -1, INT64_MIN, INT32_MAX, 0 };
+	static const struct { yb_layout layout; const void *values; } columns[] = {
+		{ YB_LAYOUT_INT8, of_8 }, { YB_LAYOUT_INT16, of_16 }, { YB_LAYOUT_INT32, of_32 }, { YB_LAYOUT_INT64, of_64 },
+	};
+	static const char *const regions[] = { "990000", "980000" };
+	static const int8_t region[] = { 0, 0, 0, 0, 0, 0 }, mixed[] = { 0, 1, 0, 0, 0, 1 };
+	struct yb_policy_set *set = ask_load(wide);
+	struct yb_bulk *bulk = new_bulk(set, 1);
+	uint8_t outcome[6];
+	yb_status status[6];
+
+	bind_doc_bills(bulk);
+	ck_assert_int_eq(yb_bulk_bind_codes(bulk, YB_FIELD_INSUPLC_ADMDVS, YB_LAYOUT_INT8, _i % 2 ? mixed : region, NULL, regions, 2, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, input(bulk, "psn.wage"), columns[_i / 2].layout, columns[_i / 2].values, NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_outcomes(bulk, outcome, status), YB_OK);
+	ck_assert_int_eq(yb_bulk_run(bulk, 0, 6, NULL), YB_OK);
+	for (int i = 0; i < 6; i++) {
+		bool bad = i == 2 || i == 3, foreign = _i % 2 && mixed[i];
+		ck_assert_msg(status[i] == (bad ? YB_E_BAD_AMOUNT : foreign ? YB_E_NO_POLICY : YB_OK), "row %d: %s", i, yb_status_name(status[i]));
+		ck_assert_int_eq(outcome[i], bad || foreign ? YB_ROW_BAD : YB_OUTCOME_ANSWERED);
+	}
 	yb_bulk_unref(bulk);
 	yb_policy_set_unref(set);
 }
@@ -1145,6 +1186,7 @@ bulk_suite(void)
 	tcase_add_loop_test(tc, mixed_rows_are_answered_as_alone, 0, 3);
 	tcase_add_loop_test(tc, questions_about_persons_are_answered_as_alone, 0, 2);
 	tcase_add_test(tc, a_bad_row_leaves_its_neighbours_alone);
+	tcase_add_loop_test(tc, a_number_below_zero_is_one_in_every_layout, 0, 8);
 	tcase_add_test(tc, a_long_run_gives_what_short_ones_give);
 	tcase_add_test(tc, a_row_tells_why);
 	tcase_add_test(tc, columns_can_be_listed);

@@ -123,7 +123,8 @@ below(uint32_t n)
 #define PERSONS 9
 #define ACCOUNT 150000
 
-static const char *const psn_nos[] = { "P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P3" };
+/* The two long ones have one FNV-1a hash of 64 bits, by which persons wait between batches. */
+static const char *const psn_nos[] = { "P0", "P1", "P2", "P3", "P4", "Stl2PN0yz", "n2Tallca1", "P7", "P8", "P3" };
 static const char *const kinds[] = { "21", "21", "21", "11", "11", "14", "51" };
 static const char *const levels[] = { "03", "06", "09", "10" };
 static const char *const types[] = { "1101", "1201", "14", "1501" };
