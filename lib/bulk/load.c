@@ -257,7 +257,17 @@ derive_year(struct ybi_worker *w)
 	have(w, YBI_FROM_YEAR_FIRST);
 }
 
-/* Nobody is born after the day asked about, or 150 years before it. */
+/* Born in the coverage year that a fee is asked for, after its first day; as born_within_year() of a question has it. */
+static bool
+is_newborn(const struct ybi_worker *w, size_t i, yb_day birth)
+{
+	const struct ybi_rows *year = &w->derived[YBI_FROM_YEAR];
+	yb_day next = w->bulk->ask == YBI_ASK_FEE && is_known(year, i) ? ybi_cover_year_first(w->view->book, (int32_t)year->values[i] + 1) : YB_DAY_NONE;
+
+	return next != YB_DAY_NONE && birth < next;
+}
+
+/* Else nobody is born after the day asked about, or 150 years before it. */
 static void
 derive_age(struct ybi_worker *w)
 {
@@ -266,7 +276,9 @@ derive_age(struct ybi_worker *w)
 	for (size_t i = 0; birth.values && i < w->count; i++) {
 		bool known = is_known(on, i) && is_known(&birth, i) && !w->exact[i];
 		int32_t years = 0;
-		if (known && (yb_day_age((yb_day)birth.values[i], (yb_day)on->values[i], &years) != YB_OK || years > 150))
+		if (known && birth.values[i] > on->values[i])
+			w->exact[i] = !is_newborn(w, i, (yb_day)birth.values[i]);
+		else if (known && (yb_day_age((yb_day)birth.values[i], (yb_day)on->values[i], &years) != YB_OK || years > 150))
 			w->exact[i] = 1;
 		put(w, YBI_FROM_AGE, i, known && !w->exact[i], years);
 	}

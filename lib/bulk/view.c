@@ -168,10 +168,12 @@ field_range(const struct ybi_input *in, struct ybi_view_input *out)
 	}
 }
 
-/* Numbers of an attribute: false where they have to become texts first. */
+/* Numbers of an attribute, rates in the measure that facts of rates have: false where they have to become texts first. */
 static bool
 attribute_range(const struct ybi_fact_meta *meta, struct ybi_view_input *out)
 {
+	int64_t den = meta->type == YBI_RATE || meta->type == YBI_NUMBER ? YB_PPM_ONE : 1;
+
 	out->high = INT32_MAX;
 	switch (meta->type) {
 	case YBI_MONEY:
@@ -184,7 +186,7 @@ attribute_range(const struct ybi_fact_meta *meta, struct ybi_view_input *out)
 		out->low = YBI_DAY_FIRST;
 		out->high = YBI_DAY_LAST;
 		break;
-	case YBI_COUNT: case YBI_DAYS: case YBI_MONTHS:
+	case YBI_COUNT: case YBI_DAYS: case YBI_MONTHS: case YBI_RATE: case YBI_NUMBER:
 		break;
 	default:
 		return false;
@@ -193,7 +195,7 @@ attribute_range(const struct ybi_fact_meta *meta, struct ybi_view_input *out)
 		out->low = meta->low;
 	if (meta->bounded && meta->high < out->high)
 		out->high = meta->high;
-	return meta->den == 1;
+	return meta->den == den;
 }
 
 /* ---- columns ---- */
