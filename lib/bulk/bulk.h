@@ -279,6 +279,10 @@ yb_status ybi_view_checks(struct yb_bulk *bulk, struct ybi_view *view, struct yb
 const struct ybi_plan *ybi_owed_plan(const struct yb_bulk *bulk, const struct ybi_book *book);
 /* Does it say all that the exact way would, but for rows that escape? */
 bool ybi_view_owes(const struct yb_bulk *bulk, const struct ybi_book *book);
+/* The day that decides which overlays hold; false where only the exact way can tell. */
+bool ybi_owed_day(const struct yb_bulk *bulk, const struct ybi_view *view, size_t row, yb_day *day);
+/* Is it the same for all rows? */
+bool ybi_owed_one_day(const struct yb_bulk *bulk);
 struct ybi_view_result ybi_view_owed(const struct yb_bulk *bulk, const struct ybi_book *book, const struct ybi_output *output);
 /* The fact and the range of a column that is an option; false where only the exact way knows it. */
 bool ybi_view_option(const struct ybi_book *book, const struct ybi_input *in, struct ybi_view_input *out);

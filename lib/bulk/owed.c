@@ -63,15 +63,22 @@ ybi_view_option_word(const struct ybi_input *in, const struct ybi_word *word, st
 	out->map[at] = out->states[at] == YBI_WORD_FACT ? value : 0;
 }
 
+static const struct ybi_input *
+option_bound(const struct yb_bulk *bulk, uint32_t number)
+{
+	for (size_t i = 0; i < bulk->inputs_count; i++)
+		if (bulk->inputs[i].option == number + 1)
+			return &bulk->inputs[i];
+	return NULL;
+}
+
 static const struct ybi_rows *
 option(const struct ybi_worker *w, uint32_t number)
 {
 	static const struct ybi_rows nothing;
+	const struct ybi_input *in = option_bound(w->bulk, number);
 
-	for (uint32_t i = 0; i < w->bulk->inputs_count; i++)
-		if (w->bulk->inputs[i].option == number + 1)
-			return &w->slots[i];
-	return &nothing;
+	return in ? &w->slots[in - w->bulk->inputs] : &nothing;
 }
 
 static bool
@@ -126,10 +133,9 @@ put(struct ybi_worker *w, uint32_t derived, size_t i, bool known, int64_t value)
 static bool
 is_constant(const struct ybi_worker *w, uint32_t number)
 {
-	for (uint32_t i = 0; i < w->bulk->inputs_count; i++)
-		if (w->bulk->inputs[i].option == number + 1)
-			return w->bulk->inputs[i].constant;
-	return true; /* nobody says it */
+	const struct ybi_input *in = option_bound(w->bulk, number);
+
+	return !in || in->constant; /* nobody says it */
 }
 
 static bool
@@ -186,6 +192,49 @@ ybi_block_dates(struct ybi_worker *w)
 
 /* ---- views ---- */
 
+/* 0 where a row does not say it; false where it says what cannot be. */
+static bool
+option_of_row(const struct yb_bulk *bulk, const struct ybi_view *view, uint32_t number, size_t row, int64_t *value)
+{
+	const struct ybi_input *in = option_bound(bulk, number);
+	const struct ybi_view_input *v;
+
+	*value = 0;
+	if (!in || !ybi_input_known(in, row))
+		return true;
+	v = &view->inputs[in - bulk->inputs];
+	*value = ybi_input_at(in, row);
+	if (in->coded) {
+		if (*value < 0 || (uint64_t)*value >= in->word_count || v->states[*value] != YBI_WORD_FACT)
+			return false;
+		*value = v->map[*value];
+	}
+	return *value != 0 && *value >= v->low && *value <= v->high;
+}
+
+bool
+ybi_owed_day(const struct yb_bulk *bulk, const struct ybi_view *view, size_t row, yb_day *day)
+{
+	int64_t on, year;
+
+	*day = YB_DAY_NONE;
+	if (!option_of_row(bulk, view, YBI_OPTION_ON, row, &on) || !option_of_row(bulk, view, YBI_OPTION_YEAR, row, &year))
+		return false;
+	if (on)
+		*day = (yb_day)(bulk->ask == YBI_ASK_REFUND ? ybi_day_of_month(ybi_month_of_day(on)) : on);
+	else if (year)
+		*day = ybi_cover_year_first(view->book, (int32_t)year);
+	return true;
+}
+
+bool
+ybi_owed_one_day(const struct yb_bulk *bulk)
+{
+	const struct ybi_input *on = option_bound(bulk, YBI_OPTION_ON), *year = option_bound(bulk, YBI_OPTION_YEAR);
+
+	return (!on || on->constant) && (!year || year->constant);
+}
+
 const struct ybi_plan *
 ybi_owed_plan(const struct yb_bulk *bulk, const struct ybi_book *book)
 {
@@ -195,7 +244,7 @@ ybi_owed_plan(const struct yb_bulk *bulk, const struct ybi_book *book)
 bool
 ybi_view_owes(const struct yb_bulk *bulk, const struct ybi_book *book)
 {
-	return ybi_owed_plan(bulk, book) && !book->variant_count && !(bulk->flags & YB_BULK_LENIENT) && (book->sections & 1u << bulk->ask);
+	return ybi_owed_plan(bulk, book) && (book->sections & 1u << bulk->ask);
 }
 
 struct ybi_view_result

@@ -44,7 +44,7 @@ ybi_workers_new(struct yb_bulk *bulk, struct yb_error **err)
 
 /* The day that decides which overlays hold, as far as a column tells it. */
 static bool
-day_of_row(const struct yb_bulk *bulk, const struct ybi_view *view, size_t row, yb_day *day)
+day_of_bill(const struct yb_bulk *bulk, const struct ybi_view *view, size_t row, yb_day *day)
 {
 	uint32_t i = bulk->roles[view->book->year_by_begin ? YBI_ROLE_BEGIN : YBI_ROLE_END];
 	const struct ybi_input *in;
@@ -103,7 +103,7 @@ ybi_bulk_view_of(const struct yb_bulk *bulk, size_t row)
 		return YBI_VIEW_EXACT;
 	if (!bulk->views[view].book->variant_count)
 		return view;
-	if (!day_of_row(bulk, &bulk->views[view], row, &day))
+	if (!(bulk->ask == YBI_ASK_REIMBURSE ? day_of_bill : ybi_owed_day)(bulk, &bulk->views[view], row, &day))
 		return YBI_VIEW_EXACT;
 	view = ybi_bulk_view_on(bulk, view, day);
 	return view != YBI_VIEW_EXACT && bulk->views[view].dense ? view : YBI_VIEW_EXACT;
@@ -120,7 +120,9 @@ one_view(const struct yb_bulk *bulk, uint32_t *view)
 		return true;
 	region = &bulk->inputs[bulk->roles[YBI_ROLE_REGION]];
 	scheme = &bulk->inputs[bulk->roles[YBI_ROLE_SCHEME]];
-	if (!region->constant || !scheme->constant || (bulk->pairs[0] && bulk->views[bulk->pairs[0] - 1].book->variant_count))
+	if (!region->constant || !scheme->constant)
+		return false;
+	if (bulk->pairs[0] && bulk->views[bulk->pairs[0] - 1].book->variant_count && (bulk->ask == YBI_ASK_REIMBURSE || !ybi_owed_one_day(bulk)))
 		return false;
 	*view = ybi_bulk_view_of(bulk, 0);
 	return true;
