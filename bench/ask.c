@@ -107,20 +107,12 @@ next_word(const char **at, const char **word)
 void
 ask_claims(struct ask *ask, const struct yb_policy_set *set, const struct claims *claims, const char *inputs, const char *outputs, int32_t threads)
 {
-	ask_claims_in_way(ask, set, claims, inputs, outputs, threads, 0);
-}
-
-void
-ask_claims_in_way(struct ask *ask, const struct yb_policy_set *set, const struct claims *claims, const char *inputs, const char *outputs, int32_t threads,
-                  uint32_t flags)
-{
 	struct yb_bulk_options options = YB_BULK_OPTIONS_INIT;
 	const char *word;
 	size_t length;
 
 	memset(ask, 0, sizeof(*ask));
 	options.threads = threads;
-	options.flags = flags;
 	ask->n = claims->n;
 	if (yb_bulk_new(set, YB_QUESTION_REIMBURSE, &options, &ask->bulk, NULL) != YB_OK ||
 	    yb_bulk_bind_text(ask->bulk, YB_FIELD_INSUPLC_ADMDVS, "990000", 6, NULL) != YB_OK ||

@@ -33,9 +33,6 @@ struct ask {
  */
 void ask_claims(struct ask *ask, const struct yb_policy_set *set, const struct claims *claims, const char *inputs, const char *outputs,
                 int32_t threads);
-/* Likewise, with YB_BULK_ flags. */
-void ask_claims_in_way(struct ask *ask, const struct yb_policy_set *set, const struct claims *claims, const char *inputs, const char *outputs,
-                       int32_t threads, uint32_t flags);
 
 /* Bind outputs by names, and outcomes: what ask_claims() does at its end. */
 void ask_outputs(struct ask *ask, const char *outputs);

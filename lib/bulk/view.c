@@ -355,11 +355,11 @@ find_idle(struct yb_bulk *bulk, struct ybi_view *view, const struct ybi_plan *pl
 
 /* ---- views ---- */
 
-/* Does a plan say all that the exact way would, but for rows that escape? */
+/* Does a plan say all that the exact way would, but for rows that escape? What a strict question answers a lenient one answers no otherwise. */
 static bool
 may_be_dense(const struct yb_bulk *bulk, const struct ybi_book *book)
 {
-	bool dense = book->front && book->plans && bulk->ask == YBI_ASK_REIMBURSE && !(bulk->flags & YB_BULK_LENIENT) && (book->sections & 1u << YBI_ASK_REIMBURSE);
+	bool dense = book->front && book->plans && bulk->ask == YBI_ASK_REIMBURSE && (book->sections & 1u << YBI_ASK_REIMBURSE);
 
 	for (size_t i = 0; i < book->refusals_count; i++)
 		dense = dense && book->refusals[i].ask != YBI_ASK_REIMBURSE;

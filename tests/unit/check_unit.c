@@ -19,6 +19,7 @@ Suite *cover_suite(void);
 Suite *bill_suite(void);
 Suite *reconcile_suite(void);
 Suite *bulk_suite(void);
+Suite *ways_suite(void);
 Suite *tally_suite(void);
 Suite *crew_suite(void);
 
@@ -39,6 +40,7 @@ static Suite *(*const suites[])(void) = {
 	bill_suite,
 	reconcile_suite,
 	bulk_suite,
+	ways_suite,
 	tally_suite,
 	crew_suite,
 };
