@@ -64,7 +64,8 @@ enum {
  * A function of the caller that a run tells how far it is: some thousands of rows after each other. The thread that called the run
  * calls it, and no other, however many work; it may not use the bulk.
  * @param user   the caller's
- * @param done   rows that are done, of all threads; above 0, below count
+ * @param done   rows that are done, of all threads, below count; as many again while histories are brought into their order, before any row of
+ *               them is answered
  * @param count  rows of the run
  * @return 0 to go on; any other number ends the run with #YB_E_CANCELLED
  */
@@ -256,8 +257,9 @@ YB_API yb_status yb_bulk_bind_outcomes(struct yb_bulk *bulk, uint8_t *outcomes, 
  * answers; set on the #YB_WHATIF_BEFORE bulk of a what-if its runs, where each row counts on both sides, `count` twice the rows.
  *
  * After a run that was ended, each row either has its whole answer, the one it would have had, or what stood in the outputs before: outcomes set to #YB_OUTCOME_NONE
- * beforehand tell which. Of the rows of a person's history those done are the first ones. What binds columns to memory holds on, and the
- * rows may be run again. A batch or a stream hands nothing out of a batch that was ended, a what-if has added nothing.
+ * beforehand tell which. Of the rows of a person's history those done are the first ones; where it was ended while they were brought into their
+ * order, none are. What binds columns to memory holds on, and the rows may be run again. A batch or a stream hands nothing out of a batch that
+ * was ended, a what-if has added nothing.
  * @param bulk      a bulk
  * @param progress  the function; NULL: none any more
  * @param user      handed to it

@@ -11,6 +11,17 @@
 
 /* Rows of persons in order: key columns, sorting, and the walk of a thread over its persons. */
 
+/* ---- sorting may be ended ---- */
+
+#define SORT_PIECE ((size_t)4 * YBI_CHUNK)
+
+/* No row is answered yet. After each piece of a pass the caller is asked; `i` was the last one. */
+static bool
+sorts_on(const struct yb_bulk *bulk, size_t i)
+{
+	return (i + 1) % SORT_PIECE != 0 || ybi_bulk_goes_on(bulk, 0, bulk->history->count);
+}
+
 /* ---- texts in ranks ---- */
 
 struct ranked {
@@ -22,6 +33,42 @@ static int
 by_text(const void *a, const void *b)
 {
 	return strcmp(((const struct ranked *)a)->text, ((const struct ranked *)b)->text);
+}
+
+/* Two neighbours, each in order, into one. */
+static bool
+merge(const struct yb_bulk *bulk, const struct ranked *from, size_t at, size_t middle, size_t end, struct ranked *to)
+{
+	size_t left = at, right = middle;
+
+	for (size_t i = at; i < end; i++) {
+		bool first = left < middle && (right == end || by_text(&from[left], &from[right]) <= 0);
+		to[i] = first ? from[left++] : from[right++];
+		if (!sorts_on(bulk, i))
+			return false;
+	}
+	return true;
+}
+
+/* Pieces, then what they make two by two; which of the two has it all in the end is `*sorted`. */
+static bool
+sort_texts(const struct yb_bulk *bulk, struct ranked **sorted, struct ranked **spare, size_t count)
+{
+	for (size_t at = 0; at < count; at += SORT_PIECE) {
+		size_t n = count - at < SORT_PIECE ? count - at : SORT_PIECE;
+		qsort(*sorted + at, n, sizeof(**sorted), by_text);
+		if (!sorts_on(bulk, at + n - 1))
+			return false;
+	}
+	for (size_t width = SORT_PIECE; width < count; width *= 2) {
+		struct ranked *to = *spare;
+		for (size_t at = 0; at < count; at += 2 * width)
+			if (!merge(bulk, *sorted, at, count - at < width ? count : at + width, count - at < 2 * width ? count : at + 2 * width, to))
+				return false;
+		*spare = *sorted;
+		*sorted = to;
+	}
+	return true;
 }
 
 uint32_t
@@ -52,12 +99,39 @@ ybi_bulk_history_stays(const struct ybi_bulk_history *h, size_t row)
 	return code >= 0 && (uint64_t)code < h->kind->word_count && h->kind_stays[code];
 }
 
+/* The words of the input in the order of their texts. */
+static yb_status
+sort_words(const struct yb_bulk *bulk, const struct ybi_input *in, struct ranked **out)
+{
+	struct ranked *spare = NULL;
+	bool in_order = true;
+	yb_status st = YB_OK;
+
+	*out = ybi_calloc(in->word_count, sizeof(**out));
+	if (!*out)
+		return YB_E_NO_MEMORY;
+	for (size_t i = 0; i < in->word_count; i++) {
+		(*out)[i] = (struct ranked){ in->words[i].text, (uint32_t)i };
+		in_order = in_order && (i == 0 || by_text(&(*out)[i - 1], &(*out)[i]) <= 0);
+	}
+	if (in_order)
+		return YB_OK;
+	if (in->word_count > SORT_PIECE)
+		spare = ybi_calloc(in->word_count, sizeof(*spare));
+	if (in->word_count > SORT_PIECE && !spare)
+		st = YB_E_NO_MEMORY;
+	else if (!sort_texts(bulk, out, &spare, in->word_count))
+		st = YB_E_CANCELLED;
+	free(spare);
+	return st;
+}
+
 static yb_status
 rank(struct yb_bulk *bulk, yb_field field, struct ybi_ranks *out, struct yb_error **err)
 {
 	const struct ybi_input *in = ybi_bulk_bound(bulk, field);
-	struct ranked *sorted;
-	bool in_order = true;
+	struct ranked *sorted = NULL;
+	yb_status st;
 
 	*out = (struct ybi_ranks){ .input = in };
 	if (!in || !in->word_count)
@@ -65,25 +139,15 @@ rank(struct yb_bulk *bulk, yb_field field, struct ybi_ranks *out, struct yb_erro
 	out->of = ybi_arena_alloc(&bulk->arena, in->word_count * sizeof(*out->of));
 	if (bulk->persons) /* whose stays are told to other batches by their texts */
 		out->words = ybi_arena_alloc(&bulk->arena, (in->word_count + 1) * sizeof(*out->words));
-	sorted = ybi_calloc(in->word_count, sizeof(*sorted));
-	if (!out->of || (bulk->persons && !out->words) || !sorted) {
-		free(sorted);
-		return ybi_error_no_memory(err);
-	}
-	for (size_t i = 0; i < in->word_count; i++) {
-		sorted[i] = (struct ranked){ in->words[i].text, (uint32_t)i };
-		in_order = in_order && (i == 0 || by_text(&sorted[i - 1], &sorted[i]) <= 0);
-	}
-	if (!in_order)
-		qsort(sorted, in->word_count, sizeof(*sorted), by_text);
-	for (size_t i = 0; i < in->word_count; i++) {
+	st = out->of && (out->words || !bulk->persons) ? sort_words(bulk, in, &sorted) : YB_E_NO_MEMORY;
+	for (size_t i = 0; i < in->word_count && st == YB_OK; i++) {
 		out->count += sorted[i].text[0] != '\0' && (i == 0 || by_text(&sorted[i - 1], &sorted[i]) != 0);
 		out->of[sorted[i].at] = out->count;
 		if (out->words)
 			out->words[out->count] = sorted[i].at;
 	}
 	free(sorted);
-	return YB_OK;
+	return st == YB_OK ? st : ybi_run_ended(st, err);
 }
 
 /* ---- what is made of the bindings ---- */
@@ -197,9 +261,10 @@ person_of(const struct ybi_bulk_history *h, size_t row)
 #define DIGIT 11
 
 /* Stable, by the digits in which the keys differ. */
-static void
-sort_items(struct ybi_bulk_history *h, size_t count)
+static bool
+sort_items(const struct yb_bulk *bulk, size_t count)
 {
+	struct ybi_bulk_history *h = bulk->history;
 	uint64_t differ = 0;
 
 	for (size_t i = 1; i < count; i++)
@@ -216,11 +281,15 @@ sort_items(struct ybi_bulk_history *h, size_t count)
 			starts[d] = at;
 			at += n;
 		}
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count; i++) {
 			sorted[starts[h->items[i].key >> shift & ((1u << DIGIT) - 1)]++] = h->items[i];
+			if (!sorts_on(bulk, i))
+				return false;
+		}
 		h->spare = h->items;
 		h->items = sorted;
 	}
+	return true;
 }
 
 static bool
@@ -240,9 +309,10 @@ make_room(struct ybi_bulk_history *h, size_t count)
 }
 
 /* The rows by person and moment; they often are in order already. */
-static void
-sort_rows(struct ybi_bulk_history *h, size_t count)
+static bool
+sort_rows(const struct yb_bulk *bulk, size_t count)
 {
+	struct ybi_bulk_history *h = bulk->history;
 	uint64_t person = 0, moment = 0;
 	bool in_order = true;
 
@@ -252,13 +322,17 @@ sort_rows(struct ybi_bulk_history *h, size_t count)
 		person = p;
 		moment = m;
 		h->items[i] = (struct ybi_row_item){ .key = m, .row = (uint32_t)i };
+		if (!sorts_on(bulk, i))
+			return false;
 	}
-	if (!in_order)
-		sort_items(h, count);
-	for (size_t i = 0; i < count; i++)
+	if (!in_order && !sort_items(bulk, count))
+		return false;
+	for (size_t i = 0; i < count; i++) {
 		h->items[i].key = person_of(h, h->first + h->items[i].row);
-	if (!in_order)
-		sort_items(h, count);
+		if (!sorts_on(bulk, i))
+			return false;
+	}
+	return in_order || sort_items(bulk, count);
 }
 
 static yb_status
@@ -485,6 +559,7 @@ prepare(struct yb_bulk *bulk, size_t first, size_t count, const int64_t *persons
 	if (!bulk->history)
 		return ybi_error_no_memory(err);
 	h = bulk->history;
+	h->count = count;
 	ybi_bulk_run_in_order(bulk, true);
 	st = ybi_bulk_prepare(bulk, err);
 	if (st != YB_OK || count == 0)
@@ -494,8 +569,7 @@ prepare(struct yb_bulk *bulk, size_t first, size_t count, const int64_t *persons
 	h->first = first;
 	if (!make_room(h, count))
 		return ybi_error_no_memory(err);
-	sort_rows(h, count);
-	return find_persons(h, count, err);
+	return sort_rows(bulk, count) ? find_persons(h, count, err) : ybi_run_ended(YB_E_CANCELLED, err);
 }
 
 static yb_status

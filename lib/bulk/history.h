@@ -53,7 +53,7 @@ struct ybi_bulk_history {
 
 	/* of a run */
 	const int64_t *persons;
-	size_t first;
+	size_t first, count;
 	struct ybi_row_item *items, *spare;
 	size_t room;
 	uint32_t *starts; /* of each person among the items, and the end */

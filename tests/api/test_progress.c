@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +52,8 @@ teardown(void)
 struct listener {
 	pthread_t thread;
 	uint64_t count, last, stop_at; /* rows of the run; told last; 0: never */
-	int calls;
+	int calls, stop_call;          /* 0: none */
+	bool sorted;                   /* no more rows are done while they are sorted */
 };
 
 static int32_t
@@ -61,11 +63,11 @@ listen(void *user, uint64_t done, uint64_t count)
 
 	ck_assert(pthread_equal(l->thread, pthread_self()));
 	ck_assert_uint_eq(count, l->count);
-	ck_assert_uint_gt(done, l->last);
+	ck_assert_uint_ge(done, l->last + !l->sorted);
 	ck_assert_uint_lt(done, count);
 	l->last = done;
 	l->calls++;
-	return l->stop_at && done >= l->stop_at ? -5 : 0;
+	return (l->stop_at && done >= l->stop_at) || l->calls == l->stop_call ? -5 : 0;
 }
 
 static struct listener
@@ -154,6 +156,7 @@ START_TEST(a_run_tells_how_far_it_is_and_may_be_ended)
 
 	ck_assert_int_eq(run(bulk, histories, NULL), YB_OK);
 	memcpy(whole, fund, sizeof(whole));
+	l.sorted = histories;
 	ck_assert_int_eq(yb_bulk_set_progress(bulk, listen, &l), YB_OK);
 	ck_assert_int_eq(run(bulk, histories, NULL), YB_OK);
 	ck_assert_int_eq(count_done(histories), ROWS);
@@ -161,6 +164,7 @@ START_TEST(a_run_tells_how_far_it_is_and_may_be_ended)
 		ck_assert_int_ge(l.calls, 5);
 	for (uint64_t stop = 1; stop < ROWS; stop += ROWS / 3) {
 		l = listener(ROWS, stop);
+		l.sorted = histories;
 		st = run(bulk, histories, &err);
 		if (st == YB_OK && threads > 1) /* the others were done with it all before this thread had a word */
 			continue;
@@ -176,6 +180,68 @@ START_TEST(a_run_tells_how_far_it_is_and_may_be_ended)
 	ck_assert_int_eq(run(bulk, histories, NULL), YB_OK);
 	ck_assert_int_eq(count_done(histories), ROWS);
 	ck_assert_int_eq(yb_bulk_set_progress(NULL, listen, &l), YB_E_INVALID);
+	yb_bulk_unref(bulk);
+}
+END_TEST
+
+/* ---- before the first row ---- */
+
+#define STAYS 70001
+
+static char texts[STAYS][8];
+static const char *in_order[STAYS], *strewn[STAYS];
+static int32_t stay[ROWS], strewn_stay[ROWS];
+
+/* All bills are of one day, so that their mdtrt_id alone tells the order; the texts stand in that order, or anyhow. */
+static void
+make_stays(void)
+{
+	uint32_t state = 11;
+
+	for (int i = 0; i < STAYS; i++) {
+		(void)snprintf(texts[i], sizeof(texts[i]), "Z%05d", i);
+		in_order[i] = texts[i];
+		strewn[i] = texts[(i * INT64_C(7919) + 13) % STAYS];
+	}
+	for (int i = 0; i < ROWS; i++) {
+		strewn_stay[i] = (int32_t)(ask_random(&state) % STAYS);
+		stay[i] = (int32_t)((strewn_stay[i] * INT64_C(7919) + 13) % STAYS);
+		day[i] = day[0];
+	}
+}
+
+static void
+bind_stays(struct yb_bulk *bulk, const int32_t *codes, const char *const *list)
+{
+	ck_assert_int_eq(yb_bulk_bind_codes(bulk, YB_FIELD_MDTRT_ID, YB_LAYOUT_INT32, codes, NULL, list, STAYS, NULL), YB_OK);
+}
+
+START_TEST(histories_may_be_ended_while_they_are_sorted)
+{
+	struct yb_bulk *bulk = new_bulk(true, _i ? 3 : 1);
+	struct listener l;
+	int ended = 0;
+
+	make_stays();
+	bind_stays(bulk, stay, in_order);
+	ck_assert_int_eq(run(bulk, true, NULL), YB_OK);
+	memcpy(whole, fund, sizeof(whole));
+	ck_assert_int_eq(yb_bulk_set_progress(bulk, listen, &l), YB_OK);
+	for (l = listener(ROWS, 0); l.last == 0; ended++) {
+		l = listener(ROWS, 1);
+		l.sorted = true;
+		l.stop_call = ended + 1;
+		bind_stays(bulk, strewn_stay, strewn); /* else its texts stay sorted */
+		if (run(bulk, true, NULL) == YB_OK) { /* all words were of the sorting, and this thread had none of the rows */
+			ck_assert_int_eq(_i, 1);
+			break;
+		}
+		ck_assert(l.last != 0 || (l.calls == l.stop_call && count_done(true) == 0));
+	}
+	ck_assert_int_gt(ended, 15); /* while the texts are sorted, and then the rows by each of their digits */
+	ck_assert_int_eq(yb_bulk_set_progress(bulk, NULL, NULL), YB_OK);
+	ck_assert_int_eq(run(bulk, true, NULL), YB_OK);
+	ck_assert_int_eq(count_done(true), ROWS);
 	yb_bulk_unref(bulk);
 }
 END_TEST
@@ -198,6 +264,7 @@ START_TEST(a_what_if_counts_both_sides_and_adds_nothing_when_it_is_ended)
 	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
 		struct listener l = listener(2 * ROWS, stops[i]);
 		yb_status st;
+		l.sorted = _i;
 		ck_assert_int_eq(yb_bulk_set_progress(yb_whatif_get_bulk(w, YB_WHATIF_BEFORE), listen, &l), YB_OK);
 		st = _i ? yb_whatif_run_histories(w, ROWS, person, NULL) : yb_whatif_run(w, ROWS, NULL);
 		ck_assert_int_eq(st, stops[i] ? YB_E_CANCELLED : YB_OK);
@@ -322,6 +389,7 @@ progress_suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, a_run_tells_how_far_it_is_and_may_be_ended, 0, 4);
 	tcase_add_loop_test(tcase, a_what_if_counts_both_sides_and_adds_nothing_when_it_is_ended, 0, 2);
+	tcase_add_loop_test(tcase, histories_may_be_ended_while_they_are_sorted, 0, 2);
 	tcase_add_test(tcase, a_batch_that_is_ended_is_not_handed_out);
 	suite_add_tcase(suite, tcase);
 	return suite;
