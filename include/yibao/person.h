@@ -137,6 +137,24 @@ YB_API yb_status yb_person_set_count(struct yb_person *person, yb_field field, i
 YB_API yb_status yb_person_set_attribute(struct yb_person *person, const char *name, const char *text, size_t length);
 
 /**
+ * Set an attribute that a policy document declares, from a number: for all that asks, the text that a document has for it was set. Nothing
+ * is written or read on the way to the question, where the attribute is of that type.
+ * @param person  changed only on #YB_OK
+ * @param name   NUL-terminated name, at most 63 bytes
+ * @param type   #YB_TYPE_FEN (`money`), #YB_TYPE_COUNT (`count`, `days`, `months`), #YB_TYPE_FLAG, #YB_TYPE_DAY (`date`) or #YB_TYPE_SCALED
+ *               (`rate`, `number`), whatever the document declares: a count of 3 for a `text` is the text `3`
+ * @param value  fen, 0 .. #YB_FEN_LIMIT; a count; 0 or 1; a #yb_day; or millionths: 850000 is 85 %
+ * @retval YB_E_INVALID     none of these types
+ * @retval YB_E_BAD_VALUE   name is empty, too long or not UTF-8; not 0 or 1; a number of more than 18 digits
+ * @retval YB_E_BAD_AMOUNT  an amount that is negative or above the limit
+ * @retval YB_E_BAD_DATE    outside the years 1 .. 9999
+ * @retval YB_E_LIMIT       more than 64 attributes
+ * @retval YB_E_NO_MEMORY   nothing changed
+ * @since 0.1
+ */
+YB_API yb_status yb_person_set_attribute_value(struct yb_person *person, const char *name, yb_type type, int64_t value);
+
+/**
  * Forget one fact: it is unknown again.
  * @param person  a person
  * @param field   any field of a person

@@ -109,6 +109,12 @@ yb_claim_set_attribute(struct yb_claim *claim, const char *name, const char *tex
 }
 
 yb_status
+yb_claim_set_attribute_value(struct yb_claim *claim, const char *name, yb_type type, int64_t value)
+{
+	return claim ? ybi_record_set_attribute_value(&claim->record, name, type, value) : YB_E_INVALID;
+}
+
+yb_status
 yb_claim_unset(struct yb_claim *claim, yb_field field)
 {
 	return claim ? ybi_record_unset(&claim->record, field) : YB_E_INVALID;
@@ -235,16 +241,18 @@ total_name_valid(const char *name)
 yb_status
 yb_claim_set_total(struct yb_claim *claim, const char *name, yb_fen fen)
 {
-	size_t at = 0;
+	size_t at;
 
 	if (!claim || !name)
 		return YB_E_INVALID;
-	if (!total_name_valid(name))
+	at = claim->total_next;
+	if (at >= claim->total_count || strcmp(claim->totals[at].name, name) != 0)
+		at = ybi_name_find(claim->totals, sizeof(*claim->totals), claim->total_count, name);
+	if (at == claim->total_count && !total_name_valid(name))
 		return YB_E_BAD_VALUE;
 	if (fen < 0 || fen > YB_FEN_LIMIT)
 		return YB_E_BAD_AMOUNT;
-	while (at < claim->total_count && strcmp(claim->totals[at].name, name) != 0)
-		at++;
+	claim->total_next = at + 1;
 	if (at == YBI_TOTALS)
 		return YB_E_LIMIT;
 	if (!ybi_grow_wiped(&claim->totals, at, &claim->total_room, sizeof(*claim->totals)))

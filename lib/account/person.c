@@ -206,6 +206,12 @@ yb_person_set_attribute(struct yb_person *person, const char *name, const char *
 	return person ? ybi_record_set_attribute(&person->record, name, text, length) : YB_E_INVALID;
 }
 
+yb_status
+yb_person_set_attribute_value(struct yb_person *person, const char *name, yb_type type, int64_t value)
+{
+	return person ? ybi_record_set_attribute_value(&person->record, name, type, value) : YB_E_INVALID;
+}
+
 /* A birth date or sex that is no longer given is again what the identity number says. */
 yb_status
 yb_person_unset(struct yb_person *person, yb_field field)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "account/record.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -626,41 +628,54 @@ write_codes(const struct ybi_known *slot, struct ybi_text *out)
 	ybi_text_putc(out, ']');
 }
 
-static void
-write_scaled(int64_t value, int32_t scale, struct ybi_text *out)
+/* A number as documents write it; `scale`: decimals of one that has its own. */
+static size_t
+number_text(yb_type type, int32_t scale, int64_t value, char text[YBI_NUMBER_TEXT])
 {
 	int64_t one = 1;
 
-	for (int32_t i = 0; i < scale; i++)
-		one *= 10;
-	ybi_text_printf(out, "\"%lld.%0*lld\"", (long long)(value / one), (int)scale, (long long)(value % one));
+	switch (type) {
+	case YB_TYPE_DAY:
+		yb_day_to_text((yb_day)value, text);
+		break;
+	case YB_TYPE_FEN:
+		yb_fen_to_text(value, text);
+		break;
+	case YB_TYPE_FLAG:
+		(void)snprintf(text, YBI_NUMBER_TEXT, "%s", value ? "yes" : "no");
+		break;
+	case YB_TYPE_SCALED:
+		for (int32_t i = 0; i < scale; i++)
+			one *= 10;
+		(void)snprintf(text, YBI_NUMBER_TEXT, "%s%" PRId64 ".%0*" PRId64, value < 0 ? "-" : "", value < 0 ? -(value / one) : value / one, (int)scale, value < 0 ? -(value % one) : value % one);
+		break;
+	default:
+		(void)snprintf(text, YBI_NUMBER_TEXT, "%" PRId64, value);
+	}
+	return strlen(text);
 }
 
 static void
 write_value(yb_field field, const struct ybi_known *slot, struct ybi_text *out)
 {
-	char text[YB_FEN_TEXT_SIZE];
+	yb_type type = yb_field_get_type(field);
+	char text[YBI_NUMBER_TEXT];
 
-	switch (yb_field_get_type(field)) {
+	switch (type) {
 	case YB_TYPE_CODES:
 		write_codes(slot, out);
-		return;
-	case YB_TYPE_DAY:
-		yb_day_to_text((yb_day)slot->value, text);
-		ybi_text_json_string(out, text, strlen(text));
-		return;
-	case YB_TYPE_FEN:
-		yb_fen_to_text(slot->value, text);
-		ybi_text_json_string(out, text, strlen(text));
-		return;
-	case YB_TYPE_COUNT:
-		ybi_text_printf(out, "%lld", (long long)slot->value);
 		return;
 	case YB_TYPE_FLAG:
 		ybi_text_puts(out, slot->value ? "true" : "false");
 		return;
+	case YB_TYPE_COUNT:
+		(void)number_text(type, 0, slot->value, text);
+		ybi_text_puts(out, text);
+		return;
+	case YB_TYPE_DAY:
+	case YB_TYPE_FEN:
 	case YB_TYPE_SCALED:
-		write_scaled(slot->value, yb_field_get_scale(field), out);
+		ybi_text_json_string(out, text, number_text(type, yb_field_get_scale(field), slot->value, text));
 		return;
 	default:
 		ybi_text_json_string(out, slot->text, slot->length);
@@ -681,85 +696,151 @@ ybi_record_write(const struct ybi_record *record, struct ybi_text *out, bool *fi
 
 /* ---- attributes ---- */
 
-static size_t
-attribute_find(const struct ybi_record *record, const char *name)
+size_t
+ybi_name_find(const void *rows, size_t size, size_t count, const char *name)
 {
+	const char *names = rows;
 	size_t i = 0;
 
-	while (i < record->attribute_count && strcmp(record->attributes[i].name, name) != 0)
+	while (i < count && strcmp(names + i * size, name) != 0)
 		i++;
 	return i;
 }
 
 static void
-attribute_forget(struct ybi_record *record, size_t at)
+attribute_forget(struct ybi_record *record, struct ybi_attribute *attribute)
 {
-	struct ybi_attribute *last;
+	struct ybi_attribute *last = &record->attributes[--record->attribute_count];
 
-	if (at == record->attribute_count)
-		return;
-	last = &record->attributes[--record->attribute_count];
-	memmove(&record->attributes[at], &record->attributes[at + 1], (record->attribute_count - at) * sizeof(*last));
+	memmove(attribute, attribute + 1, (size_t)(last - attribute) * sizeof(*last));
 	yb_wipe(last, sizeof(*last));
 }
 
-/* Another text in the place of one. */
-static void
-attribute_reword(struct ybi_record *record, struct ybi_attribute *attribute, const char *text, size_t length)
+/* The attribute of that name, NULL where there is none: most often the one after that of the call before. */
+static inline struct ybi_attribute *
+attribute_of(struct ybi_record *record, const char *name)
 {
-	if (attribute->length == length && !memcmp(attribute->text, text, length))
-		return;
-	record->words++;
-	memmove(attribute->text, text, length);
-	if (attribute->length > length)
-		yb_wipe(attribute->text + length, attribute->length - length);
-	attribute->length = (uint32_t)length;
+	size_t at = record->attribute_next;
+
+	if (at >= record->attribute_count || strcmp(record->attributes[at].name, name) != 0)
+		at = ybi_name_find(record->attributes, sizeof(*record->attributes), record->attribute_count, name);
+	record->attribute_next = at + 1;
+	return at < record->attribute_count ? &record->attributes[at] : NULL;
 }
 
 static yb_status
-attribute_add(struct ybi_record *record, const char *name, const char *text, size_t length)
+attribute_name_check(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length < sizeof(((struct ybi_attribute *)NULL)->name) && !text_fault(name, length) ? YB_OK : YB_E_BAD_VALUE;
+}
+
+static yb_status
+attribute_add(struct ybi_record *record, const char *name, struct ybi_attribute **added)
 {
 	size_t at = record->attribute_count;
-	struct ybi_attribute *attribute;
 
+	if (attribute_name_check(name) != YB_OK)
+		return YB_E_BAD_VALUE;
 	if (at == YBI_ATTRIBUTES)
 		return YB_E_LIMIT;
-	if (!ybi_grow_wiped(&record->attributes, at, &record->attribute_room, sizeof(*attribute)))
+	if (!ybi_grow_wiped(&record->attributes, at, &record->attribute_room, sizeof(**added)))
 		return YB_E_NO_MEMORY;
 	record->shape++;
-	attribute = &record->attributes[at];
-	memset(attribute, 0, sizeof(*attribute));
-	memcpy(attribute->name, name, strlen(name));
-	memcpy(attribute->text, text, length);
-	attribute->length = (uint32_t)length;
+	*added = &record->attributes[at];
+	memset(*added, 0, sizeof(**added));
+	memcpy((*added)->name, name, strlen(name));
 	record->attribute_count++;
 	return YB_OK;
+}
+
+/* Another text or number in the place of one: nothing of it is left. */
+static void
+attribute_reword(struct ybi_record *record, struct ybi_attribute *attribute, size_t length, yb_type type, int64_t value)
+{
+	if (attribute->length > length)
+		yb_wipe(attribute->text + length, attribute->length - length);
+	attribute->length = (uint32_t)length;
+	attribute->type = (uint8_t)type;
+	attribute->value = value;
+	attribute->words = ++record->words;
 }
 
 yb_status
 ybi_record_set_attribute(struct ybi_record *record, const char *name, const char *text, size_t length)
 {
-	size_t at;
+	struct ybi_attribute *there = name ? attribute_of(record, name) : NULL;
+	yb_status st = YB_OK;
 
 	if (!name)
 		return YB_E_INVALID;
-	at = attribute_find(record, name);
-	if (at == record->attribute_count && (strlen(name) >= sizeof(record->attributes->name) || text_fault(name, strlen(name))))
-		return YB_E_BAD_VALUE; /* one that is there was looked at */
-	if (text && text_fault(text, length))
-		return YB_E_BAD_VALUE;
-	if (text && at == record->attribute_count)
-		return attribute_add(record, name, text, length);
-	if (text) {
-		attribute_reword(record, &record->attributes[at], text, length);
-	} else {
+	if (!text && !there)
+		return attribute_name_check(name);
+	if (!text) {
 		record->shape++;
-		attribute_forget(record, at);
+		attribute_forget(record, there);
+		return YB_OK;
 	}
-	return YB_OK;
+	if (there && !there->type && there->length == length && !memcmp(there->text, text, length))
+		return YB_OK;
+	if (text_fault(text, length))
+		return YB_E_BAD_VALUE;
+	if (!there)
+		st = attribute_add(record, name, &there);
+	if (st == YB_OK) {
+		memmove(there->text, text, length);
+		attribute_reword(record, there, length, 0, 0);
+	}
+	return st;
 }
 
-/* ---- documents: findings ---- */
+static yb_status
+attribute_check(yb_type type, int64_t value)
+{
+	static const struct {
+		int64_t low, high;
+		yb_status fault;
+	} ranges[] = {
+		[YB_TYPE_FEN] = { 0, YB_FEN_LIMIT, YB_E_BAD_AMOUNT },
+		[YB_TYPE_DAY] = { YBI_DAY_FIRST, YBI_DAY_LAST, YB_E_BAD_DATE },
+		[YB_TYPE_FLAG] = { 0, 1, YB_E_BAD_VALUE },
+		/* more digits are not read from texts either */
+		[YB_TYPE_COUNT] = { -999999999999999999, 999999999999999999, YB_E_BAD_VALUE },
+		[YB_TYPE_SCALED] = { -999999999999999999, 999999999999999999, YB_E_BAD_VALUE },
+	};
+
+	if (type < 0 || (size_t)type >= ARRAY_SIZE(ranges) || !ranges[type].fault)
+		return YB_E_INVALID;
+	return value >= ranges[type].low && value <= ranges[type].high ? YB_OK : ranges[type].fault;
+}
+
+yb_status
+ybi_record_set_attribute_value(struct ybi_record *record, const char *name, yb_type type, int64_t value)
+{
+	struct ybi_attribute *there;
+	yb_status st = name ? attribute_check(type, value) : YB_E_INVALID;
+
+	if (st != YB_OK)
+		return st;
+	there = attribute_of(record, name);
+	if (!there)
+		st = attribute_add(record, name, &there);
+	if (st == YB_OK && (there->value != value || there->type != type))
+		attribute_reword(record, there, 0, type, value);
+	return st;
+}
+
+const char *
+ybi_attribute_text(const struct ybi_attribute *attribute, char room[YBI_NUMBER_TEXT], size_t *length)
+{
+	if (attribute->type) {
+		*length = number_text(attribute->type, 6, attribute->value, room);
+		return room;
+	}
+	*length = attribute->length;
+	return attribute->text;
+}
 
 static int
 by_name(const void *a, const void *b)
@@ -781,11 +862,16 @@ ybi_attributes_write(const struct ybi_record *record, struct ybi_text *out, bool
 	ybi_json_key(out, first, "yb_attributes");
 	ybi_text_putc(out, '{');
 	for (size_t i = 0; i < record->attribute_count; i++) {
+		char room[YBI_NUMBER_TEXT];
+		size_t length;
+		const char *text = ybi_attribute_text(rows[i], room, &length);
 		ybi_json_key(out, &none, rows[i]->name);
-		ybi_text_json_string(out, rows[i]->text, rows[i]->length);
+		ybi_text_json_string(out, text, length);
 	}
 	ybi_text_putc(out, '}');
 }
+
+/* ---- documents: findings ---- */
 
 bool
 ybi_findings_full(const struct ybi_findings *findings)

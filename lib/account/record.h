@@ -33,6 +33,9 @@ struct ybi_attribute {
 	char name[64];
 	char text[YBI_TEXT_LONGEST + 1];
 	uint32_t length;
+	uint8_t type;   /* yb_type of the number that was told, which then says it all; 0: the text does */
+	int64_t value;
+	uint64_t words; /* of its record when it got this text or number */
 };
 
 /* Which record it is. Who remembers a record holds a reference, so no later one can be taken for it. */
@@ -47,12 +50,13 @@ struct ybi_record {
 	yb_part part;
 	struct ybi_identity *identity; /* of a person or a claim */
 	uint64_t shape;       /* grows with every change but that of a number of a claim to another, which leaves all else bound as before; or */
-	uint64_t words;       /* of an attribute's text to another: by these this one grows */
+	uint64_t words;       /* of an attribute to another text or number: by these this one grows */
 	yb_field first;       /* number of slots[0] */
 	uint32_t count;       /* slots */
 	struct ybi_known *slots;
 	struct ybi_attribute *attributes; /* allocated on first use */
 	size_t attribute_count, attribute_room;
+	size_t attribute_next;            /* looked at first: who tells them bill after bill does so in one order */
 };
 
 /* One entry of the cover history of a person. */
@@ -88,6 +92,7 @@ struct yb_claim {
 	size_t line_count, line_room;
 	struct ybi_named_total *totals;
 	size_t total_count, total_room;
+	size_t total_next; /* as attribute_next */
 };
 
 /* The slot of a field, NULL when the record has no such field. */
@@ -121,8 +126,14 @@ yb_status ybi_record_put_number(struct ybi_record *record, yb_field field, unsig
 yb_status ybi_record_unset(struct ybi_record *record, yb_field field);
 yb_status ybi_record_get_text(const struct ybi_record *record, yb_field field, const char **text);
 yb_status ybi_record_get_value(const struct ybi_record *record, yb_field field, int64_t *value);
+/* The one of `count` rows of `size` bytes that begins with that name, or `count`. */
+size_t ybi_name_find(const void *rows, size_t size, size_t count, const char *name);
 /* NULL text forgets the attribute. */
 yb_status ybi_record_set_attribute(struct ybi_record *record, const char *name, const char *text, size_t length);
+yb_status ybi_record_set_attribute_value(struct ybi_record *record, const char *name, yb_type type, int64_t value);
+#define YBI_NUMBER_TEXT 32
+/* The text of an attribute, of a number the one that a document has for it; it may stand in `room`. */
+const char *ybi_attribute_text(const struct ybi_attribute *attribute, char room[YBI_NUMBER_TEXT], size_t *length);
 /* As ybi_grow(), but new elements are zeroed and what is left behind is wiped. */
 bool ybi_grow_wiped(void *array, size_t count, size_t *room, size_t size);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bulk/bulk.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <yibao/fee.h>
@@ -33,50 +31,47 @@ ybi_row_handles_free(struct ybi_row_handles *h)
 	*h = (struct ybi_row_handles){ 0 };
 }
 
-#define NUMBER_TEXT_SIZE 32
-
-/* A number as the text that an attribute of that type has; 0: there is none. */
-static size_t
-number_text(enum ybi_type type, int64_t value, char text[NUMBER_TEXT_SIZE])
+/* What a number is of, for an attribute of that type; 0: it has none. */
+static yb_type
+number_of(enum ybi_type type)
 {
-	int n;
-
-	if (type == YBI_MONEY) {
-		yb_fen_to_text(value, text);
-		return strlen(text);
-	}
-	if (type == YBI_DATE) {
-		if (value < YBI_DAY_FIRST || value > YBI_DAY_LAST)
-			return 0;
-		yb_day_to_text((yb_day)value, text);
-		return strlen(text);
-	}
-	if (type == YBI_TEXT || type == YBI_SET)
+	switch (type) {
+	case YBI_MONEY:
+		return YB_TYPE_FEN;
+	case YBI_DATE:
+		return YB_TYPE_DAY;
+	case YBI_FLAG:
+		return YB_TYPE_FLAG;
+	case YBI_RATE:
+	case YBI_NUMBER:
+		return YB_TYPE_SCALED;
+	case YBI_TEXT:
+	case YBI_SET:
 		return 0;
-	if (type == YBI_RATE || type == YBI_NUMBER)
-		n = value < 0 ? 0 : snprintf(text, NUMBER_TEXT_SIZE, "%" PRId64 ".%06" PRId64, value / YB_PPM_ONE, value % YB_PPM_ONE);
-	else
-		n = snprintf(text, NUMBER_TEXT_SIZE, "%" PRId64, value);
-	return n > 0 ? (size_t)n : 0;
+	default:
+		return YB_TYPE_COUNT;
+	}
 }
 
 static yb_status
 set_named(const struct ybi_input *in, const struct ybi_fact_meta *meta, const struct ybi_word *word, int64_t value, struct ybi_row_handles *h)
 {
-	char digits[NUMBER_TEXT_SIZE];
-	const char *text = word ? word->text : digits;
-	size_t length = word ? word->length : 0;
-	yb_status st;
+	yb_type type = meta ? number_of((enum ybi_type)meta->type) : YB_TYPE_COUNT;
+	yb_status st = YB_OK;
 
 	if (in->total) {
-		st = word ? yb_fen_from_text(text, length, &value) : YB_OK;
+		st = word ? yb_fen_from_text(word->text, word->length, &value) : YB_OK;
 		return st == YB_OK ? yb_claim_set_total(h->claim, in->name, value) : st;
 	}
-	if (!word)
-		length = number_text(meta ? (enum ybi_type)meta->type : YBI_COUNT, value, digits);
-	if (length == 0)
+	if (word && word->length == 0) /* it may have no address, which setters take for an attribute to forget */
 		return YB_E_BAD_VALUE;
-	return in->of_person ? yb_person_set_attribute(h->person, in->name, text, length) : yb_claim_set_attribute(h->claim, in->name, text, length);
+	if (word)
+		return in->of_person ? yb_person_set_attribute(h->person, in->name, word->text, word->length)
+		                     : yb_claim_set_attribute(h->claim, in->name, word->text, word->length);
+	if (!type)
+		return YB_E_BAD_VALUE;
+	return in->of_person ? yb_person_set_attribute_value(h->person, in->name, type, value)
+	                     : yb_claim_set_attribute_value(h->claim, in->name, type, value);
 }
 
 /* A year, a day or a number of months; the question itself knows its range. 0 is not said, so it cannot be said. */

@@ -457,6 +457,61 @@ ybi_bind_text(struct yb_decision *d, uint32_t fact, const char *text, size_t len
 	}
 }
 
+/* ---- attributes ---- */
+
+/* Numbers of the fact's own type need no text. */
+static struct ybi_bound_attribute
+direct(const struct ybi_book *book, uint32_t fact)
+{
+	const struct ybi_fact_meta *meta = &book->facts[fact];
+	struct ybi_bound_attribute bound = { fact, -1, meta->bounded ? meta->low : INT64_MIN, meta->bounded ? meta->high : INT64_MAX };
+
+	if (meta->field)
+		return bound;
+	switch (meta->type) {
+	case YBI_DATE:
+		bound.type = YB_TYPE_DAY;
+		break;
+	case YBI_FLAG:
+		bound.type = YB_TYPE_FLAG;
+		break;
+	case YBI_MONEY:
+		bound.type = meta->den == 1 ? YB_TYPE_FEN : -1;
+		break;
+	case YBI_COUNT:
+	case YBI_DAYS:
+	case YBI_MONTHS:
+		bound.type = meta->den == 1 ? YB_TYPE_COUNT : -1;
+		break;
+	default:
+		break;
+	}
+	return bound;
+}
+
+static bool
+bind_direct(struct yb_decision *d, const struct ybi_bound_attribute *bound, const struct ybi_attribute *a)
+{
+	if (a->type != bound->type || a->value < bound->low || a->value > bound->high)
+		return false;
+	ybi_fact_set(d, bound->fact, a->value);
+	return true;
+}
+
+yb_status
+ybi_bind_attribute(struct yb_decision *d, uint32_t fact, const struct ybi_attribute *a, struct yb_error **err)
+{
+	struct ybi_bound_attribute bound = direct(d->book, fact);
+	char room[YBI_NUMBER_TEXT];
+	const char *text;
+	size_t length;
+
+	if (bind_direct(d, &bound, a))
+		return YB_OK;
+	text = ybi_attribute_text(a, room, &length);
+	return ybi_bind_text(d, fact, text, length, err);
+}
+
 /* ---- records ---- */
 
 static yb_status
@@ -498,7 +553,7 @@ bind_record(struct yb_decision *d, const struct ybi_record *record, struct yb_er
 static yb_status
 bind_attributes(struct yb_decision *d, const struct ybi_record *record, struct yb_error **err)
 {
-	uint32_t *facts = d->again.attributes[record->part == YB_PART_CLAIM];
+	struct ybi_bound_attribute *bound = d->again.attributes[record->part == YB_PART_CLAIM];
 
 	for (size_t i = 0; i < record->attribute_count; i++) {
 		const struct ybi_attribute *a = &record->attributes[i];
@@ -508,24 +563,29 @@ bind_attributes(struct yb_decision *d, const struct ybi_record *record, struct y
 			return ybi_error_at(err, YB_E_BAD_VALUE, NULL, a->name, "%s has no attribute \"%s\"", d->book->document->id, a->name);
 		if (d->book->facts[fact].part == YBI_OF_SETTLEMENT || d->book->facts[fact].field)
 			return ybi_error_at(err, YB_E_BAD_VALUE, NULL, a->name, "\"%s\" is a field, not an attribute", a->name);
-		st = ybi_bind_text(d, fact, a->text, a->length, err);
+		st = ybi_bind_attribute(d, fact, a, err);
 		if (st != YB_OK)
 			return st;
-		facts[i] = fact;
+		bound[i] = direct(d->book, fact);
+		if (d->book->fact_infos[fact].moves != YBI_MOVES_WORD)
+			bound[i].type = -1;
 	}
 	return YB_OK;
 }
 
-/* Other texts of the same attributes; false where all is to be bound anew: one cannot be, or other facts follow from it while the question is bound. */
+/* Other values of the same attributes; false where all is to be bound anew: one cannot be, or other facts follow from it while the question is bound. */
 static bool
-reword_attributes(struct yb_decision *d, const struct ybi_record *record)
+reword_attributes(struct yb_decision *d, const struct ybi_record *record, uint64_t words)
 {
-	const uint32_t *facts = d->again.attributes[record->part == YB_PART_CLAIM];
+	const struct ybi_bound_attribute *bound = d->again.attributes[record->part == YB_PART_CLAIM];
 
-	for (size_t i = 0; i < record->attribute_count; i++)
-		if (d->book->fact_infos[facts[i]].moves != YBI_MOVES_WORD ||
-		    ybi_bind_text(d, facts[i], record->attributes[i].text, record->attributes[i].length, NULL) != YB_OK)
+	for (size_t i = 0; i < record->attribute_count; i++) {
+		const struct ybi_attribute *a = &record->attributes[i];
+		if (a->words <= words || bind_direct(d, &bound[i], a))
+			continue;
+		if (d->book->fact_infos[bound[i].fact].moves != YBI_MOVES_WORD || ybi_bind_attribute(d, bound[i].fact, a, NULL) != YB_OK)
 			return false;
+	}
 	return true;
 }
 
@@ -647,7 +707,7 @@ ybi_bind_again(struct yb_decision *d, const struct yb_policy_set *set, const str
 	d->dense = false;
 	if (d->traced)
 		drop_trace(d);
-	if (!again->bound && (!reword_attributes(d, &person->record) || !reword_attributes(d, &claim->record)))
+	if (!again->bound && (!reword_attributes(d, &person->record, again->person_words) || !reword_attributes(d, &claim->record, again->claim_words)))
 		return false;
 	again->opened = again->opened && (again->bound || !again->opened_words);
 	for (uint32_t i = 0; i < again->number_count; i++)

@@ -120,6 +120,13 @@ struct ybi_found_book {
 	const struct ybi_book *book; /* NULL: none was found yet */
 };
 
+/* An attribute's fact, and which numbers are its value as they are. */
+struct ybi_bound_attribute {
+	uint32_t fact;
+	yb_type type; /* -1: none */
+	int64_t low, high;
+};
+
 /* A bill that the dense way answered: of one with the same shape, only these numbers and attributes are bound again. */
 struct ybi_again {
 	bool valid, bound; /* may be done; was done */
@@ -133,7 +140,7 @@ struct ybi_again {
 	uint32_t flags, number_count, total_count;
 	struct ybi_bound_number { uint32_t slot, fact; } numbers[YBI_CLAIM_SLOTS];
 	uint32_t totals[YBI_TOTALS];          /* facts, YBI_NO_FACT for one that no rule asks for */
-	uint32_t attributes[2][YBI_ATTRIBUTES]; /* facts of the person's, then of the bill's */
+	struct ybi_bound_attribute attributes[2][YBI_ATTRIBUTES]; /* the person's, then the bill's */
 };
 
 /* What a step is of. */
@@ -270,6 +277,7 @@ yb_status ybi_bind_person(struct yb_decision *decision, const struct yb_person *
 yb_status ybi_bind(struct yb_decision *decision, const struct yb_person *person, const struct yb_claim *claim, struct yb_error **err);
 /* Set one fact from its text, as a document or vector writes it. */
 yb_status ybi_bind_text(struct yb_decision *decision, uint32_t fact, const char *text, size_t length, struct yb_error **err);
+yb_status ybi_bind_attribute(struct yb_decision *decision, uint32_t fact, const struct ybi_attribute *attribute, struct yb_error **err);
 /* The value of a text: its own where the book knows it, else that of the longest beginning that a cell names, `C*`. */
 uint32_t ybi_bind_atom(const struct ybi_book *book, uint32_t fact, const char *text, size_t length);
 /* Does the book keep a running total of this name? One that no rule asks for is fine as long as its layer exists. */

@@ -205,9 +205,13 @@ ybi_settle_told(const struct ybi_known_year *known, const struct yb_policy_set *
 static bool
 attributes_identify(const struct ybi_record *record)
 {
-	for (size_t i = 0; i < record->attribute_count; i++)
-		if (ybi_identity_within(record->attributes[i].text, record->attributes[i].length))
+	for (size_t i = 0; i < record->attribute_count; i++) {
+		char room[YBI_NUMBER_TEXT];
+		size_t length;
+		const char *text = ybi_attribute_text(&record->attributes[i], room, &length);
+		if (ybi_identity_within(text, length))
 			return true;
+	}
 	return false;
 }
 

@@ -125,7 +125,7 @@ load_attributes(struct yb_decision *d, const struct ybi_record *line, struct yb_
 		uint32_t fact = ybi_book_fact(book, a->name, strlen(a->name));
 		if (fact == YBI_NO_FACT || book->facts[fact].part != YBI_OF_LINE || book->facts[fact].field || !book->facts[fact].node)
 			return ybi_error_at(err, YB_E_BAD_VALUE, NULL, a->name, "%s has no attribute \"%s\" of a cost line", book->document->id, a->name);
-		st = ybi_bind_text(d, fact, a->text, a->length, err);
+		st = ybi_bind_attribute(d, fact, a, err);
 	}
 	return st;
 }

@@ -322,7 +322,7 @@ set_facts(void)
 	for (int32_t year = 2020; year < 2025; year++) /* room for four, then for eight */
 		STEP(yb_person_add_cover_year(person, "390", year, YB_DAY_NONE, 0, NULL));
 	STEP(yb_claim_set_text(claim, YB_FIELD_MDTRT_ID, "Z1", 2));
-	STEP(yb_claim_set_attribute(claim, "community", "yes", 3));
+	STEP(yb_claim_set_attribute_value(claim, "community", YB_TYPE_FLAG, 1));
 	STEP(yb_claim_set_total(claim, "basic.paid.year", 5));
 	STEP(yb_claim_add_line(claim, &line));
 	STEP(yb_claim_set_line_text(claim, line, YB_FIELD_FEEDETL_SN, "1", 1));

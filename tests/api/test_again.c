@@ -306,6 +306,87 @@ START_TEST(a_new_bill_in_old_memory_is_another)
 }
 END_TEST
 
+/* ---- attributes as texts and as numbers ---- */
+
+#define TOLD "language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\n" \
+	"attributes:\n  level: {type: count, range: 1..3, of: claim}\n  poor: {type: flag, of: person}\n  wage: {type: money, of: person}\n" \
+	"  since: {type: date, of: person}\n  share: {type: rate, range: 0%..100%, of: claim}\n  weight: {type: number, range: 0..2, of: claim}\n  rest: {type: days, of: claim}\n" \
+	"  kind: {type: text, values: ['3', 'yes', '2.00'], of: claim}\n" \
+	"reimburse:\n  source: a\n  benefits:\n    - id: stay\n      layers:\n        - id: basic\n          pays: hifp_pay\n" \
+	"          base: \"= round(scope * share * weight, fen)\"\n" \
+	"          deductible: {by: [level, kind], rows: [[1, '3', 100], [1, yes, 150], [1, '2.00', 200], [2.., any, 300]]}\n" \
+	"          ratio: {by: poor, rows: [[yes, 90%], [no, 70%]]}\n" \
+	"          modify:\n            - {id: early, when: {since: ..2020-04-01}, add: 5%}\n            - {id: long, when: {rest: 30 days..}, add: -5%}\n" \
+	"          ceilings: [{id: year, on: payment, per: year, amount: \"= wage * 6\"}]\n"
+
+static const struct told {
+	const char *name;
+	bool of_person;
+	yb_type type;
+	int64_t values[6];
+	const char *texts[6];
+} told[] = {
+	{ "level", false, YB_TYPE_COUNT, { 1, 2, 3, 4, 0, -1 }, { "1", "2", "3", "4", "0", "-1" } },
+	{ "poor", true, YB_TYPE_FLAG, { 0, 1, 0, 1, 0, 1 }, { "no", "yes", "0", "1", "false", "maybe" } },
+	{ "wage", true, YB_TYPE_FEN, { 0, 1, 99, 100, 650000, YB_FEN_LIMIT }, { "0.00", "0.01", "0.99", "1", "6500.00", "10000000000.00" } },
+	{ "since", true, YB_TYPE_DAY, { 18352, 18353, 18354, 0, -719162, 2932896 },
+	  { "2020-03-31", "2020-04-01", "2020-04-02", "1970-01-01", "0001-01-01", "2020-02-30" } },
+	{ "share", false, YB_TYPE_SCALED, { 0, 1, 500000, 999999, 1000000, -500000 }, { "0", "0.000001", "50%", "0.999999", "1", "-0.5" } },
+	{ "weight", false, YB_TYPE_SCALED, { 0, 1, 1500000, 2000000, 1000000, 1 }, { "0", "0.000001", "1.5", "2", "1", "1.5000001" } },
+	{ "rest", false, YB_TYPE_COUNT, { 0, 29, 30, 31, 1, 2 }, { "0", "29 days", "30", "31 days", "1 days", "2 months" } },
+	{ "kind", false, YB_TYPE_COUNT, { 3, 3, 3, 3, 3, 4 }, { "3", "yes", "2.00", "3", "3", "4" } },
+};
+
+/* A number of the attribute's type, seldom of another; or a text. */
+static void
+tell(const struct told *t)
+{
+	static const yb_type types[] = { YB_TYPE_FEN, YB_TYPE_COUNT, YB_TYPE_FLAG, YB_TYPE_DAY, YB_TYPE_SCALED };
+	uint32_t which = below(12) ? below(4) : below(6);
+	yb_type type = below(20) ? t->type : types[below(5)];
+	const char *text = t->texts[which];
+
+	if (below(60) == 0)
+		text = NULL;
+	else if (below(3)) {
+		(void)(t->of_person ? yb_person_set_attribute_value(person, t->name, type, t->values[which])
+		                    : yb_claim_set_attribute_value(claim, t->name, type, t->values[which]));
+		return;
+	}
+	ck_assert_int_eq(t->of_person ? yb_person_set_attribute(person, t->name, text, text ? strlen(text) : 0)
+	                              : yb_claim_set_attribute(claim, t->name, text, text ? strlen(text) : 0), YB_OK);
+}
+
+START_TEST(attributes_as_numbers_answer_as_their_texts)
+{
+	struct yb_policy_set *set = ask_load(TOLD);
+	struct yb_decision *used = NULL;
+	int answered = 0;
+
+	seed = 20260311;
+	ck_assert_int_eq(yb_person_new(&person, NULL), YB_OK);
+	ck_assert_int_eq(yb_claim_new(&claim, NULL), YB_OK);
+	ck_assert_int_eq(yb_decision_new(&used, NULL), YB_OK);
+	ck_assert_int_eq(yb_person_set_text(person, YB_FIELD_INSUPLC_ADMDVS, "990000", 6), YB_OK);
+	ck_assert_int_eq(yb_person_set_text(person, YB_FIELD_INSUTYPE, "310", 3), YB_OK);
+	for (int k = 0; k < 20000; k++) {
+		if (k % 4 == 0)
+			set_bill();
+		const struct told *t = &told[below(COUNT(told))];
+		tell(t);
+		if (compare(set, used, "990000/310"))
+			answered += yb_decision_get_outcome(used) == YB_OUTCOME_ANSWERED;
+		else /* of two faults either may be told */
+			ck_assert_int_eq(t->of_person ? yb_person_set_attribute(person, t->name, NULL, 0) : yb_claim_set_attribute(claim, t->name, NULL, 0), YB_OK);
+	}
+	ck_assert_int_gt(answered, 5000);
+	yb_person_unref(person);
+	yb_claim_unref(claim);
+	yb_decision_unref(used);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 Suite *
 again_suite(void)
 {
@@ -316,6 +397,7 @@ again_suite(void)
 	tcase_set_timeout(tc, 300);
 	tcase_add_test(tc, handles_in_use_answer_as_new_ones);
 	tcase_add_test(tc, a_new_bill_in_old_memory_is_another);
+	tcase_add_test(tc, attributes_as_numbers_answer_as_their_texts);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -415,6 +415,9 @@ START_TEST(a_claim_has_attributes_of_its_own)
 	ck_assert_int_eq(yb_claim_set_attribute(claim, "hosp", "L3", 2), YB_OK);
 	ck_assert_int_eq(yb_claim_set_attribute(claim, "hosp", NULL, 0), YB_OK);
 	ck_assert_int_eq(yb_claim_set_attribute(claim, "hosp", "", 0), YB_E_BAD_VALUE);
+	ck_assert_int_eq(yb_claim_set_attribute_value(claim, "hosp", YB_TYPE_FEN, 1), YB_OK);
+	ck_assert_int_eq(yb_claim_set_attribute_value(claim, "hosp", YB_TYPE_TEXT, 1), YB_E_INVALID);
+	ck_assert_int_eq(yb_claim_set_attribute_value(NULL, "hosp", YB_TYPE_FEN, 1), YB_E_INVALID);
 }
 END_TEST
 

@@ -464,6 +464,63 @@ START_TEST(sixty_four_attributes_are_kept)
 }
 END_TEST
 
+/* What the JSON of a person with that one attribute says of it. */
+static void
+expect_attribute(const char *text)
+{
+	char expect[320], *json = NULL;
+
+	(void)snprintf(expect, sizeof(expect), "{\"yb_attributes\": {\"a\": \"%s\"}}", text);
+	ck_assert_int_eq(yb_person_dup_json(person, &json, NULL), YB_OK);
+	ck_assert_str_eq(json, expect);
+	yb_free(json);
+}
+
+START_TEST(an_attribute_told_as_a_number_is_its_text)
+{
+	static const struct {
+		yb_type type;
+		int64_t value;
+		yb_status st;
+		const char *text;
+	} rows[] = {
+		{ YB_TYPE_FEN, 0, YB_OK, "0.00" }, { YB_TYPE_FEN, 120050, YB_OK, "1200.50" }, { YB_TYPE_FEN, YB_FEN_LIMIT, YB_OK, "10000000000.00" },
+		{ YB_TYPE_FEN, -1, YB_E_BAD_AMOUNT, NULL }, { YB_TYPE_FEN, YB_FEN_LIMIT + 1, YB_E_BAD_AMOUNT, NULL },
+		{ YB_TYPE_DAY, 18353, YB_OK, "2020-04-01" }, { YB_TYPE_DAY, -719162, YB_OK, "0001-01-01" }, { YB_TYPE_DAY, 2932896, YB_OK, "9999-12-31" },
+		{ YB_TYPE_DAY, -719163, YB_E_BAD_DATE, NULL }, { YB_TYPE_DAY, 2932897, YB_E_BAD_DATE, NULL },
+		{ YB_TYPE_FLAG, 0, YB_OK, "no" }, { YB_TYPE_FLAG, 1, YB_OK, "yes" }, { YB_TYPE_FLAG, 2, YB_E_BAD_VALUE, NULL },
+		{ YB_TYPE_FLAG, -1, YB_E_BAD_VALUE, NULL }, { YB_TYPE_COUNT, 0, YB_OK, "0" }, { YB_TYPE_COUNT, -3, YB_OK, "-3" },
+		{ YB_TYPE_COUNT, 999999999999999999, YB_OK, "999999999999999999" }, { YB_TYPE_COUNT, 1000000000000000000, YB_E_BAD_VALUE, NULL },
+		{ YB_TYPE_COUNT, -1000000000000000000, YB_E_BAD_VALUE, NULL }, { YB_TYPE_SCALED, 850000, YB_OK, "0.850000" },
+		{ YB_TYPE_SCALED, 1, YB_OK, "0.000001" }, { YB_TYPE_SCALED, -1500000, YB_OK, "-1.500000" }, { YB_TYPE_SCALED, -1, YB_OK, "-0.000001" },
+		{ YB_TYPE_SCALED, 999999999999999999, YB_OK, "999999999999.999999" }, { YB_TYPE_SCALED, 1000000000000000000, YB_E_BAD_VALUE, NULL },
+		{ 0, 1, YB_E_INVALID, NULL }, { -1, 1, YB_E_INVALID, NULL }, { YB_TYPE_TEXT, 1, YB_E_INVALID, NULL }, { YB_TYPE_CODE, 1, YB_E_INVALID, NULL },
+		{ YB_TYPE_CODES, 1, YB_E_INVALID, NULL }, { YB_TYPE_SCALED + 1, 1, YB_E_INVALID, NULL },
+	};
+	char name[16];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ck_assert_int_eq(yb_person_set_attribute(person, "a", i % 2 ? TEXT_255 : "3", i % 2 ? 255 : 1), YB_OK);
+		ck_assert_msg(yb_person_set_attribute_value(person, "a", rows[i].type, rows[i].value) == rows[i].st, "row %zu", i);
+		expect_attribute(rows[i].text ? rows[i].text : i % 2 ? TEXT_255 : "3");
+	}
+	ck_assert_int_eq(yb_person_set_attribute_value(person, "a", YB_TYPE_COUNT, 7), YB_OK);
+	ck_assert_int_eq(yb_person_set_attribute(person, "a", "", 0), YB_E_BAD_VALUE);
+	expect_attribute("7");
+	ck_assert_int_eq(yb_person_set_attribute(person, "a", "7", 1), YB_OK);
+	expect_attribute("7");
+	ck_assert_int_eq(yb_person_set_attribute(person, "a", NULL, 0), YB_OK);
+	ck_assert_int_eq(yb_person_set_attribute_value(person, "", YB_TYPE_COUNT, 1), YB_E_BAD_VALUE);
+	ck_assert_int_eq(yb_person_set_attribute_value(person, NULL, YB_TYPE_COUNT, 1), YB_E_INVALID);
+	ck_assert_int_eq(yb_person_set_attribute_value(NULL, "a", YB_TYPE_COUNT, 1), YB_E_INVALID);
+	for (int i = 0; i < 64; i++) {
+		(void)snprintf(name, sizeof(name), "a%d", i);
+		ck_assert_int_eq(yb_person_set_attribute_value(person, name, YB_TYPE_COUNT, i), YB_OK);
+	}
+	ck_assert_int_eq(yb_person_set_attribute_value(person, "a64", YB_TYPE_COUNT, 1), YB_E_LIMIT);
+}
+END_TEST
+
 /* ---- JSON ---- */
 
 static const char whole[] =
@@ -779,6 +836,7 @@ person_suite(void)
 	tcase_add_test(tcase, a_birth_no_longer_given_is_that_of_the_number);
 	tcase_add_test(tcase, a_cleared_person_knows_nothing_and_serves_again);
 	tcase_add_test(tcase, an_attribute_has_a_name_and_a_text);
+	tcase_add_test(tcase, an_attribute_told_as_a_number_is_its_text);
 	tcase_add_test(tcase, sixty_four_attributes_are_kept);
 	tcase_add_test(tcase, the_whole_document_is_read);
 	tcase_add_test(tcase, an_absent_key_and_a_null_are_unknown);
