@@ -72,7 +72,7 @@ static bool
 is_amount(yb_field field)
 {
 	return (field >= YBI_AMOUNT_FIRST && field <= YB_FIELD_HOSP_PART_AMT) ||
-	       (field >= YB_FIELD_ACT_PAY_DEDC && field <= YBI_AMOUNT_LAST && yb_field_get_type(field) == YB_TYPE_FEN);
+	       (field >= YB_FIELD_ACT_PAY_DEDC && field <= YBI_AMOUNT_LAST && field != YB_FIELD_POOL_PROP_SELFPAY); /* which is a share */
 }
 
 yb_status
