@@ -215,7 +215,21 @@ is_role(const struct yb_bulk *bulk, uint32_t input)
 	return false;
 }
 
-/* Which fact a column is, and whether that is a plain fact of the person, the bill or its running totals. */
+/* A fact of the history, said like an attribute: rows have no history that could tell another, and nothing else of the question is it. */
+static bool
+is_history(const struct ybi_fact_meta *meta)
+{
+	static const char *const others[] = { "year_first", "paid_on", "window_start", "months", "have_months", "arrear_months" };
+
+	if (meta->part != YBI_OF_COVER || meta->from != YBI_NO_EXPR || (meta->type != YBI_COUNT && meta->type != YBI_MONEY && meta->type != YBI_DATE))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (!strcmp(meta->name, others[i]))
+			return false;
+	return true;
+}
+
+/* Which fact a column is, and whether that is a plain fact of the person, the bill, the history or running totals. */
 static void
 view_fact(const struct yb_bulk *bulk, struct ybi_view *view, uint32_t i)
 {
@@ -233,7 +247,7 @@ view_fact(const struct yb_bulk *bulk, struct ybi_view *view, uint32_t i)
 	if (in->total)
 		out->foreign = meta ? meta->part != YBI_OF_TOTAL : !ybi_total_known(book, in->name);
 	else
-		out->foreign = !meta || meta->part > YBI_OF_CLAIM || meta->series || in->field == YB_FIELD_CERTNO || (!in->field && meta->field);
+		out->foreign = !meta || (meta->part > YBI_OF_CLAIM && !is_history(meta)) || meta->series || in->field == YB_FIELD_CERTNO || (!in->field && meta->field);
 	for (uint32_t k = 0; k < i && !out->foreign && out->fact != YBI_NO_FACT; k++) /* of the person and of the bill: the exact way knows which counts */
 		out->foreign = view->inputs[k].fact == out->fact;
 	if (out->foreign)

@@ -2,10 +2,11 @@
 #include "policy/plan.h"
 
 /*
- * Choices of a fee that do not fold, made row by row: what holds is worked out
+ * Choices that do not fold, made row by row. Of a fee: what holds is worked out
  * for every row, and the value of each branch too. A row in which a branch that
  * counts has no value lacks one; so does a row in which a condition cannot be
- * told that the exact way might do without.
+ * told that the exact way might do without. Of a bill, whose rows lack nothing
+ * but go the exact way, which branch holds has to fold.
  */
 
 #define CELLS_MOST 96 /* of a table; a longer one folds, or is left to the exact way */
@@ -157,13 +158,49 @@ chosen_year(struct ybi_compiler *c, const struct ybi_series *series, struct ybi_
 	return o;
 }
 
+uint32_t
+ybi_branch(const struct ybi_book *book, const struct ybi_expr *e, uint32_t number)
+{
+	const struct ybi_table *table;
+	const struct ybi_except *except;
+
+	switch (e->op) {
+	case YBI_OP_TABLE:
+		table = &book->tables[e->x];
+		return number < table->rows ? book->args[table->values + number] : number == table->rows ? table->otherwise : YBI_NO_EXPR;
+	case YBI_OP_DATED:
+		return number < book->dated[e->x].count ? book->dated_entries[book->dated[e->x].first + number].value : YBI_NO_EXPR;
+	case YBI_OP_EXCEPT:
+		except = &book->excepts[e->x];
+		return number == 0 ? except->otherwise : number <= except->count ? book->exceptions[except->first + number - 1].value : YBI_NO_EXPR;
+	default:
+		return YBI_NO_EXPR;
+	}
+}
+
+/* What the branch comes to that holds; those that none of the cases leads to are left out. */
+static struct ybi_operand
+chosen_branch(struct ybi_compiler *c, const struct ybi_expr *e)
+{
+	struct ybi_operand which = ybi_folded(c, YBI_CASE_BRANCH, YBI_NO_EXPR, (uint32_t)(e - c->book->exprs)), o;
+
+	if (which.state != 1 || which.maybe_none || which.high >= CELLS_MOST)
+		return ybi_no_operand(c);
+	o = ybi_operand_of(c, ybi_branch(c->book, e, (uint32_t)which.high));
+	if (which.low + 1 == which.high && which.low == 0)
+		return ybi_select(c, which, o, ybi_operand_of(c, ybi_branch(c->book, e, 0)));
+	for (int64_t k = which.low; k < which.high && o.state == 1; k++)
+		o = ybi_select(c, ybi_arithmetic(c, YBI_OP_EQ, which, ybi_constant(c, k, 1)), ybi_operand_of(c, ybi_branch(c->book, e, (uint32_t)k)), o);
+	return o;
+}
+
 struct ybi_operand
 ybi_choice(struct ybi_compiler *c, const struct ybi_expr *e)
 {
 	const struct ybi_book *book = c->book;
 
 	if (!c->answers)
-		return ybi_no_operand(c);
+		return chosen_branch(c, e);
 	switch (e->op) {
 	case YBI_OP_IN:
 		return book->cells[e->x].any ? ybi_constant(c, 1, 1) : in_cell(c, ybi_operand_of(c, e->a), &book->cells[e->x]);

@@ -384,17 +384,25 @@ gather_held(struct ybi_gather *g, uint32_t expr, const uint32_t *cells, uint32_t
 		add_look(g, e->x, cells[i * stride]);
 }
 
+/* What tells which of its rows hold. */
 static void
-gather_table(struct ybi_gather *g, const struct ybi_table *t)
+gather_rows(struct ybi_gather *g, const struct ybi_table *t)
 {
 	const struct ybi_book *book = g->c->book;
-	const uint32_t *args = book->args;
-	uint64_t before, most;
 
 	for (uint32_t i = 0; i < t->rows * t->by_count; i++)
 		g->weight += 1 + book->cells[book->row_cells[t->cells + i]].count;
 	for (uint32_t i = 0; i < t->by_count; i++)
-		gather_held(g, args[t->by + i], &book->row_cells[t->cells + i], t->by_count, t->rows);
+		gather_held(g, book->args[t->by + i], &book->row_cells[t->cells + i], t->by_count, t->rows);
+}
+
+static void
+gather_table(struct ybi_gather *g, const struct ybi_table *t)
+{
+	const uint32_t *args = g->c->book->args;
+	uint64_t before, most;
+
+	gather_rows(g, t);
 	before = most = g->weight;
 	for (uint32_t i = 0; i < t->rows; i++) {
 		ybi_gather(g, args[t->values + i], YBI_SIGHT_VALUE);
@@ -480,6 +488,33 @@ ybi_gather(struct ybi_gather *g, uint32_t expr, enum ybi_sight sight)
 			ybi_gather(g, e->b, YBI_SIGHT_VALUE);
 		if (e->c != YBI_NO_EXPR)
 			ybi_gather(g, e->c, YBI_SIGHT_VALUE);
+	}
+}
+
+/* Which axes the choice of a branch hangs on. */
+static void
+gather_choice(struct ybi_gather *g, const struct ybi_expr *e)
+{
+	const struct ybi_book *book = g->c->book;
+	const struct ybi_except *x;
+
+	switch (e->op) {
+	case YBI_OP_TABLE:
+		g->ok = g->ok && (book->tables[e->x].hit == YBI_HIT_UNIQUE || book->tables[e->x].hit == YBI_HIT_FIRST); /* else their values count */
+		if (g->ok)
+			gather_rows(g, &book->tables[e->x]);
+		return;
+	case YBI_OP_DATED:
+		gather_fact(g, YBI_FACT_ON, YBI_SIGHT_COMPARED);
+		g->weight += book->dated[e->x].count;
+		return;
+	case YBI_OP_EXCEPT:
+		x = &book->excepts[e->x];
+		for (uint32_t i = 0; i < x->count; i++)
+			ybi_gather(g, book->exceptions[x->first + i].when, YBI_SIGHT_VALUE);
+		return;
+	default:
+		g->ok = false;
 	}
 }
 
@@ -600,8 +635,26 @@ ybi_index_step(struct ybi_compiler *c, uint32_t table)
 }
 
 static void
+evaluate_branch(struct ybi_compiler *c, uint32_t expr, struct ybi_value *v)
+{
+	uint32_t chosen, number = 0, branch;
+
+	if (!ybi_chosen(&c->eval, expr, &chosen, v)) {
+		ybi_value_state(v, YBI_UNKNOWN, 0);
+		return;
+	}
+	while ((branch = ybi_branch(c->book, &c->book->exprs[expr], number)) != chosen && branch != YBI_NO_EXPR)
+		number++;
+	ybi_value_set(v, ybi_fraction_from(number));
+}
+
+static void
 evaluate_case(struct ybi_compiler *c, enum ybi_case kind, uint32_t when, uint32_t expr, struct ybi_value *v)
 {
+	if (kind == YBI_CASE_BRANCH) {
+		evaluate_branch(c, expr, v);
+		return;
+	}
 	if (when != YBI_NO_EXPR) {
 		ybi_evaluate(&c->eval, when, v);
 		if (v->state != YBI_KNOWN || ybi_fraction_sign(v->q) == 0)
@@ -781,7 +834,10 @@ ybi_fold_case(struct ybi_compiler *c, enum ybi_case kind, uint32_t when, uint32_
 	g.one_row = kind != YBI_CASE_PLAIN;
 	if (when != YBI_NO_EXPR)
 		ybi_gather(&g, when, YBI_SIGHT_VALUE);
-	ybi_gather(&g, expr, YBI_SIGHT_VALUE);
+	if (kind == YBI_CASE_BRANCH)
+		gather_choice(&g, &c->book->exprs[expr]);
+	else
+		ybi_gather(&g, expr, YBI_SIGHT_VALUE);
 	free(c->seen);
 	c->seen = outer;
 	if (!g.ok || ybi_same_fact_twice(&g))

@@ -89,7 +89,8 @@ struct ybi_gather {
 enum ybi_case {
 	YBI_CASE_PLAIN,  /* the value */
 	YBI_CASE_AMOUNT, /* 0 where the condition does not hold; a limit that there is none of is no amount */
-	YBI_CASE_GAP     /* 0 where it has no value: what cannot be told stops nobody */
+	YBI_CASE_GAP,    /* 0 where it has no value: what cannot be told stops nobody */
+	YBI_CASE_BRANCH  /* the number of the branch that holds, ybi_branch(), whatever it is worth */
 };
 
 void *ybi_plan_grab(struct ybi_compiler *c, size_t count, size_t size);
@@ -130,9 +131,12 @@ struct ybi_operand ybi_nothing(struct ybi_compiler *c);
 uint16_t ybi_lack_either(struct ybi_compiler *c, uint16_t a, uint16_t b);
 uint16_t ybi_lack_where(struct ybi_compiler *c, uint16_t lack, uint16_t condition);
 
-/* ---- plan-choice.c: choices of a fee that are made row by row ---- */
+/* ---- plan-choice.c: choices that are made row by row ---- */
 
+/* Of a bill the branch folds, and what each comes to is worked out row by row. */
 struct ybi_operand ybi_choice(struct ybi_compiler *c, const struct ybi_expr *e);
+/* A branch of a choice, from 0; YBI_NO_EXPR past the last one, and where there is none. */
+uint32_t ybi_branch(const struct ybi_book *book, const struct ybi_expr *e, uint32_t number);
 
 /* ---- plan-day.c: days of a fee row by row ---- */
 

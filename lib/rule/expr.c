@@ -556,6 +556,12 @@ choose(struct ybi_eval *eval, const struct ybi_expr *e, uint32_t *chosen, struct
 	}
 }
 
+bool
+ybi_chosen(struct ybi_eval *eval, uint32_t expr, uint32_t *chosen, struct ybi_value *out)
+{
+	return choose(eval, &eval->graph->exprs[expr], chosen, out);
+}
+
 /* Marks a clause as used; false when it is weaker than the question allows. */
 static bool
 use_clause(struct ybi_eval *eval, uint32_t clause, struct ybi_value *out)

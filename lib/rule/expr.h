@@ -242,6 +242,8 @@ struct ybi_eval {
 
 /* Evaluate one expression. `out` is always filled. */
 void ybi_evaluate(struct ybi_eval *eval, uint32_t expr, struct ybi_value *out);
+/* Of a table, dates, exceptions or an if: the expression of the branch that holds; false where `out` says why none does, or is the value itself. */
+bool ybi_chosen(struct ybi_eval *eval, uint32_t expr, uint32_t *chosen, struct ybi_value *out);
 /* Evaluate an expression that gives a list; one that does not gives a list of one. Returns the state of the list; at most `room` elements. */
 uint32_t ybi_evaluate_list(struct ybi_eval *eval, uint32_t expr, struct ybi_value *out, uint32_t room, uint32_t *count, uint32_t *why);
 /* Does a known value lie in a cell? */

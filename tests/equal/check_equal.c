@@ -1001,6 +1001,9 @@ share(uint64_t parts, int places)
 
 START_TEST(rows_of_each_shipped_document_are_answered_as_alone)
 {
+	for (int i = 0; i < shipped.count; i++)
+		for (size_t k = 0; k < shipped.places[i]->book->benefits_count; k++)
+			ck_assert_msg(shipped.places[i]->book->plans[k] != NULL, "%s: %s has no plan", shipped.places[i]->label, shipped.places[i]->book->benefits[k].id);
 	run_places(&shipped, YB_QUESTION_REIMBURSE, share(46, places_of(&shipped, YB_QUESTION_REIMBURSE)));
 	run_places(&reformed, YB_QUESTION_REIMBURSE, share(3, 1));
 	add_up(&shipped);

@@ -316,6 +316,14 @@ add_twin(struct place *p, const struct axis *axis)
 	twin->is_twin = true;
 }
 
+/* A fact of the history that may be said like an attribute. */
+static bool
+is_history(const struct ybi_fact_meta *meta)
+{
+	return meta->part == YBI_OF_COVER && meta->from == YBI_NO_EXPR && (meta->type == YBI_COUNT || meta->type == YBI_MONEY) && !meta->series &&
+		strcmp(meta->name, "months") != 0 && strcmp(meta->name, "have_months") != 0 && strcmp(meta->name, "arrear_months") != 0;
+}
+
 static void
 add_named(struct place *p)
 {
@@ -323,7 +331,7 @@ add_named(struct place *p)
 
 	for (uint32_t i = 0; i < book->facts_count; i++) {
 		const struct ybi_fact_meta *meta = &book->facts[i];
-		bool attribute = meta->node && !meta->field && !meta->series && (meta->part == YBI_OF_PERSON || meta->part == YBI_OF_CLAIM);
+		bool attribute = (meta->node && !meta->field && !meta->series && (meta->part == YBI_OF_PERSON || meta->part == YBI_OF_CLAIM)) || is_history(meta);
 		bool total = meta->part == YBI_OF_TOTAL && p->question == YB_QUESTION_REIMBURSE;
 		struct axis *axis = attribute || total ? add_axis(p, meta->name, 0, i) : NULL;
 		if (!axis)

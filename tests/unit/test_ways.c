@@ -208,6 +208,39 @@ START_TEST(lenient_rows)
 }
 END_TEST
 
+/*
+ * A table of which every row is a formula, out of the area no scope counts but its share; the year's ceiling is raised by a reward, which a
+ * column may say. A place that the table does not name goes the exact way.
+ */
+START_TEST(tables_of_formulas)
+{
+	static const char *const places[] = { "near", "far", "farther", "elsewhere" };
+	static const uint8_t place[] = { 0, 1, 2, 0, 1, 3 };
+	static const int64_t scope[] = { 100000, 100001, 100000, 1000000, 1000000, 100000 }, reward[] = { 0, 0, 0, 0, 50000, 0 },
+		worth[] = { 50000, 45000, 40000, 200000, 250000, 0 };
+	const char *const text = HEAD "attributes: {place: {type: text, of: claim}}\n"
+		"reimburse:\n  source: a\n  benefits:\n    - id: stay\n      layers:\n"
+		"        - id: basic\n          pays: hifp_pay\n          ratio: 50%\n"
+		"          base: {by: place, rows: [[near, = scope], [far, = scope * 90%], [farther, = scope * 80%]]}\n"
+		"          ceilings: [{id: most, on: payment, per: year, amount: = 2000 + reward.total}]\n";
+	struct yb_policy_set *set = load(&text, 1, YB_CONFIDENCE_SECONDARY);
+	struct rows r;
+
+	start(&r, set, YB_QUESTION_REIMBURSE, 0, "hifp_pay", 6);
+	ck_assert_int_eq(yb_bulk_bind_codes(r.bulk, input(&r, "place"), YB_LAYOUT_INT8, place, NULL, places, 4, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_numbers(r.bulk, YB_FIELD_INSCP_SCP_AMT, YB_LAYOUT_INT64, scope, NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_numbers(r.bulk, YB_FIELD_MEDFEE_SUMAMT, YB_LAYOUT_INT64, scope, NULL, NULL), YB_OK);
+	give(&r, "reward.total", reward);
+	say(&r, "enddate", "2026-01-07");
+	for (int i = 0; i < 3; i++) {
+		static const char *const none[] = { "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt" };
+		say(&r, none[i], "0.00");
+	}
+	finish(&r, worth, 1u << 5);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 Suite *
 ways_suite(void)
 {
@@ -218,6 +251,7 @@ ways_suite(void)
 	tcase_add_test(tc, rates_as_numbers);
 	tcase_add_test(tc, overlays_of_fees_and_credits);
 	tcase_add_test(tc, lenient_rows);
+	tcase_add_test(tc, tables_of_formulas);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
