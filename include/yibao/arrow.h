@@ -72,7 +72,7 @@ struct ArrowArrayStream {
 
 /** Bits of the flags of yb_bulk_run_arrow() and yb_bulk_stream_arrow(); the last one of the latter only. */
 enum {
-	YB_ARROW_DECIMAL = 1,  /**< amounts in yuan, decimal128 of 19 digits with 2 decimals; else int64 fen. What is no money is int64 */
+	YB_ARROW_DECIMAL = 1,  /**< amounts in yuan, decimal128 of 19 digits with 2 decimals; else int64 fen */
 	YB_ARROW_HISTORIES = 2, /**< the rows of a batch are histories of the persons that `psn_no` names, as yb_bulk_run_histories() answers them */
 	YB_ARROW_STREWN = 4     /**< the histories of a stream are strewn over its batches: what every person has come to is kept up to its end */
 };
@@ -130,7 +130,8 @@ YB_API yb_status yb_bulk_keep_arrow(struct yb_bulk *bulk, const char *const *nam
 
 /**
  * Answer all rows of the batch that was taken and hand out a batch of as many: what is kept, `outcome` (uint8), `status` (int32), then
- * amounts, null where they are not known. What yb_bulk_bind_output() bound is left alone.
+ * answers, null where they are not known: amounts as `flags` say, days as date32, flags as bool, words as a dictionary of utf8 by int32, other
+ * numbers int64. What yb_bulk_bind_output() bound is left alone.
  * @param bulk    a bulk that has taken a batch
  * @param names   outputs as yb_bulk_output() knows them; NULL: all that yb_bulk_output_at() lists
  * @param count   how many names

@@ -18,8 +18,8 @@ extern "C" {
  *
  * The facts of a million bills or persons stand in columns, one array for each field, and
  * the answers are written into columns of the caller. Row by row the answer is
- * that of yb_settle() (yb_fee(), yb_refund()), to the fen; a row whose facts are wrong gets an outcome
- * of its own and disturbs no other. Nothing is allocated for a row.
+ * that of yb_settle() (yb_fee(), yb_refund(), yb_eligibility()), to the fen; a row whose facts are wrong gets an outcome
+ * of its own and disturbs no other. Nothing is allocated for a row, but to read a cover history.
  *
  * A column is a number: that of a field (#YB_FIELD_MEDFEE_SUMAMT), or one that
  * yb_bulk_input() and yb_bulk_output() give for a name: an attribute that a
@@ -91,8 +91,8 @@ struct yb_bulk_options {
  * A question to be asked of rows; no column is bound yet.
  * @param set       policy documents; a reference is kept
  * @param question  #YB_QUESTION_REIMBURSE; #YB_QUESTION_FEE, told the columns `year`, `paid_on`, `months` and `on` as yb_fee_options has them;
- *                  #YB_QUESTION_REFUND, told `on` and `arrear_months`: what is credited in a month.
- *                  Cover and rewards hang on a history, which no column can say
+ *                  #YB_QUESTION_REFUND, told `on` and `arrear_months`: what is credited in a month;
+ *                  #YB_QUESTION_ELIGIBILITY, told `on`, `paid_on`, `year` and `repaired` as yb_eligibility_options has them
  * @param options   NULL for the defaults
  * @param[out] bulk  yb_bulk_unref() it
  * @param[out] err  NULL, or where to put the detail of a failure
@@ -113,7 +113,8 @@ YB_API void yb_bulk_unref(struct yb_bulk *bulk);
 
 /**
  * The input column of a name: a field of a person or claim, an attribute or running total that a document of the set has; an attribute
- * of the person where a field has its name is `psn.NAME`.
+ * of the person where a field has its name is `psn.NAME`. The cover history of a person is the column `yb_cover`, whose texts are lists as
+ * the key of that name in a person document has them: `[{"insutype": "390", "year": 2024}]`, `[]` where there was no cover.
  * @param bulk    a bulk
  * @param name    the name
  * @param length  bytes of name
@@ -152,7 +153,8 @@ YB_API yb_status yb_bulk_input_at(const struct yb_bulk *bulk, size_t index, yb_c
 
 /**
  * List the amounts of a settlement: the buckets and what is paid; of another question the results that documents name (`due.person`,
- * `credit`), as integers in the unit that yb_bulk_get_unit() has for them.
+ * `credit`), as integers in the unit that yb_bulk_get_unit() has for them. Of #YB_QUESTION_ELIGIBILITY the results that yibao/eligibility.h
+ * names, but for `wait`: by the unit that the rule of a row has it is `wait.months` or `wait.days`.
  * @param bulk   a bulk
  * @param index  from 0
  * @param[out] column  its number
@@ -178,6 +180,17 @@ YB_API const char *yb_bulk_get_name(const struct yb_bulk *bulk, yb_column column
  * @since 0.1
  */
 YB_API yb_result yb_bulk_get_unit(const struct yb_bulk *bulk, yb_column column);
+
+/**
+ * The word that a number of an output of unit #YB_RESULT_TEXT stands for. Numbers follow the bytes of their words; those of another set
+ * may be others.
+ * @param bulk    a bulk
+ * @param column  a number
+ * @param value   from 0
+ * @return borrowed as long as the bulk; "" where there is none
+ * @since 0.1
+ */
+YB_API const char *yb_bulk_get_word(const struct yb_bulk *bulk, yb_column column, int64_t value);
 
 /**
  * Bind numbers to an input: fen, days, counts, flags 0 and 1; for an attribute the unit of its type, rates and numbers in millionths. A

@@ -56,7 +56,7 @@ struct yb_eligibility_options {
  * @retval YB_E_BAD_VALUE      a fact outside what the document declares
  * @retval YB_E_CONTRADICTION  facts that cannot hold together: paid before birth
  * @retval YB_E_DIVISION       a formula of the document divides by zero
- * @retval YB_E_BAD_DATE       a start of cover outside the years 1 .. 9998
+ * @retval YB_E_BAD_DATE       a day that cannot be, a start of cover outside the years 1 .. 9998
  * @retval YB_E_NO_POLICY      no document for the region and scheme
  * @retval YB_E_OVERFLOW       an exact result that does not fit
  * @retval YB_E_NO_MEMORY      nothing was decided

@@ -572,6 +572,25 @@ ybi_cover_read(struct yb_person *person, const struct ybi_entry *entry, struct y
 	}
 }
 
+static const struct ybi_read_limits list_limits = { .bytes = 1u << 20, .nodes = 4096, .depth = 4, .scalar = 4096, .any = true };
+
+yb_status
+ybi_cover_from_text(struct yb_person *person, const char *name, const char *text, size_t length, struct yb_error **err)
+{
+	struct ybi_findings findings = { .err = err };
+	struct ybi_arena arena = { 0 };
+	struct ybi_entry entry = { .key = "yb_cover", .line = 1, .column = 1 };
+	yb_status st = ybi_node_read(&arena, name, text, length, &list_limits, true, &entry.value, err);
+
+	ybi_cover_clear(person);
+	if (st == YB_OK) {
+		ybi_cover_read(person, &entry, &findings);
+		st = findings.first;
+	}
+	ybi_document_wipe(&arena, entry.value);
+	return st;
+}
+
 static void
 write_day(struct ybi_text *out, bool *first, enum cover_key key, yb_day day)
 {

@@ -15,7 +15,7 @@
  * batch holds it all, so that it is there whole or not at all.
  */
 
-static const struct ybi_read_limits line_limits = { 64 << 20, 8000000, 18, 1 << 20 };
+static const struct ybi_read_limits line_limits = { 64 << 20, 8000000, 18, 1 << 20, false };
 
 struct yb_ledger_import {
 	struct yb_ledger *ledger;

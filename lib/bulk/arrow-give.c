@@ -10,13 +10,15 @@
 struct given {
 	struct ArrowArray *children;
 	struct ArrowArray **list;
-	const void *buffers[2];
-	void *bits, *values;
+	const void *buffers[3];
+	void *bits, *values, *text;
+	struct ArrowArray words; /* of indexes */
 };
 
 struct given_type {
 	struct ArrowSchema *children;
 	struct ArrowSchema **list;
+	struct ArrowSchema words;
 	char *name;
 };
 
@@ -28,10 +30,13 @@ release_array(struct ArrowArray *array)
 	for (int64_t i = 0; i < array->n_children; i++)
 		if (array->children[i]->release)
 			array->children[i]->release(array->children[i]);
+	if (g->words.release)
+		g->words.release(&g->words);
 	free(g->children);
 	free(g->list);
 	free(g->bits);
 	free(g->values);
+	free(g->text);
 	free(g);
 	array->release = NULL;
 }
@@ -44,6 +49,8 @@ release_schema(struct ArrowSchema *schema)
 	for (int64_t i = 0; i < schema->n_children; i++)
 		if (schema->children[i]->release)
 			schema->children[i]->release(schema->children[i]);
+	if (g->words.release)
+		g->words.release(&g->words);
 	free(g->children);
 	free(g->list);
 	free(g->name);
@@ -169,19 +176,47 @@ share_kept(struct handing *h)
 	return good;
 }
 
+/* What a column of answers is of, by its unit. */
+static const char *
+format_of(const struct handing *h, size_t column)
+{
+	switch (yb_bulk_get_unit(h->bulk, h->columns[column])) {
+	case YB_RESULT_FEN: return h->flags & YB_ARROW_DECIMAL ? "d:19,2" : "l";
+	case YB_RESULT_DATE: return "tdD";
+	case YB_RESULT_FLAG: return "b";
+	case YB_RESULT_TEXT: return "i"; /* into its words */
+	default: return "l";
+	}
+}
+
+/* The words that a text may be, as a dictionary: offsets, then bytes. */
 static bool
-is_decimal(const struct handing *h, size_t column)
+give_words(const struct handing *h, yb_column column, struct ArrowSchema *schema, struct ArrowArray *array)
 {
-	return h->flags & YB_ARROW_DECIMAL && yb_bulk_get_unit(h->bulk, h->columns[column]) == YB_RESULT_FEN;
+	struct given_type *type = schema->private_data;
+	struct given *of = array->private_data, *g;
+	size_t count = 0, bytes = 0;
+	int32_t *offsets;
+
+	for (; yb_bulk_get_word(h->bulk, column, (int64_t)count)[0]; count++)
+		bytes += strlen(yb_bulk_get_word(h->bulk, column, (int64_t)count));
+	if (!give_schema(&type->words, "u", "", 0, 0) || !give_array(&of->words, (int64_t)count, 3, 0, (count + 1) * sizeof(*offsets)))
+		return false;
+	schema->dictionary = &type->words;
+	array->dictionary = &of->words;
+	g = of->words.private_data;
+	g->text = ybi_calloc(bytes + 1, 1);
+	g->buffers[2] = g->text;
+	offsets = g->values;
+	for (size_t i = 0; i < count && g->text; i++) {
+		const char *word = yb_bulk_get_word(h->bulk, column, (int64_t)i);
+		memcpy((char *)g->text + offsets[i], word, strlen(word));
+		offsets[i + 1] = offsets[i] + (int32_t)strlen(word);
+	}
+	return g->text != NULL;
 }
 
-static size_t
-width_of(const char *format)
-{
-	return format[0] == 'd' ? 16 : format[0] == 'l' ? 8 : format[0] == 'i' ? 4 : 1;
-}
-
-/* The memory of every column; amounts come as 64 bits, also where they are decimals in the end. */
+/* The memory of every column; answers come as 64 bits, whatever they are in the end. */
 static bool
 give_columns(struct handing *h)
 {
@@ -191,11 +226,14 @@ give_columns(struct handing *h)
 
 	for (size_t i = 0; i < n && good; i++) {
 		const char *name = i < FIXED ? fixed_names[i] : yb_bulk_get_name(h->bulk, h->columns[i - FIXED]);
-		const char *format = i < FIXED ? fixed_formats[i] : is_decimal(h, i - FIXED) ? "d:19,2" : "l";
+		const char *format = i < FIXED ? fixed_formats[i] : format_of(h, i - FIXED);
+		size_t width = i == 0 ? sizeof(uint8_t) : i < FIXED ? sizeof(yb_status) : format[0] == 'd' ? 2 * sizeof(int64_t) : sizeof(int64_t);
 		good = give_schema(h->schema.children[h->kept + i], format, name, i < FIXED ? 0 : ARROW_FLAG_NULLABLE, 0);
 		h->schema.n_children += good;
-		good = good && give_array(h->array.children[h->kept + i], rows, 2, 0, h->rows * width_of(format) + 1);
+		good = good && give_array(h->array.children[h->kept + i], rows, 2, 0, h->rows * width + 1);
 		h->array.n_children += good;
+		if (i >= FIXED && format[0] == 'i')
+			good = good && give_words(h, h->columns[i - FIXED], h->schema.children[h->kept + i], h->array.children[h->kept + i]);
 	}
 	return good;
 }
@@ -245,6 +283,46 @@ widen(struct ArrowArray *array)
 	}
 }
 
+/* 64 bits to 32, from the beginning likewise. */
+static void
+narrow(struct ArrowArray *array)
+{
+	uint8_t *values = ((struct given *)array->private_data)->values;
+
+	for (int64_t i = 0; i < array->length; i++) {
+		int64_t wide;
+		int32_t value;
+		memcpy(&wide, values + 8 * i, 8);
+		value = (int32_t)wide;
+		memcpy(values + 4 * i, &value, 4);
+	}
+}
+
+/* And to a bit. */
+static void
+pack(struct ArrowArray *array)
+{
+	uint8_t *values = ((struct given *)array->private_data)->values, byte = 0;
+
+	for (int64_t i = 0; i < array->length; i++) {
+		int64_t wide;
+		memcpy(&wide, values + 8 * i, 8);
+		byte = (uint8_t)((i % 8 ? byte : 0) | (wide != 0) << i % 8);
+		values[i / 8] = byte;
+	}
+}
+
+static void
+shape(struct ArrowArray *array, const char *format)
+{
+	if (format[0] == 'd')
+		widen(array);
+	else if (format[0] == 'b')
+		pack(array);
+	else if (format[0] == 't' || format[0] == 'i')
+		narrow(array);
+}
+
 /* Runs the rows with the columns as outputs, whatever is bound otherwise. */
 static yb_status
 run_into(struct handing *h, struct yb_error **err)
@@ -285,8 +363,8 @@ hand_out(struct handing *h, struct yb_error **err)
 		struct ArrowArray *array = answer_at(h, FIXED + i);
 		if (!give_bits(array, h->known + i * h->rows))
 			st = ybi_error_no_memory(err);
-		else if (is_decimal(h, i))
-			widen(array);
+		else
+			shape(array, format_of(h, i));
 	}
 	free(h->known);
 	return st;

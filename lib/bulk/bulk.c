@@ -9,6 +9,7 @@
 
 /* The handle: names of columns, and what is bound to them. */
 
+#define COVER "yb_cover" /* the key of a person document */
 #define TEXTS_MOST (1u << 24)
 #define TEXT_MOST (1u << 20) /* as of Arrow; one that no field takes makes rows bad */
 
@@ -51,11 +52,12 @@ static const struct {
 	uint32_t asks; /* bits of enum ybi_ask */
 	bool day;
 } options[YBI_OPTION_COUNT_] = {
-	[YBI_OPTION_YEAR] = { "year", 1u << YBI_ASK_FEE, false },
-	[YBI_OPTION_PAID_ON] = { "paid_on", 1u << YBI_ASK_FEE, true },
+	[YBI_OPTION_YEAR] = { "year", 1u << YBI_ASK_FEE | 1u << YBI_ASK_ELIGIBILITY, false },
+	[YBI_OPTION_PAID_ON] = { "paid_on", 1u << YBI_ASK_FEE | 1u << YBI_ASK_ELIGIBILITY, true },
 	[YBI_OPTION_MONTHS] = { "months", 1u << YBI_ASK_FEE, false },
-	[YBI_OPTION_ON] = { "on", 1u << YBI_ASK_FEE | 1u << YBI_ASK_REFUND, true },
+	[YBI_OPTION_ON] = { "on", 1u << YBI_ASK_FEE | 1u << YBI_ASK_REFUND | 1u << YBI_ASK_ELIGIBILITY, true },
 	[YBI_OPTION_ARREAR] = { "arrear_months", 1u << YBI_ASK_REFUND, false },
+	[YBI_OPTION_REPAIRED] = { "repaired", 1u << YBI_ASK_ELIGIBILITY, false },
 };
 
 bool
@@ -94,7 +96,8 @@ add_name(struct yb_bulk *bulk, const char *name, size_t length, bool output, yb_
 	added.of_person = !output && !strncmp(added.name, "psn.", 4);
 	added.bare = added.name + (added.of_person ? 4 : 0);
 	added.option = output ? 0 : option_of(bulk, name, length);
-	added.of_person = added.of_person || (!output && bulk->ask != YBI_ASK_REIMBURSE);
+	added.cover = !output && !strcmp(added.bare, COVER);
+	added.of_person = added.of_person || added.cover || (!output && bulk->ask != YBI_ASK_REIMBURSE);
 	bulk->names[bulk->names_count] = added;
 	*column = YBI_COLUMN_NAMED + (yb_column)bulk->names_count++;
 	return YB_OK;
@@ -122,6 +125,26 @@ named_kind(const struct ybi_book *book, const char *name, size_t length)
 	return memchr(name, '.', length) && ybi_total_known(book, name) ? 2 : 0;
 }
 
+/* Eligibility has the same answers in every document. */
+static yb_status
+list_covered(struct yb_bulk *bulk, struct yb_error **err)
+{
+	const struct ybi_book *book;
+	const char *name;
+	yb_column column;
+	yb_status st = YB_OK;
+
+	for (size_t i = 0; st == YB_OK && (name = ybi_covered_name(i)) != NULL; i++) {
+		st = add_name(bulk, name, strlen(name), true, &column, err);
+		if (st == YB_OK)
+			bulk->names[column - YBI_COLUMN_NAMED].answer = (uint8_t)(i + 1);
+	}
+	EACH_BOOK(bulk, book)
+		if (st == YB_OK)
+			st = ybi_covered_words(bulk, book, err);
+	return st;
+}
+
 /* The attributes and totals that documents have, so that they can be listed. */
 static yb_status
 list_names(struct yb_bulk *bulk, struct yb_error **err)
@@ -133,9 +156,13 @@ list_names(struct yb_bulk *bulk, struct yb_error **err)
 	for (size_t i = 0; i < ARRAY_SIZE(options) && st == YB_OK; i++)
 		if (options[i].asks & 1u << bulk->ask)
 			st = add_name(bulk, options[i].name, strlen(options[i].name), false, &column, err);
+	if (st == YB_OK)
+		st = add_name(bulk, COVER, strlen(COVER), false, &column, err);
+	if (st == YB_OK && bulk->ask == YBI_ASK_ELIGIBILITY)
+		st = list_covered(bulk, err);
 	EACH_BOOK(bulk, book)
 		for (uint32_t i = 0; i < book->answers_count && st == YB_OK; i++)
-			if (book->answers[i].ask == bulk->ask && book->answers[i].type != YBI_TEXT && book->answers[i].type != YBI_SET)
+			if (bulk->ask != YBI_ASK_ELIGIBILITY && book->answers[i].ask == bulk->ask && book->answers[i].type != YBI_TEXT && book->answers[i].type != YBI_SET)
 				st = add_name(bulk, book->answers[i].name, strlen(book->answers[i].name), true, &column, err);
 	EACH_BOOK(bulk, book)
 		for (uint32_t i = 0; i < book->facts_count && st == YB_OK; i++) {
@@ -219,7 +246,7 @@ yb_bulk_input(struct yb_bulk *bulk, const char *name, size_t length, yb_column *
 			return YB_OK;
 		}
 	}
-	if (option_of(bulk, name, length))
+	if (option_of(bulk, name, length) || ybi_streq_n(bare, n, COVER))
 		return add_name(bulk, name, length, false, column, err);
 	if (n == 0 || n >= sizeof(copy) || memchr(name, '\0', length))
 		return no_column(bulk, name, length, false, err);
@@ -275,6 +302,8 @@ yb_bulk_get_unit(const struct yb_bulk *bulk, yb_column column)
 		return 0;
 	if (!name || bulk->ask == YBI_ASK_REIMBURSE)
 		return YB_RESULT_FEN;
+	if (name->answer)
+		return ybi_covered_unit(name->answer - 1u);
 	EACH_BOOK(bulk, book)
 		for (uint32_t i = 0; i < book->answers_count; i++) {
 			yb_result here = ybi_result_unit((enum ybi_type)book->answers[i].type);
@@ -285,6 +314,18 @@ yb_bulk_get_unit(const struct yb_bulk *bulk, yb_column column)
 			unit = here;
 		}
 	return unit;
+}
+
+const char *
+yb_bulk_get_word(const struct yb_bulk *bulk, yb_column column, int64_t value)
+{
+	const struct ybi_bulk_name *name = bulk ? name_of(bulk, column, true) : NULL;
+	const struct ybi_bulk_words *words;
+
+	if (!name || !name->answer || ybi_covered_unit(name->answer - 1u) != YB_RESULT_TEXT)
+		return "";
+	words = ybi_covered_words_of(bulk, name->answer - 1u);
+	return value >= 0 && (uint64_t)value < words->list_count ? words->list[value] : "";
 }
 
 const char *
@@ -328,6 +369,22 @@ plan_asks(const struct ybi_book *book, const struct ybi_plan *plan, yb_field fie
 	return false;
 }
 
+/* Does a rule ask for what the cover history tells? */
+static bool
+asks_cover(const struct yb_bulk *bulk)
+{
+	const struct ybi_book *book;
+
+	EACH_BOOK(bulk, book) {
+		if (bulk->ask == YBI_ASK_ELIGIBILITY || (bulk->ask == YBI_ASK_REIMBURSE && book->rules_count))
+			return true;
+		for (uint32_t i = 0; i < book->rule_exprs; i++)
+			if (book->exprs[i].op == YBI_OP_FACT && book->facts[book->exprs[i].x].part == YBI_OF_COVER)
+				return true;
+	}
+	return false;
+}
+
 static yb_need
 need_of(const struct yb_bulk *bulk, yb_field field, const char *name)
 {
@@ -337,6 +394,8 @@ need_of(const struct yb_bulk *bulk, yb_field field, const char *name)
 		return YB_NEED_ALWAYS;
 	if (name && option_of(bulk, name, strlen(name)))
 		return YB_NEED_ASKED;
+	if (name && !strcmp(name, COVER))
+		return asks_cover(bulk) ? YB_NEED_ASKED : YB_NEED_NONE;
 	if (field == YB_FIELD_ENDDATE || (field >= YB_FIELD_MEDFEE_SUMAMT && field <= YB_FIELD_INSCP_SCP_AMT))
 		return YB_NEED_ASKED;
 	EACH_BOOK(bulk, book) {
@@ -440,7 +499,7 @@ yb_bulk_new(const struct yb_policy_set *set, yb_question question, const struct 
 	*out = NULL;
 	if (!set)
 		return YB_E_INVALID;
-	if (question != YB_QUESTION_FEE && question != YB_QUESTION_REFUND && question != YB_QUESTION_REIMBURSE)
+	if (question != YB_QUESTION_FEE && question != YB_QUESTION_REFUND && question != YB_QUESTION_ELIGIBILITY && question != YB_QUESTION_REIMBURSE)
 		return ybi_error_set(err, YB_E_INVALID, "no question that is asked by columns");
 	if (given) {
 		st = ybi_options_copy(&full, sizeof(full), given, sizeof(bulk_defaults), err);
@@ -454,7 +513,8 @@ yb_bulk_new(const struct yb_policy_set *set, yb_question question, const struct 
 		return ybi_error_no_memory(err);
 	/* the count is the only thing in a set that changes, and it is atomic */
 	bulk->set = yb_policy_set_ref((struct yb_policy_set *)(uintptr_t)set);
-	bulk->ask = question == YB_QUESTION_FEE ? YBI_ASK_FEE : question == YB_QUESTION_REFUND ? YBI_ASK_REFUND : YBI_ASK_REIMBURSE;
+	bulk->ask = question == YB_QUESTION_FEE ? YBI_ASK_FEE : question == YB_QUESTION_REFUND ? YBI_ASK_REFUND
+		: question == YB_QUESTION_ELIGIBILITY ? YBI_ASK_ELIGIBILITY : YBI_ASK_REIMBURSE;
 	bulk->flags = full.flags;
 	bulk->threads = full.threads ? full.threads : 1;
 	atomic_init(&bulk->references, 1);
@@ -493,6 +553,7 @@ yb_bulk_unref(struct yb_bulk *bulk)
 		drop_input(&bulk->inputs[i]);
 	for (size_t i = 0; i < bulk->names_count; i++)
 		free(bulk->names[i].name);
+	ybi_covered_free(bulk);
 	free(bulk->inputs);
 	free(bulk->aside);
 	free(bulk->outputs);
@@ -581,6 +642,7 @@ bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *tex
 	input.name = name ? name->bare : yb_field_get_name(given->column);
 	input.total = name && name->total;
 	input.option = name ? name->option : 0;
+	input.cover = name && name->cover;
 	input.of_person = name ? name->of_person : yb_field_get_part(given->column) == YB_PART_PERSON;
 	if (texts)
 		st = copy_texts(&input, texts, lengths, count, err);
@@ -635,6 +697,8 @@ ybi_bulk_type(struct yb_bulk *bulk, yb_column column)
 		return of_fields[yb_field_get_type(column)];
 	if (name->total)
 		return YBI_MONEY;
+	if (name->cover)
+		return YBI_TEXT;
 	if (name->option)
 		return ybi_option_is_day(name->option - 1u) ? YBI_DATE : YBI_COUNT;
 	if (!name->typed) {
@@ -648,8 +712,11 @@ yb_status
 ybi_bulk_bind(struct yb_bulk *bulk, const struct ybi_input *given, const char *const *texts, const size_t *lengths, size_t count,
               struct yb_error **err)
 {
+	const struct ybi_bulk_name *name = name_of(bulk, given->column, false);
 	yb_type type = given->column < YBI_COLUMN_NAMED ? yb_field_get_type(given->column) : YB_TYPE_COUNT;
 
+	if (!texts && name && name->cover)
+		return ybi_error_at(err, YB_E_UNIT, NULL, COVER, "%s is a list of JSON; its column has the indexes of texts", COVER);
 	if (!texts && (type == YB_TYPE_TEXT || type == YB_TYPE_CODE || type == YB_TYPE_CODES))
 		return ybi_error_at(err, YB_E_UNIT, NULL, yb_field_get_name(given->column), "%s is a text; its column has the indexes of texts",
 		                    yb_field_get_name(given->column));
@@ -753,7 +820,7 @@ yb_bulk_bind_output(struct yb_bulk *bulk, yb_column column, int64_t *values, uin
 		ybi_bulk_forget(bulk);
 	}
 	*output = (struct ybi_output){ .column = column, .field = name ? 0 : column, .name = name ? name->bare : yb_field_get_name(column),
-		                       .values = values, .known = known };
+		                       .answer = name ? name->answer : 0, .values = values, .known = known };
 	return YB_OK;
 }
 

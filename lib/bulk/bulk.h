@@ -33,20 +33,23 @@ struct ybi_bulk_name {
 	char *name; /* as it was asked for */
 	bool output;
 	bool total, of_person;
+	bool cover;       /* the cover history */
 	uint8_t option;   /* enum ybi_option + 1 */
+	uint8_t answer;   /* of an output that covered.c knows: its number + 1 */
 	const char *bare; /* without `psn.` */
 	bool typed;       /* type was looked up in the documents */
 	uint8_t type;     /* enum ybi_type; YBI_TYPE_COUNT_: they differ */
 };
 
 /* What a question about a person is told beside the person. */
-enum ybi_option { YBI_OPTION_YEAR, YBI_OPTION_PAID_ON, YBI_OPTION_MONTHS, YBI_OPTION_ON, YBI_OPTION_ARREAR, YBI_OPTION_COUNT_ };
+enum ybi_option { YBI_OPTION_YEAR, YBI_OPTION_PAID_ON, YBI_OPTION_MONTHS, YBI_OPTION_ON, YBI_OPTION_ARREAR, YBI_OPTION_REPAIRED, YBI_OPTION_COUNT_ };
 
 /* A column that is bound. */
 struct ybi_input {
 	yb_column column;
 	yb_field field;    /* 0: an attribute or a total */
 	bool total, of_person, coded, constant;
+	bool cover;        /* texts that are lists of JSON */
 	uint8_t option;    /* enum ybi_option + 1 */
 	const char *name;
 	uint32_t width;    /* bytes of an element; 0 for a constant */
@@ -62,6 +65,7 @@ struct ybi_input {
 struct ybi_output {
 	yb_column column;
 	yb_field field;    /* 0: a result of a layer */
+	uint8_t answer;    /* of covered.c, + 1 */
 	const char *name;
 	int64_t *values;
 	uint8_t *known;
@@ -185,6 +189,12 @@ struct ybi_progress {
 	uint64_t before, count;
 };
 
+/* What a text among the answers may be, in the order of bytes; its number stands in the column. Borrowed of the set. */
+enum ybi_words { YBI_WORDS_RULE, YBI_WORDS_WINDOW, YBI_WORDS_SCHEME, YBI_WORDS_COUNT_ };
+struct ybi_bulk_words {
+	YBI_ARRAY(const char *, list);
+};
+
 struct ybi_worker;
 struct ybi_crew;
 struct ybi_bulk_history;
@@ -197,6 +207,7 @@ struct yb_bulk {
 	uint32_t flags;
 	int32_t threads;
 	YBI_ARRAY(struct ybi_bulk_name, names);
+	struct ybi_bulk_words words[YBI_WORDS_COUNT_];
 	YBI_ARRAY(struct ybi_input, inputs);
 	YBI_ARRAY(struct ybi_input, aside); /* bound otherwise, where the batch at hand has the column; there is room for them in inputs */
 	YBI_ARRAY(struct ybi_output, outputs);
@@ -287,6 +298,17 @@ struct ybi_view_result ybi_view_owed(const struct yb_bulk *bulk, const struct yb
 /* The fact and the range of a column that is an option; false where only the exact way knows it. */
 bool ybi_view_option(const struct ybi_book *book, const struct ybi_input *in, struct ybi_view_input *out);
 void ybi_view_option_word(const struct ybi_input *in, const struct ybi_word *word, struct ybi_view_input *out, size_t at);
+
+/* ---- covered.c: from when persons are covered ---- */
+/* NULL: there is no further one. */
+const char *ybi_covered_name(size_t answer);
+yb_result ybi_covered_unit(size_t answer);
+/* The words that a document's answers may be. */
+yb_status ybi_covered_words(struct yb_bulk *bulk, const struct ybi_book *book, struct yb_error **err);
+const struct ybi_bulk_words *ybi_covered_words_of(const struct yb_bulk *bulk, size_t answer);
+void ybi_covered_free(struct yb_bulk *bulk);
+/* As yb_decision_get_result(); of a text the number of its word. */
+yb_status ybi_covered_get(const struct yb_bulk *bulk, size_t answer, struct yb_decision *decision, int64_t *value);
 
 /* ---- row.c: the exact way ---- */
 yb_status ybi_row_handles_new(struct ybi_row_handles *handles, struct yb_error **err);

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include <yibao/eligibility.h>
 #include <yibao/fee.h>
 #include <yibao/refund.h>
 
+#include "account/cover.h"
 #include "base/calendar.h"
 
 /* One row through a person and a claim, as a program would ask it. */
@@ -118,6 +120,8 @@ ybi_input_set(const struct ybi_input *in, const struct ybi_fact_meta *meta, cons
 {
 	yb_status st;
 
+	if (in->cover) /* which tells more of what is wrong */
+		return word ? ybi_cover_from_text(h->person, in->name, word->text, word->length, err) : YB_E_BAD_VALUE;
 	if (in->option)
 		st = set_option(in, word, value, h);
 	else if (!in->field)
@@ -191,8 +195,9 @@ ask(const struct yb_bulk *bulk, const struct ybi_row_handles *h, struct yb_decis
 	struct yb_settle_options settle = YB_SETTLE_OPTIONS_INIT;
 	struct yb_fee_options fee = YB_FEE_OPTIONS_INIT;
 	struct yb_refund_options refund = YB_REFUND_OPTIONS_INIT;
+	struct yb_eligibility_options eligibility = YB_ELIGIBILITY_OPTIONS_INIT;
 
-	_Static_assert((YB_BULK_LENIENT & YB_SETTLE_LENIENT & YB_FEE_LENIENT & YB_REFUND_LENIENT) == 1, "one bit for all");
+	_Static_assert((YB_BULK_LENIENT & YB_SETTLE_LENIENT & YB_FEE_LENIENT & YB_REFUND_LENIENT & YB_ELIGIBILITY_LENIENT) == 1, "one bit for all");
 	switch (bulk->ask) {
 	case YBI_ASK_FEE:
 		fee.flags = lenient;
@@ -206,6 +211,13 @@ ask(const struct yb_bulk *bulk, const struct ybi_row_handles *h, struct yb_decis
 		refund.on = o[YBI_OPTION_ON];
 		refund.arrear_months = o[YBI_OPTION_ARREAR];
 		return yb_refund(bulk->set, h->person, &refund, decision, err);
+	case YBI_ASK_ELIGIBILITY:
+		eligibility.flags = lenient;
+		eligibility.on = o[YBI_OPTION_ON];
+		eligibility.paid_on = o[YBI_OPTION_PAID_ON];
+		eligibility.year = o[YBI_OPTION_YEAR];
+		eligibility.repaired = o[YBI_OPTION_REPAIRED];
+		return yb_eligibility(bulk->set, h->person, &eligibility, decision, err);
 	default:
 		settle.flags = lenient;
 		return yb_settle(bulk->set, h->person, h->claim, &settle, decision, err);
@@ -228,7 +240,8 @@ write_row(const struct yb_bulk *bulk, size_t row, struct yb_decision *d)
 	for (size_t i = 0; i < bulk->outputs_count; i++) {
 		const struct ybi_output *o = &bulk->outputs[i];
 		int64_t value = 0;
-		yb_status st = o->field ? yb_decision_get_fen(d, o->field, &value) : yb_decision_get_result(d, o->name, &value, NULL);
+		yb_status st = o->field ? yb_decision_get_fen(d, o->field, &value) : o->answer ? ybi_covered_get(bulk, o->answer - 1u, d, &value)
+			: yb_decision_get_result(d, o->name, &value, NULL);
 		if (st == YB_E_INTERNAL || st == YB_E_NO_MEMORY)
 			return st;
 		o->values[row] = st == YB_OK ? value : 0;

@@ -238,6 +238,11 @@ view_fact(const struct yb_bulk *bulk, struct ybi_view *view, uint32_t i)
 	struct ybi_view_input *out = &view->inputs[i];
 	const struct ybi_fact_meta *meta;
 
+	if (in->cover) { /* the exact way reads histories */
+		out->fact = YBI_NO_FACT;
+		out->foreign = true;
+		return;
+	}
 	if (in->option) {
 		out->foreign = !ybi_view_option(book, in, out);
 		return;

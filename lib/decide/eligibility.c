@@ -321,7 +321,7 @@ check_options(const struct yb_eligibility_options *options, struct yb_eligibilit
 		st = ybi_error_set(err, YB_E_BAD_OPTIONS, "eligibility options: an unknown flag");
 	if (st == YB_OK && (full->year < 0 || full->year > 9998 || full->repaired < 0 || full->repaired > 150))
 		st = ybi_error_set(err, YB_E_BAD_OPTIONS, "eligibility options: a year or number of years that cannot be");
-	return st;
+	return st == YB_OK ? ybi_question_days(full->on, full->paid_on, err) : st;
 }
 
 yb_status

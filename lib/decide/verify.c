@@ -32,7 +32,7 @@ struct check {
 	bool failed;                           /* no memory */
 };
 
-static const struct ybi_read_limits receipt_limits = { 64 << 20, 8000000, 24, 65536 };
+static const struct ybi_read_limits receipt_limits = { 64 << 20, 8000000, 24, 65536, false };
 
 static char *
 copy(struct check *c, const char *text)

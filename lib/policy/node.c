@@ -7,8 +7,8 @@
 
 #include "base/text.h"
 
-const struct ybi_read_limits ybi_policy_limits = { 1 << 20, 100000, 24, 65536 };
-const struct ybi_read_limits ybi_json_limits = { 16 << 20, 2000000, 16, 65536 };
+const struct ybi_read_limits ybi_policy_limits = { 1 << 20, 100000, 24, 65536, false };
+const struct ybi_read_limits ybi_json_limits = { 16 << 20, 2000000, 16, 65536, false };
 
 /* ---- the tree while it grows ---- */
 
@@ -467,9 +467,9 @@ parse(struct events *e, const char *text, size_t length)
 static yb_status
 give_root(const struct reader *r, struct ybi_node **root)
 {
-	if (!r->root || r->root->kind != YBI_MAP)
-		return ybi_error_at(r->err, YB_E_SYNTAX, &(struct ybi_place){ r->name, 1, 1 }, NULL, "expected a mapping, found %s",
-		                    r->root ? ybi_node_kind_name(r->root) : "nothing");
+	if (!r->root || (r->root->kind != YBI_MAP && !r->limits->any))
+		return ybi_error_at(r->err, YB_E_SYNTAX, &(struct ybi_place){ r->name, 1, 1 }, NULL, "expected a %s, found %s",
+		                    r->limits->any ? "value" : "mapping", r->root ? ybi_node_kind_name(r->root) : "nothing");
 	*root = r->root;
 	return YB_OK;
 }

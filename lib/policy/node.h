@@ -56,6 +56,7 @@ struct ybi_read_limits {
 	size_t bytes, nodes;
 	unsigned depth;
 	size_t scalar; /* bytes of one text */
+	bool any;      /* the whole may be anything, else a mapping */
 };
 
 extern const struct ybi_read_limits ybi_policy_limits, ybi_json_limits;

@@ -1937,6 +1937,78 @@ settle_batch(void)
 	return ok;
 }
 
+/* Histories in a column: those of the asker and of nobody, and one that cannot be; every answer, also as a batch. */
+static bool
+cover_of_rows(void)
+{
+	static const char *const lists[] = { "[{\"insutype\":\"390\",\"year\":2021,\"claimed\":false},{\"insutype\":\"390\",\"year\":2024,\"admdvs\":\"990000\"}]",
+		                             "[]", "[{\"insutype\":\"390\",\"yaer\":2024}]" };
+	static const int8_t index[] = { 0, 1, 2, 0 };
+	static const struct { yb_field field; const char *text; } same[] = {
+		{ YB_FIELD_INSUPLC_ADMDVS, "990000" }, { YB_FIELD_INSUTYPE, "390" }, { YB_FIELD_PSN_TYPE, "1501" }, { YB_FIELD_PSN_IDET_TYPE, "" },
+	};
+	struct yb_bulk *bulk = NULL;
+	struct yb_error *err = NULL;
+	yb_column column, output;
+	int64_t starts[4];
+	bool ok = went(yb_bulk_new(asked_set, YB_QUESTION_ELIGIBILITY, NULL, &bulk, &err), &err, "bulk_new");
+
+	for (size_t i = 0; i < COUNT(same) && ok; i++)
+		ok = went(yb_bulk_bind_text(bulk, same[i].field, same[i].text, strlen(same[i].text), &err), &err, "bind_text");
+	ok = ok && went(yb_bulk_input(bulk, "yb_cover", 8, &column, &err), &err, "input");
+	ok = ok && went(yb_bulk_bind_codes(bulk, column, YB_LAYOUT_INT8, index, NULL, lists, 3, &err), &err, "bind_codes");
+	ok = ok && went(yb_bulk_input(bulk, "on", 2, &column, &err), &err, "input");
+	ok = ok && went(yb_bulk_bind_text(bulk, column, "2026-05-26", 10, &err), &err, "bind_text");
+	ok = ok && went(yb_bulk_input(bulk, "paid_on", 7, &column, &err), &err, "input");
+	ok = ok && went(yb_bulk_bind_text(bulk, column, "2026-03-10", 10, &err), &err, "bind_text");
+	ok = ok && went(yb_bulk_output(bulk, "start", 5, &output, &err), &err, "output");
+	ok = ok && went(yb_bulk_bind_output(bulk, output, starts, NULL, &err), &err, "bind_output");
+	CHECK(!ok || yb_bulk_bind_outcomes(bulk, row_outcome, NULL) == YB_OK, "line %d", __LINE__);
+	ok = ok && went(yb_bulk_run(bulk, 0, 4, &err), &err, "run");
+	if (ok)
+		CHECK(starts[0] == 20644 && starts[0] == starts[3] && row_outcome[0] == YB_OUTCOME_ANSWERED && row_outcome[2] == YB_ROW_BAD, "another start: %lld", (long long)starts[0]);
+	yb_bulk_unref(bulk);
+	yb_error_unref(err);
+	return ok;
+}
+
+static bool
+cover_of_batch(void)
+{
+	static const int32_t offsets[] = { 0, 2, 4, 6, 8 };
+	static const void *lists[] = { NULL, offsets, "[][][][]" }, *none[] = { NULL };
+	static struct ArrowSchema type, *types[] = { &type };
+	static struct ArrowArray column, *columns[] = { &column };
+	struct ArrowSchema schema = { .format = "+s", .name = "", .n_children = 1, .children = types, .release = drop_schema }, given = { .release = NULL };
+	struct ArrowArray array = { .length = 4, .n_buffers = 1, .buffers = none, .n_children = 1, .children = columns, .release = drop_array };
+	struct ArrowArray answer = { .release = NULL };
+	struct yb_bulk *bulk = NULL;
+	struct yb_error *err = NULL;
+	bool ok = went(yb_bulk_new(asked_set, YB_QUESTION_ELIGIBILITY, NULL, &bulk, &err), &err, "bulk_new");
+
+	type = (struct ArrowSchema){ .format = "u", .name = "yb_cover", .release = drop_schema };
+	column = (struct ArrowArray){ .length = 4, .n_buffers = 3, .buffers = lists, .release = drop_array };
+	batches = 2;
+	ok = ok && went(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, "990000", 6, &err), &err, "bind_text");
+	ok = ok && went(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, "390", 3, &err), &err, "bind_text");
+	if (ok)
+		ok = went(yb_bulk_take_arrow(bulk, &schema, &array, NULL, &err), &err, "take_arrow");
+	else
+		batches = 0; /* it was not handed over */
+	if (ok && went(yb_bulk_run_arrow(bulk, NULL, 0, 0, &given, &answer, &err), &err, "run_arrow")) {
+		CHECK(given.n_children == 19 && answer.length == 4, "another batch");
+		given.release(&given);
+		answer.release(&answer);
+	} else {
+		ok = false;
+	}
+	CHECK(!given.release && !answer.release, "a batch is handed out after allocation %ld failed", heap.fail_at);
+	yb_bulk_unref(bulk);
+	yb_error_unref(err);
+	CHECK(batches == 0, "%d batches are not released", batches);
+	return ok;
+}
+
 static int
 tell_type(struct ArrowArrayStream *stream, struct ArrowSchema *out)
 {
@@ -2237,7 +2309,7 @@ static const struct {
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
 	{ "keep and verify", keep_and_verify }, { "write facts", write_facts },
 	{ "lines by catalogues", ask_by_catalogues }, { "checks", ask_with_checks },
-	{ "rows by columns", settle_rows }, { "what if", ask_what_if }, { "what if of persons", ask_what_if_of_persons }, { "rows by Arrow", settle_batch },
+	{ "rows by columns", settle_rows }, { "cover by columns", cover_of_rows }, { "cover by Arrow", cover_of_batch }, { "what if", ask_what_if }, { "what if of persons", ask_what_if_of_persons }, { "rows by Arrow", settle_batch },
 	{ "a stream by Arrow", settle_stream }, { "histories", settle_history },
 	{ "a history in batches", settle_strewn },
 };

@@ -453,8 +453,9 @@ START_TEST(a_credit_is_asked_of_persons)
 		ck_assert_int_eq(((const uint8_t *)array.children[0]->buffers[1])[i], YB_OUTCOME_ANSWERED);
 	ck_assert_str_eq(schema.children[2]->format, "d:19,2");
 	ck_assert_int_eq(((const int64_t *)array.children[2]->buffers[1])[2], 12000); /* 2 % of 6,000.00 */
-	for (int i = 3; i < 6; i++)
-		ck_assert_str_eq(schema.children[i]->format, "l");
+	ck_assert_str_eq(schema.children[3]->format, "b");
+	ck_assert_str_eq(schema.children[4]->format, "l");
+	ck_assert_str_eq(schema.children[5]->format, "tdD");
 	ck_assert_str_eq(schema.children[6]->format, "d:19,2");
 	schema.release(&schema);
 	array.release(&array);
@@ -485,6 +486,81 @@ START_TEST(a_negative_amount_stays_one)
 	ck_assert_int_eq(yb_bulk_run_arrow(bulk, names, COUNT(names), YB_ARROW_DECIMAL, &schema, &array, NULL), YB_OK);
 	ck_assert_str_eq(schema.children[2]->format, "d:19,2");
 	ck_assert_mem_eq(array.children[2]->buffers[1], halves, sizeof(halves));
+	schema.release(&schema);
+	array.release(&array);
+	yb_policy_set_unref(other);
+}
+END_TEST
+
+static int32_t
+at_32(const struct ArrowArray *array, size_t row)
+{
+	int32_t value;
+
+	memcpy(&value, (const uint8_t *)array->buffers[1] + row * sizeof(value), sizeof(value));
+	return value;
+}
+
+static bool
+bit_at(const struct ArrowArray *array, int buffer, size_t row)
+{
+	const uint8_t *bits = array->buffers[buffer];
+
+	return !bits || (bits[row / 8] >> row % 8 & 1);
+}
+
+/* Cover by histories in a column of texts: days, flags and words each in a type of its own, and nulls where a row has none. */
+START_TEST(cover_is_asked_of_persons)
+{
+	static const char *const lists[] = { "[{\"insutype\": \"390\", \"year\": 2025}]", "[{\"insutype\": \"390\", \"year\": 2023}]", "[]", "[}" };
+	static const int32_t on[] = { 20590, 20590, 20590, 20590 }, paid[] = { 20522, 20522, 20522, 20522 }; /* 2026-05-17, 2026-03-10 */
+	const char *names[] = { "covered", "rule", "start", "wait.months", "wait.days", "previous_insutype", "gap_years" };
+	struct yb_policy_set *other = ask_load("language: 1\nid: 990000/390\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\neligibility:\n"
+		"  source: a\n  gaps_from: 2000\n  rules:\n    - {id: prompt, when: {gap_years: 0}, count_from: = year_first}\n"
+		"    - {id: broken, when: {gap_years: 1..}, count_from: = paid_on, fixed: 3 months}\n    - {id: other, when: {previous_insutype: 340, gap_years: 200..}, count_from: = paid_on}\n");
+	struct ArrowSchema schema;
+	struct ArrowArray array, *c[COUNT(names) + 2];
+	int32_t offsets[COUNT(lists) + 1] = { 0 };
+	char bytes[256] = "";
+
+	for (int i = 0; i < COUNT(lists); i++) {
+		memcpy(bytes + offsets[i], lists[i], strlen(lists[i]));
+		offsets[i + 1] = offsets[i] + (int32_t)strlen(lists[i]);
+	}
+	yb_bulk_unref(bulk);
+	ck_assert_int_eq(yb_bulk_new(other, YB_QUESTION_ELIGIBILITY, NULL, &bulk, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, "990000", 6, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, "390", 3, NULL), YB_OK);
+	begin(4, 0);
+	add("yb_cover", "u", 4, 0, NULL, offsets, bytes);
+	add("on", "tdD", 4, 0, NULL, on, NULL);
+	add("paid_on", "tdD", 4, 0, NULL, paid, NULL);
+	ck_assert_int_eq(take(NULL, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_run_arrow(bulk, names, COUNT(names), 0, &schema, &array, NULL), YB_OK);
+	for (int i = 0; i < COUNT(names) + 2; i++)
+		c[i] = array.children[i];
+	ck_assert_int_eq(((const uint8_t *)c[0]->buffers[1])[0], YB_OUTCOME_ANSWERED);
+	ck_assert_int_eq(((const uint8_t *)c[0]->buffers[1])[3], YB_ROW_BAD);
+	ck_assert_int_eq(at_32(c[1], 3), YB_E_SYNTAX);
+	ck_assert_str_eq(schema.children[2]->format, "b");
+	ck_assert(bit_at(c[2], 1, 0) && !bit_at(c[2], 1, 1)); /* covered from 2026-01-01; not before 2026-06-10 */
+	ck_assert(bit_at(c[2], 0, 0) && bit_at(c[2], 0, 1) && !bit_at(c[2], 0, 3));
+	ck_assert_str_eq(schema.children[3]->format, "i");
+	ck_assert_str_eq(schema.children[3]->dictionary->format, "u");
+	ck_assert_int_eq(c[3]->dictionary->length, 3); /* broken, other, prompt */
+	ck_assert_int_eq(at_32(c[3], 0), 2);
+	ck_assert_int_eq(at_32(c[3], 1), 0);
+	ck_assert_int_eq(memcmp(c[3]->dictionary->buffers[2], "brokenotherprompt", 17), 0);
+	ck_assert_int_eq(((const int32_t *)c[3]->dictionary->buffers[1])[1], 6);
+	ck_assert_int_eq(((const int32_t *)c[3]->dictionary->buffers[1])[3], 17);
+	ck_assert_str_eq(schema.children[4]->format, "tdD");
+	ck_assert_int_eq(at_32(c[4], 0), 20454);
+	ck_assert_int_eq(at_32(c[4], 1), 20614);
+	ck_assert_str_eq(schema.children[5]->format, "l");
+	ck_assert_int_eq(((const int64_t *)c[5]->buffers[1])[1], 3);
+	ck_assert_int_eq(c[6]->null_count, 4); /* no rule waits days */
+	ck_assert(!bit_at(c[7], 0, 2)); /* never covered: there is no scheme before */
+	ck_assert_int_eq(((const int64_t *)c[8]->buffers[1])[1], 2);
 	schema.release(&schema);
 	array.release(&array);
 	yb_policy_set_unref(other);
@@ -857,6 +933,7 @@ arrow_suite(void)
 	tcase_add_loop_test(tc, moments_belong_to_the_day_they_are_in, 0, 2);
 	tcase_add_loop_test(tc, long_texts_stand_beside_their_views, 0, 24);
 	tcase_add_test(tc, a_credit_is_asked_of_persons);
+	tcase_add_test(tc, cover_is_asked_of_persons);
 	tcase_add_test(tc, a_negative_amount_stays_one);
 	tcase_add_test(tc, a_long_name_stays_whole);
 	tcase_add_test(tc, all_amounts_and_no_row);

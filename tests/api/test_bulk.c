@@ -217,7 +217,7 @@ add_named(struct table *t, struct yb_bulk *bulk, const char *id)
 		struct column *c;
 		yb_field field;
 		uint32_t good;
-		if (yb_field_from_name(name, strlen(name), &field) == YB_OK || t->count >= COLUMNS_MOST - 1)
+		if (yb_field_from_name(name, strlen(name), &field) == YB_OK || !strcmp(name, "yb_cover") || t->count >= COLUMNS_MOST - 1)
 			continue;
 		if (!strchr(name, '.')) {
 			good = id ? sort_words(bulk, name, sorted[t->count]) : 1;
@@ -322,11 +322,50 @@ struct single {
 	struct yb_decision *decision;
 };
 
+/* Histories; the last ones cannot be, or not of everybody. */
+static const char *const covers[] = {
+	"[]", "[{\"insutype\": \"390\", \"year\": 2024, \"paid_on\": \"2023-11-02\"}]", "[{\"insutype\": \"390\", \"year\": 2025}, {\"insutype\": \"390\", \"year\": 2024}]",
+	"[{\"insutype\": \"390\", \"year\": 2022, \"paid_on\": \"2021-12-03\", \"claimed\": false}, {\"insutype\": \"390\", \"year\": 2023, \"claimed\": true}]",
+	"[{\"insutype\": \"310\", \"begin\": \"2019-07-01\", \"end\": \"2025-03-31\"}]", "[{\"insutype\": \"310\", \"begin\": \"2025-11-01\", \"end\": null}]",
+	"[{\"insutype\": \"310\", \"begin\": \"2021-01-01\", \"end\": \"2023-06-30\", \"admdvs\": \"110000\"}, {\"insutype\": \"310\", \"begin\": \"2024-01-01\"}]",
+	"[{\"insutype\": \"390\", \"year\": 2026, \"paid_on\": \"2025-11-20\"}, {\"insutype\": \"390\", \"year\": 2025, \"paid_on\": \"2024-11-20\"}]", " [ ] ",
+	"[{\"insutype\": \"390\", \"year\": 2026, \"paid_on\": \"2026-03-02\"}]", "[{\"insutype\": \"340\", \"begin\": \"2010-01-01\"}]",
+	"[{\"insutype\": \"390\", \"year\": 1998}]", "[{\"insutype\": \"390\", \"year\": 1997}]", "{}", "", "null", "[", "[{\"insutype\": \"390\", \"yaer\": 2024}]",
+	"[{\"insutype\": \"390\", \"year\": 2024}, {\"insutype\": \"390\", \"year\": 2024}]", "[1]", "[{\"insutype\": \"310\", \"begin\": \"2025-02-01\", \"end\": \"2025-01-01\"}]",
+};
+
+/* By the document of a person, and entry by entry. */
+static yb_status
+set_cover(struct yb_person *person, const char *list)
+{
+	char text[512];
+	struct yb_person *read = NULL;
+	const char *insutype;
+	int32_t year;
+	yb_day begin, end, paid_on;
+	uint32_t cover_flags;
+	yb_status st;
+
+	(void)snprintf(text, sizeof(text), "{\"yb_cover\": %s}", list);
+	st = yb_person_new_from_json(text, strlen(text), NULL, &read, NULL);
+	if (st == YB_OK && yb_person_get_cover(read, 0, NULL, NULL, NULL, NULL, NULL, NULL) == YB_E_NOT_FOUND)
+		st = yb_person_set_cover_none(person);
+	for (size_t i = 0; st == YB_OK && yb_person_get_cover(read, i, &insutype, &year, &begin, &end, &paid_on, &cover_flags) == YB_OK; i++)
+		st = year ? yb_person_add_cover_year(person, insutype, year, paid_on, cover_flags, NULL)
+		          : yb_person_add_cover_period(person, insutype, begin, end, paid_on, cover_flags, NULL);
+	if (st == YB_OK && strstr(list, "admdvs"))
+		st = yb_person_set_cover_region(person, 0, "110000", 6);
+	yb_person_unref(read);
+	return st;
+}
+
 static yb_status
 set_text(const struct single *s, const struct column *c, const char *text)
 {
 	size_t n = strlen(text);
 
+	if (!strcmp(c->name, "yb_cover"))
+		return set_cover(s->person, text);
 	if (!c->field)
 		return yb_claim_set_attribute(s->claim, c->name, text, n);
 	return yb_field_get_part(c->field) == YB_PART_PERSON ? yb_person_set_text(s->person, c->field, text, n)
@@ -502,6 +541,7 @@ fill_table(struct table *t, struct yb_bulk *bulk, const char *const *regions, ui
 	}
 	add_bill(t, bulk);
 	add_counts(t, bulk);
+	add_texts(t, bulk, "yb_cover", covers, COUNT(covers), 8, 94);
 	add_named(t, bulk, id);
 }
 
@@ -671,6 +711,8 @@ ask_of_person(yb_question question, const struct single *s, const struct table *
 			fee.months = value;
 		else if (!strcmp(c->name, "on"))
 			fee.on = refund.on = value;
+		else if (!strcmp(c->name, "yb_cover"))
+			st = c->numbers[row] < c->text_count ? set_cover(s->person, c->texts[c->numbers[row]]) : YB_E_BAD_VALUE;
 	}
 	if (st != YB_OK)
 		return st;
@@ -721,6 +763,7 @@ fill_persons(struct table *t, struct yb_bulk *bulk, yb_question question, const 
 	}
 	if (question == YB_QUESTION_FEE)
 		add_days(t, bulk, "months", 1, 13, 40);
+	add_texts(t, bulk, "yb_cover", covers, COUNT(covers), 8, 70);
 }
 
 /* All named results, of persons of all regions. */
@@ -759,6 +802,142 @@ START_TEST(questions_about_persons_are_answered_as_alone)
 	ck_assert_uint_gt(answered, t.rows / 40);
 	ck_assert_int_eq(yb_bulk_input(bulk, "medfee_sumamt", 13, &column, NULL), YB_E_NOT_FOUND); /* of a bill */
 	ck_assert_int_eq(yb_bulk_output(bulk, "hifp_pay", 8, &column, NULL), YB_E_NOT_FOUND);
+	ck_assert_int_eq(yb_bulk_run_histories(bulk, 0, 2, (int64_t[]){ 1, 2 }, NULL), YB_E_INVALID);
+	yb_person_unref(s.person);
+	yb_claim_unref(s.claim);
+	yb_decision_unref(s.decision);
+	yb_bulk_unref(bulk);
+	drop_outputs();
+	drop_table(&t);
+}
+END_TEST
+
+/* ---- eligibility ---- */
+
+static yb_status
+ask_cover(const struct single *s, const struct table *t, size_t row)
+{
+	struct yb_eligibility_options o = YB_ELIGIBILITY_OPTIONS_INIT;
+	const struct column *cover = NULL;
+	yb_status st = YB_OK;
+
+	yb_person_clear(s->person);
+	for (int i = 0; i < t->count && st == YB_OK; i++) {
+		const struct column *c = &t->columns[i];
+		int32_t value = (int32_t)c->numbers[row];
+		if (!c->known[row])
+			continue;
+		if (c->field && c->texts)
+			st = c->numbers[row] < c->text_count ? set_text(s, c, c->texts[c->numbers[row]]) : YB_E_BAD_VALUE;
+		else if (c->field)
+			st = set_number(s, c, c->numbers[row]);
+		else if (!strcmp(c->name, "yb_cover"))
+			cover = c;
+		else if (!strcmp(c->name, "special_group"))
+			st = c->numbers[row] < c->text_count ? yb_person_set_attribute(s->person, c->name, c->texts[c->numbers[row]], strlen(c->texts[c->numbers[row]]))
+			                                     : YB_E_BAD_VALUE;
+		else if (!strcmp(c->name, "year"))
+			o.year = value;
+		else if (!strcmp(c->name, "repaired"))
+			o.repaired = value;
+		else if (!strcmp(c->name, "paid_on"))
+			o.paid_on = value;
+		else
+			o.on = value;
+	}
+	if (st == YB_OK && cover)
+		st = cover->numbers[row] < cover->text_count ? set_cover(s->person, cover->texts[cover->numbers[row]]) : YB_E_BAD_VALUE;
+	return st == YB_OK ? yb_eligibility(shipped, s->person, &o, s->decision, NULL) : st;
+}
+
+/* What an output has for a row, as the question has it: a wait in its unit, a text as its word. */
+static void
+compare_cover(const struct single *s, yb_status st, const struct yb_bulk *bulk, size_t row)
+{
+	ck_assert_msg(statuses[row] == st, "row %zu: %s by columns, %s alone", row, yb_status_name(statuses[row]), yb_status_name(st));
+	ck_assert_int_eq(outcomes[row], st == YB_OK ? yb_decision_get_outcome(s->decision) : YB_ROW_BAD);
+	for (int i = 0; i < output_count; i++) {
+		const struct output *o = &outputs[i];
+		bool wait = !strncmp(o->name, "wait.", 5), known;
+		int64_t value = 0;
+		yb_result unit = 0, wanted = yb_bulk_get_unit(bulk, o->column);
+		char *text = NULL;
+		known = st == YB_OK && yb_decision_get_result(s->decision, wait ? "wait" : o->name, &value, &unit) == YB_OK;
+		if (known && wait)
+			known = unit == wanted;
+		else if (known)
+			ck_assert_int_eq(unit, wanted);
+		if (known && unit == YB_RESULT_TEXT) {
+			ck_assert_int_eq(yb_decision_dup_result(s->decision, o->name, &text, NULL), YB_OK);
+			known = o->known[row] || (text[0] && strcmp(text, "none") != 0); /* a scheme that no rule names has no word */
+			ck_assert_msg(!o->known[row] || !strcmp(yb_bulk_get_word(bulk, o->column, o->values[row]), text), "row %zu: %s is %s alone", row, o->name, text);
+			value = o->values[row];
+			yb_free(text);
+		}
+		ck_assert_msg(o->known[row] == known, "row %zu: %s is %sknown by columns", row, o->name, o->known[row] ? "" : "not ");
+		ck_assert_msg(o->values[row] == (known ? value : 0), "row %zu: %s is %lld by columns, %lld alone", row, o->name, (long long)o->values[row], (long long)value);
+	}
+}
+
+static void
+fill_covers(struct table *t, struct yb_bulk *bulk, const char *const *regions, uint32_t region_count)
+{
+	static const char *const groups[] = { "no", "no", "yes", "x" };
+
+	add_texts(t, bulk, "insuplc_admdvs", regions, region_count, 0, 1);
+	add_texts(t, bulk, "insutype", schemes, 4, 0, 1);
+	add_texts(t, bulk, "yb_cover", covers, COUNT(covers), 8, 4);
+	add_texts(t, bulk, "psn_type", persons, COUNT(persons) - 1, 1, 2);
+	add_texts(t, bulk, "psn_idet_type", identities, COUNT(identities), 0, 2);
+	add_texts(t, bulk, "special_group", groups, COUNT(groups), 1, 4);
+	add_days(t, bulk, "brdy", -9000, 22000, 5);
+	add_days(t, bulk, "yb_flexible", 0, 2, 10);
+	add_days(t, bulk, "on", 20300, 600, 30);
+	stray(t);
+	add_days(t, bulk, "paid_on", 20100, 700, 50);
+	stray(t);
+	add_days(t, bulk, "year", 2024, 4, 50);
+	add_days(t, bulk, "repaired", 0, 3, 80);
+}
+
+START_TEST(cover_is_answered_as_alone)
+{
+	static const int32_t threads[] = { 1, 2, 7 };
+	struct yb_bulk_options options = YB_BULK_OPTIONS_INIT;
+	struct table t = { .rows = rows_wanted(4000) };
+	struct yb_bulk *bulk = NULL;
+	struct single s = { 0 };
+	yb_column column;
+	uint32_t n = list_regions();
+	size_t rules = 0;
+
+	seed = 7;
+	options.threads = threads[_i];
+	ck_assert_int_eq(yb_bulk_new(shipped, YB_QUESTION_ELIGIBILITY, &options, &bulk, NULL), YB_OK);
+	fill_covers(&t, bulk, regions_of, n);
+	bind_table(bulk, &t);
+	output_count = 0;
+	for (size_t i = 0; yb_bulk_output_at(bulk, i, &column) == YB_OK; i++)
+		do
+			add_output(bulk, column, 0, yb_bulk_get_name(bulk, column), t.rows);
+		while (!outputs[output_count - 1].known && (free(outputs[--output_count].values), true));
+	ck_assert_int_eq(output_count, 17);
+	outcomes = malloc(t.rows);
+	statuses = malloc(t.rows * sizeof(*statuses));
+	ck_assert_int_eq(yb_bulk_bind_outcomes(bulk, outcomes, statuses), YB_OK);
+	ck_assert_int_eq(yb_bulk_run(bulk, 0, t.rows, NULL), YB_OK);
+	ck_assert_int_eq(yb_person_new(&s.person, NULL), YB_OK);
+	ck_assert_int_eq(yb_claim_new(&s.claim, NULL), YB_OK);
+	ck_assert_int_eq(yb_decision_new(&s.decision, NULL), YB_OK);
+	answered = 0;
+	for (size_t row = 0; row < t.rows; row++) {
+		yb_status st = ask_cover(&s, &t, row);
+		compare_cover(&s, st, bulk, row);
+		answered += st == YB_OK && yb_decision_get_outcome(s.decision) == YB_OUTCOME_ANSWERED;
+		rules += outputs[1].known[row];
+	}
+	ck_assert_uint_gt(answered, t.rows / 20);
+	ck_assert_uint_eq(rules, answered); /* exactly one holds */
 	ck_assert_int_eq(yb_bulk_run_histories(bulk, 0, 2, (int64_t[]){ 1, 2 }, NULL), YB_E_INVALID);
 	yb_person_unref(s.person);
 	yb_claim_unref(s.claim);
@@ -1139,7 +1318,7 @@ START_TEST(bindings_are_checked)
 	options.flags = 0;
 	options.threads = 257;
 	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_REIMBURSE, &options, &other, NULL), YB_E_BAD_OPTIONS);
-	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_ELIGIBILITY, NULL, &other, NULL), YB_E_INVALID);
+	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_REWARDS, NULL, &other, NULL), YB_E_INVALID);
 	ck_assert_int_eq(yb_bulk_new(NULL, YB_QUESTION_REIMBURSE, NULL, &other, NULL), YB_E_INVALID);
 	ck_assert_ptr_null(other);
 	yb_bulk_unref(NULL);
@@ -1185,6 +1364,7 @@ bulk_suite(void)
 	tcase_add_test(tc, rows_of_each_document_are_answered_as_alone);
 	tcase_add_loop_test(tc, mixed_rows_are_answered_as_alone, 0, 3);
 	tcase_add_loop_test(tc, questions_about_persons_are_answered_as_alone, 0, 2);
+	tcase_add_loop_test(tc, cover_is_answered_as_alone, 0, 3);
 	tcase_add_test(tc, a_bad_row_leaves_its_neighbours_alone);
 	tcase_add_loop_test(tc, a_number_below_zero_is_one_in_every_layout, 0, 8);
 	tcase_add_test(tc, a_long_run_gives_what_short_ones_give);
