@@ -387,6 +387,36 @@ START_TEST(attributes_as_numbers_answer_as_their_texts)
 }
 END_TEST
 
+/* Both have the same attribute: the bill's counts, whichever of them was told anew. */
+START_TEST(an_attribute_of_both_is_what_the_bill_says)
+{
+	static const int64_t scope[] = { 100000, 100000, 200000, 300000 };
+	struct yb_policy_set *set = ask_load("language: 1\nid: 990000/310\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\n"
+		"attributes: {mine: {type: money, of: claim}}\nreimburse:\n  source: a\n  benefits:\n    - id: stay\n      layers:\n"
+		"        - {id: basic, pays: hifp_pay, base: = mine, ratio: 50%}\n");
+	struct yb_decision *used = NULL;
+
+	ck_assert_int_eq(yb_person_new(&person, NULL), YB_OK);
+	ck_assert_int_eq(yb_claim_new(&claim, NULL), YB_OK);
+	ck_assert_int_eq(yb_decision_new(&used, NULL), YB_OK);
+	ck_assert_int_eq(yb_person_set_text(person, YB_FIELD_INSUPLC_ADMDVS, "990000", 6), YB_OK);
+	ck_assert_int_eq(yb_person_set_text(person, YB_FIELD_INSUTYPE, "310", 3), YB_OK);
+	for (int i = 0; i < 4; i++) {
+		yb_fen fund = 0;
+		ck_assert_int_eq(yb_person_set_attribute_value(person, "mine", YB_TYPE_FEN, 1000 * (i + 1)), YB_OK);
+		ck_assert_int_eq(yb_claim_set_attribute_value(claim, "mine", YB_TYPE_FEN, scope[i]), YB_OK);
+		ck_assert_int_eq(yb_claim_set_fen(claim, YB_FIELD_INSCP_SCP_AMT, 1000000), YB_OK);
+		ck_assert_int_eq(yb_settle(set, person, claim, NULL, used, NULL), YB_OK);
+		ck_assert_int_eq(yb_decision_get_fen(used, YB_FIELD_HIFP_PAY, &fund), YB_OK);
+		ck_assert_int_eq(fund, scope[i] / 2);
+	}
+	yb_person_unref(person);
+	yb_claim_unref(claim);
+	yb_decision_unref(used);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 Suite *
 again_suite(void)
 {
@@ -398,6 +428,7 @@ again_suite(void)
 	tcase_add_test(tc, handles_in_use_answer_as_new_ones);
 	tcase_add_test(tc, a_new_bill_in_old_memory_is_another);
 	tcase_add_test(tc, attributes_as_numbers_answer_as_their_texts);
+	tcase_add_test(tc, an_attribute_of_both_is_what_the_bill_says);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
