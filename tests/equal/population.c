@@ -73,8 +73,8 @@ number_text(const struct subject *subject, int64_t value, char text[32])
 		if (value >= YBI_DAY_FIRST && value <= YBI_DAY_LAST)
 			yb_day_to_text((yb_day)value, text);
 	} else if (!subject->field && !subject->option && (subject->type == YBI_RATE || subject->type == YBI_NUMBER)) {
-		if (value >= 0)
-			(void)snprintf(text, 32, "%" PRId64 ".%06" PRId64, value / 1000000, value % 1000000);
+		if (value > INT64_MIN)
+			(void)snprintf(text, 32, "%s%" PRId64 ".%06" PRId64, value < 0 ? "-" : "", (int64_t)(llabs(value) / 1000000), (int64_t)(llabs(value) % 1000000));
 	} else {
 		(void)snprintf(text, 32, "%" PRId64, value);
 	}
@@ -131,11 +131,21 @@ give_field(struct single *s, const struct subject *subject, int64_t value)
 	}
 }
 
+static yb_status
+give_attribute(struct single *s, const struct subject *subject, int64_t value)
+{
+	const char *bare = !strncmp(subject->name, "psn.", 4) ? subject->name + 4 : subject->name;
+	yb_type type = subject->type == YBI_MONEY ? YB_TYPE_FEN : subject->type == YBI_DATE ? YB_TYPE_DAY : subject->type == YBI_FLAG ? YB_TYPE_FLAG
+		: subject->type == YBI_RATE || subject->type == YBI_NUMBER ? YB_TYPE_SCALED : YB_TYPE_COUNT;
+
+	if (subject->type == YBI_TEXT || subject->type == YBI_SET)
+		return YB_E_BAD_VALUE;
+	return subject->person ? yb_person_set_attribute_value(s->person, bare, type, value) : yb_claim_set_attribute_value(s->claim, bare, type, value);
+}
+
 yb_status
 give_number(struct single *s, const struct subject *subject, int64_t value)
 {
-	char text[32];
-
 	if (subject->option) {
 		if (value > INT32_MAX || value < 0 || (value == 0 && is_day_option(subject->option)))
 			return is_day_option(subject->option) ? YB_E_BAD_DATE : YB_E_BAD_VALUE;
@@ -146,7 +156,7 @@ give_number(struct single *s, const struct subject *subject, int64_t value)
 		return yb_claim_set_total(s->claim, subject->name, value);
 	if (subject->field)
 		return give_field(s, subject, value);
-	return number_text(subject, value, text) ? give_text(s, subject, text) : YB_E_BAD_VALUE;
+	return give_attribute(s, subject, value);
 }
 
 yb_status
