@@ -72,6 +72,24 @@ year_of(struct ybi_compiler *c, struct ybi_operand month)
 	return ybi_divided(c, month, 12, YB_ROUND_DOWN, 1);
 }
 
+/* 1 .. 12 */
+static struct ybi_operand
+in_year(struct ybi_compiler *c, struct ybi_operand month)
+{
+	struct ybi_operand o = ybi_arithmetic(c, YBI_OP_SUB, month, ybi_arithmetic(c, YBI_OP_MUL, year_of(c, month), ybi_constant(c, 12, 1)));
+
+	o = ybi_arithmetic(c, YBI_OP_ADD, o, ybi_constant(c, 1, 1));
+	o.low = 1;
+	o.high = 12;
+	return o;
+}
+
+struct ybi_operand
+ybi_month_asked(struct ybi_compiler *c)
+{
+	return in_year(c, month_of(c, within(c, ybi_loaded(c, YBI_FACT_ON), YBI_DAY_FIRST, YBI_DAY_LAST)));
+}
+
 /* Is every value of an expression the first day of a month? */
 static bool
 is_first(const struct ybi_book *book, uint32_t expr)
@@ -118,12 +136,7 @@ ybi_days(struct ybi_compiler *c, const struct ybi_expr *e)
 	case YBI_OP_YEAR:
 		return year_of(c, month_of(c, day_operand(c, e->a)));
 	case YBI_OP_MONTH:
-		o = month_of(c, day_operand(c, e->a));
-		o = ybi_arithmetic(c, YBI_OP_SUB, o, ybi_arithmetic(c, YBI_OP_MUL, year_of(c, o), ybi_constant(c, 12, 1)));
-		o = ybi_arithmetic(c, YBI_OP_ADD, o, ybi_constant(c, 1, 1));
-		o.low = 1;
-		o.high = 12;
-		return o;
+		return in_year(c, month_of(c, day_operand(c, e->a)));
 	case YBI_OP_MONTH_START:
 		return first_of(c, month_of(c, day_operand(c, e->a)));
 	case YBI_OP_NEXT_MONTH:

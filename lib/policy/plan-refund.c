@@ -62,14 +62,24 @@ credit_clear(struct ybi_compiler *c, const struct ybi_credit *credit)
 		answers[c->book->less[credit->first_less + i].answer] = zero;
 }
 
+/* A credit by the year is one of the month it is posted in; elsewhere it applies, and nothing is credited. */
+static struct ybi_operand
+posted_now(struct ybi_compiler *c, const struct ybi_credit *credit)
+{
+	if (credit->span != YBI_SPAN_YEAR)
+		return ybi_constant(c, 1, 1);
+	return ybi_told(c, ybi_arithmetic(c, YBI_OP_EQ, ybi_month_asked(c), ybi_constant(c, credit->post_month, 1)));
+}
+
 static void
 credit_parts(struct ybi_compiler *c, const struct ybi_credit *credit, struct ybi_operand holds)
 {
-	struct ybi_operand zero = ybi_constant(c, 0, 1), *answers = c->answers, taken, gross;
+	struct ybi_operand zero = ybi_constant(c, 0, 1), *answers = c->answers, now = posted_now(c, credit), taken, gross;
 
+	holds = ybi_condition_of(c, YBI_OP_AND, holds, now);
 	if (credit->base != YBI_NO_EXPR)
-		answers[credit->base_answer] = ybi_amount_where(c, credit->when, credit->base);
-	answers[credit->exact_answer] = gross_exact(c, credit);
+		answers[credit->base_answer] = ybi_select(c, now, ybi_amount_where(c, credit->when, credit->base), zero);
+	answers[credit->exact_answer] = ybi_select(c, now, gross_exact(c, credit), zero);
 	answers[credit->gross_answer] = gross = ybi_posted(c, answers[credit->exact_answer], credit->step, credit->mode);
 	answers[credit->net_answer].state = 2;
 	taken = taken_of(c, credit, holds);
@@ -82,7 +92,7 @@ credit_parts(struct ybi_compiler *c, const struct ybi_credit *credit, struct ybi
 	answers[credit->shortfall_answer] = ybi_arithmetic(c, YBI_OP_MAX, ybi_arithmetic(c, YBI_OP_SUB, taken, gross), zero);
 }
 
-/* The credits of a month in order; one by the year is for the exact way, which knows whether it is the month of its posting. */
+/* The credits of a month in order. */
 static void
 credits(struct ybi_compiler *c)
 {
@@ -102,10 +112,6 @@ credits(struct ybi_compiler *c)
 		holds = ybi_clause_where(c, credit->when, credit->clause, &weak);
 		if (weak || c->failed)
 			continue;
-		if (credit->span == YBI_SPAN_YEAR) {
-			ybi_guard(c, holds, 0, 0);
-			continue;
-		}
 		applied = ybi_condition_of(c, YBI_OP_OR, applied, holds);
 		credit_parts(c, credit, holds);
 		if (!c->failed)

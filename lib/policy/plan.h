@@ -141,6 +141,8 @@ uint32_t ybi_branch(const struct ybi_book *book, const struct ybi_expr *e, uint3
 /* ---- plan-day.c: days of a fee row by row ---- */
 
 struct ybi_operand ybi_days(struct ybi_compiler *c, const struct ybi_expr *e);
+/* The month of the day asked about, from 1. */
+struct ybi_operand ybi_month_asked(struct ybi_compiler *c);
 
 /* ---- plan-tier.c: layers ---- */
 

@@ -241,6 +241,30 @@ START_TEST(tables_of_formulas)
 }
 END_TEST
 
+/* 1,200 in July beside 10 in every month; 7.30 are taken off what is posted then. Who has none but the yearly one is answered in every month. */
+START_TEST(credits_by_the_year)
+{
+	static const int64_t on[] = { 20605, 20635, 20666, 20606, 20635, 20605, 20635 }, kind[] = { 0, 0, 0, 1, 1, 2, 2 },
+		worth[] = { 1000, 120270, 1000, 0, 119270, 1000, 1000 };
+	const char *const text = HEAD "attributes: {kind: {type: count, range: 0..3, of: person}}\n"
+		"refund:\n  source: a\n  credits:\n"
+		"    - {id: month, when: {kind: 0|2}, amount: 10}\n"
+		"    - {id: year, when: {kind: 0..1}, period: year, post: 07-01, base: 12000, amount: = base * 10%, less: [{id: fee, amount: 7.30}]}\n";
+	struct yb_policy_set *set = load(&text, 1, YB_CONFIDENCE_SECONDARY);
+	struct rows r;
+
+	start(&r, set, YB_QUESTION_REFUND, 0, "credit", 7);
+	give(&r, "kind", kind);
+	give(&r, "on", on);
+	finish(&r, worth, 0);
+	start(&r, set, YB_QUESTION_REFUND, 0, "year.base", 2);
+	give(&r, "kind", kind);
+	give(&r, "on", on);
+	finish(&r, (const int64_t[]){ 0, 1200000 }, 0);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 Suite *
 ways_suite(void)
 {
@@ -252,6 +276,7 @@ ways_suite(void)
 	tcase_add_test(tc, overlays_of_fees_and_credits);
 	tcase_add_test(tc, lenient_rows);
 	tcase_add_test(tc, tables_of_formulas);
+	tcase_add_test(tc, credits_by_the_year);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
