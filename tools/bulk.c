@@ -57,19 +57,22 @@ catch_signals(void)
 
 /* What is written, then the end that the signal would have made. */
 static void
-end_stopped(const struct bulk *b)
+end_stopped(const struct bulk *b, bool begun)
 {
-	size_t rows = b->counts[0];
+	const struct bulk_sink *out = &b->out, *rejects = &b->rejects;
+	const char *lost = b->tool->rejects && !rejects->in_place ? b->tool->rejects : !out->in_place ? b->tool->out : NULL;
+	const struct bulk_sink *first = out->in_place ? out : rejects;
 
-	for (size_t i = 1; i < 6; i++)
-		rows += b->counts[i];
 	if (isatty(STDERR_FILENO))
 		putc('\n', stderr);
-	if (b->out.file != stdout || rows == 0)
+	if (!begun || !first->in_place)
 		tool_fail("stopped; nothing is written");
+	else if (out->in_place && rejects->in_place)
+		tool_fail("stopped; %s%zu rows are written, and %s%zu to %s", out->torn ? "up to " : "", out->rows, rejects->torn ? "up to " : "",
+		          rejects->rows, b->tool->rejects);
 	else
-		tool_fail("stopped; %zu rows are written%s%s", rows, b->tool->rejects ? ", but not " : "", b->tool->rejects ? b->tool->rejects : "");
-	(void)fflush(stdout);
+		tool_fail("stopped; %s%zu rows are written%s%s%s%s", first->torn ? "up to " : "", first->rows, first == out ? "" : " to ",
+		          first == out ? "" : b->tool->rejects, lost ? ", but not " : "", lost ? lost : "");
 	(void)signal(stopped, SIG_DFL);
 	(void)raise(stopped);
 }
@@ -647,11 +650,13 @@ bulk_sink_open(struct bulk *b, struct bulk_sink *sink, const char *path)
 	catch_signals();
 	if (!path || strcmp(path, "-") == 0) {
 		sink->file = path ? stdout : NULL;
+		sink->in_place = path != NULL;
 		return true;
 	}
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) { /* a pipe or device stays what it is */
 		sink->file = fopen(path, "wb");
 		sink->path = sink->file ? strdup(path) : NULL;
+		sink->in_place = sink->path != NULL;
 		return sink->path || sink_fail(b, path);
 	}
 	sink->path = resolve(path);
@@ -675,8 +680,13 @@ bulk_sink_open(struct bulk *b, struct bulk_sink *sink, const char *path)
 void
 bulk_sink_close(struct bulk *b, struct bulk_sink *sink, bool good)
 {
-	if (sink->file && sink->file != stdout && fclose(sink->file) != 0 && good)
-		good = sink_fail(b, sink->path);
+	sink->torn = sink->file && ferror(sink->file);
+	if (sink->file == stdout && !good)
+		sink->torn = fflush(stdout) != 0 || sink->torn;
+	if (sink->file && sink->file != stdout && fclose(sink->file) != 0) {
+		sink->torn = true;
+		good = good && sink_fail(b, sink->path);
+	}
 	if (sink->part && good && rename(sink->part, sink->path) != 0)
 		good = sink_fail(b, sink->path);
 	if (sink->part && sink->file && !good)
@@ -789,15 +799,16 @@ write_row(struct bulk *b, size_t row)
 	bool bad = b->bad_cell[row] != 0 || b->outcomes[row] == YB_ROW_BAD;
 	unsigned kind = bad ? 5 : b->outcomes[row];
 	char reason[512] = "";
-	FILE *file = b->out.file;
+	bool reject = kind != YB_OUTCOME_ANSWERED && b->rejects.file;
+	FILE *file = reject ? b->rejects.file : b->out.file;
 
 	b->counts[kind]++;
+	(reject ? &b->rejects : &b->out)->rows++;
 	if (b->bad_cell[row])
 		cell_reason(b, row, reason, sizeof(reason));
 	else if (kind != YB_OUTCOME_ANSWERED)
 		answer_reason(b, row, reason, sizeof(reason));
-	if (kind != YB_OUTCOME_ANSWERED && b->rejects.file) {
-		file = b->rejects.file;
+	if (reject) {
 		fprintf(file, "%zu,%lu,%s,%s,", b->done + row + 1, b->rows.lines[row], outcome_words[kind],
 		        yb_status_name(b->bad_cell[row] ? b->cell_status[row] : b->statuses[row]));
 		write_word(file, reason);
@@ -820,14 +831,27 @@ write_row(struct bulk *b, size_t row)
 	end_line(b, file);
 }
 
+/* Of a pipe that nobody reads any more main() says nothing either. */
 static bool
 written(struct bulk *b)
 {
-	if (!ferror(b->out.file) && !(b->rejects.file && ferror(b->rejects.file)))
+	if (b->rejects.file && ferror(b->rejects.file))
+		return sink_fail(b, b->tool->rejects);
+	if (!ferror(b->out.file))
 		return true;
-	tool_fail("%s: %s", b->tool->out ? b->tool->out : "standard output", strerror(errno));
+	if (b->out.file != stdout || errno != EPIPE)
+		return sink_fail(b, b->out.file == stdout ? "standard output" : b->tool->out);
 	b->rc = TOOL_INTERNAL;
 	return false;
+}
+
+/* Before one of two files takes its name the other has all its rows. */
+static bool
+write_rest(struct bulk *b)
+{
+	if (b->rejects.file && fflush(b->rejects.file) == 0)
+		(void)fflush(b->out.file);
+	return !stopped && written(b);
 }
 
 /* --- the run -------------------------------------------------------------- */
@@ -997,8 +1021,13 @@ bulk_close(struct bulk *b)
 static void
 close_all(struct bulk *b, bool good)
 {
+	bool part_first = !good && b->out.in_place; /* a pipe may be waited for until the next signal, which leaves no part either */
+
+	if (part_first)
+		bulk_sink_close(b, &b->rejects, false);
 	bulk_sink_close(b, &b->out, good);
-	bulk_sink_close(b, &b->rejects, good && b->rc == TOOL_OK);
+	if (!part_first)
+		bulk_sink_close(b, &b->rejects, good && b->rc == TOOL_OK);
 	bulk_close(b);
 }
 
@@ -1006,7 +1035,7 @@ static int
 ask_rows(const struct tool *tool, const char *question)
 {
 	struct bulk *b = calloc(1, sizeof(*b));
-	bool good;
+	bool begun, good;
 	int rc;
 
 	if (!b) {
@@ -1015,14 +1044,14 @@ ask_rows(const struct tool *tool, const char *question)
 	}
 	b->tool = tool;
 	b->question = bulk_question_find(question);
-	good = open_all(b);
+	good = begun = open_all(b);
 	if (good) {
 		write_headers(b);
-		good = run_file(b);
+		good = run_file(b) && write_rest(b);
 	}
 	close_all(b, good);
 	if (stopped && !good)
-		end_stopped(b);
+		end_stopped(b, begun);
 	if (good && b->rc == TOOL_OK) {
 		tell_counts(b);
 		b->rc = b->counts[5] ? TOOL_DOCUMENT : b->counts[3] + b->counts[4] ? TOOL_NO_ANSWER : TOOL_OK;

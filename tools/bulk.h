@@ -40,6 +40,9 @@ struct bulk_sink {
 	FILE *file;
 	char *path; /* links followed */
 	char *part;
+	bool in_place;
+	bool torn;   /* not all that was written came through */
+	size_t rows;
 };
 
 #define BULK_NEEDS 3

@@ -89,6 +89,72 @@ done
 # shellcheck disable=SC2086
 settle 2 $same -o "$tmp/fresh" --rejects "$tmp/far/../fresh"
 [ ! -e "$tmp/fresh" ] && [ ! -e "$tmp/fresh.part" ] || fail "a file is begun"
+ln "$tmp/rows" "$tmp/twin"
+ln -s far/none "$tmp/dangling"
+cp "$tmp/rows" "$tmp/kept"
+# refused CODE MESSAGE ARGUMENTS...: and no file is another one
+refused() {
+	code=$1 message=$2
+	shift 2
+	ls "$tmp" "$tmp/far" > "$tmp/listed"
+	# shellcheck disable=SC2086
+	settle "$code" $same "$@"
+	says "$message"
+	ls "$tmp" "$tmp/far" | cmp -s - "$tmp/listed" || fail "another file is there: $*"
+	cmp -s "$tmp/rows" "$tmp/kept" && [ -L "$tmp/dangling" ] || fail "a file is lost: $*"
+}
+refused 2 'twin: is where -o writes already' -o "$tmp/rows" --rejects "$tmp/twin"
+refused 2 'rows: is where -o writes already' -o "$tmp/twin" --rejects "$tmp/rows"
+refused 2 'way: is where -o writes already' -o "$tmp/way" --rejects "$tmp/far/../way"
+refused 2 'out: is where -o writes already' --rejects "$tmp/out"
+refused 2 'dangling: is where -o writes already' -o "$tmp/dangling" --rejects "$tmp/dangling"
+refused 2 '--rejects -: must be a file' --rejects -
+refused 70 'dangling: No such file or directory' -o "$tmp/dangling"
+refused 70 'dangling: No such file or directory' -o "$tmp/fresh" --rejects "$tmp/dangling"
+refused 70 'far: Is a directory' -o "$tmp/far"
+refused 70 'rows/fresh: Not a directory' -o "$tmp/rows/fresh"
+rm "$tmp/dangling" "$tmp/kept" "$tmp/twin"
+if [ -c /dev/null ]; then # a device has room for two
+	# shellcheck disable=SC2086
+	settle 0 $same -o /dev/null --rejects /dev/null
+	has '2 rows; 2 answered'
+	[ -c /dev/null ] || fail "a device became a file"
+fi
+
+# --- what cannot be written, a few rows or many, is no answer, and leaves no part
+
+# lost MESSAGE ARGUMENTS...
+lost() {
+	message=$1
+	shift
+	# shellcheck disable=SC2086
+	settle 70 $same "$@"
+	says "$message"
+	[ ! -e "$tmp/fresh" ] && [ ! -e "$tmp/fresh.part" ] || fail "a file is left: $*"
+}
+# many: rows, some of which are no answers
+many() {
+	awk 'BEGIN { print "hosp_lv,medfee_sumamt,fulamt_ownpay_amt"; for (i = 0; i < 40000; i++) printf "%s,%d.00,0\n", i % 3 ? "02" : "", i }' > "$tmp/in.csv"
+}
+for amount in few many; do
+	[ $amount = few ] && printf 'hosp_lv,medfee_sumamt,fulamt_ownpay_amt\n02,52000,2000\n,8000,0\n' > "$tmp/in.csv" || many
+	if [ -c /dev/full ]; then
+		lost '/dev/full: No space left on device' -o /dev/full
+		lost '/dev/full: No space left on device' -o /dev/full --rejects "$tmp/fresh"
+		lost '/dev/full: No space left on device' -o "$tmp/fresh" --rejects /dev/full
+		# shellcheck disable=SC2086
+		"$tool" bulk settle "$tmp/in.csv" $same > /dev/full 2> "$tmp/err" && fail "a full standard output"
+		says 'standard output: '
+	fi
+done
+# a reader that leaves: what it was told of a name, or of none
+head -c 1 "$tmp/way" > /dev/null &
+lost 'way: Broken pipe' -o "$tmp/way" --rejects "$tmp/fresh"
+head -c 1 "$tmp/way" > /dev/null &
+lost 'way: Broken pipe' -o "$tmp/fresh" --rejects "$tmp/way"
+# shellcheck disable=SC2086
+{ rc=0; "$tool" bulk settle "$tmp/in.csv" $same 2> "$tmp/err" || rc=$?; echo $rc > "$tmp/rc"; } | head -c 1 > /dev/null
+[ "$(cat "$tmp/rc")" = 70 ] && [ ! -s "$tmp/err" ] || fail "standard output that nobody reads any more"
 
 # --- what is not known, and a set that is empty
 
@@ -291,7 +357,7 @@ exec 3> "$tmp/pipe"
 head -n 20001 "$tmp/in.csv" >&3
 until_so -e "$tmp/neither.part"
 kill -TERM $pid
-sleep 0.2
+until_so -s "$tmp/err" # the file is no shorter because of it
 exec 3>&-
 ended 'stopped; nothing is written'
 # shellcheck disable=SC2086
@@ -301,14 +367,82 @@ exec 3> "$tmp/pipe"
 head -n 20001 "$tmp/in.csv" >&3
 until_so -s "$tmp/out"
 kill -TERM $pid
-sleep 0.2
+until_so -s "$tmp/err"
 exec 3>&-
 ended " rows are written, but not $tmp/neither"
-n=$(sed -n 's/^yibao: stopped; \([0-9]*\) rows.*/\1/p' "$tmp/err")
-[ "$n" -gt 0 ] && [ "$(wc -l < "$tmp/out")" = $((n + 1)) ] && tail -n 1 "$tmp/out" | grep -q ",P$n,answered,.*,0.00$" || fail "other rows than it says: $n"
+# said FILE: as many rows as are told of, each whole
+said() {
+	n=$(sed -n 's/^yibao: stopped; \([0-9]*\) rows.*/\1/p' "$tmp/err")
+	[ "$n" -gt 0 ] && [ "$(wc -l < "$1")" = $((n + 1)) ] && tail -n 1 "$1" | grep -q ",P$n,answered,.*,0.00$" || fail "other rows than it says: $n"
+}
+said "$tmp/out"
+# a pipe has what came through
+cat "$tmp/way" > "$tmp/came" &
+reader=$!
+# shellcheck disable=SC2086
+"$tool" bulk settle "$tmp/pipe" $same -o "$tmp/way" --rejects "$tmp/neither" > "$tmp/out" 2> "$tmp/err" &
+pid=$!
+exec 3> "$tmp/pipe"
+head -n 20001 "$tmp/in.csv" >&3
+until_so -s "$tmp/came"
+kill -TERM $pid
+until_so -s "$tmp/err"
+exec 3>&-
+ended " rows are written, but not $tmp/neither"
+wait $reader
+said "$tmp/came"
+# what is not answered, too
+awk 'NR > 1 && NR % 2 { sub(/^[^,]*/, "") } { print }' "$tmp/in.csv" > "$tmp/half.csv"
+for out in never way; do
+	cat "$tmp/way" > "$tmp/came" &
+	reader=$!
+	if [ $out = way ]; then
+		mkfifo "$tmp/turn"
+		cat "$tmp/turn" > "$tmp/turned" &
+		set -- -o "$tmp/turn" --rejects "$tmp/way"
+		what="rows are written, and [0-9]* to $tmp/way\$"
+	else
+		set -- -o "$tmp/never" --rejects "$tmp/way"
+		what="rows are written to $tmp/way, but not $tmp/never\$"
+	fi
+	# shellcheck disable=SC2086
+	"$tool" bulk settle "$tmp/pipe" $same "$@" > "$tmp/out" 2> "$tmp/err" &
+	pid=$!
+	exec 3> "$tmp/pipe"
+	head -n 20001 "$tmp/half.csv" >&3
+	until_so -s "$tmp/came"
+	kill -TERM $pid
+	until_so -s "$tmp/err"
+	exec 3>&-
+	ended 'stopped; '
+	wait $reader
+	grep -q "$what" "$tmp/err" || fail "not said of the rejects: $what"
+	n=$(sed -n "s|.* \([0-9]*\)\( rows are written\)* to $tmp/way.*|\1|p" "$tmp/err")
+	[ "$n" -gt 0 ] && [ "$(wc -l < "$tmp/came")" = $((n + 1)) ] || fail "other rejects than it says: $n"
+done
+wait
+# one that is full when the signal comes: whoever reads it later finds no more than is said
+{ until_so -e "$tmp/go"; cat; } < "$tmp/way" > "$tmp/came" &
+reader=$!
+# shellcheck disable=SC2086
+"$tool" bulk settle "$tmp/in.csv" $same -o "$tmp/way" --rejects "$tmp/neither" > "$tmp/out" 2> "$tmp/err" &
+pid=$!
+until_so -e "$tmp/neither.part"
+n=0
+until grep -q '^State:.*S' /proc/$pid/status 2> "$tmp/no" || [ $n -ge 50 ]; do # it waits for room in the pipe, or is near to it
+	sleep 0.1
+	n=$((n + 1))
+done
+kill -TERM $pid
+until_so ! -e "$tmp/neither.part" # before it waits for the reader again
+echo > "$tmp/go"
+ended " rows are written, but not $tmp/neither"
+wait $reader
+n=$(sed -n 's/^yibao: stopped; \(up to \)*\([0-9]*\) rows.*/\2/p' "$tmp/err")
+[ "$n" -gt 0 ] && [ "$(wc -l < "$tmp/came")" -le $((n + 1)) ] || fail "more rows than it says: $n"
 awk 'NR == 1 { print } NR > 1 { for (i = 0; i < 5; i++) print $0 i }' "$tmp/in.csv" > "$tmp/many.csv"
 # shellcheck disable=SC2086
-"$tool" --lenient bulk settle "$tmp/many.csv" $person --set enddate=2026-03-09 --histories -o "$tmp/never" --rejects "$tmp/neither" > "$tmp/out" 2> "$tmp/err" &
+"$tool" --lenient bulk settle "$tmp/many.csv" $person --set yb_cover=[] --set enddate=2026-03-09 --histories -o "$tmp/never" --rejects "$tmp/neither" > "$tmp/out" 2> "$tmp/err" &
 pid=$!
 until_so -e "$tmp/neither.part"
 kill -TERM $pid
