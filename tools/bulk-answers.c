@@ -13,6 +13,7 @@ static const struct bulk_question questions[] = {
 	{ "settle", YB_QUESTION_REIMBURSE, { NULL }, { "" } },
 	{ "fee", YB_QUESTION_FEE, { "year", "on" }, { "due.", "month." } },
 	{ "refund", YB_QUESTION_REFUND, { "on" }, { "credit" } },
+	{ "eligibility", YB_QUESTION_ELIGIBILITY, { "on", "paid_on", "year" }, { "" } },
 };
 
 /* Options that stand for columns of the same meaning. */
@@ -21,7 +22,7 @@ static const struct {
 	const char *option, *column;
 } said[] = {
 	{ TOOL_ON, "on", "on" }, { TOOL_MONTH, "month", "on" }, { TOOL_PAID_ON, "paid-on", "paid_on" }, { TOOL_YEAR, "year", "year" },
-	{ TOOL_MONTHS, "months", "months" },
+	{ TOOL_MONTHS, "months", "months" }, { TOOL_REPAIRED, "repaired", "repaired" },
 };
 
 const struct bulk_question *
@@ -41,7 +42,7 @@ write_said(const struct tool *tool, uint64_t bit, char text[YB_DAY_TEXT_SIZE])
 	if (bit & (TOOL_ON | TOOL_MONTH | TOOL_PAID_ON))
 		yb_day_to_text(bit == TOOL_ON ? tool->on : bit == TOOL_MONTH ? tool->month : tool->paid_on, text);
 	else
-		(void)snprintf(text, YB_DAY_TEXT_SIZE, "%d", (int)(bit == TOOL_YEAR ? tool->year : tool->months));
+		(void)snprintf(text, YB_DAY_TEXT_SIZE, "%d", (int)(bit == TOOL_YEAR ? tool->year : bit == TOOL_MONTHS ? tool->months : tool->repaired));
 }
 
 static bool
@@ -128,7 +129,7 @@ add_output(struct bulk *b, yb_column column)
 		b->output_room = room;
 	}
 	o = &b->outputs[b->output_count++];
-	*o = (struct bulk_output){ .column = column, .name = yb_bulk_get_name(b->bulk, column), .unit = yb_bulk_get_unit(b->bulk, column) };
+	*o = (struct bulk_output){ .bulk = b->bulk, .column = column, .name = yb_bulk_get_name(b->bulk, column), .unit = yb_bulk_get_unit(b->bulk, column) };
 	o->values = calloc(b->room, sizeof(int64_t));
 	o->known = calloc(b->room, 1);
 	return (o->values && o->known && yb_bulk_bind_output(b->bulk, column, o->values, o->known, NULL) == YB_OK) || bulk_no_memory(b);
@@ -250,11 +251,11 @@ share_text(int64_t ppm, char text[BULK_CELL_SIZE])
 }
 
 void
-bulk_output_text(const struct bulk_output *output, size_t row, char text[BULK_CELL_SIZE])
+bulk_write_output(FILE *file, const struct bulk_output *output, size_t row)
 {
 	int64_t value = output->values[row];
+	char text[BULK_CELL_SIZE];
 
-	text[0] = '\0';
 	if (!output->known[row])
 		return;
 	switch (output->unit) {
@@ -265,12 +266,18 @@ bulk_output_text(const struct bulk_output *output, size_t row, char text[BULK_CE
 		yb_day_to_text((yb_day)value, text);
 		break;
 	case YB_RESULT_FLAG:
-		(void)snprintf(text, BULK_CELL_SIZE, "%s", value ? "yes" : "no");
-		break;
+		fputs(value ? "yes" : "no", file);
+		return;
+	case YB_RESULT_TEXT: {
+		const char *word = yb_bulk_get_word(output->bulk, output->column, value);
+		csv_write(file, word, strlen(word), false);
+		return;
+	}
 	case YB_RESULT_PPM:
 		share_text(value, text);
 		break;
 	default:
 		(void)snprintf(text, BULK_CELL_SIZE, "%lld", (long long)value);
 	}
+	fputs(text, file);
 }

@@ -525,6 +525,19 @@ bulk_read_cells(struct bulk *b)
 	return true;
 }
 
+/* Texts that are seldom those of two rows, as histories are, are not kept for later chunks. Sums know groups by the numbers of their texts. */
+static void
+forget_texts(struct bulk *b)
+{
+	for (size_t i = 0; i < b->column_count && !b->tool->what_if; i++) {
+		struct bulk_texts *t = &b->columns[i].texts;
+		if (t->count < BULK_CHUNK / 2)
+			continue;
+		texts_free(t);
+		*t = (struct bulk_texts){ .grown = true };
+	}
+}
+
 /* The records of a chunk; blank lines are passed over. */
 bool
 bulk_read_chunk(struct bulk *b, bool *end)
@@ -532,6 +545,7 @@ bulk_read_chunk(struct bulk *b, bool *end)
 	int rc = CSV_RECORD;
 	bool whole = (b->tool->given & TOOL_HISTORIES) != 0;
 
+	forget_texts(b);
 	csv_clear(&b->rows);
 	while ((whole || b->rows.count < BULK_CHUNK) && (rc = csv_read(&b->reader, &b->rows)) == CSV_RECORD)
 		if (is_blank(b, b->rows.count - 1)) {
@@ -822,10 +836,9 @@ write_row(struct bulk *b, size_t row)
 	fprintf(file, ",%s,", outcome_words[kind]);
 	write_word(file, reason);
 	for (size_t i = 0; i < b->output_count; i++) {
-		char text[BULK_CELL_SIZE] = "";
+		putc(',', file);
 		if (!bad)
-			bulk_output_text(&b->outputs[i], row, text);
-		fprintf(file, ",%s", text);
+			bulk_write_output(file, &b->outputs[i], row);
 	}
 	write_surplus(b, file, row);
 	end_line(b, file);
@@ -1092,6 +1105,12 @@ tool_bulk_refund(const struct tool *tool)
 	return ask_persons(tool, "refund");
 }
 
+int
+tool_bulk_eligibility(const struct tool *tool)
+{
+	return ask_persons(tool, "eligibility");
+}
+
 /* --- which columns -------------------------------------------------------- */
 
 static void
@@ -1124,7 +1143,7 @@ tool_bulk_columns(const struct tool *tool)
 	int rc;
 
 	if (!question) {
-		tool_fail("\"%s\" is no question of rows: settle, fee or refund", word);
+		tool_fail("\"%s\" is no question of rows: settle, fee, refund or eligibility", word);
 		return TOOL_USAGE;
 	}
 	rc = tool_load(tool, &set);

@@ -58,6 +58,7 @@ struct bulk_question {
 };
 
 struct bulk_output {
+	const struct yb_bulk *bulk;
 	yb_column column;
 	const char *name;
 	yb_result unit;
@@ -115,7 +116,8 @@ bool bulk_check_when(struct bulk *b);
 /* The answers that --answers names, or the usual ones, but for what the file has itself. */
 bool bulk_bind_outputs(struct bulk *b);
 const char *bulk_unit_word(yb_result unit, yb_lang lang);
-void bulk_output_text(const struct bulk_output *output, size_t row, char text[BULK_CELL_SIZE]);
+/* A cell, empty where the answer is not known. */
+void bulk_write_output(FILE *file, const struct bulk_output *output, size_t row);
 
 /* What `option` names is not what -o does. */
 bool bulk_check_sinks(struct bulk *b, const char *out, const char *option, const char *path);

@@ -246,12 +246,57 @@ const struct command tool_commands[] = {
 	    "  yibao bulk refund persons.csv --month 2026-03 -o credited.csv --rejects bad.csv\n"
 	    "\n"
 	    "各行均已算出或按规定不予办理时退出状态为 0，有行未算出时为 1，有行数据有误时为 3。\n" } },
+	{ "bulk eligibility", "IN.csv [--on DATE] [-o OUT.csv] [--rejects FILE] [--keep NAME,...] [--answers NAME,...]", 1, 1,
+	  TOOL_BULK | TOOL_ON | TOOL_PAID_ON | TOOL_YEAR | TOOL_REPAIRED, tool_bulk_eligibility,
+	  { "whether the persons in the rows are covered, and from when", "判断 CSV 文件各行参保人是否享受待遇、自哪一天起" },
+	  { "The first line of IN.csv names the columns: fields and attributes of a person, on,\n"
+	    "paid_on, year, repaired as \"yibao eligibility\" has them, and yb_cover, the earlier\n"
+	    "cover as in the document of a person (\"yibao bulk columns eligibility\"):\n"
+	    "\n"
+	    "  \"[{\"\"insutype\"\": \"\"390\"\", \"\"year\"\": 2024}]\"      [] where there was none\n"
+	    "\n"
+	    "Amounts are in yuan, days YYYY-MM-DD; an empty cell is a fact that is not known.\n"
+	    "\n"
+	    "  --on DATE, --paid-on DATE, --year Y, --repaired N\n"
+	    "                     the same for every row, where the file has no such column\n"
+	    "  --answers NAME[,NAME]  what is written (all): covered, start, wait.months, rule, ...\n"
+	    "  -o, --out OUT.csv  where the rows go with outcome, reason and answers (else standard\n"
+	    "                     output); it is there when all rows are\n"
+	    "  --rejects FILE     rows that are not answered go there, with row, line and reason\n"
+	    "  --set NAME=TEXT    a fact that is the same for every row; may be repeated\n"
+	    "  --keep NAME[,NAME], --keep-all  columns that are no facts go to the output as they are\n"
+	    "  --threads N        how many threads work (1); the answers are the same\n"
+	    "\n"
+	    "  yibao bulk eligibility persons.csv --on 2026-03-01 -o covered.csv --rejects bad.csv\n"
+	    "\n"
+	    "Exit status 0 when every row was answered or refused by a rule, 1 when some were\n"
+	    "not, 3 when some were bad.\n",
+	    "IN.csv 首行为列名：参保人的字段和属性，on、paid_on、year、repaired（含义同\n"
+	    "“yibao eligibility”），以及 yb_cover，即参保经历，写法同参保人文件\n"
+	    "（见“yibao bulk columns eligibility”）：\n"
+	    "\n"
+	    "  \"[{\"\"insutype\"\": \"\"390\"\", \"\"year\"\": 2024}]\"      没有参保经历时为 []\n"
+	    "\n"
+	    "金额以元计，日期为 YYYY-MM-DD；空单元格表示不详。\n"
+	    "\n"
+	    "  --on DATE, --paid-on DATE, --year Y, --repaired N\n"
+	    "                     各行相同，用于文件中没有该列时\n"
+	    "  --answers NAME[,NAME]  写出哪些结果（缺省全部）：covered、start、wait.months、rule 等\n"
+	    "  -o, --out OUT.csv  输出文件，各行附结果、原因和答案（否则为标准输出）；全部算完才出现\n"
+	    "  --rejects FILE     未算出的行写入该文件，附行号和原因\n"
+	    "  --set NAME=TEXT    各行相同的信息，可多次给出\n"
+	    "  --keep NAME[,NAME], --keep-all  与所问无关、原样写出的列\n"
+	    "  --threads N        线程数（1），结果相同\n"
+	    "\n"
+	    "  yibao bulk eligibility persons.csv --on 2026-03-01 -o covered.csv --rejects bad.csv\n"
+	    "\n"
+	    "各行均已算出或按规定不予办理时退出状态为 0，有行未算出时为 1，有行数据有误时为 3。\n" } },
 	{ "bulk columns", "[QUESTION]", 0, 1, 0, tool_bulk_columns,
 	  { "the columns that rows of a question have", "列出各行可有的列" },
-	  { "QUESTION is settle (where it is not said), fee or refund. Prints every column: always\n"
-	    "(no row is answered without it), asked (a rule of a document asks for it) or may; then\n"
+	  { "QUESTION is settle (where it is not said), fee, refund or eligibility. Prints every\n"
+	    "column: always (no row is answered without it), asked (a rule of a document asks for it) or may; then\n"
 	    "the answers that --answers may name.\n",
-	    "QUESTION 为 settle（缺省）、fee 或 refund。列出每一列：必需（缺少则各行均无法算出）、\n"
+	    "QUESTION 为 settle（缺省）、fee、refund 或 eligibility。列出每一列：必需（缺少则各行均无法算出）、\n"
 	    "规则用到、可选；然后列出 --answers 可用的结果。\n" } },
 	{ "policy list", "", 0, 0, 0, tool_policy_list,
 	  { "the policy documents there are", "列出现有的政策文件" },

@@ -181,6 +181,7 @@ bool tool_check_days(const struct tool *tool);
 int tool_bulk_settle(const struct tool *tool);
 int tool_bulk_fee(const struct tool *tool);
 int tool_bulk_refund(const struct tool *tool);
+int tool_bulk_eligibility(const struct tool *tool);
 int tool_bulk_whatif(const struct tool *tool);
 int tool_bulk_columns(const struct tool *tool);
 

@@ -2309,7 +2309,8 @@ static const struct {
 	{ "a fee, then a bill", fee_then_bill }, { "a bill, then a fee", bill_then_fee },
 	{ "keep and verify", keep_and_verify }, { "write facts", write_facts },
 	{ "lines by catalogues", ask_by_catalogues }, { "checks", ask_with_checks },
-	{ "rows by columns", settle_rows }, { "cover by columns", cover_of_rows }, { "cover by Arrow", cover_of_batch }, { "what if", ask_what_if }, { "what if of persons", ask_what_if_of_persons }, { "rows by Arrow", settle_batch },
+	{ "rows by columns", settle_rows }, { "cover by columns", cover_of_rows }, { "cover by Arrow", cover_of_batch },
+	{ "what if", ask_what_if }, { "what if of persons", ask_what_if_of_persons }, { "rows by Arrow", settle_batch },
 	{ "a stream by Arrow", settle_stream }, { "histories", settle_history },
 	{ "a history in batches", settle_strewn },
 };

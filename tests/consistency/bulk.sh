@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# yibao bulk fee, refund: each row of the examples has the outcome and the answers that the command for one person gives,
+# yibao bulk fee, refund, eligibility: each row of the examples has the outcome and the answers that the command for one person gives,
 # what the command says of all rows is what a column would say, and what makes no sense is refused.
 set -u
 srcdir=${YB_SRCDIR:-$(cd "$(dirname "$0")/../.." && pwd)}
@@ -84,7 +84,10 @@ NR == row + 1 {
 		if (cells[i] != "") {
 			value = cells[i]
 			if (value ~ /^-?[0-9]+\.[0-9][0-9]$/) { sub(/0$/, "", value); sub(/\.0$/, "", value) }
-			print names[i], value
+			if (names[i] == "wait.months" || names[i] == "wait.days") { # one person is told 3 months
+				unit = substr(names[i], 6)
+				print "wait", value, value == 1 ? substr(unit, 1, length(unit) - 1) : unit
+			} else print names[i], value
 		}
 }
 EOF
@@ -103,6 +106,11 @@ compare() {
 		"$tool" --json "$question" "$tmp/person.json" "$@" $said > "$tmp/single" 2> "$tmp/err"
 		sed -n 's/.*"answer": {//; s/"reasons": .*//; s/, "/\n"/gp' "$tmp/single" |
 			sed -n 's/^"\([^"]*\)": "\([^"]*\)"\(, \)\{0,1\}$/\1 \2/p' | sort > "$tmp/all"
+		if grep -qx 'outcome bad' "$tmp/row"; then
+			[ -s "$tmp/err" ] && [ ! -s "$tmp/single" ] || fail "$file, row $row is bad, and yibao $question $said answers"
+			row=$((row + 1))
+			continue
+		fi
 		# what one person is answered beside: texts that no column has
 		awk 'NR == FNR { names[$1] = 1; next } $1 in names' "$tmp/row" "$tmp/all" > "$tmp/asked"
 		diff "$tmp/row" "$tmp/asked" > "$tmp/out" || fail "$file, row $row answers otherwise than yibao $question $said"
@@ -113,6 +121,8 @@ compare() {
 : > "$tmp/counts"
 compare examples/insured.csv fee 8 --year 2026
 compare examples/accounts.csv refund 7
+compare examples/covers.csv eligibility 8 --on 2026-03-01
+compare examples/covers.csv eligibility 8 --year 2026 --repaired 1
 [ "$(awk '{ n += $1 } END { print n }' "$tmp/counts")" -gt 100 ] || fail "next to nothing was compared"
 
 # --- what is written where nobody says, and what is asked for
@@ -139,6 +149,19 @@ has 'asked     arrear_months'
 has 'answer    refundable.until                  a day'
 bulk 0 columns
 has 'answer    hifp_pay '
+bulk 0 columns eligibility
+has 'asked     yb_cover'
+has 'answer    wait.days                         days'
+bulk 1 eligibility examples/covers.csv --on 2026-03-01 --answers covered,rule,start --set gend=2 --threads 7
+has ',answered,,no,late-or-broken,2026-06-01'
+has '[],answered,,no,late-or-broken,2026-04-01'
+has ',incomplete,lacks yb_cover,,,'
+printf 'yb_cover\n"[{""insutype"": ""390"", ""yaer"": 2024}]"\n[1]\nnull\n[\n"[{""insutype"": ""390"", ""year"": 2024}, {""insutype"": ""390"", ""year"": 2024}]"\n' > "$tmp/bad.csv"
+bulk 3 eligibility "$tmp/bad.csv" --on 2026-03-01 --set insuplc_admdvs=420100 --set insutype=390 --set brdy=1980-01-01 --answers covered
+has 'did you mean ""year""?'
+has '[1],bad,'
+has 'null,incomplete,lacks '
+has 'coverage year 2024 of 390 is given twice'
 bulk 2 columns rewards
 says '"rewards" is no question of rows'
 
@@ -168,6 +191,9 @@ refused() {
 refused 3 'has no column year or on; without it no row can be answered (--year gives it to all)' fee examples/insured.csv
 refused 3 'has no column on; without it no row can be answered (--month gives it to all)' refund examples/insured.csv
 refused 2 '--year: the file or --set has year' fee "$tmp/said.csv" --year 2026
+refused 3 'has no column on or paid_on or year; without it no row can be answered (--on gives it to all)' eligibility "$tmp/open.csv"
+refused 2 '--paid-on: the file or --set has paid_on' eligibility examples/covers.csv --paid-on 2026-01-10
+refused 2 '"yibao bulk eligibility" takes no --months' eligibility examples/covers.csv --on 2026-03-01 --months 3
 refused 2 '--month: the file or --set has on' refund examples/accounts.csv --month 2026-03
 refused 2 '"yibao bulk refund" takes no --year' refund examples/accounts.csv --year 2026
 refused 2 '"yibao bulk fee" takes no --by' fee examples/insured.csv --year 2026 --by insutype
@@ -178,6 +204,21 @@ refused 2 '--answers credit: stands there twice' refund examples/accounts.csv --
 refused 2 'nothing can be asked about 1970-01-01' fee examples/insured.csv --year 2026 --on 1970-01-01
 refused 2 '--answers hifp_pay: a comparison has sums' settle examples/stays.csv --by hosp_lv --answers hifp_pay
 refused 3 '"mdtrt_id" is no field of a person, nothing that is said beside it, and no document has such an attribute' fee examples/stays.csv --year 2026
+
+# --- more histories than are kept from one chunk to the next, each of its own: the gap begins when the year of the row has ended
+
+awk 'BEGIN {
+	print "year_of,yb_cover"
+	for (i = 0; i < 40000; i++) {
+		day = int(i / 20) % 336
+		year = 2005 + i % 20
+		printf "%d,\"[{\"\"insutype\"\": \"\"390\"\", \"\"year\"\": %d, \"\"paid_on\"\": \"\"%d-%02d-%02d\"\"}%*s]\"\n", year, year, year - 1, day / 28 + 1, day % 28 + 1, i / 6720, ""
+	}
+}' > "$tmp/many.csv"
+bulk 0 eligibility "$tmp/many.csv" --on 2026-03-01 --set insuplc_admdvs=420100 --set insutype=390 --set psn_type=1501 --set psn_idet_type= --set brdy=1980-01-01 \
+	--set special_group=no --keep year_of --answers gap_start --threads 2 -o "$tmp/kept"
+has '40000 rows; 40000 answered'
+awk -F, 'NR > 1 && $NF != $1 + 1 "-01-01" { bad = 1 } END { exit bad || NR != 40001 }' "$tmp/kept" || fail "the history of a row is another's"
 
 # --- what README shows: commands, each with what it prints up to the next
 
