@@ -538,38 +538,40 @@ permute_narrow_rows(const __m512i *table, const int registers, const uint16_t *i
 	}
 }
 
-/* A table of up to 64 entries from registers. */
+__attribute__((target("avx512f,avx512bw,avx512vl"))) static inline void
+permute_some(const __m512i *table, const int registers, bool narrow, const uint16_t *index, size_t rows, int64_t *out)
+{
+	if (narrow)
+		permute_narrow_rows(table, registers, index, rows, out);
+	else
+		permute_rows(table, registers, index, rows, out);
+}
+
+/* A table of up to 64 entries from registers; of entries that fit in 32 bits from half as many. */
 __attribute__((target("avx512f,avx512bw,avx512vl"))) static void
 permute(const int64_t *values, uint32_t size, const uint16_t *index, size_t rows, int64_t *out)
 {
-	__m512i table[8], narrow[4], wide = _mm512_setzero_si512();
+	__m512i table[8], halves[4], wide = _mm512_setzero_si512();
+	uint32_t registers = (size + 7) / 8;
+	bool narrow;
 
 	for (uint32_t r = 0; r < ARRAY_SIZE(table); r++) {
 		uint32_t left = size > r * 8 ? size - r * 8 : 0;
 		table[r] = _mm512_maskz_loadu_epi64((__mmask8)(left >= 8 ? 0xff : (1u << left) - 1), values + (left ? r * 8 : 0));
 		wide = _mm512_or_si512(wide, _mm512_xor_si512(table[r], _mm512_srai_epi64(table[r], 63)));
 	}
-	if (size <= 8) {
-		permute_rows(table, 1, index, rows, out);
-		return;
-	}
-	if ((uint64_t)_mm512_reduce_or_epi64(wide) > INT32_MAX) {
-		if (size <= 16)
-			permute_rows(table, 2, index, rows, out);
-		else if (size <= 32)
-			permute_rows(table, 4, index, rows, out);
-		else
-			permute_rows(table, 8, index, rows, out);
-		return;
-	}
-	for (uint32_t r = 0; r < ARRAY_SIZE(narrow); r++)
-		narrow[r] = _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(table[2 * r])), _mm512_cvtepi64_epi32(table[2 * r + 1]), 1);
-	if (size <= 16)
-		permute_narrow_rows(narrow, 1, index, rows, out);
-	else if (size <= 32)
-		permute_narrow_rows(narrow, 2, index, rows, out);
+	narrow = registers > 1 && (uint64_t)_mm512_reduce_or_epi64(wide) <= INT32_MAX;
+	for (uint32_t r = 0; narrow && r < ARRAY_SIZE(halves); r++)
+		halves[r] = _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(table[2 * r])), _mm512_cvtepi64_epi32(table[2 * r + 1]), 1);
+	registers = narrow ? (registers + 1) / 2 : registers;
+	if (registers == 1)
+		permute_some(narrow ? halves : table, 1, narrow, index, rows, out);
+	else if (registers == 2)
+		permute_some(narrow ? halves : table, 2, narrow, index, rows, out);
+	else if (registers <= 4)
+		permute_some(narrow ? halves : table, 4, narrow, index, rows, out);
 	else
-		permute_narrow_rows(narrow, 4, index, rows, out);
+		permute_rows(table, 8, index, rows, out);
 }
 #endif
 
