@@ -265,6 +265,23 @@ run_choices(struct ybi_worker *w, bool same)
 	}
 }
 
+/* A row of which it is known that there is no answer. */
+static void
+write_stopped(const struct yb_bulk *bulk, size_t row, uint8_t stop)
+{
+	bool unsupported = stop & YBI_STOP_DAY || (stop & YBI_STOP_GAP && !(stop & YBI_STOP_REFUSED));
+
+	for (size_t o = 0; o < bulk->outputs_count; o++) {
+		bulk->outputs[o].values[row] = 0;
+		if (bulk->outputs[o].known)
+			bulk->outputs[o].known[row] = 0;
+	}
+	if (bulk->outcomes)
+		bulk->outcomes[row] = unsupported ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_REFUSED;
+	if (bulk->statuses)
+		bulk->statuses[row] = YB_OK;
+}
+
 yb_status
 ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, const uint32_t *rows, size_t count)
 {
@@ -299,6 +316,10 @@ ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, c
 	}
 	for (size_t i = 0; i < count && st == YB_OK; i++) {
 		size_t row = first + (rows ? rows[i] : i);
+		if (w->exact[i] && !(w->exact[i] & YBI_STOP_EXACT)) {
+			write_stopped(bulk, row, w->exact[i]);
+			continue;
+		}
 		if (w->exact[i]) {
 			st = bulk->in_order ? ybi_carry_exact(w, i) : ybi_row_run(bulk, row, &w->handles);
 			continue;

@@ -274,13 +274,13 @@ derive_age(struct ybi_worker *w)
 	const struct ybi_rows *on = &w->derived[YBI_FROM_ON], birth = role(w, YBI_ROLE_BIRTH);
 
 	for (size_t i = 0; birth.values && i < w->count; i++) {
-		bool known = is_known(on, i) && is_known(&birth, i) && !w->exact[i];
+		bool known = is_known(on, i) && is_known(&birth, i) && !(w->exact[i] & YBI_STOP_EXACT);
 		int32_t years = 0;
 		if (known && birth.values[i] > on->values[i])
-			w->exact[i] = !is_newborn(w, i, (yb_day)birth.values[i]);
+			w->exact[i] |= !is_newborn(w, i, (yb_day)birth.values[i]);
 		else if (known && (yb_day_age((yb_day)birth.values[i], (yb_day)on->values[i], &years) != YB_OK || years > 150))
-			w->exact[i] = 1;
-		put(w, YBI_FROM_AGE, i, known && !w->exact[i], years);
+			w->exact[i] |= YBI_STOP_EXACT;
+		put(w, YBI_FROM_AGE, i, known && !(w->exact[i] & YBI_STOP_EXACT), years);
 	}
 	if (birth.values)
 		have(w, YBI_FROM_AGE);

@@ -12,8 +12,8 @@
 
 /*
  * What is owed or credited, by columns: the options that a question is asked with stand in
- * columns like facts, the plan of the fee answers a block, and a row for which
- * anything but an answer may come out goes the exact way.
+ * columns like facts, and the plan of the fee answers a block, or says what
+ * stops a row; where that hangs on more than a plan knows, it goes the exact way.
  */
 
 /* ---- options ---- */
@@ -138,9 +138,12 @@ is_constant(const struct ybi_worker *w, uint32_t number)
 	return !in || in->constant; /* nobody says it */
 }
 
-static bool
-needs_day(const struct ybi_worker *w)
+/* Of a row that has no day where one is needed, or one that the section does not answer for. */
+static uint8_t
+stop_of_day(const struct ybi_worker *w, const struct dates *dates)
 {
+	if (dates->has_on)
+		return dates->on < w->view->from || dates->on >= w->view->to ? YBI_STOP_DAY : 0;
 	return w->view->from > YBI_DAY_FIRST || w->bulk->ask == YBI_ASK_REFUND; /* nothing can be credited on no day */
 }
 
@@ -150,13 +153,15 @@ same_dates(struct ybi_worker *w, const struct ybi_rows *day, const struct ybi_ro
 {
 	const uint32_t needed = 1u << YBI_FROM_ON | 1u << YBI_FROM_YEAR | 1u << YBI_FROM_YEAR_FIRST;
 	struct dates dates;
+	uint8_t stop;
 
 	if ((w->view->derived & needed) || w->bulk->roles[YBI_ROLE_BIRTH] != YBI_NO_INPUT || !is_constant(w, YBI_OPTION_ON) ||
 	    !is_constant(w, YBI_OPTION_YEAR))
 		return false;
 	dates_of(w->view->book, w->bulk->ask, day, year, 0, &dates);
-	if (dates.has_on ? dates.on < w->view->from || dates.on >= w->view->to : needs_day(w))
-		memset(w->exact, 1, w->count);
+	stop = stop_of_day(w, &dates);
+	for (size_t i = 0; stop && i < w->count; i++)
+		w->exact[i] |= stop;
 	return true;
 }
 
@@ -176,7 +181,7 @@ ybi_block_dates(struct ybi_worker *w)
 		struct dates dates = { 0 };
 		if (!w->exact[i])
 			dates_of(w->view->book, w->bulk->ask, day, year, i, &dates);
-		w->exact[i] |= dates.has_on ? dates.on < w->view->from || dates.on >= w->view->to : needs_day(w);
+		w->exact[i] |= stop_of_day(w, &dates);
 		put(w, YBI_FROM_ON, i, dates.has_on, dates.on);
 		put(w, YBI_FROM_YEAR, i, dates.has_year, dates.year);
 		put(w, YBI_FROM_YEAR_FIRST, i, dates.has_first, dates.first);
@@ -282,11 +287,12 @@ run_guard(struct ybi_worker *w, const struct ybi_guard *guard)
 	const int64_t *restrict values = ybi_plan_reg(&w->plan, guard->reg);
 	uint8_t *restrict exact = w->exact;
 	int64_t low = guard->low, high = guard->high;
+	uint8_t stop = guard->stop;
 
-	if (is_nowhere(w, values))
+	if ((is_nowhere(w, values) && low <= 0 && high >= 0) || (stop == YBI_STOP_GAP && w->bulk->flags & YB_BULK_LENIENT)) /* a gap then is a remark */
 		return;
 	for (size_t i = 0; i < w->count; i++)
-		exact[i] |= (uint8_t)((values[i] < low) | (values[i] > high));
+		exact[i] |= (uint8_t)(stop * ((values[i] < low) | (values[i] > high)));
 }
 
 /* Parts of a fen are no answer in a column. */

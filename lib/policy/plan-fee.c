@@ -4,31 +4,37 @@
 #define FEE_MOST INT64_C(1000000000000) /* of one posted amount, fen; who owes more is answered the exact way */
 
 static void
-add_guard(struct ybi_compiler *c, uint16_t reg, int64_t low, int64_t high)
+add_guard(struct ybi_compiler *c, uint16_t reg, int64_t low, int64_t high, enum ybi_stop stop)
 {
 	for (size_t i = 0; i < c->guards_count; i++)
-		if (c->guards[i].reg == reg && c->guards[i].low == low && c->guards[i].high == high)
+		if (c->guards[i].reg == reg && c->guards[i].low == low && c->guards[i].high == high && c->guards[i].stop == stop)
 			return;
-	(void)YBI_PLAN_ADD(c, guards, ((struct ybi_guard){ .reg = reg, .low = low, .high = high }));
+	(void)YBI_PLAN_ADD(c, guards, ((struct ybi_guard){ .reg = reg, .stop = (uint8_t)stop, .low = low, .high = high }));
 }
 
 struct ybi_operand
 ybi_told(struct ybi_compiler *c, struct ybi_operand o)
 {
 	if (o.state == 1 && o.lack)
-		add_guard(c, (uint16_t)(o.lack - 1), 0, 0);
+		add_guard(c, (uint16_t)(o.lack - 1), 0, 0, YBI_STOP_EXACT);
 	o.lack = 0;
 	return o;
 }
 
 void
-ybi_guard(struct ybi_compiler *c, struct ybi_operand o, int64_t low, int64_t high)
+ybi_guard_stop(struct ybi_compiler *c, struct ybi_operand o, int64_t low, int64_t high, enum ybi_stop stop)
 {
 	o = ybi_told(c, o);
 	if (o.state != 1 || o.maybe_none)
 		c->failed = true;
 	else if (o.low < low || o.high > high)
-		add_guard(c, o.reg, low, high);
+		add_guard(c, o.reg, low, high, stop);
+}
+
+void
+ybi_guard(struct ybi_compiler *c, struct ybi_operand o, int64_t low, int64_t high)
+{
+	ybi_guard_stop(c, o, low, high, YBI_STOP_EXACT);
 }
 
 struct ybi_operand
@@ -178,11 +184,13 @@ ybi_plan_stops(struct ybi_compiler *c, enum ybi_ask ask)
 {
 	const struct ybi_book *book = c->book;
 
-	for (size_t i = 0; i < book->refusals_count && !c->failed; i++)
+	for (size_t i = 0; i < book->refusals_count && !c->failed; i++) {
+		bool weak = book->clause_infos[book->refusals[i].clause].confidence > c->b->least;
 		if (book->refusals[i].ask == ask && book->refusals[i].when == YBI_NO_EXPR)
 			c->failed = true;
 		else if (book->refusals[i].ask == ask)
-			ybi_guard(c, ybi_operand_of(c, book->refusals[i].when), 0, 0);
+			ybi_guard_stop(c, ybi_operand_of(c, book->refusals[i].when), 0, 0, weak ? YBI_STOP_EXACT : YBI_STOP_REFUSED);
+	}
 	for (size_t i = 0; i < book->unsupported_count + book->other_gaps_count && !c->failed; i++) {
 		const struct ybi_unsupported *gap = i < book->unsupported_count ? &book->unsupported[i] : &book->other_gaps[i - book->unsupported_count];
 		struct ybi_operand o;
@@ -196,7 +204,7 @@ ybi_plan_stops(struct ybi_compiler *c, enum ybi_ask ask)
 			o.lack = 0;
 			o = ybi_condition_of(c, YBI_OP_AND, o, ybi_not(c, lacks));
 		}
-		ybi_guard(c, o, 0, 0);
+		ybi_guard_stop(c, o, 0, 0, YBI_STOP_GAP);
 	}
 }
 
@@ -251,7 +259,7 @@ fee_charges(struct ybi_compiler *c)
 			charge_year(c, charge);
 	}
 	if (!c->failed)
-		ybi_guard(c, applied, 1, 1);
+		ybi_guard_stop(c, applied, 1, 1, YBI_STOP_NONE);
 }
 
 static uint16_t

@@ -118,7 +118,7 @@ credits(struct ybi_compiler *c)
 			sum = ybi_sum_of(c, sum, c->answers[credit->net_answer]);
 	}
 	if (!c->failed) {
-		ybi_guard(c, applied, 1, 1);
+		ybi_guard_stop(c, applied, 1, 1, YBI_STOP_NONE);
 		c->answers[book->credit_sum] = sum;
 	}
 }

@@ -161,6 +161,8 @@ struct ybi_plan *ybi_compile_answers(struct ybi_builder *b, enum ybi_ask ask, vo
 struct ybi_operand ybi_told(struct ybi_compiler *c, struct ybi_operand o);
 /* Nor one in which it lies elsewhere. */
 void ybi_guard(struct ybi_compiler *c, struct ybi_operand o, int64_t low, int64_t high);
+/* Or where it lies elsewhere, that is why; enum ybi_stop. */
+void ybi_guard_stop(struct ybi_compiler *c, struct ybi_operand o, int64_t low, int64_t high, enum ybi_stop stop);
 /* Conditions under which a question is not answered: a refusal, and one that cannot be told; a declared gap that holds. */
 void ybi_plan_stops(struct ybi_compiler *c, enum ybi_ask ask);
 /* Where a clause holds; one that is weaker than may be asked for answers nobody. */

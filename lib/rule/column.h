@@ -116,9 +116,19 @@ struct ybi_tier_plan {
 	uint32_t held;                  /* bits: results that are always written; of others only those that have a target */
 };
 
+/* Why a row is not answered, as bits: of several the first counts. */
+enum ybi_stop {
+	YBI_STOP_EXACT = 1,   /* it may be, the exact way knows */
+	YBI_STOP_DAY = 2,     /* the day asked about is not covered */
+	YBI_STOP_REFUSED = 4, /* a rule says no */
+	YBI_STOP_GAP = 8,     /* a declared gap holds */
+	YBI_STOP_NONE = 16    /* nothing is owed, or credited, at all */
+};
+
 /* What a register holds in a row that the plan answers. */
 struct ybi_guard {
 	uint16_t reg;
+	uint8_t stop; /* what comes of other rows */
 	int64_t low, high;
 };
 

@@ -234,7 +234,7 @@ static int64_t owed_kind[] = { 0, 1, 2, 3, 0, 0, 0, 1 }, owed_late[] = { 0, 3, 1
 START_TEST(fees_are_answered_by_columns)
 {
 	static const int64_t person[] = { 38000, 0, 0, 1001, 38133, 0, 0, 0 }, subsidy[] = { 2000, 30050, 0, 0, 2000, 0, 0, 0 };
-	static const uint8_t exact[] = { 0, 0, 1, 0, 0, 1, 1, 1 };
+	static const uint8_t exact[] = { 0, 0, 1, 0, 0, 1, YBI_STOP_DAY, 1 };
 	struct yb_policy_set *set = load_as(OWED, "990000/390");
 	const char *const names[] = { "kind", "late", "year" }, *const results[] = { "due.person", "due.subsidy", "late.total.exact" };
 	int64_t *values[] = { owed_kind, owed_late, owed_year }, out[3][8];

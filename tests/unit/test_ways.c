@@ -90,7 +90,7 @@ goes_exact(const struct rows *r, size_t row)
 	if (view == YBI_VIEW_EXACT)
 		return true;
 	ck_assert_int_eq(ybi_block_run(r->bulk->workers[0], &r->bulk->views[view], 0, &at, 1), YB_OK);
-	return r->bulk->workers[0]->exact[0];
+	return r->bulk->workers[0]->exact[0] & YBI_STOP_EXACT;
 }
 
 /* Every row is worth so much, as it is alone; `exact`: bits of the rows that go the exact way. */
@@ -188,22 +188,57 @@ START_TEST(overlays_of_fees_and_credits)
 }
 END_TEST
 
-/* What a gap or a weak source stops goes the exact way, where a lenient question answers it; the others need not. */
-START_TEST(lenient_rows)
+/*
+ * What stops a row is told by columns too: a gap, which for a lenient question is a remark; a refusal, which goes before it; that nothing
+ * applies; a day outside the section's. A weak source is for the exact way, and so is a person born after the day.
+ */
+#define STOPPED HEAD "attributes: {kind: {type: count, range: 0..9, of: person}}\n" \
+	"unsupported: [{id: gap, text: t, touches: fee, source: a, when: {kind: 1|5}}]\n" \
+	"fee:\n  source: a\n  from: 2020-01-01\n  refuse: [{id: never, when: {kind: 4..5}, text: {zh: t, en: t}}]\n  charges:\n" \
+	"    - {id: sure, when: {kind: 0..1}, payers: {person: {by: kind, rows: [[0, 400], [1, 300], [2.., 0]]}}}\n" \
+	"    - {id: weak, source: b, confidence: weak, when: {kind: 2}, payers: {person: 200}}\n"
+
+START_TEST(rows_that_are_stopped)
 {
-	static const int64_t kind[] = { 0, 1, 2, 0 }, worth[] = { 40000, 30000, 20000, 40000 };
-	const char *const text = HEAD "attributes: {kind: {type: count, range: 0..2, of: person}}\n"
-		"unsupported: [{id: gap, text: t, touches: fee, source: a, when: {kind: 1}}]\n"
-		"fee:\n  source: a\n  charges:\n"
-		"    - {id: sure, when: {kind: 0..1}, payers: {person: {by: kind, rows: [[0, 400], [1, 300], [2, 0]]}}}\n"
-		"    - {id: weak, source: b, confidence: weak, when: {kind: 2}, payers: {person: 200}}\n";
+	static const int64_t kind[] = { 0, 1, 2, 3, 4, 5, 0, 1, 0 }, year[] = { 2026, 2026, 2026, 2026, 2026, 2026, 2019, 2019, 2019 },
+		born[] = { 0, 0, 0, 0, 0, 0, 0, 0, 20000 }, strict[] = { 40000, 0, 0, 0, 0, 0, 0, 0, 0 }, lenient[] = { 40000, 30000, 20000, 0, 0, 0, 0, 0, 0 };
+	static const uint8_t outcomes[] = { YB_OUTCOME_ANSWERED, YB_OUTCOME_UNSUPPORTED, YB_OUTCOME_UNSUPPORTED, YB_OUTCOME_REFUSED, YB_OUTCOME_REFUSED,
+		YB_OUTCOME_REFUSED, YB_OUTCOME_UNSUPPORTED, YB_OUTCOME_UNSUPPORTED, YB_ROW_BAD };
+	const char *const text = STOPPED;
 	struct yb_policy_set *set = load(&text, 1, YB_CONFIDENCE_SECONDARY);
 	struct rows r;
 
-	start(&r, set, YB_QUESTION_FEE, YB_BULK_LENIENT, "due.person", 4);
+	for (uint32_t flags = 0; flags < 2; flags++) {
+		start(&r, set, YB_QUESTION_FEE, flags ? YB_BULK_LENIENT : 0, "due.person", 9);
+		give(&r, "kind", kind);
+		give(&r, "year", year);
+		give(&r, "brdy", born);
+		finish(&r, flags ? lenient : strict, 1u << 2 | 1u << 8);
+		for (size_t i = 0; i < 9 && !flags; i++)
+			ck_assert_uint_eq(r.outcomes[i], outcomes[i]);
+	}
+	start(&r, set, YB_QUESTION_FEE, 0, "due.person", 2);
+	give(&r, "kind", kind);
+	say(&r, "year", "2019");
+	finish(&r, &strict[1], 0);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
+/* Where no charge is left that counts, nothing applies. */
+START_TEST(nothing_that_counts)
+{
+	static const int64_t kind[] = { 0, 1 }, worth[] = { 0, 0 };
+	const char *const text = HEAD "attributes: {kind: {type: count, range: 0..9, of: person}}\nfee:\n  source: a\n  charges:\n"
+		"    - {id: weak, source: b, confidence: weak, when: {kind: 1}, payers: {person: 200}}\n";
+	struct yb_policy_set *set = load(&text, 1, YB_CONFIDENCE_SECONDARY);
+	struct rows r;
+
+	start(&r, set, YB_QUESTION_FEE, 0, "due.person", 2);
 	give(&r, "kind", kind);
 	say(&r, "year", "2026");
-	finish(&r, worth, 1u << 1 | 1u << 2);
+	finish(&r, worth, 1u << 1);
+	ck_assert_uint_eq(r.outcomes[0], YB_OUTCOME_REFUSED);
 	yb_policy_set_unref(set);
 }
 END_TEST
@@ -274,7 +309,8 @@ ways_suite(void)
 	tcase_add_test(tc, a_fee_of_a_child_born_in_the_year);
 	tcase_add_test(tc, rates_as_numbers);
 	tcase_add_test(tc, overlays_of_fees_and_credits);
-	tcase_add_test(tc, lenient_rows);
+	tcase_add_test(tc, rows_that_are_stopped);
+	tcase_add_test(tc, nothing_that_counts);
 	tcase_add_test(tc, tables_of_formulas);
 	tcase_add_test(tc, credits_by_the_year);
 	suite_add_tcase(suite, tc);
