@@ -87,6 +87,29 @@ is_day_option(uint8_t option)
 	return option == OPTION_PAID_ON || option == OPTION_ON;
 }
 
+/* By the document of a person, and entry by entry. */
+static yb_status
+give_cover(struct yb_person *person, const char *list)
+{
+	char text[1024];
+	struct yb_person *read = NULL;
+	const char *insutype;
+	int32_t year;
+	yb_day begin, end, paid_on;
+	uint32_t flags;
+	yb_status st;
+
+	(void)snprintf(text, sizeof(text), "{\"yb_cover\": %s}", list);
+	st = yb_person_new_from_json(text, strlen(text), NULL, &read, NULL);
+	if (st == YB_OK && yb_person_get_cover(read, 0, NULL, NULL, NULL, NULL, NULL, NULL) == YB_E_NOT_FOUND)
+		st = yb_person_set_cover_none(person);
+	for (size_t i = 0; st == YB_OK && yb_person_get_cover(read, i, &insutype, &year, &begin, &end, &paid_on, &flags) == YB_OK; i++)
+		st = year ? yb_person_add_cover_year(person, insutype, year, paid_on, flags, NULL)
+		          : yb_person_add_cover_period(person, insutype, begin, end, paid_on, flags, NULL);
+	yb_person_unref(read);
+	return st;
+}
+
 yb_status
 give_text(struct single *s, const struct subject *subject, const char *text)
 {
@@ -96,6 +119,8 @@ give_text(struct single *s, const struct subject *subject, const char *text)
 	yb_fen fen;
 	yb_status st;
 
+	if (subject->cover)
+		return give_cover(s->person, text);
 	if (subject->option && is_day_option(subject->option)) {
 		st = yb_day_from_text(text, n, &day);
 		if (st == YB_OK && day != 0)
@@ -165,6 +190,7 @@ ask_single(struct single *s, const struct yb_policy_set *set, yb_question questi
 	struct yb_settle_options settle = YB_SETTLE_OPTIONS_INIT;
 	struct yb_fee_options fee = YB_FEE_OPTIONS_INIT;
 	struct yb_refund_options refund = YB_REFUND_OPTIONS_INIT;
+	struct yb_eligibility_options cover = YB_ELIGIBILITY_OPTIONS_INIT;
 
 	fee.flags = lenient ? YB_FEE_LENIENT : 0;
 	refund.flags = lenient ? YB_REFUND_LENIENT : 0;
@@ -179,6 +205,14 @@ ask_single(struct single *s, const struct yb_policy_set *set, yb_question questi
 		refund.on = s->options[OPTION_ON];
 		refund.arrear_months = s->options[OPTION_ARREAR];
 		return yb_refund(set, s->person, &refund, s->decision, NULL);
+	}
+	if (question == YB_QUESTION_ELIGIBILITY) {
+		cover.flags = lenient ? YB_ELIGIBILITY_LENIENT : 0;
+		cover.on = s->options[OPTION_ON];
+		cover.paid_on = s->options[OPTION_PAID_ON];
+		cover.year = s->options[OPTION_YEAR];
+		cover.repaired = s->options[OPTION_REPAIRED];
+		return yb_eligibility(set, s->person, &cover, s->decision, NULL);
 	}
 	settle.flags = lenient ? YB_SETTLE_LENIENT : 0;
 	return yb_settle(set, s->person, s->claim, &settle, s->decision, NULL);
@@ -290,22 +324,55 @@ add_fields(struct place *p)
 static void
 add_options(struct place *p)
 {
-	static const struct { const char *name; uint8_t option; bool fee, refund; } all[] = {
-		{ "year", OPTION_YEAR, true, false }, { "paid_on", OPTION_PAID_ON, true, false }, { "months", OPTION_MONTHS, true, false },
-		{ "on", OPTION_ON, true, true }, { "arrear_months", OPTION_ARREAR, false, true },
+	static const struct { const char *name; uint8_t option; bool fee, refund, cover; } all[] = {
+		{ "year", OPTION_YEAR, true, false, true }, { "paid_on", OPTION_PAID_ON, true, false, true }, { "months", OPTION_MONTHS, true, false, false },
+		{ "on", OPTION_ON, true, true, true }, { "arrear_months", OPTION_ARREAR, false, true, false }, { "repaired", OPTION_REPAIRED, false, false, true },
 	};
 
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		p->options[i] = UINT32_MAX;
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		if ((p->question == YB_QUESTION_FEE && all[i].fee) || (p->question == YB_QUESTION_REFUND && all[i].refund)) {
+		if ((p->question == YB_QUESTION_FEE && all[i].fee) || (p->question == YB_QUESTION_REFUND && all[i].refund) ||
+		    (p->question == YB_QUESTION_ELIGIBILITY && all[i].cover)) {
 			struct axis *axis = add_axis(p, all[i].name, 0, YBI_NO_FACT);
 			if (!axis)
 				return;
 			axis->s.option = all[i].option;
-			axis->read = true;
+			axis->read = all[i].option != OPTION_REPAIRED; /* more than were missed makes a row bad */
 			p->options[all[i].option] = p->axis_count - 1;
 		}
+}
+
+/* The cover history: years and periods, paid in time or late, that were claimed in or not. */
+static void
+add_cover(struct place *p)
+{
+	static const char *const flags[] = { "", "", ", \"claimed\": false", ", \"claimed\": true" };
+	struct axis *axis = add_axis(p, "yb_cover", 0, p->question == YB_QUESTION_ELIGIBILITY ? p->book->history_fact : YBI_NO_FACT); /* else it is seldom known */
+
+	if (!axis)
+		return;
+	axis->s.person = axis->s.cover = axis->coded = true;
+	axis->read = p->question == YB_QUESTION_ELIGIBILITY;
+	add_text(p, axis, "[]", 2);
+	for (int i = 0; i < 40; i++) {
+		char text[700] = "[";
+		size_t n = 1;
+		int32_t first = 2018 + (int32_t)below(8);
+		for (int32_t year = first; year < 2027 && n + 120 < sizeof(text); year++) {
+			const char *comma = n > 1 ? ", " : "", *flag = flags[below(4)];
+			if (below(4) == 0)
+				continue;
+			if (!strcmp(p->scheme, "390") == (below(8) != 0))
+				n += (size_t)snprintf(text + n, sizeof(text) - n, "%s{\"insutype\": \"390\", \"year\": %d, \"paid_on\": \"%d-%02d-%02d\"%s}", comma, (int)year,
+				                      (int)(year - (below(4) != 0)), 1 + (int)below(12), 1 + (int)below(28), flag);
+			else
+				n += (size_t)snprintf(text + n, sizeof(text) - n, "%s{\"insutype\": \"310\", \"begin\": \"%d-%02d-01\", \"end\": \"%d-12-%02d\"%s}", comma,
+				                      (int)year, 1 + (int)below(12), (int)year, 10 + (int)below(22), flag);
+		}
+		(void)snprintf(text + n, sizeof(text) - n, "]");
+		add_text(p, axis, text, strlen(text));
+	}
 }
 
 /* The same attribute of the person where it is one of the bill, or the other way round: a row may have both. */
@@ -828,6 +895,8 @@ draw_number(struct place *p, const struct axis *axis)
 		return below(2);
 	if (axis->s.option == OPTION_YEAR)
 		return below(4) ? one_of(p->years, p->year_count, 2025) : 2018 + (int64_t)below(10);
+	if (axis->s.option == OPTION_REPAIRED)
+		return below(3);
 	if (axis->s.option == OPTION_MONTHS || axis->s.option == OPTION_ARREAR)
 		return 1 + (int64_t)below(below(3) ? 12 : 240);
 	if (axis->number_count && below(4)) {
@@ -1148,7 +1217,8 @@ set_part(struct place *p, struct row *row, const struct ybi_node *part)
 static enum ybi_ask
 ask_of(yb_question question)
 {
-	return question == YB_QUESTION_FEE ? YBI_ASK_FEE : question == YB_QUESTION_REFUND ? YBI_ASK_REFUND : YBI_ASK_REIMBURSE;
+	return question == YB_QUESTION_FEE ? YBI_ASK_FEE : question == YB_QUESTION_REFUND ? YBI_ASK_REFUND
+		: question == YB_QUESTION_ELIGIBILITY ? YBI_ASK_ELIGIBILITY : YBI_ASK_REIMBURSE;
 }
 
 /* A bill of which only the policy's scope is told has no other part. */
@@ -1177,7 +1247,7 @@ vector_row(struct place *p, const struct ybi_vector *vector, struct row *row)
 	memset(row->known, 0, sizeof(row->known));
 	row->values[0] = row->values[1] = 0;
 	row->known[0] = row->known[1] = 1;
-	if (vector->ask != (uint32_t)ask_of(p->question) || vector->solve_layer)
+	if (vector->ask != (uint32_t)ask_of(p->question) || vector->solve_layer || p->question == YB_QUESTION_ELIGIBILITY) /* which tells facts of histories */
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		if (ybi_node_get(vector->node, others[i]))
@@ -1270,11 +1340,14 @@ place_new(const struct yb_policy_set *set, yb_question question, const char *reg
 	p->set = set;
 	p->book = book;
 	p->question = question;
-	(void)snprintf(p->label, sizeof(p->label), "%s %s", label, question == YB_QUESTION_FEE ? "fee" : question == YB_QUESTION_REFUND ? "refund" : "reimburse");
+	(void)snprintf(p->label, sizeof(p->label), "%s %s", label, question == YB_QUESTION_FEE ? "fee" : question == YB_QUESTION_REFUND ? "refund"
+	               : question == YB_QUESTION_ELIGIBILITY ? "eligibility" : "reimburse");
 	(void)snprintf(p->region, sizeof(p->region), "%.6s", region);
 	(void)snprintf(p->scheme, sizeof(p->scheme), "%.15s", scheme);
 	add_fields(p);
 	add_options(p);
+	if (question != YB_QUESTION_REIMBURSE || below(8) == 0) /* with it a bill goes the exact way */
+		add_cover(p);
 	add_named(p);
 	add_regions(p, set);
 	collect(p, book);

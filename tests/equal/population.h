@@ -17,12 +17,13 @@
 
 /* ---- a fact as a program gives it ---- */
 
-enum option { OPTION_NONE, OPTION_YEAR, OPTION_PAID_ON, OPTION_MONTHS, OPTION_ON, OPTION_ARREAR, OPTION_COUNT };
+enum option { OPTION_NONE, OPTION_YEAR, OPTION_PAID_ON, OPTION_MONTHS, OPTION_ON, OPTION_ARREAR, OPTION_REPAIRED, OPTION_COUNT };
 
 struct subject {
 	char name[80];   /* as a column is asked for: an attribute of the person may be psn.NAME */
 	yb_field field;  /* 0: an attribute, a total or an option */
 	bool person, total;
+	bool cover;      /* the cover history of the person, a list of JSON */
 	uint8_t option;  /* enum option */
 	uint8_t type;    /* enum ybi_type: what numbers of an attribute are */
 };
