@@ -32,7 +32,7 @@ ybi_decision_prepare(struct yb_decision *d, const struct yb_policy_set *set, con
 	if (d->book != book)
 		memset(d->memo, 0, d->memo_room * sizeof(*d->memo)); /* stamps of another book */
 	d->book = d->base = book;
-	d->again.valid = d->again.bound = d->again.opened = false;
+	d->again.valid = d->again.bound = d->again.opened = d->again.twice = false;
 	d->again.number_count = d->again.total_count = 0;
 	memcpy(d->facts, book->blank, facts * sizeof(*d->facts));
 	memset(d->missing, 0, facts);
@@ -563,6 +563,7 @@ bind_attributes(struct yb_decision *d, const struct ybi_record *record, struct y
 			return ybi_error_at(err, YB_E_BAD_VALUE, NULL, a->name, "%s has no attribute \"%s\"", d->book->document->id, a->name);
 		if (d->book->facts[fact].part == YBI_OF_SETTLEMENT || d->book->facts[fact].field)
 			return ybi_error_at(err, YB_E_BAD_VALUE, NULL, a->name, "\"%s\" is a field, not an attribute", a->name);
+		d->again.twice = d->again.twice || d->facts[fact].given;
 		st = ybi_bind_attribute(d, fact, a, err);
 		if (st != YB_OK)
 			return st;
@@ -581,7 +582,7 @@ reword_attributes(struct yb_decision *d, const struct ybi_record *record, uint64
 
 	for (size_t i = 0; i < record->attribute_count; i++) {
 		const struct ybi_attribute *a = &record->attributes[i];
-		if (a->words <= words || bind_direct(d, &bound[i], a))
+		if ((a->words <= words && !d->again.twice) || bind_direct(d, &bound[i], a))
 			continue;
 		if (d->book->fact_infos[bound[i].fact].moves != YBI_MOVES_WORD || ybi_bind_attribute(d, bound[i].fact, a, NULL) != YB_OK)
 			return false;

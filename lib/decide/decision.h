@@ -134,6 +134,7 @@ struct ybi_again {
 	const struct yb_policy_set *set;
 	bool opened;       /* what stands before the layers hangs on none of these numbers: it is as it was found, */
 	bool opened_words; /* but for attributes that it hangs on, */
+	bool twice;        /* person and bill tell one attribute: the bill's is the fact, whichever changes */
 	uint32_t opened_benefit, opened_reasons; /* with the first of the reasons, and the clauses of opened_used */
 	struct ybi_identity *person, *claim;  /* references */
 	uint64_t person_shape, claim_shape, person_words, claim_words;

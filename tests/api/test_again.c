@@ -313,10 +313,10 @@ END_TEST
 	"  since: {type: date, of: person}\n  share: {type: rate, range: 0%..100%, of: claim}\n  weight: {type: number, range: 0..2, of: claim}\n  rest: {type: days, of: claim}\n" \
 	"  kind: {type: text, values: ['3', 'yes', '2.00'], of: claim}\n" \
 	"reimburse:\n  source: a\n  benefits:\n    - id: stay\n      layers:\n        - id: basic\n          pays: hifp_pay\n" \
-	"          base: \"= round(scope * share * weight, fen)\"\n" \
 	"          deductible: {by: [level, kind], rows: [[1, '3', 100], [1, yes, 150], [1, '2.00', 200], [2.., any, 300]]}\n" \
 	"          ratio: {by: poor, rows: [[yes, 90%], [no, 70%]]}\n" \
 	"          modify:\n            - {id: early, when: {since: ..2020-04-01}, add: 5%}\n            - {id: long, when: {rest: 30 days..}, add: -5%}\n" \
+	"            - {id: half, when: {share: 50%..}, add: 1%}\n            - {id: heavy, when: {weight: 1..}, add: 2%}\n" \
 	"          ceilings: [{id: year, on: payment, per: year, amount: \"= wage * 6\"}]\n"
 
 static const struct told {
@@ -339,7 +339,7 @@ static const struct told {
 
 /* A number of the attribute's type, seldom of another; or a text. */
 static void
-tell(const struct told *t)
+tell(const struct told *t, bool of_person)
 {
 	static const yb_type types[] = { YB_TYPE_FEN, YB_TYPE_COUNT, YB_TYPE_FLAG, YB_TYPE_DAY, YB_TYPE_SCALED };
 	uint32_t which = below(12) ? below(4) : below(6);
@@ -349,11 +349,11 @@ tell(const struct told *t)
 	if (below(60) == 0)
 		text = NULL;
 	else if (below(3)) {
-		(void)(t->of_person ? yb_person_set_attribute_value(person, t->name, type, t->values[which])
+		(void)(of_person ? yb_person_set_attribute_value(person, t->name, type, t->values[which])
 		                    : yb_claim_set_attribute_value(claim, t->name, type, t->values[which]));
 		return;
 	}
-	ck_assert_int_eq(t->of_person ? yb_person_set_attribute(person, t->name, text, text ? strlen(text) : 0)
+	ck_assert_int_eq(of_person ? yb_person_set_attribute(person, t->name, text, text ? strlen(text) : 0)
 	                              : yb_claim_set_attribute(claim, t->name, text, text ? strlen(text) : 0), YB_OK);
 }
 
@@ -373,11 +373,12 @@ START_TEST(attributes_as_numbers_answer_as_their_texts)
 		if (k % 4 == 0)
 			set_bill();
 		const struct told *t = &told[below(COUNT(told))];
-		tell(t);
+		bool of_person = below(8) ? t->of_person : !t->of_person; /* where both tell it, the bill's is taken */
+		tell(t, of_person);
 		if (compare(set, used, "990000/310"))
 			answered += yb_decision_get_outcome(used) == YB_OUTCOME_ANSWERED;
 		else /* of two faults either may be told */
-			ck_assert_int_eq(t->of_person ? yb_person_set_attribute(person, t->name, NULL, 0) : yb_claim_set_attribute(claim, t->name, NULL, 0), YB_OK);
+			ck_assert_int_eq(of_person ? yb_person_set_attribute(person, t->name, NULL, 0) : yb_claim_set_attribute(claim, t->name, NULL, 0), YB_OK);
 	}
 	ck_assert_int_gt(answered, 5000);
 	yb_person_unref(person);
@@ -427,6 +428,9 @@ again_suite(void)
 	tcase_set_timeout(tc, 300);
 	tcase_add_test(tc, handles_in_use_answer_as_new_ones);
 	tcase_add_test(tc, a_new_bill_in_old_memory_is_another);
+	suite_add_tcase(suite, tc);
+	tc = tcase_create("attributes");
+	tcase_set_timeout(tc, 300);
 	tcase_add_test(tc, attributes_as_numbers_answer_as_their_texts);
 	tcase_add_test(tc, an_attribute_of_both_is_what_the_bill_says);
 	suite_add_tcase(suite, tc);

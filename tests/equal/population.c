@@ -156,16 +156,23 @@ give_field(struct single *s, const struct subject *subject, int64_t value)
 	}
 }
 
+/* As a number; every other one then as its text, which is the same. */
 static yb_status
 give_attribute(struct single *s, const struct subject *subject, int64_t value)
 {
 	const char *bare = !strncmp(subject->name, "psn.", 4) ? subject->name + 4 : subject->name;
 	yb_type type = subject->type == YBI_MONEY ? YB_TYPE_FEN : subject->type == YBI_DATE ? YB_TYPE_DAY : subject->type == YBI_FLAG ? YB_TYPE_FLAG
 		: subject->type == YBI_RATE || subject->type == YBI_NUMBER ? YB_TYPE_SCALED : YB_TYPE_COUNT;
+	char text[32];
+	yb_status st;
 
 	if (subject->type == YBI_TEXT || subject->type == YBI_SET)
 		return YB_E_BAD_VALUE;
-	return subject->person ? yb_person_set_attribute_value(s->person, bare, type, value) : yb_claim_set_attribute_value(s->claim, bare, type, value);
+	st = subject->person ? yb_person_set_attribute_value(s->person, bare, type, value) : yb_claim_set_attribute_value(s->claim, bare, type, value);
+	if (st != YB_OK || value % 2 == 0)
+		return st;
+	(void)number_text(subject, value, text);
+	return give_text(s, subject, text);
 }
 
 yb_status
