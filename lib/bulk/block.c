@@ -248,6 +248,8 @@ choose(struct ybi_worker *w)
 		return true;
 	}
 	ybi_plan_choose(book->front, (uint32_t)book->benefits_count, w->columns, w->count, &w->front, w->choice, w->exact);
+	for (size_t i = 0; w->bulk->flags & YB_BULK_LENIENT && i < w->count; i++)
+		w->exact[i] &= (uint8_t)~YBI_STOP_GAP; /* it is a remark then */
 	for (size_t i = 0; i < w->count; i++)
 		same = same && w->choice[i] == w->choice[0];
 	return same && w->choice[0] < book->benefits_count;
@@ -259,7 +261,7 @@ run_choices(struct ybi_worker *w, bool same)
 	for (uint32_t b = 0; b < w->view->book->benefits_count; b++) {
 		bool any = false;
 		for (size_t i = 0; i < w->count && !any; i++)
-			any = w->choice[i] == b && !w->exact[i];
+			any = w->choice[i] == b && !(w->exact[i] & YBI_STOP_EXACT); /* stopped by a gap: nothing else may be wrong with it */
 		if (any)
 			run_benefit(w, b, same);
 	}
@@ -294,11 +296,14 @@ ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, c
 	w->first = first;
 	w->count = count;
 	w->rows = rows;
+	w->outside = false;
 	memset(w->exact, 0, count);
 	ybi_block_load(w);
 	if (bulk->in_order)
 		ybi_carry_tell(w);
 	ybi_block_derive(w);
+	for (size_t i = 0; w->outside && i < count; i++) /* with facts that can be, it is asked for first */
+		w->exact[i] |= (w->exact[i] & (YBI_STOP_DAY | YBI_STOP_EXACT)) == YBI_STOP_DAY ? YBI_STOP_SURE : 0;
 	set_columns(w);
 	ybi_block_check(w);
 	if (bulk->ask != YBI_ASK_REIMBURSE)
@@ -316,7 +321,7 @@ ybi_block_run(struct ybi_worker *w, const struct ybi_view *view, size_t first, c
 	}
 	for (size_t i = 0; i < count && st == YB_OK; i++) {
 		size_t row = first + (rows ? rows[i] : i);
-		if (w->exact[i] && !(w->exact[i] & YBI_STOP_EXACT)) {
+		if (w->exact[i] && !ybi_stop_is_exact(w->exact[i])) {
 			write_stopped(bulk, row, w->exact[i]);
 			continue;
 		}

@@ -51,6 +51,7 @@ struct ybi_worker {
 	uint8_t balance_known[YBI_BLOCK];
 	_Alignas(YBI_CACHE_LINE) int64_t zeros[YBI_BLOCK];
 	uint8_t exact[YBI_BLOCK], escape[YBI_BLOCK]; /* exact: enum ybi_stop; 0: answered here */
+	bool outside;                                /* a row of the block has a day that is not covered */
 	uint32_t choice[YBI_BLOCK];
 	uint32_t view_of[YBI_CHUNK], list[YBI_CHUNK];
 	size_t *starts;                              /* by view */

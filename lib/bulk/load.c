@@ -218,10 +218,11 @@ derive_days(struct ybi_worker *w)
 	for (size_t i = 0; i < w->count; i++) {
 		bool begun = is_known(&begin, i), ended = is_known(&end, i);
 		w->exact[i] |= begun && ended && end.values[i] < begin.values[i];
-		if (is_known(&on, i))
-			w->exact[i] |= on.values[i] < from || on.values[i] >= to;
-		else
-			w->exact[i] |= from > YBI_DAY_FIRST;
+		if (is_known(&on, i) && (on.values[i] < from || on.values[i] >= to)) {
+			w->exact[i] |= book->year_by_split ? YBI_STOP_EXACT : YBI_STOP_DAY; /* each part of a stay has its day */
+			w->outside = true;
+		}
+		w->exact[i] |= !is_known(&on, i) && from > YBI_DAY_FIRST;
 		if (book->year_by_split && !w->exact[i]) /* a day that is not known is asked for */
 			w->exact[i] = !begun || !ended || ybi_day_year_start((yb_day)begin.values[i], book->medical_month, book->medical_day) !=
 				ybi_day_year_start((yb_day)end.values[i], book->medical_month, book->medical_day);
@@ -243,7 +244,7 @@ derive_year(struct ybi_worker *w)
 	if (!is_read(w, YBI_FROM_YEAR) && !is_read(w, YBI_FROM_YEAR_FIRST))
 		return;
 	for (size_t i = 0; i < w->count; i++) {
-		bool known = is_known(on, i) && !w->exact[i];
+		bool known = is_known(on, i) && !(w->exact[i] & YBI_STOP_EXACT);
 		if (known && (!any || on->values[i] != last_day)) {
 			last_day = on->values[i];
 			last_year = ybi_day_year(ybi_day_year_start((yb_day)last_day, book->medical_month, book->medical_day));

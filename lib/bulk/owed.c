@@ -140,10 +140,13 @@ is_constant(const struct ybi_worker *w, uint32_t number)
 
 /* Of a row that has no day where one is needed, or one that the section does not answer for. */
 static uint8_t
-stop_of_day(const struct ybi_worker *w, const struct dates *dates)
+stop_of_day(struct ybi_worker *w, const struct dates *dates)
 {
+	bool outside = dates->has_on && (dates->on < w->view->from || dates->on >= w->view->to);
+
+	w->outside = w->outside || outside;
 	if (dates->has_on)
-		return dates->on < w->view->from || dates->on >= w->view->to ? YBI_STOP_DAY : 0;
+		return outside ? YBI_STOP_DAY : 0;
 	return w->view->from > YBI_DAY_FIRST || w->bulk->ask == YBI_ASK_REFUND; /* nothing can be credited on no day */
 }
 

@@ -215,7 +215,7 @@ is_role(const struct yb_bulk *bulk, uint32_t input)
 	return false;
 }
 
-/* A fact of the history, said like an attribute: rows have no history that could tell another, and nothing else of the question is it. */
+/* A fact of the history, said like an attribute: a row with a history goes the exact way, and nothing else of the question is it. */
 static bool
 is_history(const struct ybi_fact_meta *meta)
 {

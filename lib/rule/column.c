@@ -807,7 +807,7 @@ run_condition(const struct ybi_dense *table, const uint16_t *restrict index, boo
 	for (size_t i = 0; i < rows; i++) {
 		bool known = !table->bad || !table->bad[index[i]], holds = table->values[index[i]] != 0;
 		if (!choice) {
-			escape[i] |= known && holds;
+			escape[i] |= known && holds ? YBI_STOP_GAP : 0;
 			continue;
 		}
 		escape[i] |= !known || (holds && chosen[i] != UINT32_MAX);
@@ -835,5 +835,5 @@ ybi_plan_choose(const struct ybi_plan *plan, uint32_t choices, const struct ybi_
 		}
 	}
 	for (size_t i = 0; i < rows; i++)
-		escape[i] |= choice[i] == UINT32_MAX;
+		escape[i] |= choice[i] == UINT32_MAX ? YBI_STOP_NONE : 0;
 }

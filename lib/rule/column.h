@@ -122,8 +122,15 @@ enum ybi_stop {
 	YBI_STOP_DAY = 2,     /* the day asked about is not covered */
 	YBI_STOP_REFUSED = 4, /* a rule says no */
 	YBI_STOP_GAP = 8,     /* a declared gap holds */
-	YBI_STOP_NONE = 16    /* nothing is owed, or credited, at all */
+	YBI_STOP_NONE = 16,   /* nothing is owed, or credited, at all; no benefit is for such a bill */
+	YBI_STOP_SURE = 32    /* beside the day: whatever else may be wrong is not asked for */
 };
+
+static inline bool
+ybi_stop_is_exact(uint8_t stop)
+{
+	return (stop & (YBI_STOP_EXACT | YBI_STOP_SURE)) == YBI_STOP_EXACT;
+}
 
 /* What a register holds in a row that the plan answers. */
 struct ybi_guard {
@@ -236,7 +243,8 @@ ybi_plan_reg(const struct ybi_scratch *scratch, uint16_t reg)
 
 /*
  * Of a plan that is tables of conditions alone, one a step, `choices` of them to choose from and then those that stop a row: the choice of
- * each row; escape[i] becomes 1 where none or several hold, or something cannot be told.
+ * each row; escape[i] gets the bits of enum ybi_stop: of a gap, of no choice that holds, or YBI_STOP_EXACT where several do or something cannot
+ * be told.
  */
 void ybi_plan_choose(const struct ybi_plan *plan, uint32_t choices, const struct ybi_column *facts, size_t rows, struct ybi_scratch *scratch,
                      uint32_t *choice, uint8_t *escape);

@@ -234,7 +234,7 @@ static int64_t owed_kind[] = { 0, 1, 2, 3, 0, 0, 0, 1 }, owed_late[] = { 0, 3, 1
 START_TEST(fees_are_answered_by_columns)
 {
 	static const int64_t person[] = { 38000, 0, 0, 1001, 38133, 0, 0, 0 }, subsidy[] = { 2000, 30050, 0, 0, 2000, 0, 0, 0 };
-	static const uint8_t exact[] = { 0, 0, 1, 0, 0, 1, YBI_STOP_DAY, 1 };
+	static const bool exact[] = { false, false, true, false, false, true, false, true };
 	struct yb_policy_set *set = load_as(OWED, "990000/390");
 	const char *const names[] = { "kind", "late", "year" }, *const results[] = { "due.person", "due.subsidy", "late.total.exact" };
 	int64_t *values[] = { owed_kind, owed_late, owed_year }, out[3][8];
@@ -256,7 +256,7 @@ START_TEST(fees_are_answered_by_columns)
 	ck_assert_uint_eq(bulk->views_count, 1);
 	ck_assert(bulk->views[0].dense);
 	for (int i = 0; i < 8; i++) {
-		ck_assert_msg(bulk->workers[0]->exact[i] == exact[i], "row %d", i);
+		ck_assert_msg(ybi_stop_is_exact(bulk->workers[0]->exact[i]) == exact[i], "row %d", i);
 		ck_assert_int_eq(out[0][i], person[i]);
 		ck_assert_int_eq(out[1][i], subsidy[i]);
 		ck_assert_int_eq(known[0][i], outcomes[i] == YB_OUTCOME_ANSWERED);
@@ -307,7 +307,7 @@ START_TEST(what_only_a_fee_asks_for_leaves_bills_dense)
 	ck_assert(bulk->views_count == 1 && bulk->views[0].dense);
 	for (size_t i = 0; i < 11; i++) {
 		int64_t alone = 0;
-		ck_assert_msg(bulk->workers[0]->exact[i] == (i == 9), "row %zu", i); /* the gap */
+		ck_assert_msg(bulk->workers[0]->exact[i] == (i == 9 ? YBI_STOP_GAP : 0), "row %zu", i);
 		ck_assert_int_eq(outcomes[i], i == 9 ? YB_OUTCOME_UNSUPPORTED : YB_OUTCOME_ANSWERED);
 		ck_assert_int_eq(fund[i], i == 9 ? 0 : i == 2 || i == 3 ? 50000 : 45000);
 		ck_assert_int_eq(yb_bulk_answer(bulk, i, decision, NULL), YB_OK);

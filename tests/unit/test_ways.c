@@ -82,6 +82,16 @@ start(struct rows *r, struct yb_policy_set *set, yb_question question, uint32_t 
 	ck_assert_int_eq(yb_bulk_bind_outcomes(r->bulk, r->outcomes, NULL), YB_OK);
 }
 
+/* The bill is what is in scope. */
+static void
+say_no_more(struct rows *r)
+{
+	static const char *const parts[] = { "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt" };
+
+	for (int i = 0; i < 3; i++)
+		say(r, parts[i], "0.00");
+}
+
 static bool
 goes_exact(const struct rows *r, size_t row)
 {
@@ -90,7 +100,7 @@ goes_exact(const struct rows *r, size_t row)
 	if (view == YBI_VIEW_EXACT)
 		return true;
 	ck_assert_int_eq(ybi_block_run(r->bulk->workers[0], &r->bulk->views[view], 0, &at, 1), YB_OK);
-	return r->bulk->workers[0]->exact[0] & YBI_STOP_EXACT;
+	return ybi_stop_is_exact(r->bulk->workers[0]->exact[0]);
 }
 
 /* Every row is worth so much, as it is alone; `exact`: bits of the rows that go the exact way. */
@@ -225,6 +235,40 @@ START_TEST(rows_that_are_stopped)
 }
 END_TEST
 
+/*
+ * Bills that are stopped: a gap (with a benefit, and with none), no benefit, a day that is not covered, which comes before all of them. A bill
+ * that does not add up is the first thing that is told.
+ */
+START_TEST(bills_that_are_stopped)
+{
+	static const int64_t kind[] = { 0, 1, 2, 3, 0, 3, 0, 4, 5 }, scope[] = { 100000, 100000, 100000, 100000, 100000, 100000, 90000, 100000, 100000 },
+		day[] = { 20460, 20460, 20460, 20460, 18000, 18000, 18000, 20460, 20460 }, total[] = { 100000, 100000, 100000, 100000, 100000, 100000, 100000, 100000, 100000 },
+		strict[] = { 50000, 0, 0, 0, 0, 0, 0, 50000, 40000 }, lenient[] = { 50000, 50000, 0, 0, 0, 0, 0, 50000, 40000 };
+	static const uint8_t outcomes[] = { YB_OUTCOME_ANSWERED, YB_OUTCOME_UNSUPPORTED, YB_OUTCOME_REFUSED, YB_OUTCOME_UNSUPPORTED, YB_OUTCOME_UNSUPPORTED,
+		YB_OUTCOME_UNSUPPORTED, YB_ROW_BAD, YB_OUTCOME_ANSWERED, YB_OUTCOME_ANSWERED };
+	const char *const text = HEAD "attributes: {kind: {type: count, range: 0..9, of: claim}}\nfrom: 2020-01-01\n"
+		"unsupported: [{id: gap, text: t, touches: reimburse, source: a, when: {kind: 1|3}}]\n"
+		"reimburse:\n  source: a\n  benefits:\n"
+		"    - {id: one, when: {kind: 0|1|4}, layers: [{id: basic, pays: hifp_pay, ratio: 50%}]}\n"
+		"    - {id: two, when: {kind: 5}, layers: [{id: basic, pays: hifp_pay, ratio: 40%}]}\n";
+	struct yb_policy_set *set = load(&text, 1, YB_CONFIDENCE_SECONDARY);
+	struct rows r;
+
+	for (uint32_t flags = 0; flags < 2; flags++) {
+		start(&r, set, YB_QUESTION_REIMBURSE, flags ? YB_BULK_LENIENT : 0, "hifp_pay", 9);
+		give(&r, "kind", kind);
+		ck_assert_int_eq(yb_bulk_bind_numbers(r.bulk, YB_FIELD_INSCP_SCP_AMT, YB_LAYOUT_INT64, scope, NULL, NULL), YB_OK);
+		ck_assert_int_eq(yb_bulk_bind_numbers(r.bulk, YB_FIELD_MEDFEE_SUMAMT, YB_LAYOUT_INT64, total, NULL, NULL), YB_OK);
+		ck_assert_int_eq(yb_bulk_bind_numbers(r.bulk, YB_FIELD_ENDDATE, YB_LAYOUT_INT64, day, NULL, NULL), YB_OK);
+		say_no_more(&r);
+		finish(&r, flags ? lenient : strict, 1u << 6);
+		for (size_t i = 0; i < 9 && !flags; i++)
+			ck_assert_uint_eq(r.outcomes[i], outcomes[i]);
+	}
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 /* Where no charge is left that counts, nothing applies. */
 START_TEST(nothing_that_counts)
 {
@@ -267,10 +311,7 @@ START_TEST(tables_of_formulas)
 	ck_assert_int_eq(yb_bulk_bind_numbers(r.bulk, YB_FIELD_MEDFEE_SUMAMT, YB_LAYOUT_INT64, scope, NULL, NULL), YB_OK);
 	give(&r, "reward.total", reward);
 	say(&r, "enddate", "2026-01-07");
-	for (int i = 0; i < 3; i++) {
-		static const char *const none[] = { "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt" };
-		say(&r, none[i], "0.00");
-	}
+	say_no_more(&r);
 	finish(&r, worth, 1u << 5);
 	yb_policy_set_unref(set);
 }
@@ -310,6 +351,7 @@ ways_suite(void)
 	tcase_add_test(tc, rates_as_numbers);
 	tcase_add_test(tc, overlays_of_fees_and_credits);
 	tcase_add_test(tc, rows_that_are_stopped);
+	tcase_add_test(tc, bills_that_are_stopped);
 	tcase_add_test(tc, nothing_that_counts);
 	tcase_add_test(tc, tables_of_formulas);
 	tcase_add_test(tc, credits_by_the_year);
