@@ -14,59 +14,65 @@
  * is kept meanwhile grows with the accounts' days, the persons (one bit each) and the policy texts, not with the transactions.
  */
 
-enum check { CHECK_FORMAT, CHECK_SCHEMA, CHECK_CHAIN, CHECK_ORDER, CHECK_FACTS, CHECK_ENTRIES, CHECK_IDENTITIES, CHECK_BALANCES, CHECK_ACCOUNTS,
-             CHECK_PERSONS, CHECK_USED, CHECK_DOCUMENTS, CHECK_CLOSED, CHECK_ORPHANS, CHECK_COUNT_ };
+enum ybi_verify {
+	YBI_VERIFY_FORMAT, YBI_VERIFY_SCHEMA, YBI_VERIFY_CHAIN, YBI_VERIFY_ORDER, YBI_VERIFY_FACTS, YBI_VERIFY_ENTRIES, YBI_VERIFY_IDENTITIES,
+	YBI_VERIFY_BALANCES, YBI_VERIFY_ACCOUNTS, YBI_VERIFY_PERSONS, YBI_VERIFY_USED, YBI_VERIFY_DOCUMENTS, YBI_VERIFY_CLOSED, YBI_VERIFY_ORPHANS,
+	YBI_VERIFY_COUNT_
+};
 
-static const char *const check_names[CHECK_COUNT_] = {
+static const char *const ybi_verify_names[YBI_VERIFY_COUNT_] = {
 	"format", "schema", "chain", "order", "facts", "entries", "identities", "balances", "accounts", "persons", "used", "documents", "closed", "orphans",
 };
 
-enum flaw { FLAW_NONE, FLAW_PAGES, FLAW_UNREADABLE, FLAW_TABLES, FLAW_GAP, FLAW_HASH, FLAW_HEAD, FLAW_DAY_FALLS, FLAW_LATER, FLAW_TWICE, FLAW_FACTS,
-            FLAW_CANONICAL, FLAW_RULE, FLAW_COLUMN, FLAW_LAW, FLAW_ENTRIES, FLAW_SUM, FLAW_SETTLED, FLAW_TRIAL, FLAW_AFTER, FLAW_BELOW, FLAW_PERIOD,
-            FLAW_EXTRA, FLAW_ACCOUNT_NAME, FLAW_ACCOUNT_PERSON, FLAW_IDLE, FLAW_PERSON_NONE, FLAW_PERSON, FLAW_LAST, FLAW_USED, FLAW_TEXT, FLAW_TEXT_NONE,
-            FLAW_IN_CLOSED, FLAW_CLOSED, FLAW_ORPHAN, FLAW_COUNT_ };
-
-static const char *const flaw_texts[FLAW_COUNT_][2] = {
-	[FLAW_NONE] = { "", "" },
-	[FLAW_PAGES] = { "the pages of the file are not in order", "文件的数据页已损坏" },
-	[FLAW_UNREADABLE] = { "the database cannot read it", "数据库无法读取" },
-	[FLAW_TABLES] = { "the format, a table, an index, a view or a trigger is not what a ledger is made with", "格式、表、索引、视图或触发器与建账时不一致" },
-	[FLAW_GAP] = { "the numbers do not follow one another", "序号不连续" },
-	[FLAW_HASH] = { "the hash is not that of the transaction and the hash before it", "散列值与本笔及上一笔不符" },
-	[FLAW_HEAD] = { "the head that is expected is not in the chain", "链中没有所期望的链头" },
-	[FLAW_DAY_FALLS] = { "the day of entry is before that of the transaction before it", "入账日早于上一笔" },
-	[FLAW_LATER] = { "it hangs on a transaction that is not before it", "所关联的交易不在其之前" },
-	[FLAW_TWICE] = { "it is reversed more than once", "被冲正不止一次" },
-	[FLAW_FACTS] = { "the facts cannot be read", "事实无法读取" },
-	[FLAW_CANONICAL] = { "the facts are not written as the library writes them", "事实的写法与本库不一致" },
-	[FLAW_RULE] = { "the facts are not such as its kind allows", "事实不符合该类交易的要求" },
-	[FLAW_COLUMN] = { "the column does not say what the facts say", "该列与事实不符" },
-	[FLAW_LAW] = { "no entries follow from the facts", "由事实得不出分录" },
-	[FLAW_ENTRIES] = { "the entries are not those that follow from the facts", "分录与由事实得出的不符" },
-	[FLAW_SUM] = { "the entries do not add up to nothing", "分录合计不为零" },
-	[FLAW_SETTLED] = { "the entries are not the amounts of the settlement", "分录与结算金额不符" },
-	[FLAW_TRIAL] = { "all accounts together do not add up to nothing", "全部账户合计不为零" },
-	[FLAW_AFTER] = { "the balance after the entry is not the sum of the entries", "分录后的余额与累计不符" },
-	[FLAW_BELOW] = { "an account that may not owe is below zero", "不得透支的账户余额为负" },
-	[FLAW_PERIOD] = { "the sum of a month or a day is not that of its entries", "按月或按日的合计与分录不符" },
-	[FLAW_EXTRA] = { "there are rows that nothing has made", "存在没有来由的行" },
-	[FLAW_ACCOUNT_NAME] = { "not the name of an account", "不是账户名" },
-	[FLAW_ACCOUNT_PERSON] = { "the account is another person's than its name says", "账户所属人与账户名不符" },
-	[FLAW_IDLE] = { "nothing has moved the account", "账户没有任何分录" },
-	[FLAW_PERSON_NONE] = { "a person of the facts is not there", "事实中的人不存在" },
-	[FLAW_PERSON] = { "the person is not as the facts say", "人员信息与事实不符" },
-	[FLAW_LAST] = { "the newest transaction of the person is another one", "该人最近一笔交易不是所记的那一笔" },
-	[FLAW_USED] = { "what it adds to running totals is not what the facts say", "计入年度累计的金额与事实不符" },
-	[FLAW_TEXT] = { "the text of a policy document is not that of its hash", "政策文件正文与其散列值不符" },
-	[FLAW_TEXT_NONE] = { "a policy document that its receipt names is not there", "凭证所依据的政策文件不存在" },
-	[FLAW_IN_CLOSED] = { "its business day lies in a period that was closed before", "业务日落在此前已关账的期间" },
-	[FLAW_CLOSED] = { "the day through which periods are closed is not that of the closings", "关账日与关账交易不符" },
-	[FLAW_ORPHAN] = { "it names a row of another table that is not there", "所引用的行在另一表中不存在" },
+enum ybi_flaw {
+	YBI_FLAW_NONE, YBI_FLAW_PAGES, YBI_FLAW_UNREADABLE, YBI_FLAW_TABLES, YBI_FLAW_GAP, YBI_FLAW_HASH, YBI_FLAW_HEAD, YBI_FLAW_DAY_FALLS,
+	YBI_FLAW_LATER, YBI_FLAW_TWICE, YBI_FLAW_FACTS, YBI_FLAW_CANONICAL, YBI_FLAW_RULE, YBI_FLAW_COLUMN, YBI_FLAW_LAW, YBI_FLAW_ENTRIES,
+	YBI_FLAW_SUM, YBI_FLAW_SETTLED, YBI_FLAW_TRIAL, YBI_FLAW_AFTER, YBI_FLAW_BELOW, YBI_FLAW_PERIOD, YBI_FLAW_EXTRA, YBI_FLAW_ACCOUNT_NAME,
+	YBI_FLAW_ACCOUNT_PERSON, YBI_FLAW_IDLE, YBI_FLAW_PERSON_NONE, YBI_FLAW_PERSON, YBI_FLAW_LAST, YBI_FLAW_USED, YBI_FLAW_TEXT,
+	YBI_FLAW_TEXT_NONE, YBI_FLAW_IN_CLOSED, YBI_FLAW_CLOSED, YBI_FLAW_ORPHAN, YBI_FLAW_COUNT_
 };
 
-struct outcome {
+static const char *const flaw_texts[YBI_FLAW_COUNT_][2] = {
+	[YBI_FLAW_NONE] = { "", "" },
+	[YBI_FLAW_PAGES] = { "the pages of the file are not in order", "文件的数据页已损坏" },
+	[YBI_FLAW_UNREADABLE] = { "the database cannot read it", "数据库无法读取" },
+	[YBI_FLAW_TABLES] = { "the format, a table, an index, a view or a trigger is not what a ledger is made with", "格式、表、索引、视图或触发器与建账时不一致" },
+	[YBI_FLAW_GAP] = { "the numbers do not follow one another", "序号不连续" },
+	[YBI_FLAW_HASH] = { "the hash is not that of the transaction and the hash before it", "散列值与本笔及上一笔不符" },
+	[YBI_FLAW_HEAD] = { "the head that is expected is not in the chain", "链中没有所期望的链头" },
+	[YBI_FLAW_DAY_FALLS] = { "the day of entry is before that of the transaction before it", "入账日早于上一笔" },
+	[YBI_FLAW_LATER] = { "it hangs on a transaction that is not before it", "所关联的交易不在其之前" },
+	[YBI_FLAW_TWICE] = { "it is reversed more than once", "被冲正不止一次" },
+	[YBI_FLAW_FACTS] = { "the facts cannot be read", "事实无法读取" },
+	[YBI_FLAW_CANONICAL] = { "the facts are not written as the library writes them", "事实的写法与本库不一致" },
+	[YBI_FLAW_RULE] = { "the facts are not such as its kind allows", "事实不符合该类交易的要求" },
+	[YBI_FLAW_COLUMN] = { "the column does not say what the facts say", "该列与事实不符" },
+	[YBI_FLAW_LAW] = { "no entries follow from the facts", "由事实得不出分录" },
+	[YBI_FLAW_ENTRIES] = { "the entries are not those that follow from the facts", "分录与由事实得出的不符" },
+	[YBI_FLAW_SUM] = { "the entries do not add up to nothing", "分录合计不为零" },
+	[YBI_FLAW_SETTLED] = { "the entries are not the amounts of the settlement", "分录与结算金额不符" },
+	[YBI_FLAW_TRIAL] = { "all accounts together do not add up to nothing", "全部账户合计不为零" },
+	[YBI_FLAW_AFTER] = { "the balance after the entry is not the sum of the entries", "分录后的余额与累计不符" },
+	[YBI_FLAW_BELOW] = { "an account that may not owe is below zero", "不得透支的账户余额为负" },
+	[YBI_FLAW_PERIOD] = { "the sum of a month or a day is not that of its entries", "按月或按日的合计与分录不符" },
+	[YBI_FLAW_EXTRA] = { "there are rows that nothing has made", "存在没有来由的行" },
+	[YBI_FLAW_ACCOUNT_NAME] = { "not the name of an account", "不是账户名" },
+	[YBI_FLAW_ACCOUNT_PERSON] = { "the account is another person's than its name says", "账户所属人与账户名不符" },
+	[YBI_FLAW_IDLE] = { "nothing has moved the account", "账户没有任何分录" },
+	[YBI_FLAW_PERSON_NONE] = { "a person of the facts is not there", "事实中的人不存在" },
+	[YBI_FLAW_PERSON] = { "the person is not as the facts say", "人员信息与事实不符" },
+	[YBI_FLAW_LAST] = { "the newest transaction of the person is another one", "该人最近一笔交易不是所记的那一笔" },
+	[YBI_FLAW_USED] = { "what it adds to running totals is not what the facts say", "计入年度累计的金额与事实不符" },
+	[YBI_FLAW_TEXT] = { "the text of a policy document is not that of its hash", "政策文件正文与其散列值不符" },
+	[YBI_FLAW_TEXT_NONE] = { "a policy document that its receipt names is not there", "凭证所依据的政策文件不存在" },
+	[YBI_FLAW_IN_CLOSED] = { "its business day lies in a period that was closed before", "业务日落在此前已关账的期间" },
+	[YBI_FLAW_CLOSED] = { "the day through which periods are closed is not that of the closings", "关账日与关账交易不符" },
+	[YBI_FLAW_ORPHAN] = { "it names a row of another table that is not there", "所引用的行在另一表中不存在" },
+};
+
+struct ybi_verified {
 	bool asked;
-	enum flaw flaw; /* the first */
+	enum ybi_flaw flaw; /* the first */
 	int64_t rows;   /* looked at */
 	const char *table, *column; /* static */
 	int64_t number; /* of the transaction or row, 0: none */
@@ -74,8 +80,8 @@ struct outcome {
 };
 
 struct yb_ledger_report {
-	struct outcome of[CHECK_COUNT_];
-	enum check asked[CHECK_COUNT_]; /* those asked for, in order */
+	struct ybi_verified of[YBI_VERIFY_COUNT_];
+	enum ybi_verify asked[YBI_VERIFY_COUNT_]; /* those asked for, in order */
 	size_t count, failed;
 	int64_t head_seq;
 	char head[YBI_HASH_SIZE];
@@ -123,9 +129,9 @@ struct verifier {
 };
 
 static void
-fail_at(struct verifier *v, enum check check, enum flaw flaw, const char *table, const char *column, int64_t number)
+fail_at(struct verifier *v, enum ybi_verify check, enum ybi_flaw flaw, const char *table, const char *column, int64_t number)
 {
-	struct outcome *o = &v->report->of[check];
+	struct ybi_verified *o = &v->report->of[check];
 
 	if (!o->asked || o->flaw)
 		return;
@@ -138,9 +144,10 @@ fail_at(struct verifier *v, enum check check, enum flaw flaw, const char *table,
 
 /* The account too, where its name is one. */
 static void
-fail_of(struct verifier *v, enum check check, enum flaw flaw, const char *table, const char *column, int64_t number, const char *account, size_t length)
+fail_of(struct verifier *v, enum ybi_verify check, enum ybi_flaw flaw, const char *table, const char *column, int64_t number, const char *account,
+        size_t length)
 {
-	struct outcome *o = &v->report->of[check];
+	struct ybi_verified *o = &v->report->of[check];
 	bool first = o->asked && !o->flaw;
 
 	fail_at(v, check, flaw, table, column, number);
@@ -151,7 +158,7 @@ fail_of(struct verifier *v, enum check check, enum flaw flaw, const char *table,
 
 /* Asked for, and not failed yet. */
 static bool
-open_check(const struct verifier *v, enum check check)
+open_check(const struct verifier *v, enum ybi_verify check)
 {
 	return v->report->of[check].asked && !v->report->of[check].flaw;
 }
@@ -179,10 +186,10 @@ keep_hard(yb_status st, struct yb_error *why, struct yb_error **err)
 static void
 fail_walk(struct verifier *v, uint32_t checks, const char *table)
 {
-	fail_at(v, CHECK_FORMAT, FLAW_UNREADABLE, table, NULL, 0);
-	for (uint32_t i = 0; i < CHECK_COUNT_; i++)
+	fail_at(v, YBI_VERIFY_FORMAT, YBI_FLAW_UNREADABLE, table, NULL, 0);
+	for (uint32_t i = 0; i < YBI_VERIFY_COUNT_; i++)
 		if (checks & (1u << i))
-			fail_at(v, (enum check)i, FLAW_UNREADABLE, table, NULL, 0);
+			fail_at(v, (enum ybi_verify)i, YBI_FLAW_UNREADABLE, table, NULL, 0);
 }
 
 #define BIT(check) (1u << (check))
@@ -250,7 +257,7 @@ count_rows(struct verifier *v, const char *sql, int64_t *count, bool *known, str
 
 /* As many rows as were met, and no more. */
 static yb_status
-expect_rows(struct verifier *v, enum check check, const char *sql, int64_t expected, const char *table, struct yb_error **err)
+expect_rows(struct verifier *v, enum ybi_verify check, const char *sql, int64_t expected, const char *table, struct yb_error **err)
 {
 	int64_t count = 0;
 	bool known = false;
@@ -261,7 +268,7 @@ expect_rows(struct verifier *v, enum check check, const char *sql, int64_t expec
 	if (!known)
 		fail_walk(v, BIT(check), table);
 	else if (count != expected)
-		fail_at(v, check, FLAW_EXTRA, table, NULL, 0);
+		fail_at(v, check, YBI_FLAW_EXTRA, table, NULL, 0);
 	return YB_OK;
 }
 
@@ -332,10 +339,10 @@ load_document(struct verifier *v, struct ybi_query *query, struct yb_error **err
 		st = text_of(query, 1, &text, &length, &no_text, err);
 	if (st != YB_OK)
 		return st;
-	v->report->of[CHECK_DOCUMENTS].rows++;
+	v->report->of[YBI_VERIFY_DOCUMENTS].rows++;
 	ybi_hash(text, length, found);
 	if (no_hash || no_text || hash_length != YBI_HASH_SIZE - 1 || memcmp(hash, found, hash_length) != 0) {
-		fail_at(v, CHECK_DOCUMENTS, FLAW_TEXT, "document", "text", v->report->of[CHECK_DOCUMENTS].rows);
+		fail_at(v, YBI_VERIFY_DOCUMENTS, YBI_FLAW_TEXT, "document", "text", v->report->of[YBI_VERIFY_DOCUMENTS].rows);
 		return YB_OK;
 	}
 	return ybi_kept_add(&v->documents, found, err);
@@ -346,8 +353,8 @@ load_documents(struct verifier *v, struct yb_error **err)
 {
 	yb_status st = YB_OK;
 
-	if (open_check(v, CHECK_DOCUMENTS))
-		st = walk(v, "SELECT hash, text FROM document", BIT(CHECK_DOCUMENTS), "document", load_document, err);
+	if (open_check(v, YBI_VERIFY_DOCUMENTS))
+		st = walk(v, "SELECT hash, text FROM document", BIT(YBI_VERIFY_DOCUMENTS), "document", load_document, err);
 	ybi_kept_sort(&v->documents);
 	return st;
 }
@@ -379,18 +386,18 @@ is_day(int64_t day)
 static void
 check_chain(struct verifier *v, const struct row *row)
 {
-	struct outcome *o = &v->report->of[CHECK_CHAIN];
+	struct ybi_verified *o = &v->report->of[YBI_VERIFY_CHAIN];
 	char chain[YBI_HASH_SIZE];
 
-	if (!open_check(v, CHECK_CHAIN))
+	if (!open_check(v, YBI_VERIFY_CHAIN))
 		return;
 	o->rows++;
 	if (row->seq != v->seq + 1) {
-		fail_at(v, CHECK_CHAIN, FLAW_GAP, "txn", "seq", row->seq);
+		fail_at(v, YBI_VERIFY_CHAIN, YBI_FLAW_GAP, "txn", "seq", row->seq);
 		return;
 	}
 	if (!is_day(row->posting_day)) {
-		fail_at(v, CHECK_CHAIN, FLAW_HASH, "txn", "posting_day", row->seq);
+		fail_at(v, YBI_VERIFY_CHAIN, YBI_FLAW_HASH, "txn", "posting_day", row->seq);
 		return;
 	}
 	v->text.length = 0;
@@ -399,7 +406,7 @@ check_chain(struct verifier *v, const struct row *row)
 		return;
 	ybi_ledger_chain(v->before, &v->text, chain);
 	if (row->chain_length != YBI_HASH_SIZE - 1 || memcmp(row->chain, chain, YBI_HASH_SIZE - 1) != 0) {
-		fail_at(v, CHECK_CHAIN, FLAW_HASH, "txn", "chain", row->seq);
+		fail_at(v, YBI_VERIFY_CHAIN, YBI_FLAW_HASH, "txn", "chain", row->seq);
 		return;
 	}
 	memcpy(v->before, chain, sizeof(chain));
@@ -411,15 +418,15 @@ check_chain(struct verifier *v, const struct row *row)
 static void
 check_order(struct verifier *v, const struct row *row)
 {
-	if (!open_check(v, CHECK_ORDER))
+	if (!open_check(v, YBI_VERIFY_ORDER))
 		return;
-	v->report->of[CHECK_ORDER].rows++;
+	v->report->of[YBI_VERIFY_ORDER].rows++;
 	if (row->posting_day < v->posting_day)
-		fail_at(v, CHECK_ORDER, FLAW_DAY_FALLS, "txn", "posting_day", row->seq);
+		fail_at(v, YBI_VERIFY_ORDER, YBI_FLAW_DAY_FALLS, "txn", "posting_day", row->seq);
 	else if (row->has_reverses && (row->reverses >= row->seq || row->reverses < 1))
-		fail_at(v, CHECK_ORDER, FLAW_LATER, "txn", "reverses", row->seq);
+		fail_at(v, YBI_VERIFY_ORDER, YBI_FLAW_LATER, "txn", "reverses", row->seq);
 	else if (row->has_belongs && (row->belongs >= row->seq || row->belongs < 1))
-		fail_at(v, CHECK_ORDER, FLAW_LATER, "txn", "belongs", row->seq);
+		fail_at(v, YBI_VERIFY_ORDER, YBI_FLAW_LATER, "txn", "belongs", row->seq);
 }
 
 static void
@@ -442,22 +449,22 @@ check_columns(struct verifier *v, const struct row *row, const struct ybi_postin
 	else if (row->has_belongs != belongs || (belongs && row->belongs != p->linked))
 		wrong = "belongs";
 	if (wrong)
-		fail_at(v, CHECK_FACTS, FLAW_COLUMN, "txn", wrong, row->seq);
+		fail_at(v, YBI_VERIFY_FACTS, YBI_FLAW_COLUMN, "txn", wrong, row->seq);
 }
 
 static void
 check_facts(struct verifier *v, const struct row *row, const struct ybi_posting *p, bool person_known, bool lawful)
 {
-	if (!open_check(v, CHECK_FACTS))
+	if (!open_check(v, YBI_VERIFY_FACTS))
 		return;
 	v->text.length = 0;
 	ybi_transaction_write(v->t, NULL, &v->text);
 	if (v->text.failed)
 		return; /* told of at the end */
 	if (v->text.length != row->facts_length || memcmp(v->text.data, row->facts, row->facts_length) != 0)
-		fail_at(v, CHECK_FACTS, FLAW_CANONICAL, "txn", "facts", row->seq);
+		fail_at(v, YBI_VERIFY_FACTS, YBI_FLAW_CANONICAL, "txn", "facts", row->seq);
 	if (!lawful)
-		fail_at(v, CHECK_FACTS, FLAW_RULE, "txn", "facts", row->seq);
+		fail_at(v, YBI_VERIFY_FACTS, YBI_FLAW_RULE, "txn", "facts", row->seq);
 	check_columns(v, row, p, person_known);
 }
 
@@ -479,7 +486,7 @@ check_entries(struct verifier *v, struct ybi_posting *p, bool sound, struct yb_e
 	uint64_t sum = 0;
 	yb_status st;
 
-	if (!open_check(v, CHECK_ENTRIES))
+	if (!open_check(v, YBI_VERIFY_ENTRIES))
 		return YB_OK;
 	st = sound ? ybi_posting_entries(p, &why) : YB_E_NOT_FOUND;
 	if (is_hard(st))
@@ -487,13 +494,13 @@ check_entries(struct verifier *v, struct ybi_posting *p, bool sound, struct yb_e
 	yb_error_unref(why);
 	for (size_t i = 0; i < v->entries.count; i++)
 		sum += (uint64_t)v->entries.rows[i].fen;
-	v->report->of[CHECK_ENTRIES].rows += (int64_t)v->entries.count;
+	v->report->of[YBI_VERIFY_ENTRIES].rows += (int64_t)v->entries.count;
 	if (st != YB_OK)
-		fail_at(v, CHECK_ENTRIES, FLAW_LAW, "txn", "facts", p->seq);
+		fail_at(v, YBI_VERIFY_ENTRIES, YBI_FLAW_LAW, "txn", "facts", p->seq);
 	else if (!same_entries(&p->entries, &v->entries))
-		fail_at(v, CHECK_ENTRIES, FLAW_ENTRIES, "entry", NULL, p->seq);
+		fail_at(v, YBI_VERIFY_ENTRIES, YBI_FLAW_ENTRIES, "entry", NULL, p->seq);
 	else if (sum != 0)
-		fail_at(v, CHECK_ENTRIES, FLAW_SUM, "entry", "fen", p->seq);
+		fail_at(v, YBI_VERIFY_ENTRIES, YBI_FLAW_SUM, "entry", "fen", p->seq);
 	return YB_OK;
 }
 
@@ -519,18 +526,18 @@ check_identities(struct verifier *v, const struct row *row, bool lawful)
 	const struct yb_transaction *t = v->t;
 	int64_t kind = ybi_told_value(t, YBI_TOLD_KIND);
 
-	if (!open_check(v, CHECK_IDENTITIES) || (kind != YBI_POST_SETTLEMENT && kind != YBI_POST_ADJUSTMENT))
+	if (!open_check(v, YBI_VERIFY_IDENTITIES) || (kind != YBI_POST_SETTLEMENT && kind != YBI_POST_ADJUSTMENT))
 		return;
-	v->report->of[CHECK_IDENTITIES].rows++;
+	v->report->of[YBI_VERIFY_IDENTITIES].rows++;
 	if (!lawful)
-		fail_at(v, CHECK_IDENTITIES, FLAW_RULE, "txn", "facts", row->seq);
+		fail_at(v, YBI_VERIFY_IDENTITIES, YBI_FLAW_RULE, "txn", "facts", row->seq);
 	else if (kind == YBI_POST_SETTLEMENT &&
 	         (moved(v, "fund", "fund") != -ybi_told_value(t, YBI_TOLD_FUND_PAY_SUMAMT) ||
 	          moved(v, "account", "account") != -ybi_told_value(t, YBI_TOLD_ACCT_PAY) ||
 	          moved(v, "cash", "clearing") != -ybi_told_value(t, YBI_TOLD_PSN_CASH_PAY) ||
 	          moved(v, "institution", "institution") !=
 	                  ybi_told_value(t, YBI_TOLD_MEDFEE_SUMAMT) - ybi_told_value(t, YBI_TOLD_HOSP_PART_AMT)))
-		fail_at(v, CHECK_IDENTITIES, FLAW_SETTLED, "entry", "fen", row->seq);
+		fail_at(v, YBI_VERIFY_IDENTITIES, YBI_FLAW_SETTLED, "entry", "fen", row->seq);
 }
 
 static yb_status
@@ -541,18 +548,18 @@ check_used(struct verifier *v, struct ybi_posting *p, bool sound, struct yb_erro
 	struct yb_error *why = NULL;
 	yb_status st;
 
-	if (!open_check(v, CHECK_USED))
+	if (!open_check(v, YBI_VERIFY_USED))
 		return YB_OK;
 	st = sound ? ybi_posting_used(p, &used, &why) : YB_E_NOT_FOUND;
 	v->used += (int64_t)used.count;
-	v->report->of[CHECK_USED].rows += (int64_t)used.count;
+	v->report->of[YBI_VERIFY_USED].rows += (int64_t)used.count;
 	for (size_t i = 0; i < used.count && st == YB_OK; i++) {
 		const struct ybi_used_row *want = &used.rows[i];
 		bool row = false;
 		st = ybi_store_run(store, YBI_SQL_FIND_USED, &row, &why, "izziiz", p->person.id, want->policy, want->name, (int64_t)want->day, p->seq,
 		                   want->episode);
 		if (st == YB_OK && (!row || ybi_store_null(store, YBI_SQL_FIND_USED, 0) || ybi_store_int(store, YBI_SQL_FIND_USED, 0) != want->fen))
-			fail_at(v, CHECK_USED, FLAW_USED, "used", NULL, p->seq);
+			fail_at(v, YBI_VERIFY_USED, YBI_FLAW_USED, "used", NULL, p->seq);
 		ybi_store_done(store, YBI_SQL_FIND_USED);
 	}
 	free(used.rows);
@@ -560,7 +567,7 @@ check_used(struct verifier *v, struct ybi_posting *p, bool sound, struct yb_erro
 		return keep_hard(st, why, err);
 	yb_error_unref(why);
 	if (st != YB_OK)
-		fail_at(v, CHECK_USED, FLAW_USED, "used", NULL, p->seq);
+		fail_at(v, YBI_VERIFY_USED, YBI_FLAW_USED, "used", NULL, p->seq);
 	return YB_OK;
 }
 
@@ -569,14 +576,14 @@ check_closed(struct verifier *v, const struct row *row)
 {
 	int64_t through = ybi_told_value(v->t, YBI_TOLD_THROUGH);
 
-	if (!open_check(v, CHECK_CLOSED))
+	if (!open_check(v, YBI_VERIFY_CLOSED))
 		return;
-	v->report->of[CHECK_CLOSED].rows++;
+	v->report->of[YBI_VERIFY_CLOSED].rows++;
 	if (ybi_told_value(v->t, YBI_TOLD_KIND) == YBI_POST_CLOSING) {
 		v->closed = !v->any_closed || through > v->closed ? through : v->closed;
 		v->any_closed = true;
 	} else if (v->any_closed && ybi_told_value(v->t, YBI_TOLD_BUSINESS_DAY) <= v->closed) {
-		fail_at(v, CHECK_CLOSED, FLAW_IN_CLOSED, "txn", "business_day", row->seq);
+		fail_at(v, YBI_VERIFY_CLOSED, YBI_FLAW_IN_CLOSED, "txn", "business_day", row->seq);
 	}
 }
 
@@ -633,17 +640,17 @@ meet_person(struct verifier *v, int64_t seq, const char *psn_no, const char *has
 	if (is_hard(st))
 		return st;
 	if (st != YB_OK) {
-		fail_at(v, CHECK_PERSONS, FLAW_PERSON_NONE, "txn", "facts", seq);
+		fail_at(v, YBI_VERIFY_PERSONS, YBI_FLAW_PERSON_NONE, "txn", "facts", seq);
 		return YB_OK;
 	}
 	if (person->id < 1 || person->id > v->persons + 1 || (psn_no[0] && hash[0] && by_no.id != by_hash.id)) {
-		fail_at(v, CHECK_PERSONS, FLAW_PERSON, "person", "id", person->id);
+		fail_at(v, YBI_VERIFY_PERSONS, YBI_FLAW_PERSON, "person", "id", person->id);
 		return YB_OK;
 	}
 	if (person->id == v->persons + 1) {
 		v->persons++;
 		if (strcmp(person->token, psn_no[0] ? psn_no : hash) != 0)
-			fail_at(v, CHECK_PERSONS, FLAW_PERSON, "person", "token", person->id);
+			fail_at(v, YBI_VERIFY_PERSONS, YBI_FLAW_PERSON, "person", "token", person->id);
 	}
 	return psn_no[0] && hash[0] ? set_linked(v, person->id, err) : YB_OK;
 }
@@ -655,11 +662,11 @@ meet_persons(struct verifier *v, int64_t seq, struct yb_error **err)
 	const char *psn_no = ybi_told_text(v->t, YBI_TOLD_PSN_NO), *hash = ybi_told_text(v->t, YBI_TOLD_PSN_HASH);
 	yb_status st = YB_OK;
 
-	if (open_check(v, CHECK_PERSONS) && (psn_no[0] || hash[0]))
+	if (open_check(v, YBI_VERIFY_PERSONS) && (psn_no[0] || hash[0]))
 		st = meet_person(v, seq, psn_no, hash, err);
 	for (size_t i = 0; i < ARRAY_SIZE(others) && st == YB_OK; i++) {
 		const char *name = ybi_told_text(v->t, others[i]);
-		if (name[0] && name[0] != '#' && open_check(v, CHECK_PERSONS))
+		if (name[0] && name[0] != '#' && open_check(v, YBI_VERIFY_PERSONS))
 			st = meet_person(v, seq, name, "", err);
 	}
 	return st;
@@ -716,9 +723,9 @@ check_person(struct verifier *v, struct ybi_query *query, struct yb_error **err)
 		st = text_of(query, 2, &psn_no, &no_length, &no_number, err);
 	if (st == YB_OK)
 		st = text_of(query, 3, &hash, &hash_length, &no_hash, err);
-	if (st != YB_OK || !open_check(v, CHECK_PERSONS))
+	if (st != YB_OK || !open_check(v, YBI_VERIFY_PERSONS))
 		return st;
-	v->report->of[CHECK_PERSONS].rows++;
+	v->report->of[YBI_VERIFY_PERSONS].rows++;
 	if (no_token || token_length >= YB_LEDGER_HASH_SIZE + 1 || strlen(token) != token_length)
 		wrong = "token";
 	else if (!no_number && (no_length != strlen(psn_no) || (no_hash && strcmp(token, psn_no) != 0)))
@@ -728,26 +735,26 @@ check_person(struct verifier *v, struct ybi_query *query, struct yb_error **err)
 	else if ((no_number && no_hash) || (!no_number && !no_hash && !is_linked(v, id)))
 		wrong = "hash"; /* nothing has told both at once */
 	if (wrong) {
-		fail_at(v, CHECK_PERSONS, FLAW_PERSON, "person", wrong, id);
+		fail_at(v, YBI_VERIFY_PERSONS, YBI_FLAW_PERSON, "person", wrong, id);
 		return YB_OK;
 	}
 	st = last_of_person(v, id, token, &last, err);
 	if (st == YB_OK && last != ybi_query_int(query, 4))
-		fail_at(v, CHECK_PERSONS, FLAW_LAST, "person", "last", id);
+		fail_at(v, YBI_VERIFY_PERSONS, YBI_FLAW_LAST, "person", "last", id);
 	return st;
 }
 
 /* ---- all that one transaction says ---- */
 
-#define OF_FACTS (BIT(CHECK_FACTS) | BIT(CHECK_ENTRIES) | BIT(CHECK_IDENTITIES) | BIT(CHECK_PERSONS) | BIT(CHECK_USED) | BIT(CHECK_DOCUMENTS) | \
-                  BIT(CHECK_CLOSED))
-#define OF_TXN (OF_FACTS | BIT(CHECK_CHAIN) | BIT(CHECK_ORDER))
+#define OF_FACTS (BIT(YBI_VERIFY_FACTS) | BIT(YBI_VERIFY_ENTRIES) | BIT(YBI_VERIFY_IDENTITIES) | BIT(YBI_VERIFY_PERSONS) | \
+                  BIT(YBI_VERIFY_USED) | BIT(YBI_VERIFY_DOCUMENTS) | BIT(YBI_VERIFY_CLOSED))
+#define OF_TXN (OF_FACTS | BIT(YBI_VERIFY_CHAIN) | BIT(YBI_VERIFY_ORDER))
 
 static bool
 any_open(const struct verifier *v, uint32_t checks)
 {
-	for (uint32_t i = 0; i < CHECK_COUNT_; i++)
-		if ((checks & BIT(i)) && open_check(v, (enum check)i))
+	for (uint32_t i = 0; i < YBI_VERIFY_COUNT_; i++)
+		if ((checks & BIT(i)) && open_check(v, (enum ybi_verify)i))
 			return true;
 	return false;
 }
@@ -797,7 +804,7 @@ check_told(struct verifier *v, const struct row *row, struct yb_error **err)
 	bool sound = told.linked && told.person && told.lawful; /* the law asks for what the kind needs */
 
 	if (st == YB_OK) {
-		v->report->of[CHECK_FACTS].rows++;
+		v->report->of[YBI_VERIFY_FACTS].rows++;
 		check_facts(v, row, &p, told.person, told.lawful);
 		st = check_entries(v, &p, sound, err);
 	}
@@ -809,8 +816,8 @@ check_told(struct verifier *v, const struct row *row, struct yb_error **err)
 		st = check_used(v, &p, sound, err);
 		check_closed(v, row);
 	}
-	if (st == YB_OK && open_check(v, CHECK_DOCUMENTS) && !ybi_kept_name(&v->documents, row->root))
-		fail_at(v, CHECK_DOCUMENTS, FLAW_TEXT_NONE, "document", NULL, row->seq);
+	if (st == YB_OK && open_check(v, YBI_VERIFY_DOCUMENTS) && !ybi_kept_name(&v->documents, row->root))
+		fail_at(v, YBI_VERIFY_DOCUMENTS, YBI_FLAW_TEXT_NONE, "document", NULL, row->seq);
 	ybi_posting_free(&p);
 	return st;
 }
@@ -834,9 +841,9 @@ check_readable(struct verifier *v, struct row *row, struct yb_error **err)
 		st = keep_hard(st, why, err);
 	} else {
 		yb_error_unref(why);
-		for (uint32_t i = 0; i < CHECK_COUNT_; i++)
+		for (uint32_t i = 0; i < YBI_VERIFY_COUNT_; i++)
 			if (OF_FACTS & BIT(i))
-				fail_at(v, (enum check)i, FLAW_FACTS, "txn", "facts", row->seq);
+				fail_at(v, (enum ybi_verify)i, YBI_FLAW_FACTS, "txn", "facts", row->seq);
 		st = YB_OK;
 	}
 	ybi_arena_free(&arena);
@@ -851,15 +858,15 @@ check_txn(struct verifier *v, struct ybi_query *query, struct yb_error **err)
 	yb_status st = read_row(query, &row, err);
 
 	v->entries.count = 0;
-	if (st == YB_OK && any_open(v, BIT(CHECK_CHAIN) | BIT(CHECK_ENTRIES) | BIT(CHECK_IDENTITIES))) {
+	if (st == YB_OK && any_open(v, BIT(YBI_VERIFY_CHAIN) | BIT(YBI_VERIFY_ENTRIES) | BIT(YBI_VERIFY_IDENTITIES))) {
 		st = ybi_ledger_entries(v->ledger, row.seq, &v->entries, &why);
 		if (is_hard(st))
 			return keep_hard(st, why, err);
 		yb_error_unref(why);
 		if (st != YB_OK) {
-			fail_at(v, CHECK_CHAIN, FLAW_HASH, "entry", NULL, row.seq);
-			fail_at(v, CHECK_ENTRIES, FLAW_ENTRIES, "entry", NULL, row.seq);
-			fail_at(v, CHECK_IDENTITIES, FLAW_SETTLED, "entry", NULL, row.seq);
+			fail_at(v, YBI_VERIFY_CHAIN, YBI_FLAW_HASH, "entry", NULL, row.seq);
+			fail_at(v, YBI_VERIFY_ENTRIES, YBI_FLAW_ENTRIES, "entry", NULL, row.seq);
+			fail_at(v, YBI_VERIFY_IDENTITIES, YBI_FLAW_SETTLED, "entry", NULL, row.seq);
 			st = YB_OK;
 		}
 	}
@@ -878,7 +885,7 @@ static yb_status
 check_reversed_twice(struct verifier *v, struct ybi_query *query, struct yb_error **err)
 {
 	(void)err;
-	fail_at(v, CHECK_ORDER, FLAW_TWICE, "txn", "reverses", ybi_query_int(query, 0));
+	fail_at(v, YBI_VERIFY_ORDER, YBI_FLAW_TWICE, "txn", "reverses", ybi_query_int(query, 0));
 	return YB_OK;
 }
 
@@ -887,7 +894,7 @@ check_closed_row(struct verifier *v, struct ybi_query *query, struct yb_error **
 {
 	(void)err;
 	if (!v->any_closed || ybi_query_int(query, 0) != 1 || ybi_query_int(query, 1) != v->closed)
-		fail_at(v, CHECK_CLOSED, FLAW_CLOSED, "closed", "through", 0);
+		fail_at(v, YBI_VERIFY_CLOSED, YBI_FLAW_CLOSED, "closed", "through", 0);
 	return YB_OK;
 }
 
@@ -898,21 +905,21 @@ check_remains(struct verifier *v, struct yb_error **err)
 	yb_status st = YB_OK;
 
 	if (v->expected && !v->expected_found)
-		fail_at(v, CHECK_CHAIN, FLAW_HEAD, "txn", "chain", v->expected_seq);
-	if (open_check(v, CHECK_ORDER))
-		st = walk(v, "SELECT reverses FROM txn WHERE reverses IS NOT NULL GROUP BY reverses HAVING count(*) > 1 LIMIT 1", BIT(CHECK_ORDER), "txn",
+		fail_at(v, YBI_VERIFY_CHAIN, YBI_FLAW_HEAD, "txn", "chain", v->expected_seq);
+	if (open_check(v, YBI_VERIFY_ORDER))
+		st = walk(v, "SELECT reverses FROM txn WHERE reverses IS NOT NULL GROUP BY reverses HAVING count(*) > 1 LIMIT 1", BIT(YBI_VERIFY_ORDER), "txn",
 		          check_reversed_twice, err);
 	if (st == YB_OK)
-		st = expect_rows(v, CHECK_PERSONS, "SELECT count(*) FROM person", v->persons, "person", err);
-	if (st == YB_OK && open_check(v, CHECK_PERSONS))
-		st = walk(v, "SELECT id, token, psn_no, hash, last FROM person ORDER BY id", BIT(CHECK_PERSONS), "person", check_person, err);
+		st = expect_rows(v, YBI_VERIFY_PERSONS, "SELECT count(*) FROM person", v->persons, "person", err);
+	if (st == YB_OK && open_check(v, YBI_VERIFY_PERSONS))
+		st = walk(v, "SELECT id, token, psn_no, hash, last FROM person ORDER BY id", BIT(YBI_VERIFY_PERSONS), "person", check_person, err);
 	if (st == YB_OK)
-		st = expect_rows(v, CHECK_USED, "SELECT count(*) FROM used", v->used, "used", err);
+		st = expect_rows(v, YBI_VERIFY_USED, "SELECT count(*) FROM used", v->used, "used", err);
 	if (st == YB_OK && ybi_kept_idle(&v->documents))
-		fail_at(v, CHECK_DOCUMENTS, FLAW_EXTRA, "document", NULL, 0);
-	if (st == YB_OK && open_check(v, CHECK_CLOSED))
-		st = walk(v, "SELECT one, through FROM closed", BIT(CHECK_CLOSED), "closed", check_closed_row, err);
-	return st == YB_OK ? expect_rows(v, CHECK_CLOSED, "SELECT count(*) FROM closed", v->any_closed, "closed", err) : st;
+		fail_at(v, YBI_VERIFY_DOCUMENTS, YBI_FLAW_EXTRA, "document", NULL, 0);
+	if (st == YB_OK && open_check(v, YBI_VERIFY_CLOSED))
+		st = walk(v, "SELECT one, through FROM closed", BIT(YBI_VERIFY_CLOSED), "closed", check_closed_row, err);
+	return st == YB_OK ? expect_rows(v, YBI_VERIFY_CLOSED, "SELECT count(*) FROM closed", v->any_closed, "closed", err) : st;
 }
 
 static yb_status
@@ -944,11 +951,11 @@ check_account(struct verifier *v, struct ybi_query *query, struct yb_error **err
 	bool null, moves = false, of_person;
 	yb_status st = text_of(query, 1, &name, &length, &null, err);
 
-	if (st != YB_OK || !open_check(v, CHECK_ACCOUNTS))
+	if (st != YB_OK || !open_check(v, YBI_VERIFY_ACCOUNTS))
 		return st;
-	v->report->of[CHECK_ACCOUNTS].rows++;
+	v->report->of[YBI_VERIFY_ACCOUNTS].rows++;
 	if (null || strlen(name) != length || !ybi_account_valid(name)) {
-		fail_at(v, CHECK_ACCOUNTS, FLAW_ACCOUNT_NAME, "account", "name", id);
+		fail_at(v, YBI_VERIFY_ACCOUNTS, YBI_FLAW_ACCOUNT_NAME, "account", "name", id);
 		return YB_OK;
 	}
 	of_person = !strncmp(name, "account/", 8) || !strncmp(name, "pending/", 8);
@@ -956,11 +963,11 @@ check_account(struct verifier *v, struct ybi_query *query, struct yb_error **err
 	if (is_hard(st))
 		return st;
 	if (st != YB_OK || of_person == ybi_query_null(query, 2) || (of_person && person.id != ybi_query_int(query, 2)))
-		fail_of(v, CHECK_ACCOUNTS, FLAW_ACCOUNT_PERSON, "account", "person", id, name, length);
+		fail_of(v, YBI_VERIFY_ACCOUNTS, YBI_FLAW_ACCOUNT_PERSON, "account", "person", id, name, length);
 	st = ybi_store_run(store, YBI_SQL_LAST_ENTRY, &moves, err, "i", id);
 	ybi_store_done(store, YBI_SQL_LAST_ENTRY);
 	if (st == YB_OK && !moves)
-		fail_of(v, CHECK_ACCOUNTS, FLAW_IDLE, "account", NULL, id, name, length);
+		fail_of(v, YBI_VERIFY_ACCOUNTS, YBI_FLAW_IDLE, "account", NULL, id, name, length);
 	return st;
 }
 
@@ -1039,7 +1046,7 @@ end_account(struct fold *f, struct yb_error **err)
 	if (f->any)
 		ybi_store_done(store, YBI_SQL_SUMS_OF);
 	if (st == YB_OK && (wrong || met != v->period_count))
-		fail_at(v, CHECK_BALANCES, FLAW_PERIOD, "sum", "fen", f->account);
+		fail_at(v, YBI_VERIFY_BALANCES, YBI_FLAW_PERIOD, "sum", "fen", f->account);
 	f->sums += (int64_t)met;
 	v->period_count = 0;
 	v->round++;
@@ -1057,7 +1064,7 @@ fold_entry(struct fold *f, struct ybi_query *query, struct yb_error **err)
 	bool null;
 	yb_status st = text_of(query, 5, &name, &length, &null, err);
 
-	v->report->of[CHECK_BALANCES].rows++;
+	v->report->of[YBI_VERIFY_BALANCES].rows++;
 	if (st == YB_OK && (!f->any || account != f->account)) {
 		st = end_account(f, err);
 		f->any = true;
@@ -1067,12 +1074,12 @@ fold_entry(struct fold *f, struct ybi_query *query, struct yb_error **err)
 	if (st != YB_OK)
 		return st;
 	if (yb_fen_add(f->balance, fen, &f->balance) != YB_OK || f->balance != after)
-		fail_of(v, CHECK_BALANCES, FLAW_AFTER, "entry", "after", txn, name, length);
+		fail_of(v, YBI_VERIFY_BALANCES, YBI_FLAW_AFTER, "entry", "after", txn, name, length);
 	else if (after < 0 && !null && !ybi_account_may_owe(name))
-		fail_of(v, CHECK_BALANCES, FLAW_BELOW, "entry", "after", txn, name, length);
+		fail_of(v, YBI_VERIFY_BALANCES, YBI_FLAW_BELOW, "entry", "after", txn, name, length);
 	f->balance = after;
 	if (ybi_query_null(query, 4) || !is_day(day)) {
-		fail_of(v, CHECK_BALANCES, FLAW_PERIOD, "entry", "txn", txn, name, length);
+		fail_of(v, YBI_VERIFY_BALANCES, YBI_FLAW_PERIOD, "entry", "txn", txn, name, length);
 		return YB_OK;
 	}
 	st = add_period(v, ybi_period_of_month((yb_day)day), fen, err);
@@ -1088,27 +1095,27 @@ check_balances(struct verifier *v, struct yb_error **err)
 	bool row = false;
 	yb_status st;
 
-	if (!open_check(v, CHECK_BALANCES))
+	if (!open_check(v, YBI_VERIFY_BALANCES))
 		return YB_OK;
 	v->round = 1;
 	st = ybi_query_open(v->ledger->store, "SELECT e.account, e.txn, e.fen, e.after, t.business_day, a.name FROM entry AS e "
 	                    "LEFT JOIN txn AS t ON t.seq = e.txn LEFT JOIN account AS a ON a.id = e.account ORDER BY e.account, e.txn", &query, &why);
 	if (st == YB_OK)
 		st = ybi_query_next(query, &row, &why);
-	while (st == YB_OK && row && open_check(v, CHECK_BALANCES)) {
+	while (st == YB_OK && row && open_check(v, YBI_VERIFY_BALANCES)) {
 		st = fold_entry(&f, query, &why);
 		if (st == YB_OK)
 			st = ybi_query_next(query, &row, &why);
 	}
-	if (st == YB_OK && open_check(v, CHECK_BALANCES))
+	if (st == YB_OK && open_check(v, YBI_VERIFY_BALANCES))
 		st = end_account(&f, &why);
 	ybi_query_close(query);
 	if (is_hard(st))
 		return keep_hard(st, why, err);
 	yb_error_unref(why);
 	if (st != YB_OK)
-		fail_walk(v, BIT(CHECK_BALANCES), "entry");
-	return expect_rows(v, CHECK_BALANCES, "SELECT count(*) FROM sum", f.sums, "sum", err);
+		fail_walk(v, BIT(YBI_VERIFY_BALANCES), "entry");
+	return expect_rows(v, YBI_VERIFY_BALANCES, "SELECT count(*) FROM sum", f.sums, "sum", err);
 }
 
 /* ---- the rest ---- */
@@ -1127,11 +1134,11 @@ check_trial(struct verifier *v, struct yb_error **err)
 {
 	yb_status st;
 
-	if (!open_check(v, CHECK_IDENTITIES))
+	if (!open_check(v, YBI_VERIFY_IDENTITIES))
 		return YB_OK;
-	st = walk(v, "SELECT fen FROM entry", BIT(CHECK_IDENTITIES), "entry", add_trial, err);
+	st = walk(v, "SELECT fen FROM entry", BIT(YBI_VERIFY_IDENTITIES), "entry", add_trial, err);
 	if (st == YB_OK && v->total != 0)
-		fail_at(v, CHECK_IDENTITIES, FLAW_TRIAL, "entry", "fen", 0);
+		fail_at(v, YBI_VERIFY_IDENTITIES, YBI_FLAW_TRIAL, "entry", "fen", 0);
 	return st;
 }
 
@@ -1146,13 +1153,14 @@ check_orphan(struct verifier *v, struct ybi_query *query, struct yb_error **err)
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
 		if (!strcmp(found, tables[i]))
 			table = tables[i];
-	fail_at(v, CHECK_ORPHANS, FLAW_ORPHAN, table, NULL, ybi_query_int(query, 1)); /* 0 where a table has no numbers */
+	fail_at(v, YBI_VERIFY_ORPHANS, YBI_FLAW_ORPHAN, table, NULL, ybi_query_int(query, 1)); /* 0 where a table has no numbers */
 	return YB_OK;
 }
 
 /* A part of the database's own judgement: sound, or not. */
 static yb_status
-check_store(struct verifier *v, enum check check, enum flaw flaw, yb_status (*judge)(struct ybi_store *, struct yb_error **), struct yb_error **err)
+check_store(struct verifier *v, enum ybi_verify check, enum ybi_flaw flaw, yb_status (*judge)(struct ybi_store *, struct yb_error **),
+            struct yb_error **err)
 {
 	struct yb_error *why = NULL;
 	yb_status st;
@@ -1171,20 +1179,20 @@ check_store(struct verifier *v, enum check check, enum flaw flaw, yb_status (*ju
 static yb_status
 check_all(struct verifier *v, struct yb_error **err)
 {
-	yb_status st = check_store(v, CHECK_FORMAT, FLAW_PAGES, ybi_store_check_pages, err);
+	yb_status st = check_store(v, YBI_VERIFY_FORMAT, YBI_FLAW_PAGES, ybi_store_check_pages, err);
 
 	if (st == YB_OK)
-		st = check_store(v, CHECK_SCHEMA, FLAW_TABLES, ybi_store_check_format, err);
+		st = check_store(v, YBI_VERIFY_SCHEMA, YBI_FLAW_TABLES, ybi_store_check_format, err);
 	if (st == YB_OK)
 		st = check_transactions(v, err);
 	if (st == YB_OK)
 		st = check_trial(v, err);
 	if (st == YB_OK)
 		st = check_balances(v, err);
-	if (st == YB_OK && open_check(v, CHECK_ACCOUNTS))
-		st = walk(v, "SELECT id, name, person FROM account ORDER BY id", BIT(CHECK_ACCOUNTS), "account", check_account, err);
-	if (st == YB_OK && open_check(v, CHECK_ORPHANS))
-		st = walk(v, "PRAGMA foreign_key_check", BIT(CHECK_ORPHANS), NULL, check_orphan, err);
+	if (st == YB_OK && open_check(v, YBI_VERIFY_ACCOUNTS))
+		st = walk(v, "SELECT id, name, person FROM account ORDER BY id", BIT(YBI_VERIFY_ACCOUNTS), "account", check_account, err);
+	if (st == YB_OK && open_check(v, YBI_VERIFY_ORPHANS))
+		st = walk(v, "PRAGMA foreign_key_check", BIT(YBI_VERIFY_ORPHANS), NULL, check_orphan, err);
 	return st;
 }
 
@@ -1199,10 +1207,10 @@ unknown_check(const char *name, size_t length, struct yb_error **err)
 	memcpy(copy, name, length < sizeof(copy) ? length : sizeof(copy) - 1);
 	if (ybi_utf8_check(copy, strlen(copy)) != strlen(copy))
 		return ybi_error_at(err, YB_E_UNKNOWN_NAME, NULL, "checks", "there is no such check");
-	nearest = ybi_nearest(copy, check_names, CHECK_COUNT_);
+	nearest = ybi_nearest(copy, ybi_verify_names, YBI_VERIFY_COUNT_);
 	if (nearest == SIZE_MAX)
 		return ybi_error_at(err, YB_E_UNKNOWN_NAME, NULL, "checks", "there is no check \"%s\"", copy);
-	return ybi_error_at(err, YB_E_UNKNOWN_NAME, NULL, "checks", "there is no check \"%s\"; did you mean \"%s\"?", copy, check_names[nearest]);
+	return ybi_error_at(err, YB_E_UNKNOWN_NAME, NULL, "checks", "there is no check \"%s\"; did you mean \"%s\"?", copy, ybi_verify_names[nearest]);
 }
 
 /* "chain,balances" */
@@ -1210,11 +1218,11 @@ static yb_status
 choose(struct yb_ledger_report *report, const char *names, struct yb_error **err)
 {
 	while (names && names[0]) {
-		size_t length = strcspn(names, ", "), found = CHECK_COUNT_;
-		for (size_t i = 0; i < CHECK_COUNT_; i++)
-			if (ybi_streq_n(names, length, check_names[i]))
+		size_t length = strcspn(names, ", "), found = YBI_VERIFY_COUNT_;
+		for (size_t i = 0; i < YBI_VERIFY_COUNT_; i++)
+			if (ybi_streq_n(names, length, ybi_verify_names[i]))
 				found = i;
-		if (length && found == CHECK_COUNT_)
+		if (length && found == YBI_VERIFY_COUNT_)
 			return unknown_check(names, length, err);
 		if (length)
 			report->of[found].asked = true;
@@ -1224,7 +1232,7 @@ choose(struct yb_ledger_report *report, const char *names, struct yb_error **err
 }
 
 static yb_status
-report_new(const char *checks, const char *head_hash, struct yb_ledger_report **report, struct yb_error **err)
+ybi_report_new(const char *checks, const char *head_hash, struct yb_ledger_report **report, struct yb_error **err)
 {
 	struct yb_ledger_report *made = ybi_calloc(1, sizeof(*made));
 	yb_status st;
@@ -1236,16 +1244,16 @@ report_new(const char *checks, const char *head_hash, struct yb_ledger_report **
 		free(made);
 		return st;
 	}
-	for (size_t i = 0; i < CHECK_COUNT_; i++)
+	for (size_t i = 0; i < YBI_VERIFY_COUNT_; i++)
 		made->count += made->of[i].asked;
 	if (made->count && head_hash)
-		made->of[CHECK_CHAIN].asked = true; /* where else would it be found */
-	for (size_t i = 0; i < CHECK_COUNT_ && !made->count; i++)
+		made->of[YBI_VERIFY_CHAIN].asked = true; /* where else would it be found */
+	for (size_t i = 0; i < YBI_VERIFY_COUNT_ && !made->count; i++)
 		made->of[i].asked = true;
 	made->count = 0;
-	for (size_t i = 0; i < CHECK_COUNT_; i++)
+	for (size_t i = 0; i < YBI_VERIFY_COUNT_; i++)
 		if (made->of[i].asked)
-			made->asked[made->count++] = (enum check)i;
+			made->asked[made->count++] = (enum ybi_verify)i;
 	memcpy(made->head, ybi_chain_start, sizeof(made->head));
 	*report = made;
 	return YB_OK;
@@ -1287,7 +1295,7 @@ yb_ledger_verify(struct yb_ledger *ledger, const char *checks, int64_t head_seq,
 		return YB_E_INVALID;
 	if (head_hash && (head_seq < 0 || strlen(head_hash) != YBI_HASH_SIZE - 1 || strspn(head_hash, "0123456789abcdef") != YBI_HASH_SIZE - 1))
 		return ybi_error_at(err, YB_E_BAD_VALUE, NULL, "head_hash", "a head is a number and a hash of 64 hexadecimal digits in lower case");
-	st = report_new(checks, head_hash, report, err);
+	st = ybi_report_new(checks, head_hash, report, err);
 	if (st == YB_OK)
 		st = run(ledger, head_seq, head_hash, *report, err);
 	if (st != YB_OK) {
@@ -1316,7 +1324,7 @@ yb_ledger_report_get_head(const struct yb_ledger_report *report, int64_t *seq, c
 {
 	if (!report || !seq)
 		return YB_E_INVALID;
-	if (!report->of[CHECK_CHAIN].asked || report->of[CHECK_CHAIN].flaw)
+	if (!report->of[YBI_VERIFY_CHAIN].asked || report->of[YBI_VERIFY_CHAIN].flaw)
 		return YB_E_UNKNOWN;
 	*seq = report->head_seq;
 	if (hash)
@@ -1327,7 +1335,7 @@ yb_ledger_report_get_head(const struct yb_ledger_report *report, int64_t *seq, c
 yb_status
 yb_ledger_report_get_check(const struct yb_ledger_report *report, size_t index, const char **name, int32_t *holds, int64_t *rows)
 {
-	const struct outcome *o;
+	const struct ybi_verified *o;
 
 	if (!report)
 		return YB_E_INVALID;
@@ -1335,9 +1343,9 @@ yb_ledger_report_get_check(const struct yb_ledger_report *report, size_t index, 
 		return YB_E_NOT_FOUND;
 	o = &report->of[report->asked[index]];
 	if (name)
-		*name = check_names[report->asked[index]];
+		*name = ybi_verify_names[report->asked[index]];
 	if (holds)
-		*holds = o->flaw == FLAW_NONE;
+		*holds = o->flaw == YBI_FLAW_NONE;
 	if (rows)
 		*rows = o->rows;
 	return YB_OK;
@@ -1347,7 +1355,7 @@ yb_status
 yb_ledger_report_get_failure(const struct yb_ledger_report *report, size_t index, yb_lang lang, const char **text, const char **table,
                              const char **column, int64_t *number, const char **account)
 {
-	const struct outcome *o;
+	const struct ybi_verified *o;
 
 	if (!report || (lang != YB_LANG_EN && lang != YB_LANG_ZH))
 		return YB_E_INVALID;
@@ -1373,7 +1381,7 @@ yb_ledger_report_get_failure(const struct yb_ledger_report *report, size_t index
 
 /* "transaction 5, account/P1, entry.fen: " */
 static void
-tell_place(const struct outcome *o, bool zh, struct ybi_text *out)
+tell_place(const struct ybi_verified *o, bool zh, struct ybi_text *out)
 {
 	bool of_txn = o->table && (!strcmp(o->table, "txn") || !strcmp(o->table, "entry") || !strcmp(o->table, "used")), any = false;
 
@@ -1398,8 +1406,8 @@ static void
 render_text(const struct yb_ledger_report *report, bool zh, struct ybi_text *out)
 {
 	for (size_t i = 0; i < report->count; i++) {
-		const struct outcome *o = &report->of[report->asked[i]];
-		const char *name = check_names[report->asked[i]];
+		const struct ybi_verified *o = &report->of[report->asked[i]];
+		const char *name = ybi_verify_names[report->asked[i]];
 		ybi_text_puts(out, name);
 		ybi_text_fill(out, ' ', 12 - strlen(name));
 		ybi_text_puts(out, o->flaw ? zh ? "不符" : "fails" : zh ? "相符" : "holds");
@@ -1412,7 +1420,7 @@ render_text(const struct yb_ledger_report *report, bool zh, struct ybi_text *out
 		}
 		ybi_text_putc(out, '\n');
 	}
-	if (report->of[CHECK_CHAIN].asked && !report->of[CHECK_CHAIN].flaw)
+	if (report->of[YBI_VERIFY_CHAIN].asked && !report->of[YBI_VERIFY_CHAIN].flaw)
 		ybi_text_printf(out, zh ? "链头：第 %lld 笔，%s\n" : "head: transaction %lld, %s\n", (long long)report->head_seq, report->head);
 	if (report->failed)
 		ybi_text_printf(out, zh ? "%zu 项检查中 %zu 项不符\n" : "of %zu checks %zu fail\n", report->count, report->failed);
@@ -1421,7 +1429,7 @@ render_text(const struct yb_ledger_report *report, bool zh, struct ybi_text *out
 }
 
 static void
-render_failure(const struct outcome *o, yb_lang lang, struct ybi_text *out)
+render_failure(const struct ybi_verified *o, yb_lang lang, struct ybi_text *out)
 {
 	bool first = true;
 
@@ -1449,7 +1457,7 @@ render_json(const struct yb_ledger_report *report, yb_lang lang, struct ybi_text
 	ybi_json_text(out, &first, "schema", "yibao-ledger-verify/1");
 	ybi_json_key(out, &first, "holds");
 	ybi_text_puts(out, report->failed ? "false" : "true");
-	if (report->of[CHECK_CHAIN].asked && !report->of[CHECK_CHAIN].flaw) {
+	if (report->of[YBI_VERIFY_CHAIN].asked && !report->of[YBI_VERIFY_CHAIN].flaw) {
 		ybi_json_key(out, &first, "transactions");
 		ybi_text_printf(out, "%lld", (long long)report->head_seq);
 		ybi_json_text(out, &first, "head", report->head);
@@ -1457,10 +1465,10 @@ render_json(const struct yb_ledger_report *report, yb_lang lang, struct ybi_text
 	ybi_json_key(out, &first, "checks");
 	ybi_text_putc(out, '[');
 	for (size_t i = 0; i < report->count; i++) {
-		const struct outcome *o = &report->of[report->asked[i]];
+		const struct ybi_verified *o = &report->of[report->asked[i]];
 		bool inner = true;
 		ybi_text_puts(out, i ? ", {" : "{");
-		ybi_json_text(out, &inner, "name", check_names[report->asked[i]]);
+		ybi_json_text(out, &inner, "name", ybi_verify_names[report->asked[i]]);
 		ybi_json_key(out, &inner, "holds");
 		ybi_text_puts(out, o->flaw ? "false" : "true");
 		ybi_json_key(out, &inner, "rows");
