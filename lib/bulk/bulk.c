@@ -246,7 +246,9 @@ yb_bulk_input(struct yb_bulk *bulk, const char *name, size_t length, yb_column *
 			return YB_OK;
 		}
 	}
-	if (option_of(bulk, name, length) || ybi_streq_n(bare, n, COVER))
+	if (ybi_streq_n(bare, n, COVER))
+		return add_name(bulk, COVER, strlen(COVER), false, column, err);
+	if (option_of(bulk, name, length))
 		return add_name(bulk, name, length, false, column, err);
 	if (n == 0 || n >= sizeof(copy) || memchr(name, '\0', length))
 		return no_column(bulk, name, length, false, err);
@@ -373,13 +375,15 @@ plan_asks(const struct ybi_book *book, const struct ybi_plan *plan, yb_field fie
 static bool
 asks_cover(const struct yb_bulk *bulk)
 {
+	static const char *const told[] = { "gap_years", "gap_months", "gap_start", "continuous_months", "continuous_years", "missing_months", "missed_years",
+		                            "previous_insutype", "previous_admdvs", "resumed" };
 	const struct ybi_book *book;
 
 	EACH_BOOK(bulk, book) {
 		if (bulk->ask == YBI_ASK_ELIGIBILITY || (bulk->ask == YBI_ASK_REIMBURSE && book->rules_count))
 			return true;
-		for (uint32_t i = 0; i < book->rule_exprs; i++)
-			if (book->exprs[i].op == YBI_OP_FACT && book->facts[book->exprs[i].x].part == YBI_OF_COVER)
+		for (size_t i = 0; i < ARRAY_SIZE(told); i++)
+			if (plan_asks(book, NULL, 0, told[i]))
 				return true;
 	}
 	return false;

@@ -1327,6 +1327,68 @@ START_TEST(bindings_are_checked)
 }
 END_TEST
 
+#define COVERED "language: 1\nid: 990000/390\ntitle: T\nsources: {a: {issuer: I, url: u, confidence: official}}\n" \
+	"eligibility: {source: a, rules: [{id: late, count_from: = paid_on, fixed: 90 days}]}\nfee: {source: a, charges: [{id: b, payers: {person: 5}}]}\n"
+
+/* The column of histories is one of texts, the same by either name, and tells what is wrong with one. Words are those of their column alone. */
+START_TEST(a_history_is_a_text)
+{
+	static const char *const lists[] = { "[{\"insutype\": \"390\", \"yaer\": 2024}]" };
+	const int8_t index[] = { 0, 1 };
+	struct yb_policy_set *set = ask_load(COVERED);
+	struct yb_decision *decision = NULL;
+	struct yb_error *err = NULL;
+	struct yb_bulk *bulk = NULL;
+	yb_column cover, same, rule, start;
+	yb_need need = 0;
+	uint8_t outcome[2];
+	yb_status status[2];
+	int found = 0;
+
+	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_ELIGIBILITY, NULL, &bulk, NULL), YB_OK);
+	cover = input(bulk, "yb_cover");
+	ck_assert_int_eq(input(bulk, "psn.yb_cover"), cover);
+	for (size_t i = 0; yb_bulk_input_at(bulk, i, &same, &need) == YB_OK; i++)
+		found += same == cover && need == YB_NEED_ASKED;
+	ck_assert_int_eq(found, 1);
+	ck_assert_int_eq(yb_bulk_bind_numbers(bulk, cover, YB_LAYOUT_INT8, index, NULL, &err), YB_E_UNIT);
+	ck_assert_ptr_nonnull(strstr(yb_error_get_message(err), "yb_cover is a list of JSON"));
+	yb_error_unref(err);
+	err = NULL;
+	ck_assert_int_eq(yb_bulk_bind_codes(bulk, cover, YB_LAYOUT_INT8, index, NULL, lists, 1, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUPLC_ADMDVS, "990000", 6, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_text(bulk, YB_FIELD_INSUTYPE, "390", 3, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_bind_outcomes(bulk, outcome, status), YB_OK);
+	ck_assert_int_eq(yb_bulk_run(bulk, 0, 2, NULL), YB_OK);
+	ck_assert_int_eq(status[0], YB_E_UNKNOWN_KEY);
+	ck_assert_int_eq(status[1], YB_E_BAD_VALUE); /* the index of no text */
+	ck_assert_int_eq(yb_decision_new(&decision, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_answer(bulk, 0, decision, &err), YB_E_UNKNOWN_KEY);
+	ck_assert_ptr_nonnull(strstr(yb_error_get_message(err), "did you mean \"year\"?"));
+	ck_assert_str_eq(yb_error_get_source_name(err), "yb_cover");
+	ck_assert_int_eq(yb_error_get_column(err), 22);
+	ck_assert_int_eq(yb_bulk_output(bulk, "rule", 4, &rule, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_output(bulk, "start", 5, &start, NULL), YB_OK);
+	ck_assert_int_eq(yb_bulk_output(bulk, "wait", 4, &same, NULL), YB_E_NOT_FOUND); /* of which unit? */
+	ck_assert_str_eq(yb_bulk_get_word(bulk, rule, 0), "late");
+	ck_assert_str_eq(yb_bulk_get_word(bulk, rule, 1), "");
+	ck_assert_str_eq(yb_bulk_get_word(bulk, rule, -1), "");
+	ck_assert_str_eq(yb_bulk_get_word(bulk, start, 0), "");
+	ck_assert_str_eq(yb_bulk_get_word(bulk, 4711, 0), "");
+	ck_assert_str_eq(yb_bulk_get_word(NULL, rule, 0), "");
+	yb_bulk_unref(bulk);
+	ck_assert_int_eq(yb_bulk_new(set, YB_QUESTION_FEE, NULL, &bulk, NULL), YB_OK);
+	cover = input(bulk, "yb_cover");
+	for (size_t i = 0; yb_bulk_input_at(bulk, i, &same, &need) == YB_OK && same != cover; i++)
+		;
+	ck_assert_int_eq(need, YB_NEED_NONE); /* no charge hangs on it */
+	yb_error_unref(err);
+	yb_decision_unref(decision);
+	yb_bulk_unref(bulk);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 /* Dates, rates and texts of attributes, and a lenient bulk: as alone. */
 START_TEST(attributes_of_every_type_and_a_lenient_bulk)
 {
@@ -1365,6 +1427,7 @@ bulk_suite(void)
 	tcase_add_loop_test(tc, mixed_rows_are_answered_as_alone, 0, 3);
 	tcase_add_loop_test(tc, questions_about_persons_are_answered_as_alone, 0, 2);
 	tcase_add_loop_test(tc, cover_is_answered_as_alone, 0, 3);
+	tcase_add_test(tc, a_history_is_a_text);
 	tcase_add_test(tc, a_bad_row_leaves_its_neighbours_alone);
 	tcase_add_loop_test(tc, a_number_below_zero_is_one_in_every_layout, 0, 8);
 	tcase_add_test(tc, a_long_run_gives_what_short_ones_give);

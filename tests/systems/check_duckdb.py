@@ -4,7 +4,7 @@
 import duckdb
 import pyarrow as pa
 
-from population import DECIMAL, KEEP, Bulk, bills, compare, library, names, policies, singles
+from population import COVER, DECIMAL, ELIGIBILITY, KEEP, Bulk, bills, compare, compare_cover, covers, library, names, persons, policies, singles
 
 # Types of the table: money is DECIMAL(16,2), or DECIMAL(9,2) where DuckDB then has 32 bits; codes are an ENUM.
 CREATE = """CREATE TABLE claims (key BIGINT, psn_no VARCHAR, insuplc_admdvs VARCHAR, insutype VARCHAR, psn_type VARCHAR, psn_idet_type VARCHAR, cvlserv_flag VARCHAR,
@@ -59,3 +59,14 @@ columns = [name for name in names(documents) if name not in rows[0]]
 expected = singles(documents, rows, columns)
 for form in FORMS:
     check(*form, documents, rows, columns, expected)
+# another question: days, flags and words, which become an ENUM
+rows = persons(400)
+connection = duckdb.connect()
+connection.execute("CREATE TABLE persons (key BIGINT, insuplc_admdvs VARCHAR, insutype VARCHAR, psn_type VARCHAR, psn_idet_type VARCHAR, special_group VARCHAR, brdy DATE, "
+                   '"on" DATE, paid_on DATE, yb_cover VARCHAR)')
+connection.executemany("INSERT INTO persons VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [[i, *row.values()] for i, row in enumerate(rows)])
+asked = connection.cursor().sql("SELECT * FROM persons")
+connection.register("answers", pa.RecordBatchReader.from_stream(Bulk(documents, KEEP, ELIGIBILITY).stream(asked, COVER)))
+connection.execute("CREATE TABLE covered AS SELECT * FROM answers")
+came = connection.sql("SELECT * FROM covered")
+compare_cover("duckdb", covers(documents, rows), [dict(zip(came.columns, row)) for row in came.fetchall()])

@@ -3,7 +3,7 @@
 
 import polars as pl
 
-from population import DECIMAL, KEEP, Bulk, bills, compare, library, names, policies, singles
+from population import COVER, DECIMAL, ELIGIBILITY, KEEP, Bulk, bills, compare, compare_cover, covers, library, names, persons, policies, singles
 
 FORMS = {
     "strings": {},
@@ -48,3 +48,8 @@ joined = claims.select("key", "hosp_lv").join(came, on="key").filter(pl.col("out
 for level, fund in joined.rows():
     assert fund == sum(single["hifp_pay"] for row, single in zip(rows, expected) if single["outcome"] == 1 and row["hosp_lv"] == level)
 print("polars: sums by level of hospital are those of single answers")
+# another question: days, flags and words
+rows = persons(400)
+asked = pl.DataFrame({"key": range(len(rows))} | {name: [row[name] for row in rows] for name in rows[0]})
+came = pl.DataFrame(Bulk(documents, KEEP, ELIGIBILITY).stream(asked, COVER))
+compare_cover("polars", covers(documents, rows), came.to_dicts())

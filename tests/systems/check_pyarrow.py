@@ -6,7 +6,7 @@ import datetime
 import pyarrow as pa
 
 import library
-from population import DECIMAL, KEEP, Bulk, bills, compare, library as load, names, policies, singles
+from population import COVER, DECIMAL, ELIGIBILITY, KEEP, Bulk, bills, compare, compare_cover, covers, library as load, names, persons, policies, singles
 
 MONEY = ["medfee_sumamt", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "yb_account_balance"]
 DAYS = ["brdy", "enddate"]
@@ -153,6 +153,19 @@ def check_histories(documents, rows):
     print("pyarrow: %d rows as histories, in one batch, in %d, cut anywhere and strewn" % (len(rows), len(ends)))
 
 
+def check_cover(documents):
+    """Of another question: days as date32, flags as bool, words as a dictionary."""
+    rows = persons(600)
+    kinds = {"brdy": pa.date32(), "on": pa.date32(), "paid_on": pa.date32()}
+    asked = pa.table([pa.array(range(len(rows)))] + [pa.array([row[name] for row in rows], kinds.get(name, pa.string())) for name in rows[0]], ["key"] + list(rows[0]))
+    stream = Bulk(documents, KEEP, ELIGIBILITY).stream(chunked(asked, [100, 7, 0, 300]), COVER)
+    came = pa.RecordBatchReader.from_stream(stream).read_all()
+    assert came.schema.field("start").type == pa.date32() and came.schema.field("covered").type == pa.bool_()
+    assert came.schema.field("rule").type == pa.dictionary(pa.int32(), pa.string())
+    came.validate(full=True)
+    compare_cover("pyarrow", covers(documents, rows), came.to_pylist())
+
+
 documents = policies(load())
 rows = bills(2000)
 columns = names(documents)
@@ -162,3 +175,4 @@ check_types(documents, rows, columns, expected)
 check_shapes(documents, rows, columns, expected)
 check_faults(documents, rows)
 check_histories(documents, rows)
+check_cover(documents)

@@ -4,10 +4,11 @@
 import ctypes as c
 import datetime
 import decimal
+import json
 import os
 
 STATUS_OK, NOT_FOUND, UNKNOWN = 0, 2, 3
-REIMBURSE = 5
+ELIGIBILITY, REIMBURSE = 3, 5
 DECIMAL, HISTORIES, STREWN = 1, 2, 4
 ROW_BAD = 255
 
@@ -44,6 +45,16 @@ def drop_stream(stream):
         stream.release(c.addressof(stream))
 
 
+class CoverOptions(c.Structure):
+    """struct yb_eligibility_options"""
+
+    _fields_ = [("size", c.c_uint32), ("flags", c.c_uint32), ("on", c.c_int32), ("paid_on", c.c_int32), ("year", c.c_int32), ("repaired", c.c_int32)]
+
+
+def day_number(day):
+    return (day - datetime.date(1970, 1, 1)).days
+
+
 class Failure(Exception):
     def __init__(self, status, name, message):
         super().__init__("%s: %s" % (name, message))
@@ -68,6 +79,10 @@ class Library:
         so.yb_decision_get_outcome.argtypes = [c.c_void_p]
         so.yb_decision_get_fen.argtypes = [c.c_void_p, c.c_int32, c.POINTER(c.c_int64)]
         so.yb_decision_get_result.argtypes = [c.c_void_p, c.c_char_p, c.POINTER(c.c_int64), c.c_void_p]
+        so.yb_person_new_from_json.argtypes = [c.c_char_p, c.c_size_t, c.c_char_p, c.POINTER(c.c_void_p), c.c_void_p]
+        so.yb_eligibility.argtypes = [c.c_void_p, c.c_void_p, c.POINTER(CoverOptions), c.c_void_p, c.c_void_p]
+        so.yb_decision_dup_result.argtypes = [c.c_void_p, c.c_char_p, c.POINTER(c.c_void_p), c.c_void_p]
+        so.yb_free.argtypes = [c.c_void_p]
         so.yb_bulk_output_at.argtypes = [c.c_void_p, c.c_size_t, c.POINTER(c.c_int32)]
         so.yb_bulk_get_name.argtypes = [c.c_void_p, c.c_int32]
 
@@ -121,9 +136,9 @@ def names_of(names):
 
 
 class Bulk:
-    def __init__(self, policies, keep=(), **same):
+    def __init__(self, policies, keep=(), question=REIMBURSE, **same):
         self.library, self.policies = policies.library, policies
-        self.handle = self.library.made("yb_bulk_new", policies.set, REIMBURSE, None)
+        self.handle = self.library.made("yb_bulk_new", policies.set, question, None)
         self.library.call("yb_bulk_keep_arrow", self.handle, names_of(keep), c.c_size_t(len(keep)))
         for name, text in same.items():
             column = c.c_int32()
@@ -215,3 +230,36 @@ class Single:
                 known = so.yb_decision_get_fen(self.decision, self.field(name)[0], c.byref(fen)) == STATUS_OK
             answer[name] = fen.value if known else None
         return answer
+
+    def eligible(self, row, names):
+        """Likewise of yb_eligibility(): words, days and truth values as Python has them. `on` and `paid_on` are options, `yb_cover` is JSON."""
+        so, person, value, unit = self.library.so, c.c_void_p(), c.c_int64(), c.c_int32()
+        facts = {name: str(fact) for name, fact in row.items() if fact is not None and name not in ("on", "paid_on", "yb_cover", "psn_idet_type", "special_group")}
+        facts |= {"psn_idet_type": []} if row["psn_idet_type"] == "" else {}
+        facts |= {"yb_attributes": {"special_group": row["special_group"]}} if row["special_group"] else {}
+        text = json.dumps(facts)[:-1] + (', "yb_cover": %s}' % row["yb_cover"] if row["yb_cover"] is not None else "}")
+        options = CoverOptions(c.sizeof(CoverOptions), 0, day_number(row["on"]), day_number(row["paid_on"]) if row["paid_on"] else 0, 0, 0)
+        status = so.yb_person_new_from_json(text.encode(), len(text.encode()), None, c.byref(person), None)
+        if status == STATUS_OK:
+            status = so.yb_eligibility(self.policies.set, person, c.byref(options), self.decision, None)
+        so.yb_person_unref(person)
+        if status != STATUS_OK:
+            return dict.fromkeys(names, None) | {"outcome": ROW_BAD, "status": status}
+        answer = {"outcome": so.yb_decision_get_outcome(self.decision), "status": status}
+        for name in names:
+            known = so.yb_decision_get_result(self.decision, name.split(".")[0].encode(), c.byref(value), c.byref(unit)) == STATUS_OK
+            answer[name] = self.as_python(name, value.value, unit.value) if known else None
+        return answer
+
+    def as_python(self, name, value, unit):
+        days, months, date, flag, word = 4, 5, 6, 7, 8
+        if unit == date:
+            return datetime.date(1970, 1, 1) + datetime.timedelta(days=value)
+        if name.startswith("wait."):
+            return value if unit == (days if name == "wait.days" else months) else None
+        if unit == word:
+            text = c.c_void_p()
+            self.library.call("yb_decision_dup_result", self.decision, name.encode(), c.byref(text))
+            value = c.string_at(text).decode()
+            self.library.so.yb_free(text)
+        return bool(value) if unit == flag else value

@@ -2,11 +2,12 @@
 """Bills of every kind, the same in every run, and what each comes to when it is asked alone."""
 
 import datetime
+import json
 import os
 import random
 from decimal import Decimal
 
-from library import DECIMAL, Bulk, Library, Policies, Single
+from library import DECIMAL, ELIGIBILITY, Bulk, Library, Policies, Single
 
 KEEP = ["key"]
 # two results of layers beside what every settlement has
@@ -75,6 +76,55 @@ def singles(documents, rows, columns):
     return [single.settle(row, columns) for row in rows]
 
 
+COVER = ["covered", "rule", "start", "until", "wait.months", "wait.days", "window", "gap_years", "gap_start", "continuous_months"]
+
+
+def person(dice):
+    """One person asked about cover; some of a history that is not known, that cannot be, or of which a day is not told."""
+    scheme = dice.choice(["310", "390", "390"])
+    years = sorted(dice.sample(range(2018, 2027), dice.randrange(7)))
+    history = [{"insutype": "390", "year": year, "paid_on": "%d-11-%02d" % (year - 1, 1 + dice.randrange(28))} for year in years]
+    if scheme == "310":
+        history = [{"insutype": "310", "begin": "%d-01-01" % year, "end": "%d-%02d-28" % (year, 1 + dice.randrange(12))} for year in years]
+    row = {
+        "insuplc_admdvs": dice.choice(["420100", "420100", "310000", "110000", "340100", "990000"]),
+        "insutype": scheme,
+        "psn_type": "1103" if scheme == "310" else "1501",
+        "psn_idet_type": "",
+        "special_group": "no",
+        "brdy": datetime.date(1950 + dice.randrange(60), 1 + dice.randrange(12), 1 + dice.randrange(28)),
+        "on": datetime.date(2026, 1, 1) + datetime.timedelta(days=dice.randrange(330)),
+        "paid_on": datetime.date(2025, 9, 1) + datetime.timedelta(days=dice.randrange(300)) if dice.random() < 0.7 else None,
+        "yb_cover": json.dumps(history) if dice.random() < 0.9 else dice.choice([None, "[", '[{"insutype": "390"}]', "[]"]),
+    }
+    return row
+
+
+def persons(count, seed=1):
+    dice = random.Random(seed)
+    return [person(dice) for _ in range(count)]
+
+
+def covers(documents, rows):
+    single = Single(documents)
+    return [single.eligible(row, COVER) for row in rows]
+
+
+def compare_cover(what, expected, answers):
+    """Likewise of cover: whatever type a column came in, Python has the same of it."""
+    for answer in answers:
+        single = expected[answer["key"]]
+        for name, value in single.items():
+            if answer[name] != value or isinstance(answer[name], bool) != isinstance(value, bool):
+                raise SystemExit("%s: row %d: %s is %r, by yb_eligibility() %r" % (what, answer["key"], name, answer[name], value))
+    if len(expected) != len(answers) or len({answer["key"] for answer in answers}) != len(answers):
+        raise SystemExit("%s: %d rows came back of %d" % (what, len(answers), len(expected)))
+    outcomes = {single["outcome"] for single in expected}
+    covered = sum(bool(single["covered"]) for single in expected)
+    assert outcomes >= {1, 255} and 0 < covered < len(expected), outcomes
+    print("%s: %d rows of persons, outcomes %s, %d are covered" % (what, len(answers), sorted(outcomes), covered))
+
+
 def fen(value):
     """An amount that came back, in fen: whole fen or decimal yuan."""
     if value is None or isinstance(value, int):
@@ -100,4 +150,4 @@ def compare(what, expected, answers):
     print("%s: %d rows, outcomes %s, the pooled fund pays %d.%02d" % (what, seen, sorted(outcomes), paid // 100, paid % 100))
 
 
-__all__ = ["DECIMAL", "KEEP", "Bulk", "bills", "compare", "library", "names", "policies", "singles"]
+__all__ = ["COVER", "DECIMAL", "ELIGIBILITY", "KEEP", "Bulk", "bills", "compare", "compare_cover", "covers", "persons", "library", "names", "policies", "singles"]
