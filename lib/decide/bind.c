@@ -705,8 +705,6 @@ ybi_bind_again(struct yb_decision *d, const struct yb_policy_set *set, const str
 		return false;
 	again->valid = false;
 	again->bound = again->person_words == person->record.words && again->claim_words == claim->record.words;
-	if (again->person_words != person->record.words)
-		again->claim_words = 0; /* an attribute of both is what the bill says */
 	d->dense = false;
 	if (d->traced)
 		drop_trace(d);
