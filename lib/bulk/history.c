@@ -15,6 +15,12 @@
 
 #define SORT_PIECE ((size_t)4 * YBI_CHUNK)
 
+static size_t
+piece_end(size_t from, size_t count)
+{
+	return count - from < SORT_PIECE ? count : from + SORT_PIECE;
+}
+
 /* No row is answered yet. After each piece of a pass the caller is asked; `i` was the last one. */
 static bool
 sorts_on(const struct yb_bulk *bulk, size_t i)
@@ -260,6 +266,13 @@ person_of(const struct ybi_bulk_history *h, size_t row)
 
 #define DIGIT 11
 
+static void
+scatter(const struct ybi_row_item *restrict items, size_t from, size_t end, unsigned shift, uint32_t *restrict starts, struct ybi_row_item *restrict to)
+{
+	for (size_t i = from; i < end; i++)
+		to[starts[items[i].key >> shift & ((1u << DIGIT) - 1)]++] = items[i];
+}
+
 /* Stable, by the digits in which the keys differ. */
 static bool
 sort_items(const struct yb_bulk *bulk, size_t count)
@@ -281,9 +294,10 @@ sort_items(const struct yb_bulk *bulk, size_t count)
 			starts[d] = at;
 			at += n;
 		}
-		for (size_t i = 0; i < count; i++) {
-			sorted[starts[h->items[i].key >> shift & ((1u << DIGIT) - 1)]++] = h->items[i];
-			if (!sorts_on(bulk, i))
+		for (size_t from = 0, end; from < count; from = end) {
+			end = piece_end(from, count);
+			scatter(h->items, from, end, shift, starts, sorted);
+			if (!sorts_on(bulk, end - 1))
 				return false;
 		}
 		h->spare = h->items;
