@@ -154,7 +154,8 @@ YB_API yb_status yb_bulk_input_at(const struct yb_bulk *bulk, size_t index, yb_c
 /**
  * List the amounts of a settlement: the buckets and what is paid; of another question the results that documents name (`due.person`,
  * `credit`), as integers in the unit that yb_bulk_get_unit() has for them. Of #YB_QUESTION_ELIGIBILITY the results that yibao/eligibility.h
- * names, but for `wait`: by the unit that the rule of a row has it is `wait.months` or `wait.days`.
+ * names, but for `wait`: by the unit that the rule of a row has it is `wait.months` or `wait.days`; and `paid`, 0 where nothing was paid for
+ * this cover and the days are those of a payment on the day asked about.
  * @param bulk   a bulk
  * @param index  from 0
  * @param[out] column  its number

@@ -11,7 +11,7 @@
 
 static const struct {
 	const char *name;
-	const char *of; /* the result of the question */
+	const char *of; /* the result of the question; NULL: whether it was paid at all */
 	yb_result unit;
 	uint8_t words;  /* enum ybi_words; of a text */
 } answers[] = {
@@ -32,6 +32,7 @@ static const struct {
 	{ "continuous_years", "continuous_years", YB_RESULT_COUNT, 0 },
 	{ "missed_years", "missed_years", YB_RESULT_COUNT, 0 },
 	{ "previous_insutype", "previous_insutype", YB_RESULT_TEXT, YBI_WORDS_SCHEME },
+	{ "paid", NULL, YB_RESULT_FLAG, 0 },
 };
 
 const char *
@@ -134,8 +135,14 @@ ybi_covered_get(const struct yb_bulk *bulk, size_t answer, struct yb_decision *d
 {
 	yb_result unit = 0;
 	int64_t found = 0;
-	yb_status st = yb_decision_get_result(d, answers[answer].of, &found, &unit);
+	yb_status st;
 
+	if (!answers[answer].of) {
+		if (d->outcome == YB_OUTCOME_ANSWERED)
+			*value = !d->unpaid;
+		return d->outcome == YB_OUTCOME_ANSWERED ? YB_OK : YB_E_UNKNOWN;
+	}
+	st = yb_decision_get_result(d, answers[answer].of, &found, &unit);
 	if (st == YB_OK && unit != answers[answer].unit)
 		st = YB_E_UNKNOWN;
 	if (st == YB_OK && unit == YB_RESULT_TEXT)

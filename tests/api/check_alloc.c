@@ -1996,7 +1996,7 @@ cover_of_batch(void)
 	else
 		batches = 0; /* it was not handed over */
 	if (ok && went(yb_bulk_run_arrow(bulk, NULL, 0, 0, &given, &answer, &err), &err, "run_arrow")) {
-		CHECK(given.n_children == 19 && answer.length == 4, "another batch");
+		CHECK(given.n_children == 20 && answer.length == 4, "another batch");
 		given.release(&given);
 		answer.release(&answer);
 	} else {

@@ -850,6 +850,18 @@ ask_cover(const struct single *s, const struct table *t, size_t row)
 	return st == YB_OK ? yb_eligibility(shipped, s->person, &o, s->decision, NULL) : st;
 }
 
+/* Whether nothing was paid is told by a reason. */
+static bool
+is_paid(struct yb_decision *d)
+{
+	const char *code;
+
+	for (size_t i = 0; yb_decision_get_reason(d, i, &code) == YB_OK; i++)
+		if (!strcmp(code, "not_paid"))
+			return false;
+	return true;
+}
+
 /* What an output has for a row, as the question has it: a wait in its unit, a text as its word. */
 static void
 compare_cover(const struct single *s, yb_status st, const struct yb_bulk *bulk, size_t row)
@@ -862,7 +874,11 @@ compare_cover(const struct single *s, yb_status st, const struct yb_bulk *bulk, 
 		int64_t value = 0;
 		yb_result unit = 0, wanted = yb_bulk_get_unit(bulk, o->column);
 		char *text = NULL;
-		known = st == YB_OK && yb_decision_get_result(s->decision, wait ? "wait" : o->name, &value, &unit) == YB_OK;
+		known = st == YB_OK && yb_decision_get_result(s->decision, wait ? "wait" : strcmp(o->name, "paid") ? o->name : "rule", &value, &unit) == YB_OK;
+		if (known && !strcmp(o->name, "paid")) {
+			value = is_paid(s->decision);
+			unit = YB_RESULT_FLAG;
+		}
 		if (known && wait)
 			known = unit == wanted;
 		else if (known)
@@ -921,7 +937,7 @@ START_TEST(cover_is_answered_as_alone)
 		do
 			add_output(bulk, column, 0, yb_bulk_get_name(bulk, column), t.rows);
 		while (!outputs[output_count - 1].known && (free(outputs[--output_count].values), true));
-	ck_assert_int_eq(output_count, 17);
+	ck_assert_int_eq(output_count, 18);
 	outcomes = malloc(t.rows);
 	statuses = malloc(t.rows * sizeof(*statuses));
 	ck_assert_int_eq(yb_bulk_bind_outcomes(bulk, outcomes, statuses), YB_OK);

@@ -105,7 +105,9 @@ compare() {
 		# shellcheck disable=SC2086
 		"$tool" --json "$question" "$tmp/person.json" "$@" $said > "$tmp/single" 2> "$tmp/err"
 		sed -n 's/.*"answer": {//; s/"reasons": .*//; s/, "/\n"/gp' "$tmp/single" |
-			sed -n 's/^"\([^"]*\)": "\([^"]*\)"\(, \)\{0,1\}$/\1 \2/p' | sort > "$tmp/all"
+			sed -n 's/^"\([^"]*\)": "\([^"]*\)"\(, \)\{0,1\}$/\1 \2/p' > "$tmp/all"
+		sed -n 's/.*"eligibility": {.*"paid": false.*/paid no/p; s/.*"eligibility": {.*"paid": true.*/paid yes/p' "$tmp/single" >> "$tmp/all"
+		sort -o "$tmp/all" "$tmp/all"
 		if grep -qx 'outcome bad' "$tmp/row"; then
 			[ -s "$tmp/err" ] && [ ! -s "$tmp/single" ] || fail "$file, row $row is bad, and yibao $question $said answers"
 			row=$((row + 1))
@@ -152,6 +154,7 @@ has 'answer    hifp_pay '
 bulk 0 columns eligibility
 has 'asked     yb_cover'
 has 'answer    wait.days                         days'
+has 'answer    paid                              yes or no'
 bulk 1 eligibility examples/covers.csv --on 2026-03-01 --answers covered,rule,start --set gend=2 --threads 7
 has ',answered,,no,late-or-broken,2026-06-01'
 has '[],answered,,no,late-or-broken,2026-04-01'

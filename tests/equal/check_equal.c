@@ -573,7 +573,16 @@ get_of_cover(const struct outputs *o, const struct output *out, struct yb_decisi
 {
 	yb_result unit, wanted = yb_bulk_get_unit(o->bulk, out->number);
 	char *text = NULL;
-	yb_status st = yb_decision_get_result(d, !strncmp(out->name, "wait.", 5) ? "wait" : out->name, value, &unit);
+	const char *code;
+	yb_status st;
+
+	if (!strcmp(out->name, "paid")) { /* told by a reason where it was not */
+		*value = 1;
+		for (size_t i = 0; yb_decision_get_reason(d, i, &code) == YB_OK; i++)
+			*value = *value && strcmp(code, "not_paid") != 0;
+		return yb_decision_get_outcome(d) == YB_OUTCOME_ANSWERED ? YB_OK : YB_E_UNKNOWN;
+	}
+	st = yb_decision_get_result(d, !strncmp(out->name, "wait.", 5) ? "wait" : out->name, value, &unit);
 
 	if (st != YB_OK || unit != wanted)
 		return st == YB_OK ? YB_E_UNKNOWN : st;
