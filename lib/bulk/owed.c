@@ -385,6 +385,8 @@ block_owe(struct ybi_worker *w)
 	aim(w, plan);
 	w->plan.idle = w->view->idle;
 	ybi_plan_run(plan, w->columns, w->count, &w->plan, w->exact);
+	for (size_t i = 0; bulk->flags & YB_BULK_LENIENT && i < w->count; i++)
+		w->exact[i] |= w->exact[i] & YBI_STOP_GAP ? YBI_STOP_EXACT : 0; /* a figure of a weak source may stand there for a lenient question */
 	for (uint32_t i = 0; i < plan->guard_count; i++)
 		run_guard(w, &plan->guards[i]);
 	for (size_t o = 0; o < bulk->outputs_count; o++) {

@@ -240,6 +240,7 @@ fee_charges(struct ybi_compiler *c)
 	const struct ybi_book *book = c->book;
 	struct ybi_operand zero = ybi_constant(c, 0, 1), applied = zero;
 
+	c->holes = true;
 	for (uint32_t i = 0; i < book->sum_count; i++)
 		c->answers[book->first_sum + i] = zero;
 	c->answers[book->month_total] = c->answers[book->due_total] = zero;

@@ -743,7 +743,7 @@ take_entry(struct entries *t, uint32_t entry, enum ybi_case kind, uint32_t when,
 	}
 	if (v.state != YBI_KNOWN) {
 		t->bad = true;
-		t->table->bad[entry] = 1;
+		t->table->bad[entry] = c->holes && kind == YBI_CASE_AMOUNT && v.state == YBI_UNSUPPORTED ? YBI_STOP_GAP : YBI_STOP_EXACT;
 		return true;
 	}
 	t->den = ybi_common_den(t->den, v.q.den);

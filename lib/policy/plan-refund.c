@@ -113,6 +113,7 @@ credits(struct ybi_compiler *c)
 		if (weak || c->failed)
 			continue;
 		applied = ybi_condition_of(c, YBI_OP_OR, applied, holds);
+		c->holes = credit->span != YBI_SPAN_YEAR; /* in other months its amounts are not asked for */
 		credit_parts(c, credit, holds);
 		if (!c->failed)
 			sum = ybi_sum_of(c, sum, c->answers[credit->net_answer]);

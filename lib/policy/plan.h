@@ -49,6 +49,7 @@ struct ybi_compiler {
 	struct ybi_fact *facts;
 	struct ybi_memo *memo;
 	uint32_t regs;
+	bool holes;  /* an amount without a figure stops the row that asks for it: nothing else decides whether it is asked for */
 	bool failed; /* this plan cannot be made */
 };
 

@@ -124,7 +124,7 @@ finish(struct rows *r, const int64_t *worth, uint32_t exact)
 		              (long long)r->values[i], (long long)alone);
 	}
 	for (size_t i = 0; i < r->count; i++)
-		ck_assert_msg(goes_exact(r, i) == (exact >> i & 1), "row %zu", i);
+		ck_assert_msg(goes_exact(r, i) == (exact >> i & 1), "%s, row %zu goes %s way", r->output, i, goes_exact(r, i) ? "the exact" : "no exact");
 	yb_decision_unref(decision);
 	yb_bulk_unref(r->bulk);
 }
@@ -269,6 +269,31 @@ START_TEST(bills_that_are_stopped)
 }
 END_TEST
 
+/* An amount without a figure stops who has to pay it; a credit by the year only in its month. */
+START_TEST(amounts_without_a_figure)
+{
+	static const int64_t kind[] = { 0, 1, 2, 0, 1, 1 }, on[] = { 20454, 20454, 20454, 20635, 20635, 20454 }, fee[] = { 40000, 0, 0, 40000, 0, 0 },
+		credit[] = { 1000, 1000, 0, 2000, 0, 1000 };
+	const char *const text = HEAD "attributes: {kind: {type: count, range: 0..2, of: person}}\nfee:\n  source: a\n  charges:\n"
+		"    - {id: basic, total: {by: kind, rows: [[0, 700], [1, unsupported], [2, 500]]}, payers: {person: {by: kind, rows: [[0..1, 400], [2, unsupported]]}, subsidy: rest}}\n"
+		"refund:\n  source: a\n  credits:\n    - {id: month, amount: {by: kind, rows: [[0..1, 10], [2, unsupported]]}}\n"
+		"    - {id: year, period: year, post: 07-01, amount: {by: kind, rows: [[0, 10], [1..2, unsupported]]}}\n";
+	struct yb_policy_set *set = load(&text, 1, YB_CONFIDENCE_SECONDARY);
+	struct rows r;
+
+	start(&r, set, YB_QUESTION_FEE, 0, "due.person", 3);
+	give(&r, "kind", kind);
+	say(&r, "year", "2026");
+	finish(&r, fee, 0);
+	ck_assert(r.outcomes[1] == YB_OUTCOME_UNSUPPORTED && r.outcomes[2] == YB_OUTCOME_UNSUPPORTED);
+	start(&r, set, YB_QUESTION_REFUND, 0, "credit", 6);
+	give(&r, "kind", kind);
+	give(&r, "on", on);
+	finish(&r, credit, 1u << 1 | 1u << 2 | 1u << 4 | 1u << 5);
+	yb_policy_set_unref(set);
+}
+END_TEST
+
 /* Where no charge is left that counts, nothing applies. */
 START_TEST(nothing_that_counts)
 {
@@ -352,6 +377,7 @@ ways_suite(void)
 	tcase_add_test(tc, overlays_of_fees_and_credits);
 	tcase_add_test(tc, rows_that_are_stopped);
 	tcase_add_test(tc, bills_that_are_stopped);
+	tcase_add_test(tc, amounts_without_a_figure);
 	tcase_add_test(tc, nothing_that_counts);
 	tcase_add_test(tc, tables_of_formulas);
 	tcase_add_test(tc, credits_by_the_year);
