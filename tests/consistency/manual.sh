@@ -30,8 +30,8 @@ named() {
 tail -n +2 "$srcdir/doc/fields.tsv" | cut -f2 > "$tmp/names"
 named field < "$tmp/names"
 sed -n '/standard_facts\[\]/,/^};/s/.*{ "\([a-z_.]*\)", YBI_.*/\1/p; /cover_facts\[\]/,/^};/s/.*{ "\([a-z_.]*\)", YBI_.*/\1/p' \
-	"$srcdir/lib/policy/builder.c" > "$tmp/names"
-[ "$(wc -l < "$tmp/names")" -gt 25 ] || { echo "the facts of lib/policy/builder.c were not found"; bad=1; }
+	"$srcdir/lib/policy/names.c" > "$tmp/names"
+[ "$(wc -l < "$tmp/names")" -gt 25 ] || { echo "the facts of lib/policy/names.c were not found"; bad=1; }
 named fact < "$tmp/names"
 sed -n '/functions\[\] = {/,/^};/s/.*{ "\([a-z_]*\)".*/\1(/p' "$srcdir/lib/policy/formula.c" > "$tmp/names"
 [ "$(wc -l < "$tmp/names")" -gt 10 ] || { echo "the functions of lib/policy/formula.c were not found"; bad=1; }
