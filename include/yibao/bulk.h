@@ -73,7 +73,7 @@ typedef int32_t (*yb_bulk_progress)(void *user, uint64_t done, uint64_t count);
 
 /** Bits of yb_bulk_options.flags. */
 enum {
-	YB_BULK_LENIENT = 1 /**< as #YB_SETTLE_LENIENT; a row that only a lenient question answers goes the long way */
+	YB_BULK_LENIENT = 1 /**< as #YB_SETTLE_LENIENT; a row for which a weak source counts goes the long way */
 };
 
 /** How rows are worked out; zero means default. */
