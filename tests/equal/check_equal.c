@@ -454,13 +454,13 @@ drop_outputs(struct outputs *o)
 static struct yb_policy_set *trusted; /* shipped documents of which weak sources do not count; leniently asked, they do */
 
 static yb_status
-give_cell(const struct column *c, size_t at, struct single *s)
+give_cell(const struct column *c, size_t at, bool typed, struct single *s)
 {
 	struct subject subject = c->s;
 
 	if (!c->bound || !c->known[at])
 		return YB_OK;
-	subject.type = c->types[at];
+	subject.type = typed ? c->types[at] : YBI_COUNT;
 	if (!c->coded)
 		return give_number(s, &subject, c->numbers[at]);
 	if (c->numbers[at] < 0 || c->numbers[at] >= c->text_count)
@@ -468,14 +468,36 @@ give_cell(const struct column *c, size_t at, struct single *s)
 	return give_text(s, &subject, c->texts[c->numbers[at]]);
 }
 
+static const char *
+text_at(const struct batch *b, size_t at, yb_field field)
+{
+	for (int i = 0; i < b->column_count; i++) {
+		const struct column *c = &b->columns[i];
+		if (c->s.field == field && c->bound && c->coded && c->known[at] && c->numbers[at] >= 0 && c->numbers[at] < c->text_count)
+			return c->texts[c->numbers[at]];
+	}
+	return NULL;
+}
+
+/* Where no document answers, no attribute has a type. */
+static bool
+has_types(const struct batch *b, size_t at)
+{
+	const char *region = text_at(b, at, YB_FIELD_INSUPLC_ADMDVS), *scheme = text_at(b, at, YB_FIELD_INSUTYPE);
+	const struct ybi_document *aside;
+
+	return region && scheme && ybi_set_find(b->set, region, scheme, ask_of(b->question), &aside);
+}
+
 static yb_status
 give_batch_row(const struct batch *b, size_t at, struct single *s)
 {
 	yb_status st = YB_OK;
+	bool typed = has_types(b, at);
 
 	single_clear(s);
 	for (int i = 0; i < b->column_count && st == YB_OK; i++)
-		st = give_cell(&b->columns[i], at, s);
+		st = give_cell(&b->columns[i], at, typed, s);
 	return st;
 }
 
@@ -552,7 +574,7 @@ compare_told(const struct batch *b, struct single *s, size_t at)
 				       : yb_claim_set_fen(s->claim, moved[i], value + (int64_t)below(10) * (round == 1 ? 1 : 1000000)));
 		for (int i = 0; round > 1 && i < b->column_count; i++)
 			if (below(6) == 0) /* a fact of another row, an attribute perhaps */
-				(void)give_cell(&b->columns[i], below((uint32_t)b->rows), s);
+				(void)give_cell(&b->columns[i], below((uint32_t)b->rows), true, s);
 		ck_assert_int_eq(yb_decision_new(&own, NULL), YB_OK);
 		text = told(b, s, s->decision, 0, format, lang);
 		exact = told(b, s, own, YB_SETTLE_LENIENT, format, lang);

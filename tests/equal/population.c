@@ -1221,7 +1221,7 @@ set_part(struct place *p, struct row *row, const struct ybi_node *part)
 	return true;
 }
 
-static enum ybi_ask
+enum ybi_ask
 ask_of(yb_question question)
 {
 	return question == YB_QUESTION_FEE ? YBI_ASK_FEE : question == YB_QUESTION_REFUND ? YBI_ASK_REFUND

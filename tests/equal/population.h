@@ -41,6 +41,7 @@ void single_free(struct single *s);
 void single_clear(struct single *s);
 yb_status give_text(struct single *s, const struct subject *subject, const char *text);
 yb_status give_number(struct single *s, const struct subject *subject, int64_t value);
+enum ybi_ask ask_of(yb_question question);
 /* The text of a number as the fact has it; 0 where there is none. */
 size_t number_text(const struct subject *subject, int64_t value, char text[32]);
 yb_status ask_single(struct single *s, const struct yb_policy_set *set, yb_question question, bool lenient);
