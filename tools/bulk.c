@@ -5,6 +5,7 @@
  * no answer is written with its reason, so no row is lost.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -266,6 +267,16 @@ name_column(struct bulk *b, struct bulk_column *c, const char *name)
 	return good;
 }
 
+/* A question about a person knows no other whose attribute it could be. */
+static bool
+is_same_fact(const struct bulk *b, const char *a, const char *other)
+{
+	bool bill = !b->question || b->question->question == YB_QUESTION_REIMBURSE;
+	size_t from = !bill && strncmp(a, "psn.", 4) == 0 ? 4 : 0, other_from = !bill && strncmp(other, "psn.", 4) == 0 ? 4 : 0;
+
+	return strcmp(a + from, other + other_from) == 0;
+}
+
 static bool
 add_column(struct bulk *b, const char *name, size_t length)
 {
@@ -279,7 +290,7 @@ add_column(struct bulk *b, const char *name, size_t length)
 	if (!name_column(b, c, name))
 		return false;
 	for (size_t i = 0; i < b->column_count; i++)
-		if (strcmp(b->columns[i].name, c->name) == 0) {
+		if (is_same_fact(b, b->columns[i].name, c->name)) {
 			tool_fail("%s: two columns are %s", b->tool->args[0], c->name);
 			b->rc = TOOL_DOCUMENT;
 			return false;
@@ -407,11 +418,20 @@ bulk_bind_same(struct bulk *b)
 		if (yb_bulk_input(b->bulk, word, (size_t)(sign - word), &column, &error) != YB_OK)
 			return refuse(b, TOOL_USAGE, error);
 		for (size_t k = 0; k < b->column_count; k++)
-			if (b->columns[k].column == column) {
+			if (b->columns[k].column >= 0 && is_same_fact(b, b->columns[k].name, yb_bulk_get_name(b->bulk, column))) {
 				tool_fail("--set %s: the file has a column of that name", word);
 				b->rc = TOOL_USAGE;
 				return false;
 			}
+		for (size_t k = 0; k < i; k++) {
+			yb_column other;
+			if (yb_bulk_input(b->bulk, b->tool->sets[k], strcspn(b->tool->sets[k], "="), &other, NULL) == YB_OK &&
+			    is_same_fact(b, yb_bulk_get_name(b->bulk, other), yb_bulk_get_name(b->bulk, column))) {
+				tool_fail("--set %s: is given twice", word);
+				b->rc = TOOL_USAGE;
+				return false;
+			}
+		}
 		if (yb_bulk_bind_text(b->bulk, column, sign + 1, strlen(sign + 1), &error) != YB_OK) {
 			tool_fail("--set %s: is longer than a text may be", word);
 			yb_error_unref(error);
@@ -640,9 +660,12 @@ is_same(const char *a, const char *b)
 bool
 bulk_check_sinks(struct bulk *b, const char *out, const char *option, const char *path)
 {
-	if (!out || !path || !is_same(out, path))
+	const char *in = b->tool->args[0];
+	bool read = path && strcmp(in, "-") != 0 && strcmp(path, "-") != 0 && is_same(in, path);
+
+	if (!path || (!read && (!out || !is_same(out, path))))
 		return true;
-	tool_fail("%s %s: is where -o writes already", option, path);
+	tool_fail("%s %s: is %s", option, path, read ? "the file that is read" : "where -o writes already");
 	b->rc = TOOL_USAGE;
 	return false;
 }
@@ -653,6 +676,27 @@ sink_fail(struct bulk *b, const char *path)
 	tool_fail("%s: %s", path, strerror(errno));
 	b->rc = TOOL_INTERNAL;
 	return false;
+}
+
+/* A new file beside the other: what is there already may be another run's, or anybody's. */
+static FILE *
+open_part(struct bulk_sink *sink, size_t room)
+{
+	FILE *file;
+	int fd = -1;
+
+	for (int i = 0; fd < 0 && i < 100 && (i == 0 || errno == EEXIST); i++) {
+		(void)snprintf(sink->part, room, i ? "%s.%d.part" : "%s.part", sink->path, i);
+		fd = open(sink->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	}
+	if (fd < 0)
+		return NULL;
+	file = fdopen(fd, "wb");
+	if (!file) {
+		(void)close(fd);
+		(void)unlink(sink->part);
+	}
+	return file;
 }
 
 bool
@@ -676,12 +720,11 @@ bulk_sink_open(struct bulk *b, struct bulk_sink *sink, const char *path)
 	sink->path = resolve(path);
 	if (!sink->path)
 		return sink_fail(b, path);
-	length = strlen(sink->path) + sizeof(".part");
+	length = strlen(sink->path) + sizeof(".00.part");
 	sink->part = malloc(length);
 	if (!sink->part)
 		return bulk_no_memory(b);
-	(void)snprintf(sink->part, length, "%s.part", sink->path);
-	sink->file = fopen(sink->part, "wb");
+	sink->file = open_part(sink, length);
 	if (sink->file)
 		return true;
 	(void)sink_fail(b, sink->part);
@@ -767,19 +810,32 @@ write_headers(struct bulk *b)
 	end_line(b, b->rejects.file);
 }
 
+/* Bytes of a text, at most so many, that end with a whole character. */
+static size_t
+whole_length(const char *text, size_t length, size_t most)
+{
+	if (length <= most)
+		return length;
+	while (most > 0 && ((unsigned char)text[most] & 0xc0) == 0x80)
+		most--;
+	return most;
+}
+
 /* Why a cell cannot be read: its column and what it should be. */
 static void
 cell_reason(const struct bulk *b, size_t row, char *out, size_t room)
 {
 	size_t first = b->rows.first[row], n = b->rows.first[row + 1] - first, number = b->bad_cell[row];
 	const struct csv_cell *cell;
+	const char *text;
 
 	if (number == SIZE_MAX) {
 		(void)snprintf(out, room, "%zu cells, the header has %zu", n, b->column_count);
 		return;
 	}
 	cell = &b->rows.cells[first + number - 1];
-	(void)snprintf(out, room, "%s: \"%.*s\": %s", b->columns[number - 1].name, (int)(cell->length > 40 ? 40 : cell->length), csv_text(&b->rows, cell),
+	text = csv_text(&b->rows, cell);
+	(void)snprintf(out, room, "%s: \"%.*s\": %s", b->columns[number - 1].name, (int)whole_length(text, cell->length, 40), text,
 	               yb_status_text(b->cell_status[row], b->tool->lang));
 }
 
@@ -812,7 +868,7 @@ write_row(struct bulk *b, size_t row)
 {
 	bool bad = b->bad_cell[row] != 0 || b->outcomes[row] == YB_ROW_BAD;
 	unsigned kind = bad ? 5 : b->outcomes[row];
-	char reason[512] = "";
+	char reason[512 + 4] = "";
 	bool reject = kind != YB_OUTCOME_ANSWERED && b->rejects.file;
 	FILE *file = reject ? b->rejects.file : b->out.file;
 
@@ -822,6 +878,7 @@ write_row(struct bulk *b, size_t row)
 		cell_reason(b, row, reason, sizeof(reason));
 	else if (kind != YB_OUTCOME_ANSWERED)
 		answer_reason(b, row, reason, sizeof(reason));
+	reason[whole_length(reason, strlen(reason), 512)] = '\0';
 	if (reject) {
 		fprintf(file, "%zu,%lu,%s,%s,", b->done + row + 1, b->rows.lines[row], outcome_words[kind],
 		        yb_status_name(b->bad_cell[row] ? b->cell_status[row] : b->statuses[row]));
@@ -991,7 +1048,8 @@ open_all(struct bulk *b)
 
 	options.threads = tool->threads;
 	options.flags = tool->lenient ? YB_BULK_LENIENT : 0;
-	if (!bulk_check_sinks(b, tool->out ? tool->out : "-", "--rejects", tool->rejects) || !bulk_open_input(b))
+	if (!bulk_check_sinks(b, NULL, "-o", tool->out) || !bulk_check_sinks(b, tool->out ? tool->out : "-", "--rejects", tool->rejects) ||
+	    !bulk_open_input(b))
 		return false;
 	b->rc = tool_load(tool, &b->set);
 	if (b->rc != TOOL_OK)

@@ -846,7 +846,7 @@ open_all(struct whatif *w)
 		w->rows->rc = TOOL_USAGE;
 		return false;
 	}
-	if (!bulk_check_sinks(w->rows, w->tool->out, "--svg", w->tool->svg))
+	if (!bulk_check_sinks(w->rows, NULL, "-o", w->tool->out) || !bulk_check_sinks(w->rows, w->tool->out, "--svg", w->tool->svg))
 		return false;
 	options.threads = w->tool->threads;
 	options.flags = w->tool->lenient ? YB_BULK_LENIENT : 0;

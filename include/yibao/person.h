@@ -143,7 +143,7 @@ YB_API yb_status yb_person_set_attribute(struct yb_person *person, const char *n
  * @param name   NUL-terminated name, at most 63 bytes
  * @param type   #YB_TYPE_FEN (`money`), #YB_TYPE_COUNT (`count`, `days`, `months`), #YB_TYPE_FLAG, #YB_TYPE_DAY (`date`) or #YB_TYPE_SCALED
  *               (`rate`, `number`), whatever the document declares: a count of 3 for a `text` is the text `3`
- * @param value  fen, 0 .. #YB_FEN_LIMIT; a count; 0 or 1; a #yb_day; or millionths: 850000 is 85 %
+ * @param value  fen, 0 .. #YB_FEN_LIMIT; a count; 0 or 1; a #yb_day; or millionths: 850000 is 85 %, the text `0.850000`
  * @retval YB_E_INVALID     none of these types
  * @retval YB_E_BAD_VALUE   name is empty, too long or not UTF-8; not 0 or 1; a number of more than 18 digits
  * @retval YB_E_BAD_AMOUNT  an amount that is negative or above the limit

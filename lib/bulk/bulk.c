@@ -192,27 +192,41 @@ is_output(const struct yb_bulk *bulk, yb_field field)
 	       (yb_field_get_part(field) == YB_PART_SETTLEMENT || field <= YB_FIELD_INSCP_SCP_AMT || field == YB_FIELD_HOSP_PART_AMT);
 }
 
-/* The name that was perhaps meant. */
-static yb_status
-no_column(const struct yb_bulk *bulk, const char *name, size_t length, bool output, struct yb_error **err)
+/* The name of ours that was perhaps meant, NULL: none. */
+static const char *
+nearest(const struct yb_bulk *bulk, const char *asked, bool output)
 {
-	char asked[64];
-	const char *names[YBI_FIELD_MAX], *near = NULL, *what = "";
-	bool bill = bulk->ask == YBI_ASK_REIMBURSE;
+	const char *names[YBI_FIELD_MAX];
 	size_t n = 0, at;
 	yb_field field;
 
-	memcpy(asked, name, length < sizeof(asked) ? length : sizeof(asked) - 1);
-	asked[length < sizeof(asked) ? length : sizeof(asked) - 1] = '\0';
 	for (size_t i = 0; n < ARRAY_SIZE(names) && yb_field_at(i, &field) == YB_OK; i++)
 		if (output ? is_output(bulk, field) : is_input(bulk, field))
 			names[n++] = yb_field_get_name(field);
 	at = ybi_nearest(asked, names, n);
 	if (at != SIZE_MAX)
-		near = names[at];
-	for (size_t i = 0; !near && i < bulk->names_count; i++)
+		return names[at];
+	for (size_t i = 0; i < bulk->names_count; i++)
 		if (bulk->names[i].output == output && ybi_nearest(asked, (const char *const[]){ bulk->names[i].name }, 1) == 0)
-			near = bulk->names[i].name;
+			return bulk->names[i].name;
+	return NULL;
+}
+
+/* Data bases like to write names in capitals. */
+static yb_status
+no_column(const struct yb_bulk *bulk, const char *name, size_t length, bool output, struct yb_error **err)
+{
+	char asked[64], lower[64];
+	const char *near, *what = "";
+	bool bill = bulk->ask == YBI_ASK_REIMBURSE;
+	size_t n = length < sizeof(asked) ? length : sizeof(asked) - 1;
+
+	memcpy(asked, name, n);
+	asked[n] = '\0';
+	for (size_t i = 0; i <= n; i++)
+		lower[i] = (char)(asked[i] >= 'A' && asked[i] <= 'Z' ? asked[i] - 'A' + 'a' : asked[i]);
+	near = nearest(bulk, asked, output);
+	near = near ? near : nearest(bulk, lower, output);
 	if (output)
 		what = bill ? "no document answers an amount" : "no document answers";
 	return ybi_error_at(err, YB_E_NOT_FOUND, NULL, asked, "%s%s\"%s\"%s%s%s%s", what, output ? " " : "", asked,

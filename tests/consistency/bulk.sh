@@ -223,6 +223,22 @@ bulk 0 eligibility "$tmp/many.csv" --on 2026-03-01 --set insuplc_admdvs=420100 -
 has '40000 rows; 40000 answered'
 awk -F, 'NR > 1 && $NF != $1 + 1 "-01-01" { bad = 1 } END { exit bad || NR != 40001 }' "$tmp/kept" || fail "the history of a row is another's"
 
+# --- headers and cells as they come: capitals, one fact twice, a text that is cut
+
+sed '1y/abcdefghijklmnopqrstuvwxyz/ABCDEFGHIJKLMNOPQRSTUVWXYZ/' "$srcdir/examples/covers.csv" > "$tmp/in.csv"
+bulk 3 eligibility "$tmp/in.csv" --keep-all
+says 'did you mean "psn_no"'
+sed '1s/yb_flexible/psn.special_group/' "$srcdir/examples/covers.csv" > "$tmp/in.csv"
+bulk 3 eligibility "$tmp/in.csv"
+says 'two columns are special_group'
+bulk 2 eligibility "$srcdir/examples/covers.csv" --set gend=1 --set gend=2
+says 'set gend=2: is given twice'
+bulk 2 eligibility "$srcdir/examples/covers.csv" --set psn.special_group=no
+says 'the file has a column of that name'
+printf 'insuplc_admdvs,insutype,brdy,on\n420100,390,一九七九年七月三十日（户口本上的日期）,2026-01-01\n' > "$tmp/in.csv"
+bulk 3 eligibility "$tmp/in.csv" --answers covered
+grep -q 'brdy: ""一九七九年七月三十日（户口"":' "$tmp/out" || fail "a character is cut"
+
 # --- what README shows: commands, each with what it prints up to the next
 
 for lang in en zh; do

@@ -113,7 +113,15 @@ refused 70 'dangling: No such file or directory' -o "$tmp/dangling"
 refused 70 'dangling: No such file or directory' -o "$tmp/fresh" --rejects "$tmp/dangling"
 refused 70 'far: Is a directory' -o "$tmp/far"
 refused 70 'rows/fresh: Not a directory' -o "$tmp/rows/fresh"
+refused 2 'in.csv: is the file that is read' -o "$tmp/in.csv"
+refused 2 'in.csv: is the file that is read' --rejects "$tmp/far/../in.csv"
 rm "$tmp/dangling" "$tmp/kept" "$tmp/twin"
+# a file that has the name of a part is left alone
+echo mine > "$tmp/fresh.part"
+# shellcheck disable=SC2086
+settle 0 $same -o "$tmp/fresh"
+cmp -s "$tmp/fresh" "$tmp/rows" && [ "$(cat "$tmp/fresh.part")" = mine ] && [ ! -e "$tmp/fresh.1.part" ] || fail "a file named like a part is lost"
+rm "$tmp/fresh" "$tmp/fresh.part"
 if [ -c /dev/null ]; then # a device has room for two
 	# shellcheck disable=SC2086
 	settle 0 $same -o /dev/null --rejects /dev/null
