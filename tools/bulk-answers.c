@@ -135,16 +135,6 @@ add_output(struct bulk *b, yb_column column)
 	return (o->values && o->known && yb_bulk_bind_output(b->bulk, column, o->values, o->known, NULL) == YB_OK) || bulk_no_memory(b);
 }
 
-/* Has the file a column of it, so that it is written in any case? */
-static bool
-is_given(const struct bulk *b, yb_column column)
-{
-	for (size_t i = 0; i < b->column_count; i++)
-		if (b->columns[i].column == column)
-			return true;
-	return false;
-}
-
 static bool
 is_total(const char *name)
 {
@@ -166,7 +156,7 @@ bind_usual(struct bulk *b, const char *const *kinds)
 				size_t length = strlen(kinds[k]);
 				if (strncmp(name, kinds[k], length) != 0 || (length && kinds[k][length - 1] != '.' && name[length]))
 					continue;
-				if (is_total(name) == (total == 1) && !is_given(b, column) && !add_output(b, column))
+				if (is_total(name) == (total == 1) && !bulk_is_given(b, column) && !add_output(b, column))
 					return false;
 			}
 	return true;
@@ -178,7 +168,7 @@ bind_all(struct bulk *b)
 	yb_column column;
 
 	for (size_t i = 0; yb_bulk_output_at(b->bulk, i, &column) == YB_OK; i++)
-		if (!is_given(b, column) && !add_output(b, column))
+		if (!bulk_is_given(b, column) && !add_output(b, column))
 			return false;
 	return true;
 }
@@ -197,7 +187,7 @@ bind_named(struct bulk *b, const char *name, size_t length)
 	}
 	for (size_t i = 0; i < b->output_count && st == YB_OK; i++)
 		why = b->outputs[i].column == column ? "stands there twice" : why;
-	if (st == YB_OK && is_given(b, column))
+	if (st == YB_OK && bulk_is_given(b, column))
 		why = "the file has a column of that name";
 	if (st == YB_OK && !why[0])
 		return add_output(b, column);

@@ -443,11 +443,19 @@ bulk_bind_same(struct bulk *b)
 }
 
 bool
-bulk_has(const struct bulk *b, yb_column column)
+bulk_is_given(const struct bulk *b, yb_column column)
 {
 	for (size_t i = 0; i < b->column_count; i++)
 		if (b->columns[i].column == column)
 			return true;
+	return false;
+}
+
+bool
+bulk_has(const struct bulk *b, yb_column column)
+{
+	if (bulk_is_given(b, column))
+		return true;
 	for (size_t i = 0; i < b->tool->set_count; i++) {
 		size_t length = strlen(yb_bulk_get_name(b->bulk, column));
 		if (!strncmp(b->tool->sets[i], yb_bulk_get_name(b->bulk, column), length) && b->tool->sets[i][length] == '=')

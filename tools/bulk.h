@@ -96,7 +96,8 @@ bool bulk_no_memory(struct bulk *b);
 bool bulk_open_input(struct bulk *b);
 bool bulk_read_header(struct bulk *b);
 bool bulk_bind_same(struct bulk *b);
-/* By the file or --set. */
+/* By the file; by the file or --set. */
+bool bulk_is_given(const struct bulk *b, yb_column column);
 bool bulk_has(const struct bulk *b, yb_column column);
 bool bulk_check_needs(struct bulk *b);
 bool bulk_read_chunk(struct bulk *b, bool *end);

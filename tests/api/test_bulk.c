@@ -687,6 +687,14 @@ END_TEST
 /* ---- the questions about a person ---- */
 
 static yb_status
+set_field(const struct single *s, const struct column *c, size_t row)
+{
+	if (!c->texts)
+		return set_number(s, c, c->numbers[row]);
+	return c->numbers[row] < c->text_count ? set_text(s, c, c->texts[c->numbers[row]]) : YB_E_BAD_VALUE;
+}
+
+static yb_status
 ask_of_person(yb_question question, const struct single *s, const struct table *t, size_t row)
 {
 	struct yb_fee_options fee = YB_FEE_OPTIONS_INIT;
@@ -699,10 +707,8 @@ ask_of_person(yb_question question, const struct single *s, const struct table *
 		int32_t value = (int32_t)c->numbers[row];
 		if (!c->known[row])
 			continue;
-		if (c->field && c->texts)
-			st = c->numbers[row] < c->text_count ? set_text(s, c, c->texts[c->numbers[row]]) : YB_E_BAD_VALUE;
-		else if (c->field)
-			st = set_number(s, c, c->numbers[row]);
+		if (c->field)
+			st = set_field(s, c, row);
 		else if (!strcmp(c->name, "year"))
 			fee.year = value;
 		else if (!strcmp(c->name, "paid_on"))
@@ -827,10 +833,8 @@ ask_cover(const struct single *s, const struct table *t, size_t row)
 		int32_t value = (int32_t)c->numbers[row];
 		if (!c->known[row])
 			continue;
-		if (c->field && c->texts)
-			st = c->numbers[row] < c->text_count ? set_text(s, c, c->texts[c->numbers[row]]) : YB_E_BAD_VALUE;
-		else if (c->field)
-			st = set_number(s, c, c->numbers[row]);
+		if (c->field)
+			st = set_field(s, c, row);
 		else if (!strcmp(c->name, "yb_cover"))
 			cover = c;
 		else if (!strcmp(c->name, "special_group"))
