@@ -33,32 +33,10 @@ ybi_row_handles_free(struct ybi_row_handles *h)
 	*h = (struct ybi_row_handles){ 0 };
 }
 
-/* What a number is of, for an attribute of that type; 0: it has none. */
-static yb_type
-number_of(enum ybi_type type)
-{
-	switch (type) {
-	case YBI_MONEY:
-		return YB_TYPE_FEN;
-	case YBI_DATE:
-		return YB_TYPE_DAY;
-	case YBI_FLAG:
-		return YB_TYPE_FLAG;
-	case YBI_RATE:
-	case YBI_NUMBER:
-		return YB_TYPE_SCALED;
-	case YBI_TEXT:
-	case YBI_SET:
-		return 0;
-	default:
-		return YB_TYPE_COUNT;
-	}
-}
-
 static yb_status
 set_named(const struct ybi_input *in, const struct ybi_fact_meta *meta, const struct ybi_word *word, int64_t value, struct ybi_row_handles *h)
 {
-	yb_type type = meta ? number_of((enum ybi_type)meta->type) : YB_TYPE_COUNT;
+	yb_type type = meta ? ybi_number_type((enum ybi_type)meta->type) : YB_TYPE_COUNT;
 	yb_status st = YB_OK;
 
 	if (in->total) {

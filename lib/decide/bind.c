@@ -459,33 +459,37 @@ ybi_bind_text(struct yb_decision *d, uint32_t fact, const char *text, size_t len
 
 /* ---- attributes ---- */
 
-/* Numbers of the fact's own type need no text. */
+yb_type
+ybi_number_type(enum ybi_type type)
+{
+	switch (type) {
+	case YBI_MONEY:
+		return YB_TYPE_FEN;
+	case YBI_DATE:
+		return YB_TYPE_DAY;
+	case YBI_FLAG:
+		return YB_TYPE_FLAG;
+	case YBI_RATE:
+	case YBI_NUMBER:
+		return YB_TYPE_SCALED;
+	case YBI_TEXT:
+	case YBI_SET:
+		return 0;
+	default:
+		return YB_TYPE_COUNT;
+	}
+}
+
+/* Numbers of the fact's own type and measure need no text. */
 static struct ybi_bound_attribute
 direct(const struct ybi_book *book, uint32_t fact)
 {
 	const struct ybi_fact_meta *meta = &book->facts[fact];
-	struct ybi_bound_attribute bound = { fact, -1, meta->bounded ? meta->low : INT64_MIN, meta->bounded ? meta->high : INT64_MAX };
+	struct ybi_bound_attribute bound = { fact, ybi_number_type((enum ybi_type)meta->type), meta->bounded ? meta->low : INT64_MIN,
+		                             meta->bounded ? meta->high : INT64_MAX };
 
-	if (meta->field)
-		return bound;
-	switch (meta->type) {
-	case YBI_DATE:
-		bound.type = YB_TYPE_DAY;
-		break;
-	case YBI_FLAG:
-		bound.type = YB_TYPE_FLAG;
-		break;
-	case YBI_MONEY:
-		bound.type = meta->den == 1 ? YB_TYPE_FEN : -1;
-		break;
-	case YBI_COUNT:
-	case YBI_DAYS:
-	case YBI_MONTHS:
-		bound.type = meta->den == 1 ? YB_TYPE_COUNT : -1;
-		break;
-	default:
-		break;
-	}
+	if (meta->field || !bound.type || bound.type == YB_TYPE_SCALED || meta->den != 1)
+		bound.type = -1;
 	return bound;
 }
 

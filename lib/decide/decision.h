@@ -278,6 +278,8 @@ yb_status ybi_bind_person(struct yb_decision *decision, const struct yb_person *
 yb_status ybi_bind(struct yb_decision *decision, const struct yb_person *person, const struct yb_claim *claim, struct yb_error **err);
 /* Set one fact from its text, as a document or vector writes it. */
 yb_status ybi_bind_text(struct yb_decision *decision, uint32_t fact, const char *text, size_t length, struct yb_error **err);
+/* What a number is of, for an attribute of that type; 0: it has none. */
+yb_type ybi_number_type(enum ybi_type type);
 yb_status ybi_bind_attribute(struct yb_decision *decision, uint32_t fact, const struct ybi_attribute *attribute, struct yb_error **err);
 /* The value of a text: its own where the book knows it, else that of the longest beginning that a cell names, `C*`. */
 uint32_t ybi_bind_atom(const struct ybi_book *book, uint32_t fact, const char *text, size_t length);
